@@ -1,0 +1,1 @@
+"""Disposition: every returned thing gets the next life with the highest expected net recovery."""
