@@ -1,0 +1,84 @@
+"""Signed checkpoints of the log, as C2SP tlog-checkpoint and signed-note write them."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+_ED25519 = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key that signs one log's checkpoints; ``origin`` names the log."""
+
+    origin: str
+    private: Ed25519PrivateKey
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 32 bytes."""
+        return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def verifier(self) -> str:
+        """The public key in signed-note form: ``origin+hash+key``."""
+        return f"{self.origin}+{key_hash(self.origin, self.public).hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
+
+    @classmethod
+    def kept_in(cls, folder: Path, origin: str = "takeback.local/log") -> LogKey:
+        """Read the key of ``folder`` or make one there, readable by its owner only."""
+        path = folder / "log-key.ed25519"
+        try:
+            return cls(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+        except FileNotFoundError:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = folder / f".log-key.{os.getpid()}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
+            handle.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            os.link(fresh, path)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+        return cls(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+
+    def sign(self, size: int, root: bytes) -> str:
+        """Return the signed checkpoint of a tree."""
+        text = f"{self.origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+        signature = key_hash(self.origin, self.public) + self.private.sign(text.encode())
+        return f"{text}\n\u2014 {self.origin} {base64.b64encode(signature).decode()}\n"
+
+
+def key_hash(name: str, public: bytes) -> bytes:
+    """Return the four bytes by which a signed note names a key."""
+    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+
+
+def opened(note: str, origin: str, public: bytes) -> tuple[int, bytes] | None:
+    """Return size and root of a checkpoint that ``public`` has signed, or None when it has not."""
+    text, _, signatures = note.partition("\n\n")
+    text += "\n"
+    lines = text.splitlines()
+    for line in signatures.splitlines():
+        dash, _, rest = line.partition(" ")
+        name, _, encoded = rest.partition(" ")
+        if dash != "\u2014" or name != origin or len(lines) < 3 or lines[0] != origin:  # noqa: PLR2004
+            continue
+        try:
+            blob = base64.b64decode(encoded, validate=True)
+            Ed25519PublicKey.from_public_bytes(public).verify(blob[4:], text.encode())
+            return int(lines[1]), base64.b64decode(lines[2], validate=True)
+        except (ValueError, InvalidSignature):
+            continue
+    return None

@@ -1,0 +1,83 @@
+"""The one writer of the log: takes queued leaves in order, appends them and signs a checkpoint, all in one transaction."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.prove.checkpoint import LogKey
+from takeback.prove.merkle import Frontier
+from takeback.store import bulk
+
+BATCH = 20_000  # leaves in one transaction
+PAUSE = 0.05  # seconds between two looks at an empty queue: a leaf waits at most 100 ms for its checkpoint
+_LOCK = 7_386_214  # any constant: the advisory lock of the sequencer
+
+_TAKE = sa.text(
+    """
+    delete from leaf_queue where id in (select id from leaf_queue order by id limit :batch)
+    returning id, entry_id, leaf_hash
+    """
+)
+_log = logging.getLogger(__name__)
+
+_LATEST = sa.text("select size, frontier from checkpoint order by size desc limit 1")
+_CHECKPOINT = sa.text(
+    "insert into checkpoint (size, root, frontier, made_at, note) values (:size, :root, :frontier, clock_timestamp(), :note)"
+)
+
+
+def sequence(key: LogKey) -> int:
+    """Move what is queued into the log and sign one checkpoint; return how many leaves were moved.
+
+    Two sequencers never work at once: the second finds the advisory lock taken and moves nothing.
+    """
+    with store.admin() as connection:
+        connection.execute(sa.text("set local role takeback_sequencer"))
+        if not connection.scalar(sa.text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
+            return 0
+        taken = sorted(connection.execute(_TAKE, {"batch": BATCH}).tuples())
+        if taken:
+            _extend(connection, key, taken)
+        return len(taken)
+
+
+def _extend(connection: sa.Connection, key: LogKey, taken: list[tuple[Any, ...]]) -> None:
+    latest = connection.execute(_LATEST).one_or_none()
+    tree = Frontier.unpacked(latest.size, latest.frontier) if latest else Frontier()
+    leaves = [(tree.size + place, entry_id, leaf) for place, (_, entry_id, leaf) in enumerate(taken)]
+    nodes = [node for _, _, leaf in leaves for node in tree.append(leaf)]
+    bulk.insert(connection, "leaf", ("leaf_index", "entry_id", "leaf_hash"), leaves)
+    bulk.insert(connection, "log_node", ("tier", "node_index", "hash"), nodes)
+    root = tree.root()
+    signed = {"size": tree.size, "root": root, "frontier": tree.packed(), "note": key.sign(tree.size, root)}
+    connection.execute(_CHECKPOINT, signed)
+
+
+def sequence_all(key: LogKey) -> int:
+    """Sequence until the queue is empty; return how many leaves were moved."""
+    total = 0
+    while moved := sequence(key):
+        total += moved
+    return total
+
+
+def keep_sequencing(key: LogKey, stop: threading.Event) -> None:
+    """Sequence until ``stop`` is set; a lost connection is tried again."""
+    pause = PAUSE
+    while not stop.wait(pause):
+        try:
+            waiting = _waiting()
+            pause = PAUSE if waiting == 0 or sequence(key) < BATCH else 0.0
+        except Exception:
+            _log.exception("the sequencer will try again")
+            pause = 1.0
+
+
+def _waiting() -> int:
+    with store.admin() as connection:
+        return int(connection.scalar(sa.text("select exists(select 1 from leaf_queue)")) or 0)

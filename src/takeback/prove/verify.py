@@ -1,0 +1,132 @@
+"""Recomputing everything: is the ledger what its signed checkpoints say it is?"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.canonical import canonical_json
+from takeback.prove.checkpoint import opened
+from takeback.prove.entry import body_digest, leaf_of
+from takeback.prove.merkle import TIER, Frontier, leaf_hash, root_from_inclusion
+
+Progress = Callable[[int, int], None]
+
+_LEAVES = sa.text("select leaf_index, leaf_hash from leaf order by leaf_index")
+_CHECKPOINTS = sa.text("select size, root, note from checkpoint order by size")
+_NODES = sa.text("select tier, node_index, hash from log_node")
+_ENTRIES = sa.text(
+    """
+    select e.id, e.org_id, e.kind, e.event_time, e.record_time, e.salt, e.body, n.number, l.leaf_hash, q.leaf_hash as queued
+    from entry e left join entry_number n on n.entry_id = e.id
+    left join leaf l on l.entry_id = e.id left join leaf_queue q on q.entry_id = e.id
+    where e.org_id = :org order by n.number
+    """
+)
+_COUNTER = sa.text("select next_number - 1 from party_counter where org_id = :org")
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was recomputed and what did not agree; ``findings`` is empty when all is well."""
+
+    entries: int = 0
+    waiting: int = 0
+    leaves: int = 0
+    checkpoints: int = 0
+    size: int = 0
+    root: str = ""
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def verified(self) -> bool:
+        """True when nothing disagrees."""
+        return not self.findings
+
+
+def verify_log(connection: sa.Connection, origin: str, public: bytes) -> Verification:
+    """Recompute the whole tree from its leaves; compare stored nodes and every signed checkpoint."""
+    result, tree = Verification(), Frontier()
+    checkpoints = connection.execute(_CHECKPOINTS).all()
+    stored = {(row.tier, row.node_index): bytes(row.hash) for row in connection.execute(_NODES)}
+    awaited = iter([*checkpoints, None])
+    checkpoint = next(awaited)
+    for index, leaf in connection.execute(_LEAVES):
+        if index != tree.size:
+            result.findings.append(f"leaf {tree.size} is missing: the next leaf is {index}")
+            return result
+        for tier, node, computed in tree.append(bytes(leaf)):
+            if stored.pop((tier, node), None) != computed:
+                result.findings.append(f"node {node} of tier {tier} ({256**tier} leaves each) is not what its leaves give")
+        if checkpoint is not None and tree.size == checkpoint.size:
+            _check_note(result, checkpoint, tree.root(), origin, public)
+            checkpoint = next(awaited)
+    result.leaves = tree.size
+    if stored:
+        result.findings.append(f"{len(stored)} stored nodes (tiers of {2**TIER}) have no leaves beneath them")
+    if checkpoint is not None:
+        result.findings.append(f"a checkpoint commits to {checkpoint.size} leaves, the log has {tree.size}")
+    elif result.size != tree.size:
+        result.findings.append(f"leaves after {result.size} are under no checkpoint")
+    return result
+
+
+def _check_note(result: Verification, checkpoint: sa.Row[Any], root: bytes, origin: str, public: bytes) -> None:
+    result.checkpoints += 1
+    result.size, result.root = checkpoint.size, base64.b64encode(root).decode()
+    if bytes(checkpoint.root) != root:
+        result.findings.append(f"the checkpoint at {checkpoint.size} has another root than its leaves give")
+    if opened(checkpoint.note, origin, public) != (checkpoint.size, root):
+        result.findings.append(f"the signature of the checkpoint at {checkpoint.size} does not hold")
+
+
+def verify_party(connection: sa.Connection, org: UUID, result: Verification, progress: Progress | None = None) -> None:
+    """Recompute the leaf of each entry of one party and look for gaps in its numbers; add what is found to ``result``."""
+    total = connection.scalar(_COUNTER, {"org": org}) or 0
+    expected = 1
+    for row in connection.execution_options(yield_per=2000).execute(_ENTRIES, {"org": org}):
+        result.entries += 1
+        if row.number != expected:
+            result.findings.append(f"party {org}: number {expected} is missing, found {row.number}")
+        expected = (row.number or expected) + 1
+        _check_entry(result, row)
+        if progress and result.entries % 2000 == 0:
+            progress(expected - 1, total)
+    if expected - 1 != total:
+        result.findings.append(f"party {org}: {total} entries were numbered, {expected - 1} are there")
+
+
+def _check_entry(result: Verification, row: sa.Row[Any]) -> None:
+    digest = body_digest(row.salt, canonical_json(row.body))
+    computed = leaf_of(row.org_id, row.number, row.kind, row.event_time, row.record_time, digest)
+    kept = row.leaf_hash or row.queued
+    result.waiting += row.leaf_hash is None and row.queued is not None
+    if kept is None:
+        result.findings.append(f"entry {row.id} has no leaf and waits for none")
+    elif bytes(kept) != computed:
+        result.findings.append(f"entry {row.id} is not what its leaf commits to")
+
+
+def verify_proof(proof: Mapping[str, Any], origin: str, public: bytes) -> list[str]:
+    """Check an inclusion proof as `takeback.prove.log.prove_entry` gives it; return what does not hold."""
+    leaf, entry = proof["leaf"], proof["entry"]
+    content = json.loads(leaf["content"])
+    findings = []
+    digest = sha256(bytes.fromhex(entry["salt"]) + canonical_json(entry["body"])).hexdigest()
+    if content["digest"] != digest:
+        findings.append("the body is not the one that the leaf commits to")
+    signed = opened(proof["checkpoint"], origin, public)
+    if signed is None:
+        return [*findings, "the checkpoint's signature does not hold"]
+    size, root = signed
+    path = [base64.b64decode(step) for step in proof["path"]]
+    if root_from_inclusion(leaf["index"], size, leaf_hash(leaf["content"].encode()), path) != root:
+        findings.append("the path does not lead to the signed root")
+    return findings

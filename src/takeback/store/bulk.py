@@ -1,0 +1,56 @@
+"""Many rows at once under row-level security, where COPY into the table itself is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+
+FEW = 24  # below this many rows a temporary table costs more than it saves
+
+
+def driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """Return the psycopg connection beneath a SQLAlchemy one."""
+    inner = connection.connection.driver_connection
+    if not isinstance(inner, psycopg.Connection):
+        raise TypeError("the store speaks psycopg 3 only")
+    return inner
+
+
+def insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, on_conflict: str = "") -> None:
+    """Insert ``rows`` into ``table``; ``on_conflict`` is the text behind ON CONFLICT, as ``(id) DO NOTHING``.
+
+    A few rows go as they are; many are copied into a temporary table of the session and moved from there,
+    so that the policies of the table hold for each of them.
+    """
+    if not rows:
+        return
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    conflict = sql.SQL(" ON CONFLICT " + on_conflict) if on_conflict else sql.SQL("")  # type: ignore[arg-type]
+    target = sql.SQL("INSERT INTO {} ({}) ").format(sql.Identifier(table), names)
+    with driver(connection).cursor() as cursor:
+        if len(rows) < FEW:
+            values = sql.SQL("VALUES ({})").format(sql.SQL(", ").join(sql.Placeholder() * len(columns)))
+            cursor.executemany(target + values + conflict, rows)
+            return
+        staging = stage(cursor, table, columns, rows)
+        cursor.execute(target + sql.SQL("SELECT {} FROM {}").format(names, staging) + conflict)
+        cursor.execute(sql.SQL("TRUNCATE {}").format(staging))
+
+
+def stage(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> sql.Identifier:
+    """Copy ``rows`` into the session's temporary twin of ``table`` and return its name."""
+    twin = sql.Identifier("pg_temp", f"stage_{table}")
+    bare = sql.Identifier(f"stage_{table}")
+    cursor.execute("SELECT to_regclass(%s) IS NULL", (f"pg_temp.stage_{table}",))
+    if cursor.fetchone() == (True,):
+        create = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DELETE ROWS AS SELECT * FROM {} LIMIT 0")
+        cursor.execute(create.format(bare, sql.Identifier(table)))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(twin, names)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return twin
