@@ -3,22 +3,23 @@
 For item i of category c and size s, waited w days, the expected net recovery of option d is
 
     EV(i, d) = sum over conditions g of belief(i, g) *
-               [ s * price(c, g, d) * exp(-decay(c, g, d) * (w + days(c, g, d))) - cost(c, g, d) - s * size_cost(c, g, d) ]
+               [ s * price(c, g, d) * exp(-decay(c, g, d) * (w + days(c, g, d)))
+                 - cost(c, g, d) - s * size_cost(c, g, d) ]
 
-(expected net recovery with time decay: Guide, Souza, Blackburn and Van Wassenhove 2006; the portfolio layer with capacity is
-a transport-like linear programme whose dual prices are the bid prices of the scarce resources).
+(expected net recovery with time decay: Guide, Souza, Blackburn and Van Wassenhove 2006; the portfolio layer with
+capacity is a transport-like linear programme whose dual prices are the bid prices of the scarce resources).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from takeback.core.message import Message, msg
-from takeback.core.problem import Problem
+from takeback.core.message import Message
+from takeback.plan.disposition import valid
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -33,8 +34,9 @@ class Resource:
     """Something scarce that options use: bench hours, places in an outlet, kilograms of a line.
 
     - `available`: how much may be used in this planning period, in `unit`; `inf` = not scarce.
-    - `reserve_price`: minor units per unit of the resource, charged on every use because later items would pay it. Keep 0 for
-      what cannot be stored (today's hours); set it for a stock that lasts several periods (a buyer's season quota).
+    - `reserve_price`: minor units per unit of the resource, charged on every use because later items would pay it.
+      Keep 0 for what cannot be stored (today's hours); set it for a stock that lasts several periods (a buyer's
+      season quota).
     """
 
     name: str
@@ -55,7 +57,8 @@ class Option:
 class Terms:
     """What each option brings and costs, arrays of shape (categories, conditions, options).
 
-    - `price`: net price in minor units for one unit of item size, sold on the item's reference day; >= 0 (gate fees are costs).
+    - `price`: net price in minor units for one unit of item size, sold on the item's reference day; >= 0 (gate fees
+      are costs).
     - `decay_per_day`: continuous rate at which that price falls, 1/day.
     - `days`: days from the decision until the money is realised (queue + processing + sale).
     - `cost`: handling and transport in minor units per item.
@@ -80,7 +83,7 @@ class Terms:
         price_sd: npt.ArrayLike = 0.0,
         size_cost: npt.ArrayLike = 0.0,
     ) -> Terms:
-        """Return terms; everything but `price` (categories, conditions, options) may be any shape that broadcasts to it."""
+        """Return terms; everything but `price` (categories, conditions, options) may have any shape that spreads to it."""
         base = np.asarray(price, dtype=np.float64)
 
         def full(values: npt.ArrayLike) -> FloatArray:
@@ -93,11 +96,11 @@ class Terms:
 class Hold:
     """The extra option "decide next time": worth what the best option is expected to bring then.
 
-    value(i) = max over admitted options d of [EV(i, d) after `days` more days - load(i, d) * future_price(resource of d)] - cost
+    value(i) = max over admitted options d of [EV(i, d) after `days` more days - load(i, d) * future_price(d)] - cost
 
     - `days`: until the next decision. `cost`: minor units for keeping one item until then.
-    - `future_price`: minor units per unit of each resource (in the order of `DispositionProblem.resources`), learnt from recent
-      days or a forecast (`takeback.plan.disposition.bidprice`).
+    - `future_price` (R,): minor units per unit of each resource, in the order of `DispositionProblem.resources`, learnt
+      from recent days or a forecast (`takeback.plan.disposition.bidprice`).
     - `allowed`: (n,) which items may still wait (a statutory clock or the house's maximum age says no).
     """
 
@@ -113,9 +116,9 @@ class DispositionProblem:
 
     - `belief` (n, G): probability of each condition class; rows sum to 1.
     - `category` (n,): index into `categories`; `size` (n,): multiplies prices (1, list price, kWh ...), > 0.
-    - `waited_days` (n,): days since the day the prices refer to (0 where `terms` are today's prices for this item).
+    - `waited_days` (n,): days since the day the prices refer to (0 where `terms` are today's prices of this item).
     - `load` (n, D): units of the option's resource that the item takes.
-    - `bar` (n, D): -1 (`ADMITTED`) or an index into `bar_reasons`: why law, safety or a contract forbids the option.
+    - `bar` (n, D): -1 (`ADMITTED`) or an index into `bar_reasons`: why law, safety or a contract forbids it.
     - `keys` (n,): the caller's own numbers of the items, for reports.
     - `condition_value` (G,): a number for each class (state of health 0..1) where it has one; else None.
     """
@@ -138,7 +141,7 @@ class DispositionProblem:
     condition_value: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        _refuse(_mistakes(self))
+        valid.refuse_mistakes(self)
 
     @staticmethod
     def of(
@@ -189,14 +192,14 @@ class DispositionProblem:
 
     @property
     def hold_column(self) -> int | None:
-        """The index that means "hold" in a solution's choices (one past the options), None where holding is not offered."""
+        """The index that means "hold" in a solution's choices (one past the options); None where not offered."""
         return None if self.hold is None else len(self.options)
 
     @property
     def resource_of(self) -> IntArray:
         """(D,) index of each option's resource, -1 where the option is unlimited."""
         index = {resource.name: i for i, resource in enumerate(self.resources)}
-        return np.array([-1 if o.resource is None else index[o.resource] for o in self.options], dtype=np.int64)
+        return np.array([index.get(o.resource or "", -1) for o in self.options], dtype=np.int64)
 
     def take(self, rows: npt.ArrayLike) -> DispositionProblem:
         """Return the problem of these items alone; resources keep what is available."""
@@ -213,88 +216,3 @@ class DispositionProblem:
             keys=self.keys[at],
             hold=hold,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A thing every problem must satisfy: where it is looked for, and the sentence when it is not so."""
-
-    where: str
-    holds: bool
-    title: Message
-    found: object = field(default=None)
-
-
-def _mistakes(p: DispositionProblem) -> list[_Rule]:
-    shapes = _shape_rules(p)
-    return [rule for rule in shapes if not rule.holds] or [rule for rule in _value_rules(p) if not rule.holds]
-
-
-def _refuse(broken: list[_Rule]) -> None:
-    if not broken:
-        return
-    errors = [Problem("disposition.bad-problem", r.title, where=r.where, found=r.found) for r in broken]
-    if len(errors) == 1:
-        raise errors[0]
-    raise Problem(
-        "disposition.bad-problem",
-        msg("The disposition problem has {count} mistakes.", count=len(errors)),
-        errors=errors,
-    )
-
-
-def _shape_rules(p: DispositionProblem) -> list[_Rule]:
-    n, c, g, d = p.n, len(p.categories), len(p.conditions), len(p.options)
-    wanted: dict[str, tuple[npt.NDArray[np.generic], tuple[int, ...]]] = {
-        "belief": (p.belief, (n, g)),
-        "size": (p.size, (n,)),
-        "waited_days": (p.waited_days, (n,)),
-        "load": (p.load, (n, d)),
-        "bar": (p.bar, (n, d)),
-        "keys": (p.keys, (n,)),
-    }
-    for name in Terms.__dataclass_fields__:
-        wanted[f"terms.{name}"] = (getattr(p.terms, name), (c, g, d))
-    if p.hold is not None:
-        wanted["hold.future_price"] = (p.hold.future_price, (len(p.resources),))
-        wanted["hold.allowed"] = (p.hold.allowed, (n,))
-    if p.condition_value is not None:
-        wanted["condition_value"] = (p.condition_value, (g,))
-    sentence = "The table has the wrong shape: {found} instead of {expected}."
-    rules = [
-        _Rule(name, array.shape == shape, msg(sentence, found=array.shape, expected=shape))
-        for name, (array, shape) in wanted.items()
-    ]
-    names = {resource.name for resource in p.resources}
-    unknown = [o.resource for o in p.options if o.resource is not None and o.resource not in names]
-    rules.append(_Rule("options", d > 0, msg("There is no option to choose from.")))
-    rules.append(_Rule("options", not unknown, msg("An option uses a resource that is not listed."), unknown))
-    return rules
-
-
-def _value_rules(p: DispositionProblem) -> list[_Rule]:
-    t, rules = p.terms, []
-    finite = {"size": p.size, "waited_days": p.waited_days, "load": p.load, "belief": p.belief}
-    finite |= {f"terms.{name}": getattr(t, name) for name in Terms.__dataclass_fields__}
-    for name, array in finite.items():
-        rules.append(_Rule(name, bool(np.isfinite(array).all()), msg("A number is missing or not finite.")))
-    sums = p.belief.sum(axis=1)
-    off = np.flatnonzero((p.belief < 0).any(axis=1) | (np.abs(sums - 1.0) > 1e-6))
-    where = f"belief, item {off[0]}" if len(off) else "belief"
-    rules.append(_Rule(where, not len(off), msg("The beliefs of an item must be 0 or more and sum to 1."), sums[off[:1]].tolist()))
-    index_ok = not p.n or (0 <= int(p.category.min()) and int(p.category.max()) < len(p.categories))
-    rules.append(_Rule("category", index_ok, msg("An item's category is not in the list of categories.")))
-    reason_ok = not p.bar.size or (int(p.bar.min()) >= ADMITTED and int(p.bar.max()) < len(p.bar_reasons))
-    rules.append(_Rule("bar", reason_ok, msg("A bar has no reason in the list of reasons.")))
-    for name, array in (("load", p.load), ("waited_days", p.waited_days), *((f"terms.{k}", getattr(t, k)) for k in _NOT_NEGATIVE)):
-        rules.append(_Rule(name, bool((array >= 0).all()), msg("A number that cannot be negative is below 0.")))
-    rules.append(_Rule("size", bool((p.size > 0).all()), msg("An item's size must be above 0.")))
-    scarce = [r for r in p.resources if not (r.available >= 0 and np.isfinite(r.reserve_price) and r.reserve_price >= 0)]
-    rules.append(_Rule("resources", not scarce, msg("A resource has a negative amount or price."), [r.name for r in scarce]))
-    if p.hold is not None:
-        good = bool(np.isfinite(p.hold.future_price).all() and (p.hold.future_price >= 0).all() and p.hold.days >= 0)
-        rules.append(_Rule("hold", good, msg("Waiting needs days and future prices of 0 or more.")))
-    return rules
-
-
-_NOT_NEGATIVE = ("price", "decay_per_day", "days", "price_sd")
