@@ -6,8 +6,9 @@ For item i of category c and size s, waited w days, the expected net recovery of
                [ s * price(c, g, d) * exp(-decay(c, g, d) * (w + days(c, g, d)))
                  - cost(c, g, d) - s * size_cost(c, g, d) ]
 
-(expected net recovery with time decay: Guide, Souza, Blackburn and Van Wassenhove 2006; the portfolio layer with
-capacity is a transport-like linear programme whose dual prices are the bid prices of the scarce resources).
+(expected net recovery with time decay: Guide, Souza, Blackburn and Van Wassenhove 2006; the portfolio
+layer with capacity is a transport-like linear programme whose dual prices are the bid prices of the scarce
+resources).
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ class Resource:
     """Something scarce that options use: bench hours, places in an outlet, kilograms of a line.
 
     - `available`: how much may be used in this planning period, in `unit`; `inf` = not scarce.
-    - `reserve_price`: minor units per unit of the resource, charged on every use because later items would pay it.
-      Keep 0 for what cannot be stored (today's hours); set it for a stock that lasts several periods (a buyer's
-      season quota).
+    - `reserve_price`: minor units per unit of the resource, charged on every use because later items would
+      pay it. Keep 0 for what cannot be stored (today's hours); set it for a stock that lasts several
+      periods (a buyer's season quota).
     """
 
     name: str
@@ -57,8 +58,8 @@ class Option:
 class Terms:
     """What each option brings and costs, arrays of shape (categories, conditions, options).
 
-    - `price`: net price in minor units for one unit of item size, sold on the item's reference day; >= 0 (gate fees
-      are costs).
+    - `price`: net price in minor units for one unit of item size, sold on the item's reference day; >= 0
+      (gate fees are costs).
     - `decay_per_day`: continuous rate at which that price falls, 1/day.
     - `days`: days from the decision until the money is realised (queue + processing + sale).
     - `cost`: handling and transport in minor units per item.
@@ -83,7 +84,7 @@ class Terms:
         price_sd: npt.ArrayLike = 0.0,
         size_cost: npt.ArrayLike = 0.0,
     ) -> Terms:
-        """Return terms; everything but `price` (categories, conditions, options) may have any shape that spreads to it."""
+        """Return terms; all but `price` (categories, conditions, options) may have any shape that spreads to it."""
         base = np.asarray(price, dtype=np.float64)
 
         def full(values: npt.ArrayLike) -> FloatArray:
@@ -96,11 +97,13 @@ class Terms:
 class Hold:
     """The extra option "decide next time": worth what the best option is expected to bring then.
 
-    value(i) = max over admitted options d of [EV(i, d) after `days` more days - load(i, d) * future_price(d)] - cost
+    value(i) = max over admitted options d of
+               [EV(i, d) after `days` more days - load(i, d) * future_price(d)] - cost
 
     - `days`: until the next decision. `cost`: minor units for keeping one item until then.
-    - `future_price` (R,): minor units per unit of each resource, in the order of `DispositionProblem.resources`, learnt
-      from recent days or a forecast (`takeback.plan.disposition.bidprice`).
+    - `future_price` (R,): minor units per unit of each resource, in the order of
+      `DispositionProblem.resources`, learnt from recent days or a forecast
+      (`takeback.plan.disposition.bidprice`).
     - `allowed`: (n,) which items may still wait (a statutory clock or the house's maximum age says no).
     """
 
@@ -116,7 +119,8 @@ class DispositionProblem:
 
     - `belief` (n, G): probability of each condition class; rows sum to 1.
     - `category` (n,): index into `categories`; `size` (n,): multiplies prices (1, list price, kWh ...), > 0.
-    - `waited_days` (n,): days since the day the prices refer to (0 where `terms` are today's prices of this item).
+    - `waited_days` (n,): days since the day the prices refer to (0 where `terms` are today's prices of
+      this item).
     - `load` (n, D): units of the option's resource that the item takes.
     - `bar` (n, D): -1 (`ADMITTED`) or an index into `bar_reasons`: why law, safety or a contract forbids it.
     - `keys` (n,): the caller's own numbers of the items, for reports.
@@ -192,7 +196,7 @@ class DispositionProblem:
 
     @property
     def hold_column(self) -> int | None:
-        """The index that means "hold" in a solution's choices (one past the options); None where not offered."""
+        """The column that means "hold", one past the options; None where holding is not offered."""
         return None if self.hold is None else len(self.options)
 
     @property

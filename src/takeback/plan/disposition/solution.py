@@ -15,19 +15,22 @@ class DispositionSolution:
 
     - `choice` (n,): the chosen column.
     - `value` (n, K): what was maximised: expected net recovery less reserve prices; -inf where barred.
-    - `low`, `high` (n, K): 80 % interval of the realised net recovery (condition and price uncertain); nan where
-      barred, and in the hold column.
-    - `runner_up` (n,): next best column once scarce resources carry their shadow price; -1 where there is none.
-    - `margin` (n,): how much worse the runner-up is, on those prices; inf where there is none. Below 0 only where
-      indivisible loads left no room.
-    - `capacity_denied` (n,): another option was worth more to this item alone, but its resource earns more elsewhere.
-    - `shadow_price` (R,): value of one more unit of each resource, minor units; also the certificate of `bound`.
+    - `low`, `high` (n, K): 80 % interval of the realised net recovery (condition and price uncertain); nan
+      where barred, and in the hold column.
+    - `runner_up` (n,): next best column once scarce resources carry their shadow price; -1 where there is
+      none.
+    - `margin` (n,): how much worse the runner-up is, on those prices; inf where there is none. Below 0
+      only where indivisible loads left no room.
+    - `capacity_denied` (n,): another option was worth more to this item alone, but its resource earns more
+      elsewhere.
+    - `shadow_price` (R,): value of one more unit of each resource, minor units; also the certificate of
+      `bound`.
     - `used` (R,): units of each resource taken.
     - `objective`: sum of `value` over the choices; `bound`: no assignment whatever has a larger objective.
-    - `expected_recovery`: expected net recovery of the items decided now (without those held; reserve prices not
-      charged).
-    - `recovery_low`, `recovery_high`: 80 % interval of that sum; a price error is shared by all items of its category,
-      condition and option, conditions are independent between items.
+    - `expected_recovery`: expected net recovery of the items decided now (without those held; reserve
+      prices not charged).
+    - `recovery_low`, `recovery_high`: 80 % interval of that sum; a price error is shared by all items of
+      its category, condition and option, conditions are independent between items.
     """
 
     choice: IntArray
