@@ -1,4 +1,4 @@
-"""What all engines share: how long to search, how to tell progress, how a check reports, how time is counted."""
+"""What all engines share: how long to search, how to tell progress, how a check reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Budget:
     """How long an engine may search: wall `seconds`, `iterations` of its own loop, or whichever ends first.
 
     With `iterations` alone the answer does not depend on the machine: same problem, same seed, same answer.
-    What one iteration is, each engine's `solve` says. Raises `Problem` where no limit or a senseless one is set.
+    What one iteration is, each engine's `solve` says. Raises `Problem` where no limit is set or it is senseless.
     """
 
     seconds: float | None = None
@@ -34,8 +34,8 @@ class Budget:
 class Progress:
     """One report of a running search.
 
-    `fraction` of the budget used (0 to 1), `iteration`, `seconds` since the start, the best `objective` so far
-    and the proven `bound` on it, both in the engine's own unit; None where there is none yet.
+    `fraction` of the budget used (0 to 1), `iteration`, `seconds` since the start, the best `objective` so
+    far and the proven `bound` on it, both in the engine's own unit; None where there is none yet.
     """
 
     fraction: float
