@@ -54,3 +54,20 @@ def stage(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows:
         for row in rows:
             copy.write_row(row)
     return twin
+
+
+def update(connection: sa.Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set ``columns`` of the rows of ``table`` that ``keys`` name; each row gives the keys first, then the columns."""
+    if not rows:
+        return
+    with driver(connection).cursor() as cursor:
+        staging = stage(cursor, table, [*keys, *columns], rows)
+        assignments = sql.SQL(", ").join(
+            sql.SQL("{} = new.{}").format(sql.Identifier(c), sql.Identifier(c)) for c in columns
+        )
+        match = sql.SQL(" AND ").join(
+            sql.SQL("old.{} = new.{}").format(sql.Identifier(k), sql.Identifier(k)) for k in keys
+        )
+        change = sql.SQL("UPDATE {} AS old SET {} FROM {} AS new WHERE {}")
+        cursor.execute(change.format(sql.Identifier(table), assignments, staging, match))
+        cursor.execute(sql.SQL("TRUNCATE {}").format(staging))

@@ -1,0 +1,40 @@
+"""The one way to change the world: append, project and seal in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.operate.projection import Fact, project
+
+
+class Author(Protocol):
+    """Whoever acts: the organisation, and the name that the ledger keeps."""
+
+    @property
+    def org_id(self) -> UUID:
+        """The organisation acted for."""
+
+    @property
+    def label(self) -> str:
+        """The actor's name in the ledger: an id, never a person's name."""
+
+    def require(self, permission: str) -> None:
+        """Raise the problem ``identity.forbidden`` when the actor lacks ``permission``."""
+
+
+def record(connection: sa.Connection, author: Author, entries: Sequence[prove.Entry]) -> list[int]:
+    """Append ``entries``, update the projections and queue the leaves; return the entries' ids."""
+    appended = prove.append(connection, author.org_id, entries, actor=author.label)
+    facts = [Fact(a.id, a.kind, a.entry.event_time, _plain(a.body)) for a in appended]
+    project(connection, author.org_id, facts)
+    prove.seal(connection, author.org_id, appended)
+    return [a.id for a in appended]
+
+
+def _plain(body: Any) -> dict[str, Any]:
+    return dict(body)

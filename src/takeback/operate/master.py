@@ -1,0 +1,142 @@
+"""Master data: sites, partners, products, battery models, prices, capacities. Registered as facts, kept as projections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.operate.ledger import Author, record
+from takeback.operate.projection import Fact, projects
+from takeback.store import bulk
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A place of ours where things are kept or worked on. Coordinates are WGS84 degrees."""
+
+    id: UUID
+    code: str
+    name: str
+    name_zh: str
+    kind: str
+    gln: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    provenance: str = "real"
+
+
+class Partner(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody we collect from or deliver to; ``tenant_id`` names the organisation when it signs in here itself."""
+
+    id: UUID
+    code: str
+    name: str
+    name_zh: str
+    kind: str
+    gln: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    tenant_id: UUID | None = None
+    provenance: str = "real"
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of thing that comes back. ``mass_g`` grams, ``value_minor`` the undamaged value, ``decay_per_day`` of value."""
+
+    id: UUID
+    code: str
+    gtin: str | None = None
+    name: str
+    name_zh: str
+    vertical: str
+    level: str
+    category: str
+    mass_g: int | None = None
+    value_minor: int
+    currency: str
+    decay_per_day: float
+    provenance: dict[str, str]
+
+
+class BatteryModel(msgspec.Struct, frozen=True, kw_only=True):
+    """What a battery product is made of: chemistry, rated energy (Wh), rated capacity (mAh), nominal voltage (mV)."""
+
+    product_id: UUID
+    chemistry: str
+    energy_wh: int
+    rated_capacity_mah: int
+    nominal_voltage_mv: int | None = None
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """What a disposition brings for a category in a condition: net price now, its spread, decay a day, days until sold, cost."""
+
+    vertical: str
+    category: str
+    condition: str
+    disposition: str
+    net_minor: int
+    relative_sd: float
+    decay_per_day: float
+    days: float
+    cost_minor: int
+    currency: str
+    source: str
+
+
+class Capacity(msgspec.Struct, frozen=True, kw_only=True):
+    """How many items a day a disposition can take, and the price at which a place is worth keeping free."""
+
+    vertical: str
+    disposition: str
+    per_day: float
+    reserve_minor: float = 0.0
+    source: str
+
+
+Row = Site | Partner | Product | BatteryModel | Price | Capacity
+
+_TABLES: dict[type[Any], tuple[str, str]] = {
+    Site: ("site", "(id)"),
+    Partner: ("partner", "(id)"),
+    Product: ("product", "(id)"),
+    BatteryModel: ("battery_model", "(product_id)"),
+    Price: ("price", "(org_id, vertical, category, condition, disposition)"),
+    Capacity: ("capacity", "(org_id, vertical, disposition)"),
+}
+_BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
+
+
+def register(connection: sa.Connection, author: Author, rows: Sequence[Row], *, at: datetime | None = None) -> None:
+    """Register or correct master data; ``rows`` may mix kinds, a later row of the same key replaces an earlier one."""
+    author.require("master.edit")
+    moment = at or datetime.now(UTC)
+    entries = []
+    for kind, (table, _) in _TABLES.items():
+        found = [msgspec.to_builtins(row) for row in rows if isinstance(row, kind)]
+        if found:
+            body = {"type": "takeback:Registered", "takeback:step": "registered", "subject": table, "rows": found}
+            entries.append(prove.Entry("takeback:Registered", body, moment))
+    record(connection, author, entries)
+
+
+@projects("registered")
+def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        kind, conflict = _BY_NAME[fact.body["subject"]]
+        fields = msgspec.structs.fields(kind)
+        names = [f.name for f in fields]
+        changes = ", ".join(f"{n} = excluded.{n}" for n in names)
+        key = conflict.strip("()").replace("org_id, ", "").split(", ")
+        latest = {tuple(row[k] for k in key): row for row in fact.body["rows"]}
+        rows = [[org, *(_stored(row[n]) for n in names)] for row in latest.values()]
+        bulk.insert(connection, fact.body["subject"], ["org_id", *names], rows, on_conflict=f"{conflict} do update set {changes}")
+
+
+def _stored(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value

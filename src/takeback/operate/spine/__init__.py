@@ -1,0 +1,3 @@
+"""The spine that batteries and parcels share: ordered, collected, received, graded, decided, recovered."""
+
+STAGES = ("ordered", "collected", "received", "graded", "decided", "recovered")

@@ -1,0 +1,107 @@
+"""Deciding: which disposition an item gets, among which options, why, by whom and on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.core.items import item_key
+from takeback.operate.ledger import Author, record
+from takeback.operate.projection import Fact, projects
+from takeback.operate.spine.events import domain_event
+from takeback.operate.spine.items import Item, locked
+from takeback.operate.spine.posting import Line, post
+from takeback.store import bulk
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One possible disposition: expected net recovery with its 80 % interval, or the reason why it is barred."""
+
+    disposition: str
+    expected_minor: int | None = None
+    low_minor: int | None = None
+    high_minor: int | None = None
+    barred: dict[str, Any] | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The disposition chosen for one item. ``why`` holds messages (msgid and params); money is in minor units.
+
+    ``rule_disposition`` is what the static rule would have done; ``refund_minor`` is paid back to the customer now.
+    """
+
+    epc: str
+    at: datetime
+    disposition: str
+    expected_minor: int
+    low_minor: int
+    high_minor: int
+    options: list[Option]
+    why: list[dict[str, Any]]
+    by_kind: str
+    by_name: str
+    rule_disposition: str | None = None
+    refund_minor: int = 0
+
+
+_EVIDENCE = """
+    select item_key, array_agg(distinct entry_id order by entry_id) from statement
+    where item_key = any(%s) group by item_key
+"""
+
+
+def decide(connection: sa.Connection, author: Author, decisions: Sequence[Decision]) -> list[int]:
+    """Record decisions on graded items (or new decisions on decided ones); return the ids of the ledger entries.
+
+    The evidence of each decision are the entries that state something of the item at this moment.
+    """
+    author.require("spine.decide")
+    items = locked(connection, [d.epc for d in decisions], stages=("graded", "decided"))
+    keys = [item["key"] for item in items.values()]
+    evidence = dict(bulk.driver(connection).execute(_EVIDENCE, (keys,)).fetchall())
+    return record(connection, author, [_event(d, items[d.epc], evidence) for d in decisions])
+
+
+def _event(d: Decision, item: Item, evidence: Mapping[int, list[int]]) -> prove.Entry:
+    facts = msgspec.to_builtins(d)
+    for name in ("epc", "at"):
+        del facts[name]
+    facts |= {"evidence": evidence.get(item["key"], []), "currency": item["currency"], "site_id": str(item["site_id"])}
+    return domain_event("takeback:Decided", step="decided", at=d.at, epcs=[d.epc], facts=facts)
+
+
+_DECISION = (
+    "org_id", "entry_id", "item_key", "at", "by_kind", "by_name", "disposition", "expected_minor", "low_minor", "high_minor",
+    "currency", "rule_disposition", "options", "why", "evidence",
+)  # fmt: skip
+
+
+@projects("decided")
+def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
+    rows, decisions, lines = {}, [], []
+    for fact in facts:
+        d, key, at = fact.body["takeback:facts"], item_key(fact.body["epcList"][0]), fact.event_time
+        rows[key] = (org, key, "decided", at, d["disposition"], d["expected_minor"])
+        decisions.append((
+            org, fact.id, key, at, d["by_kind"], d["by_name"], d["disposition"], d["expected_minor"], d["low_minor"],
+            d["high_minor"], d["currency"], d["rule_disposition"], msgspec.json.encode(d["options"]).decode(),
+            msgspec.json.encode(d["why"]).decode(), d["evidence"],
+        ))  # fmt: skip
+        if refund := d["refund_minor"]:
+            site, unit = UUID(d["site_id"]), d["currency"]
+            lines += [
+                Line(fact.id, "money", "refund", site, key, refund, unit, at),
+                Line(fact.id, "money", "customer", site, key, -refund, unit, at),
+            ]
+    columns = ("stage", "stage_since", "disposition", "value_minor")
+    bulk.update(connection, "item", ("org_id", "key"), columns, list(rows.values()))
+    settled = [(org, line.item_key, "settled") for line in lines if line.account == "refund"]
+    bulk.update(connection, "item", ("org_id", "key"), ("settlement",), settled)
+    bulk.insert(connection, "decision", _DECISION, decisions)
+    post(connection, org, lines)
