@@ -21,7 +21,7 @@ def item_key(uri: str) -> int:
 
 
 def item_hex(key: int) -> str:
-    """Return the key as it stands in URLs: 16 lower-case hexadecimal digits (63 bits are too many for JSON)."""
+    """Return the key as it stands in URLs: 16 lower-case hexadecimal digits (JSON numbers are too short)."""
     return f"{key:016x}"
 
 
