@@ -15,7 +15,7 @@ class Budget:
     """How long an engine may search: wall `seconds`, `iterations` of its own loop, or whichever ends first.
 
     With `iterations` alone the answer does not depend on the machine: same problem, same seed, same answer.
-    What one iteration is, each engine's `solve` says. Raises `Problem` where no limit is set or it is senseless.
+    What one iteration is, the `solve` of each engine says. Raises `Problem` for a bad limit or none.
     """
 
     seconds: float | None = None
