@@ -1,4 +1,4 @@
-"""Master data: sites, partners, products, battery models, prices, capacities. Registered as facts, kept as projections."""
+"""Master data: sites, partners, products, battery models, prices, outlets, resources. Registered as facts, kept as projections."""
 
 from __future__ import annotations
 
@@ -74,32 +74,47 @@ class BatteryModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """What a disposition brings for a category in a condition: net price now, its spread, decay a day, days until sold, cost."""
+    """What a disposition brings for a category in a condition (see `takeback.plan.disposition.problem.Terms`).
+
+    ``price`` and ``size_cost`` are minor units per unit of item size, ``cost`` minor units per item, ``load`` what an
+    item takes of the outlet's resource, ``days`` from the decision until the money is there.
+    """
 
     vertical: str
     category: str
     condition: str
     disposition: str
-    net_minor: int
-    relative_sd: float
+    price: float
+    price_sd: float
     decay_per_day: float
     days: float
-    cost_minor: int
+    cost: float
+    size_cost: float = 0.0
+    load: float = 1.0
     currency: str
     source: str
 
 
-class Capacity(msgspec.Struct, frozen=True, kw_only=True):
-    """How many items a day a disposition can take, and the price at which a place is worth keeping free."""
+class Outlet(msgspec.Struct, frozen=True, kw_only=True):
+    """A disposition that is open to a vertical, its place in lists, and the scarce thing it uses."""
 
     vertical: str
     disposition: str
+    place: int
+    resource: str | None = None
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """Something scarce, in ``unit`` a day: bench minutes, places, kilograms of a line."""
+
+    vertical: str
+    name: str
     per_day: float
-    reserve_minor: float = 0.0
+    unit: str
     source: str
 
 
-Row = Site | Partner | Product | BatteryModel | Price | Capacity
+Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource
 
 _TABLES: dict[type[Any], tuple[str, str]] = {
     Site: ("site", "(id)"),
@@ -107,7 +122,8 @@ _TABLES: dict[type[Any], tuple[str, str]] = {
     Product: ("product", "(id)"),
     BatteryModel: ("battery_model", "(product_id)"),
     Price: ("price", "(org_id, vertical, category, condition, disposition)"),
-    Capacity: ("capacity", "(org_id, vertical, disposition)"),
+    Outlet: ("outlet", "(org_id, vertical, disposition)"),
+    Resource: ("resource", "(org_id, vertical, name)"),
 }
 _BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
 

@@ -35,7 +35,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Grading(msgspec.Struct, frozen=True, kw_only=True):
     """The grade of one item. ``soh`` is the state of health as a share of rated capacity, with its interval.
 
-    ``value_minor`` is what the item is worth in the state found; ``place`` the station's URI.
+    ``belief`` gives the probability of each condition class that prices are known for. ``value_minor`` is what the item is worth in the state found; ``place`` the station's URI.
     """
 
     epc: str
@@ -49,6 +49,7 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
     soh: float | None = None
     soh_low: float | None = None
     soh_high: float | None = None
+    belief: dict[str, float] = {}
     statements: list[Statement] = []
 
 
@@ -74,8 +75,9 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     rows = []
     for epc, fact in latest.items():
         g = fact.body["takeback:facts"]
-        rows.append((org, item_key(epc), "graded", fact.event_time, g["grade"], g["soh"], g["soh_low"], g["soh_high"], g["value_minor"]))
-    columns = ("stage", "stage_since", "grade", "soh", "soh_low", "soh_high", "value_minor")
+        belief = msgspec.json.encode(g["belief"]).decode()
+        rows.append((org, item_key(epc), "graded", fact.event_time, g["grade"], g["soh"], g["soh_low"], g["soh_high"], belief, g["value_minor"]))
+    columns = ("stage", "stage_since", "grade", "soh", "soh_low", "soh_high", "belief", "value_minor")
     bulk.update(connection, "item", ("org_id", "key"), columns, rows)
     bulk.insert(connection, "statement", _STATEMENT, [row for fact in facts for row in _statements(org, fact)])
 

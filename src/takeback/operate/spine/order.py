@@ -21,7 +21,11 @@ from takeback.store import bulk
 
 
 class NewItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A thing announced: its identity, its product, and what was said of it. ``mass_g`` grams, ``value_minor`` undamaged value."""
+    """A thing announced: its identity, its product, and what was said of it.
+
+    ``mass_g`` grams, ``value_minor`` undamaged value; ``size`` is what prices are multiplied by: the list price in
+    minor units for goods, kWh for batteries.
+    """
 
     epc: str
     code: str
@@ -29,6 +33,7 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     vertical: str
     level: str
     category: str
+    size: float
     mass_g: int
     value_minor: int
     currency: str
@@ -56,7 +61,7 @@ _ORDER = (
     "org_id", "id", "number", "kind", "partner_id", "site_id", "reason", "ordered_at", "window_begin", "window_end", "provenance",
 )  # fmt: skip
 _ITEM = (
-    "org_id", "key", "epc", "code", "vertical", "level", "product_id", "category", "order_id", "stage", "stage_since",
+    "org_id", "key", "epc", "code", "vertical", "level", "product_id", "category", "size", "order_id", "stage", "stage_since",
     "ordered_at", "authorisation", "custody", "site_id", "partner_id", "mass_g", "value_minor", "currency",
     "decay_per_day", "provenance",
 )  # fmt: skip
@@ -126,7 +131,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         for i in o["items"]:
             key, marks = item_key(i["epc"]), i["provenance"]
             items.append((
-                org, key, i["epc"], i["code"], i["vertical"], i["level"], i["product_id"], i["category"], o["id"], "ordered",
+                org, key, i["epc"], i["code"], i["vertical"], i["level"], i["product_id"], i["category"], i["size"], o["id"], "ordered",
                 o["ordered_at"], o["ordered_at"], "authorised", "customer", o["site_id"], o["partner_id"], i["mass_g"],
                 i["value_minor"], i["currency"], i["decay_per_day"], msgspec.json.encode(marks).decode(),
             ))  # fmt: skip

@@ -90,6 +90,7 @@ create table item (
     level text not null check (level in ('pack', 'module', 'cell', 'unit')),
     product_id uuid not null,
     category text not null,
+    size double precision not null check (size > 0),
     order_id uuid not null,
     stage text not null check (stage in ('ordered', 'collected', 'received', 'graded', 'decided', 'recovered')),
     stage_since timestamptz not null,
@@ -102,6 +103,7 @@ create table item (
     soh double precision check (soh > 0 and soh <= 1.5),
     soh_low double precision,
     soh_high double precision,
+    belief json,
     disposition text,
     settlement text not null default 'none' check (settlement in ('none', 'owed', 'settled')),
     mass_g bigint not null check (mass_g >= 0),
@@ -207,24 +209,35 @@ create table price (
     category text not null,
     condition text not null,
     disposition text not null,
-    net_minor bigint not null,
-    relative_sd double precision not null,
+    price double precision not null check (price >= 0),
+    price_sd double precision not null,
     decay_per_day double precision not null,
     days double precision not null,
-    cost_minor bigint not null,
+    cost double precision not null,
+    size_cost double precision not null,
+    load double precision not null,
     currency char(3) not null,
     source text not null,
     primary key (org_id, vertical, category, condition, disposition)
 );
 
-create table capacity (
+create table outlet (
     org_id uuid not null,
     vertical text not null,
     disposition text not null,
-    per_day double precision not null,
-    reserve_minor double precision not null default 0,
-    source text not null,
+    place smallint not null,
+    resource text,
     primary key (org_id, vertical, disposition)
+);
+
+create table resource (
+    org_id uuid not null,
+    vertical text not null,
+    name text not null,
+    per_day double precision not null,
+    unit text not null,
+    source text not null,
+    primary key (org_id, vertical, name)
 );
 
 create table plan (
@@ -264,7 +277,7 @@ create index import_by_time on import_run (org_id, created_at desc)
 
 TENANTS = (
     "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "statement", "decision",
-    "posting", "balance", "price", "capacity", "plan", "import_run",
+    "posting", "balance", "price", "outlet", "resource", "plan", "import_run",
 )
 
 FUNCTIONS = """
@@ -321,7 +334,7 @@ create trigger append_only before update on posting for each statement execute f
 
 GRANTS = """
 grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total,
-    statement, decision, balance, price, capacity, plan, import_run to takeback_app;
+    statement, decision, balance, price, outlet, resource, plan, import_run to takeback_app;
 grant select, insert, delete on posting to takeback_app
 """
 
