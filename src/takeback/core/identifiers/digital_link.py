@@ -10,14 +10,14 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# Application identifiers that are part of the identity and may therefore stand in the path only.
-_PATH_ONLY = frozenset(QUALIFIERS) - {"10", "22"} | frozenset(KEYS)
+# A lot or a variant in the query is against the standard too, but common and not the finest identity.
+_TOLERATED = frozenset({"10", "22"})
 
 Pair = tuple[str, str]
 
 
-def read(text: str) -> list[Pair]:
-    """Return (application identifier, value): key, qualifiers, then the query. Raises `Problem`."""
+def read(text: str) -> tuple[list[Pair], list[Pair]]:
+    """Return (application identifier, value) of the path, key first, and of the query. Raises `Problem`."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -26,7 +26,7 @@ def read(text: str) -> list[Pair]:
         raise _unreadable(text, msg("two hexadecimal digits after each %"))
     pairs = _path(parts.path, text)
     _require_order(pairs, text)
-    return pairs + _query(parts.query, text)
+    return pairs, _query(parts.query, frozenset(KEYS[pairs[0][0]].qualifiers) - _TOLERATED, text)
 
 
 def _path(path: str, text: str) -> list[Pair]:
@@ -60,14 +60,14 @@ def _require_order(pairs: list[Pair], text: str) -> None:
         )
 
 
-def _query(query: str, text: str) -> list[Pair]:
+def _query(query: str, path_only: frozenset[str], text: str) -> list[Pair]:
     pairs = []
     for field in re.split("[&;]", query):
         name, _, value = field.partition("=")
         ai = SHORT_NAMES.get(name, name)
-        if not (ai.isdigit() and AI_LENGTH.get(ai[:2]) == len(ai)):
+        if not value or AI_LENGTH.get(ai[:2]) != len(ai) or not ai.isdigit():
             continue  # the resolver's own parameters, such as linkType
-        if ai in _PATH_ONLY:
+        if ai in path_only:
             raise _unreadable(text, msg("{ai} in the path, because it is part of the identity", ai=ai))
         pairs.append((ai, unquote(value.replace("+", " "))))
     return pairs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,8 @@ from takeback.core.identifiers.identifier import Identifier
 from takeback.core.identifiers.keys import KEYS
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+
+Pair = tuple[str, str]
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _SHORT_KEYS = ("401", "8004", "8010")
@@ -48,7 +50,8 @@ def scan(text: str, *, verify: bool = True) -> Scan:
     if start == "urn:epc:":
         return Scan(Identifier.of(*urn.read(start + text[8:]), verify=verify), {})
     if start.startswith(("http://", "https:/")):
-        return _scan(digital_link.read(text), text, verify)
+        path, query = digital_link.read(text)
+        return _scan(path, text, verify, query)
     if element_string.is_bracketed(text):
         return _scan(element_string.read_bracketed(text), text, verify)
     if _is_bare_gtin(text):
@@ -58,25 +61,25 @@ def scan(text: str, *, verify: bool = True) -> Scan:
     raise _no_key(text)
 
 
-def _scan(pairs: list[tuple[str, str]], text: str, verify: bool) -> Scan:
-    elements = _without_repeats(pairs, text)
-    ai = next((ai for ai in elements if ai in KEYS), None)
+def _scan(pairs: list[Pair], text: str, verify: bool, query: Sequence[Pair] = ()) -> Scan:
+    named = _without_repeats(pairs, text)
+    ai = next((ai for ai in named if ai in KEYS), None)
     if ai is None:
         raise _no_key(text)
-    value = elements.pop(ai)
-    found = [qualifier for qualifier in KEYS[ai].identity if qualifier in elements]
-    if {"21", "235"} <= set(found):
+    qualifiers = [qualifier for qualifier in KEYS[ai].identity if qualifier in named]
+    if {"21", "235"} <= set(qualifiers):
         raise Problem(
             "identifier.two-serials",
             msg("A code cannot carry a serial number (21) and a third-party serial number (235)"),
             found=text,
         )
-    if not found:
-        return Scan(Identifier.of(ai, value, verify=verify), elements)
-    return Scan(Identifier.of(ai, value, found[0], elements.pop(found[0]), verify=verify), elements)
+    finest = qualifiers[0] if qualifiers else ""
+    identifier = Identifier.of(ai, named[ai], finest, named.get(finest, ""), verify=verify)
+    elements = _without_repeats([*pairs, *query], text)
+    return Scan(identifier, {name: value for name, value in elements.items() if name not in (ai, finest)})
 
 
-def _without_repeats(pairs: list[tuple[str, str]], text: str) -> dict[str, str]:
+def _without_repeats(pairs: list[Pair], text: str) -> dict[str, str]:
     elements: dict[str, str] = {}
     for ai, value in pairs:
         if elements.setdefault(ai, value) != value:
