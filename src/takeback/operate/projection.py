@@ -28,7 +28,7 @@ Projector = Callable[[sa.Connection, UUID, Sequence[Fact]], None]
 _projectors: dict[str, Projector] = {}
 
 TABLES = (
-    "site", "partner", "product", "battery_model", "price", "outlet", "resource", "takeback_order", "item", "stage_total",
+    "site", "partner", "product", "battery_model", "price", "outlet", "resource", "takeback_order", "item", "stage_total", "stage_flow",
     "statement", "decision", "posting", "balance", "plan",
 )  # fmt: skip
 

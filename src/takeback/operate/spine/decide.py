@@ -90,8 +90,8 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         rows[key] = (org, key, "decided", at, d["disposition"], d["expected_minor"])
         decisions.append((
             org, fact.id, key, at, d["by_kind"], d["by_name"], d["disposition"], d["expected_minor"], d["low_minor"],
-            d["high_minor"], d["currency"], d["rule_disposition"], msgspec.json.encode(d["options"]).decode(),
-            msgspec.json.encode(d["why"]).decode(), d["evidence"],
+            d["high_minor"], d["currency"], d["rule_disposition"], msgspec.json.encode(d["options"], order="sorted").decode(),
+            msgspec.json.encode(d["why"], order="sorted").decode(), d["evidence"],
         ))  # fmt: skip
         if refund := d["refund_minor"]:
             site, unit = UUID(d["site_id"]), d["currency"]

@@ -75,7 +75,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     rows = []
     for epc, fact in latest.items():
         g = fact.body["takeback:facts"]
-        belief = msgspec.json.encode(g["belief"]).decode()
+        belief = msgspec.json.encode(g["belief"], order="sorted").decode()
         rows.append((org, item_key(epc), "graded", fact.event_time, g["grade"], g["soh"], g["soh_low"], g["soh_high"], belief, g["value_minor"]))
     columns = ("stage", "stage_since", "grade", "soh", "soh_low", "soh_high", "belief", "value_minor")
     bulk.update(connection, "item", ("org_id", "key"), columns, rows)

@@ -8,6 +8,8 @@ branch_labels = None
 depends_on = ("prove_0001",)
 
 TABLES = """
+alter table organisation add column simulated boolean not null default false;
+
 create table site (
     org_id uuid not null,
     id uuid primary key,
@@ -134,6 +136,17 @@ create table stage_total (
     loss_minor_per_day double precision not null,
     since_seconds numeric not null,
     primary key (org_id, vertical, site_id, stage, disposition)
+);
+
+create table stage_flow (
+    org_id uuid not null,
+    day date not null,
+    vertical text not null,
+    site_id uuid not null,
+    stage text not null,
+    items bigint not null,
+    value_minor numeric not null,
+    primary key (org_id, day, vertical, site_id, stage)
 );
 
 create table statement (
@@ -276,7 +289,7 @@ create index import_by_time on import_run (org_id, created_at desc)
 """
 
 TENANTS = (
-    "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "statement", "decision",
+    "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "stage_flow", "statement", "decision",
     "posting", "balance", "price", "outlet", "resource", "plan", "import_run",
 )
 
@@ -292,7 +305,18 @@ begin
             items = t.items + excluded.items, value_minor = t.value_minor + excluded.value_minor,
             mass_g = t.mass_g + excluded.mass_g, loss_minor_per_day = t.loss_minor_per_day + excluded.loss_minor_per_day,
             since_seconds = t.since_seconds + excluded.since_seconds;
+        insert into stage_flow as f
+        select org_id, (stage_since at time zone 'UTC')::date, vertical, site_id, stage, count(*), sum(value_minor)
+        from added group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+        on conflict (org_id, day, vertical, site_id, stage) do update set
+            items = f.items + excluded.items, value_minor = f.value_minor + excluded.value_minor;
     else
+        insert into stage_flow as f
+        select a.org_id, (a.stage_since at time zone 'UTC')::date, a.vertical, a.site_id, a.stage, count(*), sum(a.value_minor)
+        from added a join removed r on r.org_id = a.org_id and r.key = a.key where a.stage <> r.stage
+        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+        on conflict (org_id, day, vertical, site_id, stage) do update set
+            items = f.items + excluded.items, value_minor = f.value_minor + excluded.value_minor;
         insert into stage_total as t
         select org_id, vertical, site_id, stage, coalesce(disposition, ''), sum(sign), sum(sign * value_minor),
                sum(sign * mass_g), sum(sign * value_minor * decay_per_day), sum(sign * extract(epoch from stage_since))
@@ -333,9 +357,10 @@ create trigger append_only before update on posting for each statement execute f
 """
 
 GRANTS = """
-grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total,
+grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total, stage_flow,
     statement, decision, balance, price, outlet, resource, plan, import_run to takeback_app;
-grant select, insert, delete on posting to takeback_app
+grant select, insert, delete on posting to takeback_app;
+grant update (simulated) on organisation to takeback_app
 """
 
 

@@ -1,0 +1,159 @@
+"""Finding items: one, a page of many, by what is typed or scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.core.items import item_key
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+
+
+class ItemSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """An item in a list. Money in minor units, masses in grams; ``soh`` is a share of rated capacity."""
+
+    key: str
+    epc: str
+    code: str
+    vertical: str
+    level: str
+    product: str
+    product_zh: str
+    category: str
+    stage: str
+    stage_since: datetime
+    ordered_at: datetime
+    custody: str
+    site_id: UUID
+    site: str
+    site_zh: str
+    partner: str | None
+    partner_zh: str | None
+    grade: str | None
+    soh: float | None
+    soh_low: float | None
+    soh_high: float | None
+    disposition: str | None
+    settlement: str
+    mass_g: int
+    value_minor: int
+    currency: str
+    decay_per_day: float
+    provenance: dict[str, str]
+    order_number: str
+    order_kind: str
+    reason: str | None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of items and how many there are in all."""
+
+    items: tuple[ItemSummary, ...]
+    total: int
+
+
+_COLUMNS = """
+    select i.key, i.epc, i.code, i.vertical, i.level, p.name as product, p.name_zh as product_zh, i.category, i.stage,
+           i.stage_since, i.ordered_at, i.custody, i.site_id, s.name as site, s.name_zh as site_zh, r.name as partner,
+           r.name_zh as partner_zh, i.grade, i.soh, i.soh_low, i.soh_high, i.disposition, i.settlement, i.mass_g,
+           i.value_minor, i.currency, i.decay_per_day, i.provenance, o.number as order_number, o.kind as order_kind, o.reason
+    from item i join product p on p.id = i.product_id join site s on s.id = i.site_id
+    join takeback_order o on o.id = i.order_id left join partner r on r.id = coalesce(i.partner_id, o.partner_id)
+"""
+_FILTERS = {
+    "stage": "i.stage = :stage",
+    "vertical": "i.vertical = :vertical",
+    "site": "i.site_id = cast(:site as uuid)",
+    "category": "i.category = :category",
+    "disposition": "i.disposition = :disposition",
+    "grade": "i.grade = :grade",
+    "text": "(i.code ilike :text or o.number ilike :text or p.name ilike :text or p.name_zh ilike :text)",
+}
+_SORTS = {
+    "loss": "i.value_minor * i.decay_per_day desc, i.key",
+    "age": "i.stage_since, i.key",
+    "new": "i.stage_since desc, i.key",
+    "value": "i.value_minor desc, i.key",
+    "code": "i.code",
+}
+SORTS = tuple(_SORTS)
+LARGEST_PAGE = 200
+
+
+def find(connection: sa.Connection, filters: Mapping[str, str], *, sort: str = "new", page: int = 1, size: int = 50) -> Page:
+    """Return a page of the tenant's items that match all ``filters`` (stage, vertical, site, category, disposition, grade, text)."""
+    if sort not in _SORTS:
+        raise Problem("items.bad-sort", msg("Items cannot be sorted that way."), found=sort, expected=" / ".join(_SORTS), status=400)
+    wanted = {name: value for name, value in filters.items() if value}
+    values = {**wanted, "text": f"%{_literal(wanted['text'])}%"} if "text" in wanted else wanted
+    where = " and ".join(_FILTERS[name] for name in wanted) or "true"
+    size = max(1, min(size, LARGEST_PAGE))
+    rows = connection.execute(
+        sa.text(f"{_COLUMNS} where {where} order by {_SORTS[sort]} limit :size offset :skip"),
+        {**values, "size": size, "skip": (max(page, 1) - 1) * size},
+    )
+    items = tuple(_summary(row) for row in rows)
+    return Page(items=items, total=_count(connection, where, wanted, values))
+
+
+def _count(connection: sa.Connection, where: str, wanted: Mapping[str, str], values: Mapping[str, str]) -> int:
+    if not set(wanted) - {"stage", "vertical", "site", "disposition"}:
+        quick = where.replace("i.", "t.")  # the counters answer at once
+        return int(connection.scalar(sa.text(f"select coalesce(sum(items), 0) from stage_total t where {quick}"), values) or 0)
+    joins = "from item i join product p on p.id = i.product_id join takeback_order o on o.id = i.order_id"
+    return int(connection.scalar(sa.text(f"select count(*) {joins} where {where}"), values) or 0)
+
+
+def one(connection: sa.Connection, key: str) -> ItemSummary:
+    """Return the item of a key as it stands in addresses (hexadecimal).
+
+    Raises
+    ------
+    Problem
+        ``items.unknown`` when the tenant has no such item.
+    """
+    row = connection.execute(sa.text(f"{_COLUMNS} where i.key = :key"), {"key": parse_key(key)}).one_or_none()
+    if row is None:
+        raise unknown(key)
+    return _summary(row)
+
+
+def scanned(connection: sa.Connection, text: str) -> str | None:
+    """Return the key of the item whose code, EPC or order number was typed or scanned exactly, else None."""
+    code = "select key from item where code = :text or epc = :text or key = :key limit 1"
+    found = connection.scalar(sa.text(code), {"text": text, "key": item_key(text)})
+    if found is None:
+        by_order = "select i.key from takeback_order o join item i on i.order_id = o.id where o.number = :text limit 1"
+        found = connection.scalar(sa.text(by_order), {"text": text})
+    return None if found is None else f"{found:016x}"
+
+
+def parse_key(key: str) -> int:
+    """Return an item key written in hexadecimal as a number."""
+    try:
+        value = int(key, 16)
+    except ValueError:
+        raise unknown(key) from None
+    if not 0 <= value < 1 << 63:
+        raise unknown(key)
+    return value
+
+
+def unknown(key: str) -> Problem:
+    """Return the problem of an item that the tenant does not have."""
+    return Problem("items.unknown", msg("There is no such item here."), found=key, status=404)
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _summary(row: sa.Row[Any]) -> ItemSummary:
+    values = dict(row._mapping)
+    return ItemSummary(**{**values, "key": f"{row.key:016x}"})
