@@ -114,7 +114,24 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of condition that prices distinguish, best first; ``value`` is its state of health where it has one."""
+
+    vertical: str
+    name: str
+    place: int
+    value: float | None = None
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """What keeping an item undecided costs (minor units a day), and how long it may last (days)."""
+
+    vertical: str
+    cost_per_day: float
+    longest_days: float
+
+
+Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource | Condition | Holding
 
 _TABLES: dict[type[Any], tuple[str, str]] = {
     Site: ("site", "(id)"),
@@ -124,6 +141,8 @@ _TABLES: dict[type[Any], tuple[str, str]] = {
     Price: ("price", "(org_id, vertical, category, condition, disposition)"),
     Outlet: ("outlet", "(org_id, vertical, disposition)"),
     Resource: ("resource", "(org_id, vertical, name)"),
+    Condition: ("condition", "(org_id, vertical, name)"),
+    Holding: ("holding", "(org_id, vertical)"),
 }
 _BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
 

@@ -253,6 +253,39 @@ create table resource (
     primary key (org_id, vertical, name)
 );
 
+create table condition (
+    org_id uuid not null,
+    vertical text not null,
+    name text not null,
+    place smallint not null,
+    value double precision,
+    primary key (org_id, vertical, name)
+);
+
+create table holding (
+    org_id uuid not null,
+    vertical text not null,
+    cost_per_day double precision not null,
+    longest_days double precision not null,
+    primary key (org_id, vertical)
+);
+
+create table decision_run (
+    org_id uuid not null,
+    entry_id bigint not null,
+    vertical text not null,
+    at timestamptz not null,
+    items integer not null,
+    held integer not null,
+    objective double precision not null,
+    bound double precision not null,
+    shadow_price json not null,
+    future_price json not null,
+    version text not null,
+    primary key (org_id, entry_id)
+);
+create index decision_run_by_time on decision_run (org_id, vertical, at desc);
+
 create table plan (
     org_id uuid not null,
     id uuid primary key,
@@ -290,7 +323,7 @@ create index import_by_time on import_run (org_id, created_at desc)
 
 TENANTS = (
     "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "stage_flow", "statement", "decision",
-    "posting", "balance", "price", "outlet", "resource", "plan", "import_run",
+    "posting", "balance", "price", "outlet", "resource", "condition", "holding", "decision_run", "plan", "import_run",
 )
 
 FUNCTIONS = """
@@ -358,7 +391,8 @@ create trigger append_only before update on posting for each statement execute f
 
 GRANTS = """
 grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total, stage_flow,
-    statement, decision, balance, price, outlet, resource, plan, import_run to takeback_app;
+    statement, decision, balance, price, outlet, resource, condition, holding,
+    decision_run, plan, import_run to takeback_app;
 grant select, insert, delete on posting to takeback_app;
 grant update (simulated) on organisation to takeback_app
 """
