@@ -1,0 +1,45 @@
+"""Who uses the server: each user holds a shared lock, and the last one that leaves stops the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from takeback.store.embedded import locks
+from takeback.store.embedded.home import holders_lock, opened, start_lock
+from takeback.store.embedded.server import ensure, stop_locked
+from takeback.store.urls import Urls
+
+
+@contextmanager
+def hold(home: Path, *, programs: Path | None = None, keep: bool = False) -> Iterator[Urls]:
+    """Yield the addresses of the server in `home`, which runs at least until the end of the block.
+
+    The last holder that leaves stops it, unless `keep`. A holder that is killed leaves no trace: its lock goes with
+    it, and the next one that leaves is the last. Threads and processes hold independently.
+
+    Raises
+    ------
+    Problem
+        As `ensure`.
+    """
+    home = opened(home)
+    # First held, then made sure of: whoever is stopping the server has the lock alone and is waited for.
+    lock = locks.wait(holders_lock(home), shared=True)
+    try:
+        yield ensure(home, programs=programs)
+    finally:
+        if keep:
+            locks.release(lock)
+        else:
+            _leave(home, lock)
+
+
+def _leave(home: Path, lock: int) -> None:
+    try:
+        with locks.exclusive(start_lock(home)):
+            if locks.become_sole(lock):
+                stop_locked(home)
+    finally:
+        locks.release(lock)
