@@ -9,24 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from takeback.core.currencies import CURRENCIES
 from takeback.core.decimals import Number, exact, format_decimal, parse_decimal
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-
-# Decimals of the minor unit, ISO 4217 (2026); every other listed currency has two.
-_DECIMALS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
-_TWO_DECIMALS = """
-AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP
-CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR
-JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN
-NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
-SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG
-"""
-CURRENCIES = _DECIMALS | dict.fromkeys(_TWO_DECIMALS.split(), 2)
 
 _SIGNS = {"€": "EUR", "£": "GBP", "元": "CNY", "人民币": "CNY", "RMB": "CNY", "CN¥": "CNY", "US$": "USD"}
 _TEXT = re.compile(r"([+-]?)\s*([^\d\s+-]*)\s*([+-]?[\d.,' ]*\d[.,]?)\s*(\D*)")
@@ -34,7 +20,7 @@ _TEXT = re.compile(r"([+-]?)\s*([^\d\s+-]*)\s*([+-]?[\d.,' ]*\d[.,]?)\s*(\D*)")
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount: `minor` counts the currency's smallest unit (Fen, Cent; Yen itself; Fils are three decimals).
+    """An amount: `minor` counts the smallest unit of `currency` (fen and cents are hundredths, yen whole).
 
     Sums, differences and comparisons need one currency (`Problem` otherwise). `sum(amounts)` works: its 0 is
     no amount of any currency and is left away.
@@ -69,9 +55,9 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str | None = None) -> Money:
-        """Return the amount that `text` writes: `1 234.50 CNY`, `EUR 12,5`, `€3`, `12.5元`; `Problem` otherwise.
+        """Return the amount that `text` writes: `1 234.50 CNY`, `EUR 12,5`, `€3`, `12.5元`.
 
-        `currency` is taken where the text names none or only a sign that several share (`¥`, `$`).
+        Raises `Problem` for what it cannot read for certain. `currency` is taken where the text names none or only a sign that several share (`¥`, `$`).
         """
         match = _TEXT.fullmatch(
             unicodedata.normalize("NFKC", text.strip()).replace("−", "-").replace("’", "'")
@@ -142,8 +128,8 @@ class Money:
     def split(self, weights: Sequence[Number]) -> list[Money]:
         """Return the amount divided by `weights`: the parts add up to it exactly.
 
-        Largest remainder (Hamilton): each part differs from its exact share by less than one minor unit; equal
-        remainders go to the earlier part; a negative amount is divided like its positive counterpart. Raises
+        Largest remainder (Hamilton): no part differs from its exact share by a whole minor unit; of equal
+        remainders the earlier part's counts more; a negative amount is divided like its positive counterpart. Raises
         `ValueError` unless the weights are finite, not negative and not all 0.
         """
         shares = [exact(weight) for weight in weights]
