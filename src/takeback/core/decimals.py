@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 
 GROUP = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_GROUP_DIGITS = 3
 
 Number = int | float | Decimal | Fraction
 
@@ -27,14 +28,16 @@ _GROUPED = (
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
-def parse_decimal(text: str) -> Decimal:
+def parse_decimal(text: str, *, decimals: int | None = None) -> Decimal:
     """Return the number that `text` writes, exactly.
 
     Reads `1234.5`, `12,5`, `1,234.5`, `1.234,5`, `1 234,5`, `1'234`, `-3e-4`, full-width digits and the true
-    minus. Raises `Problem` for what is no number, and for `1,234`, which can be read in two ways.
+    minus. Raises `Problem` for what is no number, and for `1,234`, which can be read in two ways; `decimals`,
+    the greatest number of decimals that can be meant, may settle that.
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace(MINUS, "-").replace("’", "'")
-    if ambiguous := _AMBIGUOUS.fullmatch(plain):
+    ambiguous = _AMBIGUOUS.fullmatch(plain)
+    if ambiguous and (decimals is None or decimals >= _GROUP_DIGITS):
         whole, rest = ambiguous.groups()
         raise Problem(
             "number.ambiguous",

@@ -57,7 +57,8 @@ class Money:
     def parse(cls, text: str, currency: str | None = None) -> Money:
         """Return the amount that `text` writes: `1 234.50 CNY`, `EUR 12,5`, `€3`, `12.5元`.
 
-        Raises `Problem` for what it cannot read for certain. `currency` is taken where the text names none or only a sign that several share (`¥`, `$`).
+        `currency` is taken where the text names none, or only a sign that several share (`¥`, `$`). Raises
+        `Problem` for what it cannot read for certain.
         """
         match = _TEXT.fullmatch(
             unicodedata.normalize("NFKC", text.strip()).replace("−", "-").replace("’", "'")
@@ -67,7 +68,8 @@ class Money:
         sign, before, number, after = (part.strip() for part in match.groups())
         if (before and after) or (sign and number[0] in "+-"):
             raise _unreadable(text)
-        return cls.of(parse_decimal(sign + number), _currency(before or after, currency, text))
+        code = _currency(before or after, currency, text)
+        return cls.of(parse_decimal(sign + number, decimals=CURRENCIES[code]), code)
 
     @property
     def decimals(self) -> int:
@@ -129,8 +131,8 @@ class Money:
         """Return the amount divided by `weights`: the parts add up to it exactly.
 
         Largest remainder (Hamilton): no part differs from its exact share by a whole minor unit; of equal
-        remainders the earlier part's counts more; a negative amount is divided like its positive counterpart. Raises
-        `ValueError` unless the weights are finite, not negative and not all 0.
+        remainders the earlier part's counts more; a negative amount is divided like its positive counterpart.
+        Raises `ValueError` unless the weights are finite, not negative and not all 0.
         """
         shares = [exact(weight) for weight in weights]
         total = sum(shares)
@@ -161,7 +163,7 @@ def _currency(name: str, default: str | None, text: str) -> str:
         return name.upper()
     if name in _SIGNS:
         return _SIGNS[name]
-    if name in ("", "¥", "$") and default:
+    if name in ("", "¥", "$") and default in CURRENCIES:
         return default
     raise Problem(
         "money.no-currency",
