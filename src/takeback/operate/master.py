@@ -131,7 +131,31 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     longest_days: float
 
 
-Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource | Condition | Holding
+class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
+    """Equal vehicles of a site: how many, kilograms each, shift (seconds since midnight), costs in minor units."""
+
+    id: UUID
+    code: str
+    site_id: UUID
+    count: int
+    capacity_kg: int
+    shift_begin_s: int
+    shift_end_s: int
+    cost_fixed: int
+    cost_per_km: int
+    cost_per_hour: int
+
+
+class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the static rule that decisions are measured against: what a category of a grade gets, in order."""
+
+    vertical: str
+    category: str
+    grade: str
+    preferences: list[str]
+
+
+Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource | Condition | Holding | Vehicle | RuleLine
 
 _TABLES: dict[type[Any], tuple[str, str]] = {
     Site: ("site", "(id)"),
@@ -143,6 +167,8 @@ _TABLES: dict[type[Any], tuple[str, str]] = {
     Resource: ("resource", "(org_id, vertical, name)"),
     Condition: ("condition", "(org_id, vertical, name)"),
     Holding: ("holding", "(org_id, vertical)"),
+    Vehicle: ("vehicle", "(id)"),
+    RuleLine: ("static_rule", "(org_id, vertical, category, grade)"),
 }
 _BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
 

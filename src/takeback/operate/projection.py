@@ -28,7 +28,8 @@ Projector = Callable[[sa.Connection, UUID, Sequence[Fact]], None]
 _projectors: dict[str, Projector] = {}
 
 TABLES = (
-    "site", "partner", "product", "battery_model", "price", "outlet", "resource", "condition", "holding", "takeback_order", "item", "stage_total", "stage_flow",
+    "site", "partner", "product", "battery_model", "price", "outlet", "resource", "condition", "holding", "vehicle", "static_rule",
+    "takeback_order", "item", "stage_total", "stage_flow",
     "statement", "decision", "decision_run", "posting", "balance", "plan",
 )  # fmt: skip
 

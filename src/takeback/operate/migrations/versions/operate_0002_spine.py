@@ -270,6 +270,31 @@ create table holding (
     primary key (org_id, vertical)
 );
 
+create table vehicle (
+    org_id uuid not null,
+    id uuid primary key,
+    code text not null collate "C",
+    site_id uuid not null,
+    count integer not null check (count > 0),
+    capacity_kg integer not null check (capacity_kg > 0),
+    shift_begin_s integer not null,
+    shift_end_s integer not null,
+    cost_fixed integer not null,
+    cost_per_km integer not null,
+    cost_per_hour integer not null,
+    unique (org_id, code),
+    check (shift_begin_s < shift_end_s)
+);
+
+create table static_rule (
+    org_id uuid not null,
+    vertical text not null,
+    category text not null,
+    grade text not null,
+    preferences json not null,
+    primary key (org_id, vertical, category, grade)
+);
+
 create table decision_run (
     org_id uuid not null,
     entry_id bigint not null,
@@ -297,7 +322,6 @@ create table plan (
     baseline_m bigint not null,
     tasks integer not null,
     provenance text not null,
-    problem json not null,
     solution json not null
 );
 create index plan_by_day on plan (org_id, kind, day desc);
@@ -323,7 +347,7 @@ create index import_by_time on import_run (org_id, created_at desc)
 
 TENANTS = (
     "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "stage_flow", "statement", "decision",
-    "posting", "balance", "price", "outlet", "resource", "condition", "holding", "decision_run", "plan", "import_run",
+    "posting", "balance", "price", "outlet", "resource", "condition", "holding", "vehicle", "static_rule", "decision_run", "plan", "import_run",
 )
 
 FUNCTIONS = """
@@ -392,7 +416,7 @@ create trigger append_only before update on posting for each statement execute f
 GRANTS = """
 grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total, stage_flow,
     statement, decision, balance, price, outlet, resource, condition, holding,
-    decision_run, plan, import_run to takeback_app;
+    vehicle, static_rule, decision_run, plan, import_run to takeback_app;
 grant select, insert, delete on posting to takeback_app;
 grant update (simulated) on organisation to takeback_app
 """

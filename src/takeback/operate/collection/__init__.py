@@ -1,0 +1,1 @@
+"""Collection days planned from live orders."""

@@ -1,0 +1,123 @@
+"""Accepting a proposal: each choice becomes a decision in the ledger, and the run itself is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.core.message import Message, msg
+from takeback.operate.decisions.propose import Proposal
+from takeback.operate.ledger import Author, record
+from takeback.operate.projection import Fact, projects
+from takeback.operate.spine.decide import Decision, Option, decide
+from takeback.store import bulk
+
+
+def accept(
+    connection: sa.Connection, author: Author, proposal: Proposal, *, only: Collection[str] | None = None, refunds: dict[str, int] | None = None
+) -> int:
+    """Decide as proposed (all items, or those whose EPC is in ``only``); return how many were decided, not held.
+
+    ``refunds`` gives minor units to pay back, by EPC.
+    """
+    decisions = [
+        decision_of(proposal, row, refund=(refunds or {}).get(item.epc, 0))
+        for row, item in enumerate(proposal.items)
+        if (only is None or item.epc in only) and proposal.solution.choice[row] != proposal.problem.hold_column
+    ]
+    if decisions:
+        decide(connection, author, decisions)
+    record(connection, author, [_run(proposal, len(decisions))])
+    return len(decisions)
+
+
+def decision_of(proposal: Proposal, row: int, *, refund: int = 0) -> Decision:
+    """Return the decision on one item with all its options and reasons."""
+    problem, solution = proposal.problem, proposal.solution
+    chosen = int(solution.choice[row])
+    low, high = _ordered(solution.low[row, chosen], solution.value[row, chosen], solution.high[row, chosen])
+    return Decision(
+        epc=proposal.items[row].epc,
+        at=proposal.at,
+        disposition=problem.options[chosen].name,
+        expected_minor=round(float(solution.value[row, chosen])),
+        low_minor=low,
+        high_minor=high,
+        options=[_option(proposal, row, column) for column in range(len(problem.options))],
+        why=[{"msgid": reason.msgid, "params": dict(reason.params)} for reason in reasons(proposal, row)],
+        by_kind="model",
+        by_name=solution.version,
+        rule_disposition=proposal.rule[row] or None,
+        refund_minor=refund,
+    )
+
+
+def reasons(proposal: Proposal, row: int) -> list[Message]:
+    """Return why the item gets what it gets, most telling first."""
+    problem, solution = proposal.problem, proposal.solution
+    names = [*(option.name for option in problem.options), "hold"]
+    said = []
+    if solution.capacity_denied[row]:
+        alone = int(np.argmax(solution.value[row, : len(problem.options)]))
+        said.append(
+            msg("{option} would bring more for this item alone, but its place is worth more to others today.", option=names[alone])
+        )
+    if (runner := int(solution.runner_up[row])) >= 0:
+        lead = float(solution.margin[row]) / 100
+        said.append(msg("Next best is {option}, {lead} {currency} behind.", option=names[runner], lead=round(lead, 2), currency=problem.currency))
+    if problem.waited_days[row] >= 1:
+        said.append(msg("It has waited {days} days; the price falls meanwhile.", days=int(problem.waited_days[row])))
+    return said
+
+
+def _option(proposal: Proposal, row: int, column: int) -> Option:
+    problem, solution = proposal.problem, proposal.solution
+    name = problem.options[column].name
+    if problem.bar[row, column] >= 0:
+        reason = problem.bar_reasons[problem.bar[row, column]]
+        return Option(disposition=name, barred={"msgid": reason.msgid, "params": dict(reason.params)})
+    low, high = _ordered(solution.low[row, column], solution.value[row, column], solution.high[row, column])
+    return Option(disposition=name, expected_minor=round(float(solution.value[row, column])), low_minor=low, high_minor=high)
+
+
+def _ordered(low: float, mean: float, high: float) -> tuple[int, int]:
+    """Return the interval widened to hold the mean: of a skewed mixture the mean may lie outside the middle 80 %."""
+    return round(min(low, mean)), round(max(high, mean))
+
+
+def _run(proposal: Proposal, decided: int) -> prove.Entry:
+    solution, names = proposal.solution, [r.name for r in proposal.problem.resources]
+    hold = proposal.problem.hold
+    facts = {
+        "vertical": proposal.vertical,
+        "items": len(proposal.items),
+        "held": len(proposal.items) - decided,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "shadow_price": dict(zip(names, map(float, solution.shadow_price), strict=True)),
+        "future_price": dict(zip(names, map(float, hold.future_price), strict=True)) if hold else {},
+        "version": solution.version,
+    }
+    body = {"type": "takeback:DecisionRun", "takeback:step": "decision run", "takeback:facts": facts}
+    return prove.Entry("takeback:DecisionRun", body, proposal.at)
+
+
+_RUN = ("org_id", "entry_id", "vertical", "at", "items", "held", "objective", "bound", "shadow_price", "future_price", "version")
+
+
+@projects("decision run")
+def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
+    rows = [_run_row(org, fact.id, fact.event_time, fact.body["takeback:facts"]) for fact in facts]
+    bulk.insert(connection, "decision_run", _RUN, rows)
+
+
+def _run_row(org: UUID, entry: int, at: datetime, run: dict[str, Any]) -> tuple[Any, ...]:
+    prices = (msgspec.json.encode(run[name], order="sorted").decode() for name in ("shadow_price", "future_price"))
+    return (org, entry, run["vertical"], at, run["items"], run["held"], run["objective"], run["bound"], *prices, run["version"])

@@ -1,0 +1,87 @@
+"""The prices, costs and scarce resources of a vertical, as arrays for the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.plan.disposition.problem import FloatArray, Option, Resource, Terms
+
+_OUTLETS = sa.text("select disposition, resource from outlet where vertical = :vertical order by place, disposition")
+_RESOURCES = sa.text("select name, per_day, unit from resource where vertical = :vertical order by name")
+_CONDITIONS = sa.text("select name, value from condition where vertical = :vertical order by place")
+_PRICES = sa.text(
+    "select category, condition, disposition, price, price_sd, decay_per_day, days, cost, size_cost, load from price "
+    "where vertical = :vertical order by category"
+)
+_HOLDING = sa.text("select cost_per_day, longest_days from holding where vertical = :vertical")
+_MEASURES = ("price", "price_sd", "decay_per_day", "days", "cost", "size_cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What deciding needs to know of a vertical beside its items.
+
+    ``load`` (categories, options) in units of the option's resource; ``offered`` (categories, options): whether the
+    option exists for the category. ``hold_cost`` in minor units a day; ``longest_hold`` days, 0 where nothing may wait.
+    """
+
+    categories: dict[str, int]
+    conditions: dict[str, int]
+    condition_value: FloatArray | None
+    options: tuple[Option, ...]
+    resources: tuple[Resource, ...]
+    terms: Terms
+    load: FloatArray
+    offered: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    hold_cost: float
+    longest_hold: float
+
+
+def read(connection: sa.Connection, vertical: str) -> Market:
+    """Return the tenant's market of a vertical.
+
+    Raises
+    ------
+    Problem
+        ``decisions.no-prices`` when the tenant has entered none.
+    """
+    at = {"vertical": vertical}
+    prices = connection.execute(_PRICES, at).all()
+    if not prices:
+        raise Problem(
+            "decisions.no-prices",
+            msg("There are no prices for {vertical}, so nothing can be decided.", vertical=vertical),
+            remedy=msg("Enter the prices of the dispositions, by category and condition."),
+        )
+    outlets = connection.execute(_OUTLETS, at).all()
+    conditions = connection.execute(_CONDITIONS, at).all()
+    categories = {name: place for place, name in enumerate(dict.fromkeys(row.category for row in prices))}
+    classes = {row.name: place for place, row in enumerate(conditions)}
+    columns = {row.disposition: place for place, row in enumerate(outlets)}
+    shape = (len(categories), len(classes), len(columns))
+    arrays = {name: np.zeros(shape) for name in (*_MEASURES, "load")}
+    offered = np.zeros(shape, dtype=bool)
+    for row in prices:
+        place = (categories[row.category], classes[row.condition], columns[row.disposition])
+        offered[place] = True
+        for name, array in arrays.items():
+            array[place] = getattr(row, name)
+    holding = connection.execute(_HOLDING, at).one_or_none()
+    known = all(row.value is not None for row in conditions)
+    return Market(
+        categories=categories,
+        conditions=classes,
+        condition_value=np.array([row.value for row in conditions]) if known else None,
+        options=tuple(Option(row.disposition, row.resource) for row in outlets),
+        resources=tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at)),
+        terms=Terms(**{name: arrays[name] for name in _MEASURES}),
+        load=arrays["load"].max(axis=1),
+        offered=offered.any(axis=1),
+        hold_cost=float(holding.cost_per_day) if holding else 0.0,
+        longest_hold=float(holding.longest_days) if holding else 0.0,
+    )

@@ -1,0 +1,131 @@
+"""The problem of the moment: all graded items of a vertical, with what is known of them now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate.decisions.market import Market, read
+from takeback.operate.decisions.rule import rule_choices
+from takeback.plan.disposition.bidprice import smoothed
+from takeback.plan.disposition.check import check
+from takeback.plan.disposition.problem import ADMITTED, DispositionProblem, FloatArray, Hold
+from takeback.plan.disposition.solution import DispositionSolution
+from takeback.plan.disposition.solve import solve
+
+DAYS_OF_MEMORY = 10
+_ITEMS = sa.text(
+    """
+    select key, epc, code, category, size, grade, belief, stage_since, value_minor, currency from item
+    where stage = 'graded' and vertical = :vertical and (cast(:site as uuid) is null or site_id = :site)
+    order by stage_since, key
+    """
+)
+_HISTORY = sa.text(
+    "select shadow_price from decision_run where vertical = :vertical order by at desc, entry_id desc limit :days"
+)
+_NOT_OFFERED = msg("not offered for this kind of thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the engine proposes for the graded items of a vertical; ``rule`` is what the static rule would do ("" = nothing)."""
+
+    vertical: str
+    at: datetime
+    items: Sequence[sa.Row[Any]]
+    market: Market
+    problem: DispositionProblem
+    solution: DispositionSolution
+    rule: Sequence[str]
+
+
+def propose(
+    connection: sa.Connection, vertical: str, *, now: datetime, available: Mapping[str, float] | None = None, site: str | None = None
+) -> Proposal | None:
+    """Return the checked proposal for what waits for a decision, None when nothing does.
+
+    ``available`` gives the units of each resource left in this period; by default a whole day of each.
+
+    Raises
+    ------
+    Problem
+        ``decisions.no-prices``; ``decisions.unknown-category`` naming items without prices; the engine's own.
+    """
+    items = connection.execute(_ITEMS, {"vertical": vertical, "site": site}).all()
+    if not items:
+        return None
+    market = read(connection, vertical)
+    if available is not None:
+        limits = {**{r.name: r.available for r in market.resources}, **available}
+        market = replace(market, resources=tuple(replace(r, available=limits[r.name]) for r in market.resources))
+    problem = _problem(connection, vertical, items, market, now)
+    solution = solve(problem)
+    if wrong := check(problem, solution):
+        raise RuntimeError(f"the engine's answer fails its check: {wrong[0]}")
+    return Proposal(vertical, now, items, market, problem, solution, rule_choices(connection, vertical, items, market))
+
+
+def _problem(
+    connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market, now: datetime
+) -> DispositionProblem:
+    _refuse_unpriced(items, market)
+    category = np.array([market.categories[item.category] for item in items])
+    waited = np.array([max(0, (now.date() - item.stage_since.date()).days) for item in items], dtype=np.float64)
+    return DispositionProblem.of(
+        categories=list(market.categories),
+        conditions=list(market.conditions),
+        options=market.options,
+        resources=market.resources,
+        terms=market.terms,
+        category=category,
+        belief=_beliefs(items, market),
+        size=[item.size for item in items],
+        waited_days=waited,
+        load=market.load[category],
+        bar=np.where(market.offered[category], ADMITTED, 0),
+        bar_reasons=(_NOT_OFFERED,),
+        keys=[item.key for item in items],
+        currency=items[0].currency,
+        hold=_hold(connection, vertical, market, waited),
+        condition_value=market.condition_value,
+    )
+
+
+def _hold(connection: sa.Connection, vertical: str, market: Market, waited: FloatArray) -> Hold | None:
+    rows = connection.execute(_HISTORY, {"vertical": vertical, "days": DAYS_OF_MEMORY}).scalars().all()
+    if not rows or not market.longest_hold:
+        return None
+    history = np.array([[row.get(r.name, 0.0) for r in market.resources] for row in reversed(rows)])
+    return Hold(1.0, smoothed(history), waited < market.longest_hold, market.hold_cost)
+
+
+def _beliefs(items: Sequence[sa.Row[Any]], market: Market) -> FloatArray:
+    belief = np.zeros((len(items), len(market.conditions)))
+    for row, item in enumerate(items):
+        for name, probability in (item.belief or {item.grade: 1.0}).items():
+            belief[row, market.conditions[name]] = probability
+    scaled: FloatArray = belief / belief.sum(axis=1, keepdims=True)
+    return scaled
+
+
+def _refuse_unpriced(items: Sequence[sa.Row[Any]], market: Market) -> None:
+    errors = [
+        Problem("decisions.unpriced", msg("There is no price for this."), where=item.code, found=f"{item.category}, {item.grade}")
+        for item in items
+        if item.category not in market.categories or not set(item.belief or {item.grade: 1}) <= set(market.conditions)
+    ]
+    if errors:
+        raise Problem(
+            "decisions.unknown-category",
+            msg("{count} items are of a category or condition without prices.", count=len(errors)),
+            remedy=msg("Enter the missing prices, or correct the grades."),
+            errors=errors[:100],
+        )

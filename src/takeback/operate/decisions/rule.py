@@ -1,0 +1,32 @@
+"""What the static rule would do with the same items and the same resources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from takeback.operate.decisions.market import Market
+
+_RULE = sa.text("select category, grade, preferences from static_rule where vertical = :vertical")
+
+
+def rule_choices(connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market) -> list[str]:
+    """Return the disposition the rule gives each item, in the order of arrival with overflow to the next; "" without a rule."""
+    rule = {(row.category, row.grade): row.preferences for row in connection.execute(_RULE, {"vertical": vertical})}
+    room = {resource.name: resource.available for resource in market.resources}
+    columns = {option.name: (place, option.resource) for place, option in enumerate(market.options)}
+    choices = []
+    for item in items:
+        chosen = ""
+        for disposition in rule.get((item.category, item.grade), ()):
+            place, resource = columns[disposition]
+            load = market.load[market.categories[item.category], place]
+            if resource is None or room[resource] >= load:
+                if resource is not None:
+                    room[resource] -= load
+                chosen = disposition
+                break
+        choices.append(chosen)
+    return choices

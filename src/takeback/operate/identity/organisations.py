@@ -1,0 +1,172 @@
+"""Organisations: the tenants."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Collection
+from functools import cache
+from typing import Literal, get_args
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate.identity.actor import Actor
+from takeback.operate.identity.users import checked_name
+
+Kind = Literal["enterprise", "university", "institute", "authority"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class OrganisationFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What an organisation says of itself.
+
+    `country`: ISO 3166-1 alpha-2; `company_prefix`: the GS1 company prefix (4 to 12 digits) that its serial
+    numbers begin with; `time_zone`: an IANA name; `currency`: ISO 4217.
+    """
+
+    slug: str
+    kind: Kind
+    name: str
+    name_zh: str
+    country: str = "CN"
+    company_prefix: str | None = None
+    time_zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+
+
+class Organisation(OrganisationFields, frozen=True, kw_only=True):
+    """An organisation that signs in."""
+
+    id: UUID
+
+
+def create_organisation(
+    connection: sa.Connection, org_id: UUID, fields: OrganisationFields, *, owner_id: UUID
+) -> Organisation:
+    """Create an organisation with its first owner, in `store.transaction(org_id)` with a new `org_id`.
+
+    The tenant is set before the organisation exists, so that a caller can append to its ledger in the same
+    transaction.
+
+    Raises
+    ------
+    Problem
+        `identity.bad-organisation` with one of `errors` a field; `identity.organisation-exists` (409).
+    """
+    organisation = Organisation(id=org_id, **_checked(fields))
+    if connection.execute(_INSERT, msgspec.structs.asdict(organisation)).first() is None:
+        raise _taken(organisation)
+    connection.execute(_FIRST_OWNER, {"org_id": org_id, "user_id": owner_id})
+    return organisation
+
+
+def edit_organisation(connection: sa.Connection, actor: Actor, fields: OrganisationFields) -> Organisation:
+    """Change what the actor's organisation says of itself; slug and kind stay as they are.
+
+    Raises
+    ------
+    Problem
+        `identity.forbidden`, `identity.bad-organisation`, `identity.organisation-exists` (409) for a company
+        prefix that another organisation has.
+    """
+    actor.require("organisation.edit")
+    checked = _checked(fields)
+    row = {name: value for name, value in checked.items() if name not in {"slug", "kind"}}
+    try:
+        with connection.begin_nested():
+            connection.execute(_UPDATE, {**row, "id": actor.org_id})
+    except sa.exc.IntegrityError as error:
+        raise _taken(Organisation(id=actor.org_id, **checked)) from error
+    return organisation(connection, actor.org_id)
+
+
+def organisation(connection: sa.Connection, org_id: UUID) -> Organisation:
+    """Return the organisation; `identity.no-organisation` (404) when there is none."""
+    row = connection.execute(_BY_ID, {"id": org_id}).one_or_none()
+    if row is None:
+        raise _unknown(org_id)
+    return msgspec.convert(row._asdict(), Organisation)
+
+
+def organisation_by_slug(connection: sa.Connection, slug: str) -> Organisation:
+    """Return the organisation; `identity.no-organisation` (404) when there is none."""
+    row = connection.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+    if row is None:
+        raise _unknown(slug)
+    return msgspec.convert(row._asdict(), Organisation)
+
+
+def _checked(fields: OrganisationFields) -> dict[str, object]:
+    given = {name: getattr(fields, name) for name in OrganisationFields.__struct_fields__}
+    problems = [problem for name, value in given.items() if (problem := _wrong(name, value)) is not None]
+    if problems:
+        raise Problem("identity.bad-organisation", msg("The organisation is not described well."), errors=problems)
+    return {**given, "name": checked_name(fields.name, where="name"), "name_zh": checked_name(fields.name_zh)}
+
+
+_PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
+    "slug": (
+        re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+        msg("1 to 63 small letters, digits and hyphens, a letter or digit at both ends"),
+    ),
+    "country": (re.compile(r"[A-Z]{2}"), msg("two capital letters of ISO 3166-1, as {example}", example="CN")),
+    "company_prefix": (re.compile(r"[0-9]{4,12}"), msg("4 to 12 digits")),
+    "currency": (re.compile(r"[A-Z]{3}"), msg("three capital letters of ISO 4217, as {example}", example="CNY")),
+}
+
+
+def _wrong(name: str, value: str | None) -> Problem | None:
+    if value is None:
+        return None
+    expected: Message | str | None = None
+    if name in _PATTERNS and not _PATTERNS[name][0].fullmatch(value):
+        expected = _PATTERNS[name][1]
+    elif name == "time_zone" and value not in _time_zones():
+        expected = msg("a name of the IANA time zones, as {example}", example="Asia/Shanghai")
+    elif name == "kind" and value not in KINDS:
+        expected = ", ".join(KINDS)
+    elif name in {"name", "name_zh"} and not 0 < len(value.strip()) <= 200:
+        expected = msg("1 to {longest} characters", longest=200)
+    if expected is None:
+        return None
+    return Problem(
+        "identity.bad-field", msg("This value is not understood."), where=name, found=value, expected=expected
+    )
+
+
+@cache
+def _time_zones() -> Collection[str]:
+    return zoneinfo.available_timezones()
+
+
+def _unknown(found: object) -> Problem:
+    return Problem("identity.no-organisation", msg("There is no such organisation."), found=found, status=404)
+
+
+def _taken(organisation: Organisation) -> Problem:
+    return Problem(
+        "identity.organisation-exists",
+        msg("Another organisation has this slug or this company prefix."),
+        found={"slug": organisation.slug, "company_prefix": organisation.company_prefix},
+        status=409,
+    )
+
+
+_COLUMNS = "id, slug, kind, name, name_zh, country, company_prefix, time_zone, currency"
+_INSERT = sa.text(f"""
+insert into organisation ({_COLUMNS})
+values (:id, :slug, :kind, :name, :name_zh, :country, :company_prefix, :time_zone, :currency)
+on conflict do nothing returning id
+""")  # noqa: S608 - a constant
+_FIRST_OWNER = sa.text("insert into membership (org_id, user_id, role) values (:org_id, :user_id, 'owner')")
+_UPDATE = sa.text("""
+update organisation set name = :name, name_zh = :name_zh, country = :country, company_prefix = :company_prefix,
+    time_zone = :time_zone, currency = :currency
+where id = :id
+""")
+_BY_ID = sa.text(f"select {_COLUMNS} from organisation where id = :id")  # noqa: S608 - a constant
+_BY_SLUG = sa.text(f"select {_COLUMNS} from organisation where slug = :slug")  # noqa: S608 - a constant
