@@ -12,7 +12,7 @@ from takeback.operate.identity.permissions import PERMISSIONS, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person (`user_id`, `role`), an API key (`key_id`) or the system itself (neither), acting for `org_id`."""
+    """A person (`user_id`, `role`), an API key (`key_id`) or the system (neither), acting for `org_id`."""
 
     org_id: UUID
     permissions: frozenset[str]

@@ -1,6 +1,6 @@
 """Answers kept under an idempotency key, so that a request sent twice takes effect once.
 
-The semantics of Stripe's `Idempotency-Key`: the answer is stored in the same transaction as the effect, so that
+The semantics of Stripe's `Idempotency-Key`: the answer is stored in the transaction of the effect, so that
 either both are there or none; what was refused is not stored and may be tried again.
 """
 
@@ -89,9 +89,10 @@ def _lock(row: dict[str, object]) -> int:
 
 
 _LOCK = sa.text("select pg_try_advisory_xact_lock(:lock)")
-_FIND = sa.text(
-    "select request_hash, status, body from stored_answer where org_id = :org and caller = :caller and key = :key"
-)
+_FIND = sa.text("""
+select request_hash, status, body from stored_answer
+where org_id = :org and caller = :caller and key = :key
+""")
 _OLD = sa.text("delete from stored_answer where org_id = :org and stored_at < :before")
 _INSERT = sa.text("""
 insert into stored_answer (org_id, caller, key, request_hash, status, body)

@@ -78,7 +78,10 @@ def revoke_invitation(connection: sa.Connection, actor: Actor, invitation_id: UU
     row = {"org": actor.org_id, "id": invitation_id, "now": datetime.now(UTC)}
     if connection.execute(_REVOKE, row).first() is None:
         raise Problem(
-            "identity.no-invitation", msg("There is no such open invitation."), found=invitation_id, status=404
+            "identity.no-invitation",
+            msg("There is no such open invitation."),
+            found=invitation_id,
+            status=404,
         )
 
 

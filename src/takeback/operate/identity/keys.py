@@ -39,7 +39,12 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def create_key(
-    connection: sa.Connection, actor: Actor, *, name: str, scopes: Iterable[str], expires_at: datetime | None = None
+    connection: sa.Connection,
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key of the actor's organisation; return it and its text, which is shown once and not kept.
 
@@ -133,9 +138,10 @@ _LIST = sa.text("""
 select id, name, permissions, created_by, created_at, expires_at, revoked_at, used_at
 from api_key where org_id = :org order by created_at desc, id
 """)
-_REVOKE = sa.text(
-    "update api_key set revoked_at = :now where org_id = :org and id = :id and revoked_at is null returning id"
-)
+_REVOKE = sa.text("""
+update api_key set revoked_at = :now
+where org_id = :org and id = :id and revoked_at is null returning id
+""")
 _PRESENTED = sa.text("""
 select org_id, secret_hash, permissions, used_at
 from api_key where id = :id and revoked_at is null and expires_at > :now

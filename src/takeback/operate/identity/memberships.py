@@ -41,7 +41,9 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
 def members(connection: sa.Connection, actor: Actor) -> list[Member]:
     """Return the people of the actor's organisation, owners first."""
     actor.require("member.read")
-    return [msgspec.convert(row._asdict(), Member) for row in connection.execute(_MEMBERS, {"org": actor.org_id})]
+    return [
+        msgspec.convert(row._asdict(), Member) for row in connection.execute(_MEMBERS, {"org": actor.org_id})
+    ]
 
 
 def member(connection: sa.Connection, actor: Actor, user_id: UUID) -> Member:
@@ -150,7 +152,8 @@ from membership m join user_account u on u.id = m.user_id
 left join session s on s.user_id = m.user_id and s.organisation_id = m.org_id
 where m.org_id = :org
 group by m.user_id, u.email, u.display_name, m.role, m.since
-order by array_position(array['owner', 'manager', 'operator', 'auditor', 'viewer'], m.role), u.display_name, m.user_id
+order by array_position(array['owner', 'manager', 'operator', 'auditor', 'viewer'], m.role),
+    u.display_name, m.user_id
 """)
 _INSERT = sa.text("""
 insert into membership (org_id, user_id, role) values (:org, :user, :role)

@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Collection
 from functools import cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from takeback.operate.identity.actor import Actor
 from takeback.operate.identity.users import checked_name
 
 Kind = Literal["enterprise", "university", "institute", "authority"]
+LONGEST_NAME = 200
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -57,7 +58,7 @@ def create_organisation(
     Problem
         `identity.bad-organisation` with one of `errors` a field; `identity.organisation-exists` (409).
     """
-    organisation = Organisation(id=org_id, **_checked(fields))
+    organisation = _checked(org_id, fields)
     if connection.execute(_INSERT, msgspec.structs.asdict(organisation)).first() is None:
         raise _taken(organisation)
     connection.execute(_FIRST_OWNER, {"org_id": org_id, "user_id": owner_id})
@@ -74,13 +75,12 @@ def edit_organisation(connection: sa.Connection, actor: Actor, fields: Organisat
         prefix that another organisation has.
     """
     actor.require("organisation.edit")
-    checked = _checked(fields)
-    row = {name: value for name, value in checked.items() if name not in {"slug", "kind"}}
+    wanted = _checked(actor.org_id, fields)
     try:
         with connection.begin_nested():
-            connection.execute(_UPDATE, {**row, "id": actor.org_id})
+            connection.execute(_UPDATE, msgspec.structs.asdict(wanted))
     except sa.exc.IntegrityError as error:
-        raise _taken(Organisation(id=actor.org_id, **checked)) from error
+        raise _taken(wanted) from error
     return organisation(connection, actor.org_id)
 
 
@@ -100,12 +100,15 @@ def organisation_by_slug(connection: sa.Connection, slug: str) -> Organisation:
     return msgspec.convert(row._asdict(), Organisation)
 
 
-def _checked(fields: OrganisationFields) -> dict[str, object]:
-    given = {name: getattr(fields, name) for name in OrganisationFields.__struct_fields__}
+def _checked(org_id: UUID, fields: OrganisationFields) -> Organisation:
+    given: dict[str, Any] = {name: getattr(fields, name) for name in OrganisationFields.__struct_fields__}
     problems = [problem for name, value in given.items() if (problem := _wrong(name, value)) is not None]
     if problems:
-        raise Problem("identity.bad-organisation", msg("The organisation is not described well."), errors=problems)
-    return {**given, "name": checked_name(fields.name, where="name"), "name_zh": checked_name(fields.name_zh)}
+        raise Problem(
+            "identity.bad-organisation", msg("The organisation is not described well."), errors=problems
+        )
+    names = {name: checked_name(given[name], where=name) for name in ("name", "name_zh")}
+    return Organisation(id=org_id, **{**given, **names})
 
 
 _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
@@ -113,9 +116,15 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
         re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
         msg("1 to 63 small letters, digits and hyphens, a letter or digit at both ends"),
     ),
-    "country": (re.compile(r"[A-Z]{2}"), msg("two capital letters of ISO 3166-1, as {example}", example="CN")),
+    "country": (
+        re.compile(r"[A-Z]{2}"),
+        msg("two capital letters of ISO 3166-1, as {example}", example="CN"),
+    ),
     "company_prefix": (re.compile(r"[0-9]{4,12}"), msg("4 to 12 digits")),
-    "currency": (re.compile(r"[A-Z]{3}"), msg("three capital letters of ISO 4217, as {example}", example="CNY")),
+    "currency": (
+        re.compile(r"[A-Z]{3}"),
+        msg("three capital letters of ISO 4217, as {example}", example="CNY"),
+    ),
 }
 
 
@@ -129,8 +138,8 @@ def _wrong(name: str, value: str | None) -> Problem | None:
         expected = msg("a name of the IANA time zones, as {example}", example="Asia/Shanghai")
     elif name == "kind" and value not in KINDS:
         expected = ", ".join(KINDS)
-    elif name in {"name", "name_zh"} and not 0 < len(value.strip()) <= 200:
-        expected = msg("1 to {longest} characters", longest=200)
+    elif name in {"name", "name_zh"} and not 0 < len(value.strip()) <= LONGEST_NAME:
+        expected = msg("1 to {longest} characters", longest=LONGEST_NAME)
     if expected is None:
         return None
     return Problem(
@@ -164,8 +173,8 @@ on conflict do nothing returning id
 """)  # noqa: S608 - a constant
 _FIRST_OWNER = sa.text("insert into membership (org_id, user_id, role) values (:org_id, :user_id, 'owner')")
 _UPDATE = sa.text("""
-update organisation set name = :name, name_zh = :name_zh, country = :country, company_prefix = :company_prefix,
-    time_zone = :time_zone, currency = :currency
+update organisation set name = :name, name_zh = :name_zh, country = :country,
+    company_prefix = :company_prefix, time_zone = :time_zone, currency = :currency
 where id = :id
 """)
 _BY_ID = sa.text(f"select {_COLUMNS} from organisation where id = :id")  # noqa: S608 - a constant

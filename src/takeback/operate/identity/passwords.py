@@ -10,28 +10,28 @@ import argon2
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 
-SHORTEST, LONGEST = 12, 128
+SHORTEST, LONGEST, LEAST_DIFFERENT = 12, 128, 5
 
-# OWASP Password Storage Cheat Sheet, first choice for argon2id. Memory is what an attacker pays for; 19 MiB a hash
-# and at most four at once keep a burst of sign-ins below 80 MiB here.
+# OWASP Password Storage Cheat Sheet, first choice for argon2id. Memory is what an attacker pays for; 19 MiB a
+# hash and at most four at once keep a burst of sign-ins below 80 MiB here.
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16)
 _AT_ONCE = threading.BoundedSemaphore(4)
 
-NOBODY = (
-    "$argon2id$v=19$m=19456,t=2,p=1$gEjXQzjySV8WMeZqR"
-    "wijWg$6Gy8kPWr6yftsVUuc+bU4Ia0FTvwm/MWofb74Sk61Js"
-)
-"""The hash that a sign-in with an unknown e-mail is checked against, so that it takes as long as any other."""
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$gEjXQzjySV8WMeZqRwijWg$6Gy8kPWr6yftsVUuc+bU4Ia0FTvwm/MWofb74Sk61Js"
+"""What a sign-in with an unknown e-mail is checked against, so that it takes as long as any other."""
 
 # What is left of a weak password when figures, signs and the usual disguises are taken away.
 _STEMS = frozenset(
-    """a aa abc abcd abcdef abcdefg abcdefgh abcdefghijkl admin administrator asdf asdfgh asdfghjkl batman changeme
-    charlie computer default dragon football freedom guest hello iloveyou internet jordan letmein login loveyou master
-    michael monkey mustang mypassword newpassword nopassword operator owner pass passpass passphrase passw password
-    passwordpassword passwort princess qazwsx qazwsxedc qwer qwert qwerty qwertyqwerty qwertyui qwertyuiop
-    qwertyuiopasdf qweasdzxc root secret shadow starwars sunshine superman superuser takeback takebackadmin
-    takebackowner temp temporary test tester testing testpassword testtest trustno trustnoone user username welcome
-    whatever woaini woainiwoaini zaqwsx zxcvbn zxcvbnm""".split()
+    """
+    a aa abc abcd abcdef abcdefg abcdefgh abcdefghijkl admin administrator asdf asdfgh asdfghjkl batman
+    changeme charlie computer default dragon football freedom guest hello iloveyou internet jordan letmein
+    login loveyou master michael monkey mustang mypassword newpassword nopassword operator owner pass
+    passpass passphrase passw password passwordpassword passwort princess qazwsx qazwsxedc qweasdzxc qwer
+    qwert qwerty qwertyqwerty qwertyui qwertyuiop qwertyuiopasdf root secret shadow starwars sunshine
+    superman superuser takeback takebackadmin takebackowner temp temporary test tester testing
+    testpassword testtest trustno trustnoone user username welcome whatever woaini woainiwoaini zaqwsx
+    zxcvbn zxcvbnm
+    """.split()  # noqa: SIM905 - a table of words
 )
 _DISGUISES = str.maketrans("@4013$57!", "aaoiesstl")
 
@@ -49,10 +49,14 @@ def check_password(password: str, *, email: str = "") -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise _weak(str(len(password)))
     plain = password.lower()
-    if len(set(plain)) < 5 or _stem(plain) in _STEMS or _stem(plain.translate(_DISGUISES)) in _STEMS:
+    if (
+        len(set(plain)) < LEAST_DIFFERENT
+        or _stem(plain) in _STEMS
+        or _stem(plain.translate(_DISGUISES)) in _STEMS
+    ):
         raise _weak(None)
     name = email.partition("@")[0].lower()
-    if len(name) > 3 and name in plain and len(plain) - len(name) < 8:
+    if len(name) >= LEAST_DIFFERENT and name in plain and len(plain) - len(name) < SHORTEST // 2:
         raise _weak(None)
 
 

@@ -49,8 +49,8 @@ PERSONAL = frozenset({"organisation.edit", "member.edit", "key.edit"})
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
-    "write": frozenset(name for name in PERMISSIONS if name.startswith("spine.")) | {"plan.make", "job.cancel"},
-    "import": frozenset({"import.read", "import.run", "master.read", "master.edit", "job.read", "job.cancel"}),
+    "write": frozenset(n for n in PERMISSIONS if n.startswith("spine.")) | {"plan.make", "job.cancel"},
+    "import": frozenset({"import.read", "import.run", "master.read", "master.edit", "job.read"}),
     "prove": frozenset({"ledger.read", "ledger.verify", "spine.read"}),
 }
 """Groups of permissions that an API key may be given by one word."""

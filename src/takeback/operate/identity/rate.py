@@ -51,7 +51,7 @@ class TooManyRequests(Problem):
 
 
 def take(connection: sa.Connection, limit: Limit, subject: str, *, now: datetime | None = None) -> None:
-    """Count one request of `subject` against `limit`, in a transaction that does nothing else: it must not be undone.
+    """Count one request of `subject` against `limit`, in a transaction of its own: it must not be undone.
 
     The generic cell rate algorithm (ITU-T I.371): a row holds the time at which the bucket is full again.
 

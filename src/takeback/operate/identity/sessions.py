@@ -69,7 +69,10 @@ def sign_in(
     right = verify_password(found.password_hash if found else NOBODY, password)
     if found is None or not right or not found.active:
         raise Problem(
-            "identity.bad-credentials", msg("The e-mail or the password is not right."), status=401, exit_code=77
+            "identity.bad-credentials",
+            msg("The e-mail or the password is not right."),
+            status=401,
+            exit_code=77,
         )
     with store.admin() as connection:
         rate.forget(connection, rate.SIGN_IN_BY_BOTH, _both(name, address))
@@ -122,7 +125,7 @@ def signed_in(token: str) -> SignedIn | None:
 
 
 def choose_organisation(who: SignedIn, org_id: UUID) -> None:
-    """Work for another of one's organisations in this session; `identity.no-organisation` (404) for others."""
+    """Work for another of one's organisations from now on; `identity.no-organisation` (404) for others."""
     if org_id not in {membership.org_id for membership in who.memberships}:
         raise Problem(
             "identity.no-organisation", msg("There is no such organisation."), found=org_id, status=404
@@ -143,7 +146,9 @@ def sign_out(user_id: UUID, session_id: UUID) -> None:
     """End one session of a person; `identity.no-session` (404) when it is not the person's."""
     with store.admin() as connection:
         if connection.execute(_END_ONE, {"user": user_id, "id": session_id}).first() is None:
-            raise Problem("identity.no-session", msg("There is no such session."), found=session_id, status=404)
+            raise Problem(
+                "identity.no-session", msg("There is no such session."), found=session_id, status=404
+            )
 
 
 def sign_out_everywhere(user_id: UUID) -> int:
@@ -182,7 +187,8 @@ _OPEN = "s.expires_at > :now and s.seen_at > :idle"
 _SECRET = sa.text("select id, password_hash, active from user_account where email = :email")
 _REHASH = sa.text("update user_account set password_hash = :hash where id = :id")
 _INSERT = sa.text("""
-insert into session (id, token_hash, user_id, organisation_id, address, agent, created_at, seen_at, expires_at)
+insert into session
+    (id, token_hash, user_id, organisation_id, address, agent, created_at, seen_at, expires_at)
 values (:id, :token_hash, :user_id, :organisation_id, :address, :agent, :now, :now, :expires_at)
 """)
 _PRESENTED = sa.text(f"""

@@ -86,7 +86,7 @@ create table api_key (
     permissions text[] not null,
     created_by uuid not null references user_account,
     created_at timestamptz not null default now(),
-    expires_at timestamptz,
+    expires_at timestamptz not null,
     revoked_at timestamptz,
     used_at timestamptz
 );
