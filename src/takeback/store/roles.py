@@ -1,4 +1,4 @@
-"""The three database roles: how they are made, and the check that the application's is as weak as it must be."""
+"""The three database roles: how they are made, and the check that the application's is weak enough."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from takeback.store.urls import conninfo
 
 OWNER, APPLICATION, SEQUENCER = "takeback_owner", "takeback_app", "takeback_sequencer"
 DATABASE = "takeback"
+_UNREACHABLE = msg("The database server cannot be reached.")
+_REFUSED = msg("The server refused to make the roles.")
 _ITERATIONS = 4096  # PostgreSQL's own default; the passwords are long and random
 
 
@@ -27,7 +29,7 @@ def sql_text(
 ) -> str:
     r"""Return the script for psql that makes the roles and the database; running it again changes nothing.
 
-    Passwords appear as SCRAM-SHA-256 verifiers. One that is not given is left as it is: set it with psql's `\password`.
+    Passwords appear as SCRAM-SHA-256 verifiers; one that is not given stays: set it with psql's `\password`.
 
     Raises
     ------
@@ -36,10 +38,12 @@ def sql_text(
         that would need quotes.
     """
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", database):
-        raise Problem("store.bad-name", msg("A database's name has small letters, digits and _ only."), found=database)
+        title = msg("A database's name has small letters, digits and _ only.")
+        raise Problem("store.bad-name", title, found=database)
     passwords = {OWNER: owner_password, APPLICATION: application_password}
     lines = [
-        f"alter role {role} password '{verifier(password)}';" if password is not None
+        f"alter role {role} password '{verifier(password)}';"
+        if password is not None
         else f"-- \\password {role}"
         for role, password in passwords.items()
     ]
@@ -60,23 +64,24 @@ def run(
     Problem
         `store.unreachable`, or `store.roles-refused` with PostgreSQL's reason.
     """
-    script = sql_text(owner_password=owner_password, application_password=application_password, database=database)
+    script = sql_text(
+        owner_password=owner_password, application_password=application_password, database=database
+    )
     everywhere, inside = script.split(f"\\connect {database}\n")
-    before, after = everywhere.split("\\gexec\n")
+    *setup, make_database, rights = re.split(r"(?m)^(?=select format)|\\gexec\n", everywhere)
     url = conninfo(administrator_url)
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-            *setup, make_database = re.split(r"(?m)^(?=select format\()", before)
             connection.execute("".join(setup).encode())
             for (statement,) in connection.execute(make_database.encode()).fetchall():
                 connection.execute(statement.encode())
-            connection.execute(after.encode())
+            connection.execute(rights.encode())
         with psycopg.connect(url, dbname=database, autocommit=True, connect_timeout=10) as connection:
             connection.execute(inside.encode())
     except psycopg.OperationalError as error:
-        raise _refused("store.unreachable", msg("The database server cannot be reached."), error, 69) from error
+        raise _refused("store.unreachable", _UNREACHABLE, error, 69) from error
     except psycopg.Error as error:
-        raise _refused("store.roles-refused", msg("The server refused to make the roles."), error, 77) from error
+        raise _refused("store.roles-refused", _REFUSED, error, 77) from error
 
 
 def check_application_role(connection: sa.Connection) -> None:
@@ -114,8 +119,13 @@ def verifier(password: str) -> str:
     return f"SCRAM-SHA-256${_ITERATIONS}:{salt64}${stored64}:{server64}"
 
 
+def schema_sql(database: str = DATABASE) -> str:
+    """Return the part of the script that runs inside the new database, without the passwords."""
+    return _template().replace("{database}", database).split(f"\\connect {database}\n")[1]
+
+
 def digest() -> str:
-    """Return a short name of this version of the roles, by which an embedded server knows whether it has them."""
+    """Return a short name of this version of the roles; an embedded server remembers the one it was given."""
     return hashlib.sha256(_template().encode()).hexdigest()[:16]
 
 
@@ -130,7 +140,7 @@ def _refused(kind: str, title: Message, error: psycopg.Error, exit_code: int) ->
     return Problem(kind, title, found=reason, remedy=remedy, status=503, exit_code=exit_code)
 
 
-# A superuser is a member of every role, so it is asked for itself alone; the first row is enough for the refusal.
+# A superuser counts as a member of every role, so it is asked for itself alone.
 _POWERS = sa.text("""
 with login as (select oid, rolsuper from pg_roles where rolname = session_user),
 reach as (

@@ -17,7 +17,7 @@ _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "m
 
 
 def default_home() -> Path:
-    """Return where data lies when nothing is set: for root beside the system's services, else in one's own folder."""
+    """Return where data lies when nothing is set."""
     return Path("/var/lib/takeback") if os.geteuid() == 0 else Path.home() / ".takeback"
 
 
@@ -42,6 +42,7 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def _setting(read: Callable[[str], object], expected: str, **default: Any) -> Any:
+    """Return a dataclass field that knows how its text is read and what is expected of it."""
     return field(metadata={"read": read, "expected": expected}, **default)
 
 
@@ -52,10 +53,10 @@ class Settings:
     The meaning of each stands in `docs/reference/settings.md`. Sizes are in bytes.
     """
 
-    home: Path = _setting(_path, "a folder", default_factory=default_home)
+    home: Path = _setting(_path, "a folder", default_factory=default_home)  # noqa: RUF009
     database_url: str | None = _setting(str, "an address", default=None, repr=False)
     owner_database_url: str | None = _setting(str, "an address", default=None, repr=False)
-    postgres_bin: Path | None = _setting(_path, "a folder with initdb, pg_ctl and postgres", default=None)
+    postgres_bin: Path | None = _setting(_path, "PostgreSQL's bin folder", default=None)  # noqa: RUF009
     host: str = _setting(str, "an address to listen on", default="127.0.0.1")
     port: int = _setting(_between(0, 65535), "a number from 0 to 65535", default=8321)
     threads: int = _setting(_between(1, 200), "a number from 1 to 200", default=16)
@@ -102,7 +103,10 @@ class Settings:
         """
         environment = os.environ if environment is None else environment
         given = {f.name: environment.get(_variable(f.name), "").strip() for f in fields(cls)}
-        return cls(**{f.name: _read(f.name, given[f.name], f.metadata) for f in fields(cls) if given[f.name]})
+        values: dict[str, Any] = {
+            f.name: _read(f.name, given[f.name], f.metadata) for f in fields(cls) if given[f.name]
+        }
+        return cls(**values)
 
     @property
     def embedded(self) -> bool:

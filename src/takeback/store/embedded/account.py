@@ -31,19 +31,32 @@ class Account:
     def run(
         self, command: Sequence[str | Path], *, folder: Path, text: str = "", pass_fds: Sequence[int] = ()
     ) -> subprocess.CompletedProcess[str]:
-        """Run `command` as this account in `folder` with `text` as its input; its exit code is the caller's to judge.
+        """Run `command` as this account in `folder` with `text` as its input; its exit code is the caller's.
 
         The command has a session of its own: an interrupt from the terminal does not reach it.
         """
-        switch: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
+        switch: dict[str, Any] = {}
+        if self.other:
+            switch = {"user": self.uid, "group": self.gid, "extra_groups": []}
         try:
             return subprocess.run(  # noqa: S603 - the commands are our own
-                [str(part) for part in command], cwd=folder, input=text, pass_fds=pass_fds, env=_environment(),
-                capture_output=True, text=True, errors="replace", umask=0o077, start_new_session=True,
-                timeout=_LONGEST_S, check=False, **switch,
+                [str(part) for part in command],
+                cwd=folder,
+                env=_environment(),
+                input=text,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                pass_fds=pass_fds,
+                umask=0o077,
+                start_new_session=True,
+                timeout=_LONGEST_S,
+                check=False,
+                **switch,
             )
         except PermissionError as error:
-            raise unusable(msg("This process may not work as the user {name}.", name=self.name), error) from error
+            title = msg("This process may not work as the user {name}.", name=self.name)
+            raise unusable(title, error) from error
 
     def write(self, path: Path, text: str) -> None:
         """Write a file of mode 0600 as this account, whole or not at all.
@@ -56,7 +69,7 @@ class Account:
             raise OSError(done.stderr.strip())
 
     def folder(self, path: Path) -> None:
-        """Make a folder of mode 0700 that belongs to this account; one that is there must be such a folder."""
+        """Make a folder of mode 0700 that belongs to this account; what is there must be such a folder."""
         try:
             path.mkdir(mode=0o700)
         except FileExistsError:

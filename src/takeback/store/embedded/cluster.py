@@ -10,6 +10,14 @@ from takeback.store.embedded import trouble
 from takeback.store.embedded.layout import Layout
 from takeback.store.embedded.record import read_record
 
+_OPTIONS = (
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--data-checksums",
+    "--auth-local=peer",
+    "--auth-host=reject",
+)
 _ROOM_MB = 300  # an empty cluster, its first log segments and the demo world's beginning
 
 
@@ -19,7 +27,7 @@ def prepared(layout: Layout) -> None:
     Raises
     ------
     Problem
-        `store.disk-full`, `store.data-missing`, `store.data-version`, `store.data-broken`, or `initdb`'s own words.
+        `store.disk-full`, `store.data-missing`, `store.data-version`, `store.data-broken`, as `initdb` says.
     """
     if layout.account.run(["test", "-d", layout.data], folder=layout.cluster).returncode:
         _demand_new(layout)
@@ -29,14 +37,10 @@ def prepared(layout: Layout) -> None:
 
 
 def _initialise(layout: Layout) -> None:
-    """Make the cluster beside its place and move it there: one that was interrupted is never taken for whole."""
+    """Make the cluster beside its place and move it there, so that half a one is never taken for whole."""
     account, new = layout.account, layout.cluster / "data.new"
     account.run(["rm", "-rf", new], folder=layout.cluster)
-    done = account.run(
-        [layout.programs / "initdb", "-D", new, "-U", "postgres", "--encoding=UTF8", "--locale=C", "--data-checksums",
-         "--auth-local=peer", "--auth-host=reject"],
-        folder=layout.cluster,
-    )
+    done = account.run([layout.programs / "initdb", "-D", new, *_OPTIONS], folder=layout.cluster)
     if done.returncode:
         account.run(["rm", "-rf", new], folder=layout.cluster)
         raise trouble.told(done.stderr or done.stdout, layout.cluster)

@@ -1,4 +1,4 @@
-"""The server's own settings; they are written before each start, so that an update of Takeback brings its own."""
+"""The server's own settings, written before each start: an update of Takeback brings its own."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from takeback.store.embedded.layout import Layout
 
-# Two cores, a demo world within 1.5 GiB for everything: the server's own share is the buffers and some 10 MB a
-# connection. Commits are durable: a command that was answered is on the disk.
+# For two cores and 1.5 GiB in all: the server's share is the buffers and some 10 MB a connection.
+# Commits are durable: a command that was answered is on the disk.
 _SETTINGS = """\
-# Written by Takeback before each start. Your own settings: ALTER SYSTEM, or the file local.conf beside this one.
+# Written by Takeback before each start. Your own settings: local.conf beside this file, or ALTER SYSTEM.
 listen_addresses = ''
 port = 5432
 unix_socket_directories = '"{sockets}"'
@@ -71,16 +71,17 @@ local all all scram-sha-256
 def configure(layout: Layout) -> None:
     """Write the server's settings and its rules of access."""
     write, data = layout.account.write, layout.data
-    write(data / "postgresql.conf", _SETTINGS.format(
-        sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers(),
-    ))
+    settings = _SETTINGS.format(
+        sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers()
+    )
+    write(data / "postgresql.conf", settings)
     write(data / "pg_hba.conf", _ACCESS)
     names = {layout.account.name, "root"} if layout.account.other else {layout.account.name}
     write(data / "pg_ident.conf", "".join(f'takeback "{name}" postgres\n' for name in sorted(names)))
 
 
 def _parallel_workers() -> int:
-    """Return how many helpers one query may have: none on few cores, or where a container's shared memory is small."""
+    """Return how many helpers a query may have: none on few cores or in a container's small memory."""
     shared = Path("/dev/shm")  # noqa: S108
     roomy = not shared.is_dir() or shutil.disk_usage(shared).total >= 256 * 2**20
     return 2 if roomy and (os.cpu_count() or 1) >= 4 else 0

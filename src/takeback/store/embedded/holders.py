@@ -16,8 +16,8 @@ from takeback.store.urls import Urls
 def hold(home: Path, *, programs: Path | None = None, keep: bool = False) -> Iterator[Urls]:
     """Yield the addresses of the server in `home`, which runs at least until the end of the block.
 
-    The last holder that leaves stops it, unless `keep`. A holder that is killed leaves no trace: its lock goes with
-    it, and the next one that leaves is the last. Threads and processes hold independently.
+    The last holder that leaves stops it, unless `keep`. A holder that is killed leaves no trace: its lock
+    goes with it, and the next one that leaves is the last. Threads and processes hold independently.
 
     Raises
     ------
@@ -41,5 +41,7 @@ def _leave(home: Path, lock: int) -> None:
         with locks.exclusive(start_lock(home)):
             if locks.become_sole(lock):
                 stop_locked(home)
+    except FileNotFoundError:
+        pass  # somebody deleted the home: a server without its data folder ends by itself within a minute
     finally:
         locks.release(lock)

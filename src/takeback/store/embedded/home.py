@@ -17,11 +17,11 @@ def opened(home: Path) -> Path:
     Raises
     ------
     Problem
-        `store.bad-home` when it cannot be made, is no folder, is not writable or has a name PostgreSQL cannot take.
+        `store.bad-home` when it cannot be made, is not writable or has a name that PostgreSQL cannot take.
     """
     home = home.expanduser().resolve()
     if _UNQUOTABLE & set(str(home)):
-        raise _bad(home, msg("The home folder's path has a character that PostgreSQL's programs do not take."))
+        raise _bad(home, msg("The home folder's path has a character that PostgreSQL cannot take."))
     try:
         made(home)
         (home / "locks").mkdir(mode=0o700, exist_ok=True)
@@ -33,7 +33,7 @@ def opened(home: Path) -> Path:
 
 
 def made(folder: Path) -> None:
-    """Make a folder, private to us; root's can be passed through, for the dedicated account, but not listed."""
+    """Make a folder, private to us; root's can be passed through by the dedicated account, but not listed."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
@@ -56,4 +56,6 @@ def server_lock(home: Path) -> Path:
 
 def _bad(home: Path, title: Message, reason: str | None = None) -> Problem:
     remedy = msg("Let TAKEBACK_HOME name a folder on a local disk that belongs to the user you are.")
-    return Problem("store.bad-home", title, where=str(home), found=reason, remedy=remedy, status=503, exit_code=73)
+    return Problem(
+        "store.bad-home", title, where=str(home), found=reason, remedy=remedy, status=503, exit_code=73
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,14 @@ def settled(home: Path, account: Account, programs: Programs) -> Layout:
         account.folder(folder)
     sockets = _sockets(home, cluster, account, record)
     inside = cluster.is_relative_to(home)
-    write_record(home, Record(
-        home=str(home), cluster=str(cluster.relative_to(home) if inside else cluster), sockets=str(sockets),
-        programs=str(programs.folder), roles=record.roles if record else "",
-    ))
+    remembered = Record(
+        home=str(home),
+        cluster=str(cluster.relative_to(home) if inside else cluster),
+        sockets=str(sockets),
+        programs=str(programs.folder),
+        roles=record.roles if record else "",
+    )
+    write_record(home, remembered)
     return Layout(home, cluster, sockets, account, programs)
 
 
@@ -73,8 +78,8 @@ def _remembered(home: Path, record: Record | None) -> Path | None:
             where=str(home),
             found=str(former),
             remedy=msg(
-                "To begin with an empty database here, delete embedded.json and passwords.json in this folder; "
-                "to take the data along, restore a dump into it."
+                "To begin with an empty database here, delete embedded.json and passwords.json in this "
+                "folder; to take the data along, restore a dump into it."
             ),
             status=503,
             exit_code=78,
@@ -123,7 +128,7 @@ def _private(folder: Path) -> bool:
         found = folder.lstat()
     except OSError:
         return False
-    return folder.is_dir() and not folder.is_symlink() and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def _short(folder: Path) -> bool:

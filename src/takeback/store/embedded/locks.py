@@ -18,7 +18,7 @@ _ours: set[int] = set()
 
 
 def take(path: Path, *, shared: bool = False) -> int | None:
-    """Return an open file that holds the lock, or None when others hold it; `release` or the process's end frees it."""
+    """Return an open file that holds the lock until `release` or our end; None when others hold it."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

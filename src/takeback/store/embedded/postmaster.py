@@ -61,8 +61,8 @@ def bring_up(layout: Layout) -> None:
 def start(layout: Layout) -> None:
     """Start the server and wait until it answers.
 
-    Its processes inherit a lock, so that the kernel tells whether one of them lives: a file with a process number,
-    as PostgreSQL's own, outlives a crash, and the number may be another's by then.
+    Its processes inherit a lock, so that the kernel tells whether one of them lives: a file with a process
+    number, as PostgreSQL's own, outlives a crash, and the number may be another's by then.
     """
     lock = locks.take(server_lock(layout.home))
     if lock is None:
@@ -72,10 +72,8 @@ def start(layout: Layout) -> None:
         configure(layout)
         first = layout.log / "start.log"
         layout.account.write(first, "")
-        done = layout.account.run(
-            [layout.programs / "pg_ctl", "-D", layout.data, "-l", first, "-w", "-t", str(int(_PATIENCE_S)), "start"],
-            folder=layout.cluster, pass_fds=(lock,),
-        )
+        command = _pg_ctl(layout, "start", "-l", str(first))
+        done = layout.account.run(command, folder=layout.cluster, pass_fds=(lock,))
     finally:
         locks.leave(lock)
     if done.returncode and locks.free(server_lock(layout.home)):
@@ -92,18 +90,25 @@ def stop(layout: Layout) -> None:
     """
     if locks.free(server_lock(layout.home)):
         return
-    pg_ctl = layout.programs / "pg_ctl"
-    command = [pg_ctl, "-D", layout.data, "-m", "fast", "-w", "-t", str(int(_PATIENCE_S)), "stop"]
-    done = layout.account.run(command, folder=layout.cluster)
+    done = layout.account.run(_pg_ctl(layout, "stop", "-m", "fast"), folder=layout.cluster)
     end = time.monotonic() + _PATIENCE_S
     while not locks.free(server_lock(layout.home)):
         if time.monotonic() > end:
             raise Problem(
-                "store.no-stop", msg("The embedded server does not stop."), where=str(layout.cluster),
-                found=done.stderr.strip() or None, status=503, exit_code=75,
+                "store.no-stop",
+                msg("The embedded server does not stop."),
+                where=str(layout.cluster),
+                found=done.stderr.strip() or None,
                 remedy=msg("Wait: it may be writing to a slow disk. Then try again."),
+                status=503,
+                exit_code=75,
             )
         time.sleep(0.02)
+
+
+def _pg_ctl(layout: Layout, *command: str) -> list[str]:
+    patience = str(int(_PATIENCE_S))
+    return [str(layout.programs / "pg_ctl"), *command, "-D", str(layout.data), "-w", "-t", patience]
 
 
 def _process(layout: Layout) -> int | None:
@@ -153,7 +158,7 @@ def _socket_there(layout: Layout) -> bool:
 
 def _said(layout: Layout) -> str:
     """Return the end of what the server said at this start: before its log was open, and in the log."""
-    script = 'cat start.log; for f in $(ls -t postgresql-*.log 2>/dev/null | head -n 1); do tail -n 20 "$f"; done'
+    script = "cat start.log; ls -t postgresql-*.log 2>/dev/null | head -n 1 | xargs -r tail -n 20"
     return layout.account.run(["/bin/sh", "-c", script], folder=layout.log).stdout
 
 

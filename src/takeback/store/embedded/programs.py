@@ -81,7 +81,7 @@ def _version(account: Account, folder: Path) -> int:
 
 
 def _copied(folder: Path) -> Path:
-    """Copy the wheel's programs and libraries to root's own folder, once a version, and return where they are."""
+    """Copy the wheel's programs and libraries to a folder of root's, once a version, and return where."""
     package = folder.parent.parent
     with (folder / "postgres").open("rb") as file:
         version = hashlib.file_digest(file, "sha256").hexdigest()[:12]

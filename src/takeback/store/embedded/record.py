@@ -12,7 +12,6 @@ import msgspec
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 
-
 _T = TypeVar("_T")
 
 

@@ -16,16 +16,21 @@ from takeback.store.embedded.home import opened, server_lock, start_lock
 from takeback.store.embedded.layout import Layout, settled
 from takeback.store.embedded.programs import programs as find_programs
 from takeback.store.embedded.record import (
-    Passwords, Record, read_passwords, read_record, write_passwords, write_record,
+    Passwords,
+    Record,
+    read_passwords,
+    read_record,
+    write_passwords,
+    write_record,
 )
 from takeback.store.urls import Urls, socket_url
 
 
 def ensure(home: Path, *, programs: Path | None = None) -> Urls:
-    """Return the addresses of the server in `home`; makes and starts it when needed. Safe for many processes at once.
+    """Return the addresses of the server in `home`; makes and starts it when needed.
 
-    `programs` is a folder with PostgreSQL's programs to use instead of the wheel's. A server that somebody holds
-    (`hold`) may be stopped when the last holder leaves; who needs it for longer holds it too.
+    Safe for many processes at once. `programs` is a folder with PostgreSQL's programs to use instead of the
+    wheel's. A server that is held (`hold`) stops when the last holder leaves; who needs it longer holds it.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def _answering(home: Path) -> Urls | None:
 
 
 def _with_roles(layout: Layout) -> Urls:
-    """Give the server the roles and the database of this version, and the passwords that the home remembers."""
+    """Give the server this version's roles and database, with the passwords that the home remembers."""
     passwords = read_passwords(layout.home)
     if passwords is None:
         passwords = Passwords(owner=secrets.token_urlsafe(32), application=secrets.token_urlsafe(32))
@@ -106,7 +111,8 @@ def _with_roles(layout: Layout) -> Urls:
     if record.roles != roles.digest() or not postmaster.answers(urls.application):
         roles.run(
             postmaster.administrator_url(layout.sockets),
-            owner_password=passwords.owner, application_password=passwords.application,
+            owner_password=passwords.owner,
+            application_password=passwords.application,
         )
         write_record(layout.home, msgspec.structs.replace(record, roles=roles.digest()))
     return urls

@@ -46,7 +46,7 @@ def broken(where: Path, reason: str) -> Problem:
         msg("The data folder is damaged or incomplete."),
         where,
         reason,
-        msg("Put it back from a backup. Takeback changes nothing in it; keep it until the backup is restored."),
+        msg("Put it back from a backup, and keep this one until that is done: nothing was changed in it."),
         74,
     )
 
@@ -84,7 +84,9 @@ def _not_allowed(where: Path, reason: str) -> Problem:
     )
 
 
-def _problem(kind: str, title: Message, where: Path, found: str, remedy: Message, exit_code: int) -> Problem:
+def _problem(  # noqa: PLR0917
+    kind: str, title: Message, where: Path, found: str, remedy: Message, exit_code: int
+) -> Problem:
     return Problem(kind, title, where=str(where), found=found, remedy=remedy, status=503, exit_code=exit_code)
 
 
@@ -92,12 +94,19 @@ def _problem(kind: str, title: Message, where: Path, found: str, remedy: Message
 _KNOWN: tuple[tuple[str, Callable[[Path, str], Problem]], ...] = (
     ("No space left on device|Disk quota exceeded", full),
     ("Cannot allocate memory|could not map anonymous shared memory|could not create shared memory", _memory),
-    ("pre-existing shared memory block|lock file .* already exists|Address already in use|"
-     "could not bind Unix|could not create any Unix-domain", _taken),
+    (
+        "pre-existing shared memory block|lock file .* already exists|Address already in use|"
+        "could not bind Unix|could not create any Unix-domain",
+        _taken,
+    ),
     ("data directory .* has (?:invalid permissions|wrong ownership)|Permission denied", _not_allowed),
-    ("PANIC:|could not locate a valid checkpoint|could not find the database system|is not a database cluster|"
-     "not a valid data directory|incorrect checksum|invalid checksum|does not exist.*PG_VERSION|"
-     "could not (?:open|read|access) (?:file|directory)|database files are incompatible", broken),
+    (
+        "PANIC:|could not locate a valid checkpoint|could not find the database system|"
+        "is not a database cluster|"
+        "not a valid data directory|incorrect checksum|invalid checksum|does not exist.*PG_VERSION|"
+        "could not (?:open|read|access) (?:file|directory)|database files are incompatible",
+        broken,
+    ),
 )
 
 
