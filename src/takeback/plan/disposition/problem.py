@@ -84,7 +84,8 @@ class Terms:
         price_sd: npt.ArrayLike = 0.0,
         size_cost: npt.ArrayLike = 0.0,
     ) -> Terms:
-        """Return terms; all but `price` (categories, conditions, options) may have any shape that spreads to it."""
+        """Return terms; all but `price` (categories, conditions, options) may have a shape that spreads to
+        it."""
         base = np.asarray(price, dtype=np.float64)
 
         def full(values: npt.ArrayLike) -> FloatArray:
