@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 
 
 class SiteBalance(msgspec.Struct, frozen=True, kw_only=True):
-    """One site's grams in a window. ``stock_g`` is the account, ``counted_g`` the items that are there by the item list.
+    """One site's grams in a window. ``stock_g`` is the account, ``counted_g`` the items that are there by the item
+    list.
 
     Closed means: what came in is accounted for, and the account agrees with the items one by one.
     """
@@ -62,7 +64,8 @@ _BALANCE = sa.text(
         select site_id, count(*) as items, sum(mass_g) as counted from item
         where custody = 'site' and stage not in ('ordered', 'collected') group by site_id
     )
-    select s.id as site_id, s.code, s.name, s.name_zh, s.kind, coalesce(opening, 0) as opening_g, coalesce(inbound, 0) as inbound_g,
+    select s.id as site_id, s.code, s.name, s.name_zh, s.kind, coalesce(opening, 0) as opening_g, coalesce(inbound,
+    0) as inbound_g,
            coalesce(outbound, 0) as outbound_g, coalesce(products, 0) as products_g, coalesce(losses, 0) as losses_g,
            coalesce(stock, 0) as stock_g, coalesce(counted, 0) as counted_g, coalesce(items, 0) as items
     from site s left join flow on flow.site_id = s.id left join there on there.site_id = s.id
@@ -97,7 +100,9 @@ _MATERIALS = sa.text(
 )
 
 
-def balances(connection: sa.Connection, *, since: datetime | None = None, until: datetime | None = None) -> list[SiteBalance]:
+def balances(
+    connection: sa.Connection, *, since: datetime | None = None, until: datetime | None = None
+) -> list[SiteBalance]:
     """Return the mass balance of each site of the tenant; without a window the running balance, which is quick."""
     if since is None or until is None:
         rows = connection.execute(_ALL_TIME)
@@ -111,5 +116,5 @@ def materials(connection: sa.Connection) -> list[MaterialFlow]:
     return [MaterialFlow(account=row.account, grams=int(row.grams)) for row in connection.execute(_MATERIALS)]
 
 
-def _whole(values: dict[str, object]) -> dict[str, object]:
-    return {name: int(value) if name.endswith("_g") or name == "items" else value for name, value in values.items()}  # type: ignore[call-overload]
+def _whole(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: int(value) if name.endswith("_g") or name == "items" else value for name, value in values.items()}

@@ -8,7 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 _LATEST = sa.text(
-    "select case when o.simulated then (select max(event_time) from entry where org_id = :org) end from organisation o where o.id = :org"
+    """
+    select case when o.simulated then (select max(event_time) from entry where org_id = :org) end
+    from organisation o where o.id = :org
+    """
 )
 
 

@@ -1,4 +1,5 @@
-"""Travel between places: haversine distance times a circuity factor. Where the numbers come from is kept with each plan."""
+"""Travel between places: haversine distance times a circuity factor. Where the numbers come from is kept with each
+plan."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ class Travel:
     provenance: str
 
 
-def travel(places: Sequence[Place], *, circuity: float = CIRCUITY, metres_per_second: float = METRES_PER_SECOND) -> Travel:
+def travel(
+    places: Sequence[Place], *, circuity: float = CIRCUITY, metres_per_second: float = METRES_PER_SECOND
+) -> Travel:
     """Return estimated travel between all pairs of ``places``."""
     driven = haversine_matrix_m(places) * circuity
     provenance = f"haversine x {circuity}, {metres_per_second * 3.6:.0f} km/h"

@@ -62,7 +62,8 @@ _COLUMNS = """
     select i.key, i.epc, i.code, i.vertical, i.level, p.name as product, p.name_zh as product_zh, i.category, i.stage,
            i.stage_since, i.ordered_at, i.custody, i.site_id, s.name as site, s.name_zh as site_zh, r.name as partner,
            r.name_zh as partner_zh, i.grade, i.soh, i.soh_low, i.soh_high, i.disposition, i.settlement, i.mass_g,
-           i.value_minor, i.currency, i.decay_per_day, i.provenance, o.number as order_number, o.kind as order_kind, o.reason
+           i.value_minor, i.currency, i.decay_per_day, i.provenance, o.number as order_number, o.kind as
+           order_kind, o.reason
     from item i join product p on p.id = i.product_id join site s on s.id = i.site_id
     join takeback_order o on o.id = i.order_id left join partner r on r.id = coalesce(i.partner_id, o.partner_id)
 """
@@ -86,10 +87,19 @@ SORTS = tuple(_SORTS)
 LARGEST_PAGE = 200
 
 
-def find(connection: sa.Connection, filters: Mapping[str, str], *, sort: str = "new", page: int = 1, size: int = 50) -> Page:
-    """Return a page of the tenant's items that match all ``filters`` (stage, vertical, site, category, disposition, grade, text)."""
+def find(
+    connection: sa.Connection, filters: Mapping[str, str], *, sort: str = "new", page: int = 1, size: int = 50
+) -> Page:
+    """Return a page of the tenant's items that match all ``filters`` (stage, vertical, site, category,
+    disposition, grade, text)."""
     if sort not in _SORTS:
-        raise Problem("items.bad-sort", msg("Items cannot be sorted that way."), found=sort, expected=" / ".join(_SORTS), status=400)
+        raise Problem(
+            "items.bad-sort",
+            msg("Items cannot be sorted that way."),
+            found=sort,
+            expected=" / ".join(_SORTS),
+            status=400,
+        )
     wanted = {name: value for name, value in filters.items() if value}
     values = {**wanted, "text": f"%{_literal(wanted['text'])}%"} if "text" in wanted else wanted
     where = " and ".join(_FILTERS[name] for name in wanted) or "true"
@@ -105,7 +115,9 @@ def find(connection: sa.Connection, filters: Mapping[str, str], *, sort: str = "
 def _count(connection: sa.Connection, where: str, wanted: Mapping[str, str], values: Mapping[str, str]) -> int:
     if not set(wanted) - {"stage", "vertical", "site", "disposition"}:
         quick = where.replace("i.", "t.")  # the counters answer at once
-        return int(connection.scalar(sa.text(f"select coalesce(sum(items), 0) from stage_total t where {quick}"), values) or 0)
+        return int(
+            connection.scalar(sa.text(f"select coalesce(sum(items), 0) from stage_total t where {quick}"), values) or 0
+        )
     joins = "from item i join product p on p.id = i.product_id join takeback_order o on o.id = i.order_id"
     return int(connection.scalar(sa.text(f"select count(*) {joins} where {where}"), values) or 0)
 

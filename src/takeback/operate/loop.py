@@ -14,7 +14,8 @@ AGE_LIMITS = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelt
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What part of the organisation is looked at: a site, a vertical (empty = all), and the days that count as recent."""
+    """What part of the organisation is looked at: a site, a vertical (empty = all), and the days that count as
+    recent."""
 
     site: str = ""
     vertical: str = ""
@@ -61,17 +62,25 @@ class Loop(msgspec.Struct, frozen=True, kw_only=True):
     against_rule_error: float | None
 
 
-_SCOPE = "(cast(:site as uuid) is null or site_id = :site) and (cast(:vertical as text) is null or vertical = :vertical)"
+_SCOPE = (
+    "(cast(:site as uuid) is null or site_id = :site) and (cast(:vertical as text) is null or vertical = :vertical)"
+)
 _TOTALS = sa.text(
-    f"select stage, sum(items) as items, sum(value_minor) as value, sum(loss_minor_per_day) as loss from stage_total where {_SCOPE} group by stage"
+    f"""
+    select stage, sum(items) as items, sum(value_minor) as value, sum(loss_minor_per_day) as loss
+    from stage_total where {_SCOPE} group by stage
+    """
 )
 _AGES = sa.text(
     f"""
     select stage, percentile_cont(0.5) within group (order by extract(epoch from :now - stage_since)) as median,
            count(*) filter (where stage_since > :now - interval '6 hours') as a,
-           count(*) filter (where stage_since <= :now - interval '6 hours' and stage_since > :now - interval '1 day') as b,
-           count(*) filter (where stage_since <= :now - interval '1 day' and stage_since > :now - interval '3 days') as c,
-           count(*) filter (where stage_since <= :now - interval '3 days' and stage_since > :now - interval '7 days') as d,
+           count(*) filter (where stage_since <= :now - interval '6 hours' and stage_since > :now - interval '1
+           day') as b,
+           count(*) filter (where stage_since <= :now - interval '1 day' and stage_since > :now - interval '3
+           days') as c,
+           count(*) filter (where stage_since <= :now - interval '3 days' and stage_since > :now - interval '7
+           days') as d,
            count(*) filter (where stage_since <= :now - interval '7 days') as e
     from item where stage <> 'recovered' and {_SCOPE} group by stage
     """
@@ -82,7 +91,8 @@ _PASSED = sa.text(
 _OUTLETS = sa.text(
     f"""
     select i.disposition, count(*) as items, coalesce(sum(i.value_minor), 0) as realised
-    from item i where i.stage = 'recovered' and i.stage_since > :since and {_SCOPE} group by i.disposition order by 2 desc
+    from item i where i.stage = 'recovered' and i.stage_since > :since and {_SCOPE} group by i.disposition order by
+    2 desc
     """
 )
 _DECISIONS = sa.text(

@@ -1,4 +1,5 @@
-"""Master data: sites, partners, products, battery models, prices, outlets, resources. Registered as facts, kept as projections."""
+"""Master data: sites, partners, products, battery models, prices, outlets, resources. Registered as facts, kept as
+projections."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of thing that comes back. ``mass_g`` grams, ``value_minor`` the undamaged value, ``decay_per_day`` of value."""
+    """A kind of thing that comes back. ``mass_g`` grams, ``value_minor`` the undamaged value, ``decay_per_day`` of
+    value."""
 
     id: UUID
     code: str
@@ -181,7 +183,12 @@ def register(connection: sa.Connection, author: Author, rows: Sequence[Row], *, 
     for kind, (table, _) in _TABLES.items():
         found = [msgspec.to_builtins(row) for row in rows if isinstance(row, kind)]
         if found:
-            body = {"type": "takeback:Registered", "takeback:step": "registered", "subject": table, "rows": found}
+            body = {
+                "type": "takeback:Registered",
+                "takeback:step": "registered",
+                "subject": table,
+                "rows": found,
+            }
             entries.append(prove.Entry("takeback:Registered", body, moment))
     record(connection, author, entries)
 
@@ -196,7 +203,13 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         key = conflict.strip("()").replace("org_id, ", "").split(", ")
         latest = {tuple(row[k] for k in key): row for row in fact.body["rows"]}
         rows = [[org, *(_stored(row[n]) for n in names)] for row in latest.values()]
-        bulk.insert(connection, fact.body["subject"], ["org_id", *names], rows, on_conflict=f"{conflict} do update set {changes}")
+        bulk.insert(
+            connection,
+            fact.body["subject"],
+            ["org_id", *names],
+            rows,
+            on_conflict=f"{conflict} do update set {changes}",
+        )
 
 
 def _stored(value: Any) -> Any:

@@ -28,10 +28,28 @@ Projector = Callable[[sa.Connection, UUID, Sequence[Fact]], None]
 _projectors: dict[str, Projector] = {}
 
 TABLES = (
-    "site", "partner", "product", "battery_model", "price", "outlet", "resource", "condition", "holding", "vehicle", "static_rule",
-    "takeback_order", "item", "stage_total", "stage_flow",
-    "statement", "decision", "decision_run", "posting", "balance", "plan",
-)  # fmt: skip
+    "site",
+    "partner",
+    "product",
+    "battery_model",
+    "price",
+    "outlet",
+    "resource",
+    "condition",
+    "holding",
+    "vehicle",
+    "static_rule",
+    "takeback_order",
+    "item",
+    "stage_total",
+    "stage_flow",
+    "statement",
+    "decision",
+    "decision_run",
+    "posting",
+    "balance",
+    "plan",
+)
 
 
 def projects(step: str) -> Callable[[Projector], Projector]:

@@ -30,7 +30,8 @@ class LogKey:
     @property
     def verifier(self) -> str:
         """The public key in signed-note form: ``origin+hash+key``."""
-        return f"{self.origin}+{key_hash(self.origin, self.public).hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
+        key = base64.b64encode(_ED25519 + self.public).decode()
+        return f"{self.origin}+{key_hash(self.origin, self.public).hex()}+{key}"
 
     @classmethod
     def kept_in(cls, folder: Path, origin: str = "takeback.local/log") -> LogKey:
@@ -73,7 +74,7 @@ def opened(note: str, origin: str, public: bytes) -> tuple[int, bytes] | None:
     for line in signatures.splitlines():
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
-        if dash != "\u2014" or name != origin or len(lines) < 3 or lines[0] != origin:  # noqa: PLR2004
+        if dash != "\u2014" or name != origin or len(lines) < 3 or lines[0] != origin:
             continue
         try:
             blob = base64.b64decode(encoded, validate=True)

@@ -52,7 +52,9 @@ def body_digest(salt: bytes, canonical: bytes) -> bytes:
     return sha256(salt + canonical).digest()
 
 
-def leaf_content(party: UUID, number: int, kind: str, event_time: datetime, record_time: datetime, digest: bytes) -> bytes:
+def leaf_content(
+    party: UUID, number: int, kind: str, event_time: datetime, record_time: datetime, digest: bytes
+) -> bytes:
     """Return the canonical bytes (RFC 8785) of which a leaf is the hash.
 
     ``number`` is the party's own running number, from 1 without gaps: a missing entry shows as a missing number.

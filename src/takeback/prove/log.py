@@ -15,7 +15,9 @@ from takeback.prove.entry import body_digest, leaf_content
 from takeback.prove.merkle import TIER, consistency_proof, inclusion_proof, node_hash
 
 _LEAVES = sa.text("select leaf_hash from leaf where leaf_index >= :begin and leaf_index < :end order by leaf_index")
-_NODES = sa.text("select hash from log_node where tier = :tier and node_index >= :begin and node_index < :end order by node_index")
+_NODES = sa.text(
+    "select hash from log_node where tier = :tier and node_index >= :begin and node_index < :end order by node_index"
+)
 _CHECKPOINT = "select size, root, made_at, note from checkpoint"
 _ENTRY = sa.text(
     """

@@ -116,7 +116,8 @@ def consistency_proof(first: int, second: int, subtree: Subtree) -> list[bytes]:
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes | None:
-    """Return the root that an audit path leads to, or None when the path has not the right length (RFC 9162, 2.1.3.2)."""
+    """Return the root that an audit path leads to, or None when the path has not the right length (RFC 9162,
+    2.1.3.2)."""
     if not 0 <= index < size:
         return None
     node, last, result = index, size - 1, leaf

@@ -1,4 +1,5 @@
-"""The one writer of the log: takes queued leaves in order, appends them and signs a checkpoint, all in one transaction."""
+"""The one writer of the log: takes queued leaves in order, appends them and signs a checkpoint, all in one
+transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 _LATEST = sa.text("select size, frontier from checkpoint order by size desc limit 1")
 _CHECKPOINT = sa.text(
-    "insert into checkpoint (size, root, frontier, made_at, note) values (:size, :root, :frontier, clock_timestamp(), :note)"
+    """
+    insert into checkpoint (size, root, frontier, made_at, note)
+    values (:size, :root, :frontier, clock_timestamp(), :note)
+    """
 )
 
 

@@ -24,7 +24,8 @@ _CHECKPOINTS = sa.text("select size, root, note from checkpoint order by size")
 _NODES = sa.text("select tier, node_index, hash from log_node")
 _ENTRIES = sa.text(
     """
-    select e.id, e.org_id, e.kind, e.event_time, e.record_time, e.salt, e.body, n.number, l.leaf_hash, q.leaf_hash as queued
+    select e.id, e.org_id, e.kind, e.event_time, e.record_time, e.salt, e.body, n.number, l.leaf_hash, q.leaf_hash
+    as queued
     from entry e left join entry_number n on n.entry_id = e.id
     left join leaf l on l.entry_id = e.id left join leaf_queue q on q.entry_id = e.id
     where e.org_id = :org order by n.number
@@ -64,7 +65,9 @@ def verify_log(connection: sa.Connection, origin: str, public: bytes) -> Verific
             return result
         for tier, node, computed in tree.append(bytes(leaf)):
             if stored.pop((tier, node), None) != computed:
-                result.findings.append(f"node {node} of tier {tier} ({256**tier} leaves each) is not what its leaves give")
+                result.findings.append(
+                    f"node {node} of tier {tier} ({256**tier} leaves each) is not what its leaves give"
+                )
         if checkpoint is not None and tree.size == checkpoint.size:
             _check_note(result, checkpoint, tree.root(), origin, public)
             checkpoint = next(awaited)
@@ -88,7 +91,8 @@ def _check_note(result: Verification, checkpoint: sa.Row[Any], root: bytes, orig
 
 
 def verify_party(connection: sa.Connection, org: UUID, result: Verification, progress: Progress | None = None) -> None:
-    """Recompute the leaf of each entry of one party and look for gaps in its numbers; add what is found to ``result``."""
+    """Recompute the leaf of each entry of one party and look for gaps in its numbers; add what is found to
+    ``result``."""
     total = connection.scalar(_COUNTER, {"org": org}) or 0
     expected = 1
     for row in connection.execution_options(yield_per=2000).execute(_ENTRIES, {"org": org}):

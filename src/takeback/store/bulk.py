@@ -20,7 +20,14 @@ def driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     return inner
 
 
-def insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, on_conflict: str = "") -> None:
+def insert(
+    connection: sa.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+) -> None:
     """Insert ``rows`` into ``table``; ``on_conflict`` is the text behind ON CONFLICT, as ``(id) DO NOTHING``.
 
     A few rows go as they are; many are copied into a temporary table of the session and moved from there,
@@ -29,7 +36,7 @@ def insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: 
     if not rows:
         return
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    conflict = sql.SQL(" ON CONFLICT " + on_conflict) if on_conflict else sql.SQL("")  # type: ignore[arg-type]
+    conflict = sql.SQL(" ON CONFLICT " + on_conflict) if on_conflict else sql.SQL("")
     target = sql.SQL("INSERT INTO {} ({}) ").format(sql.Identifier(table), names)
     with driver(connection).cursor() as cursor:
         if len(rows) < FEW:
@@ -41,7 +48,9 @@ def insert(connection: sa.Connection, table: str, columns: Sequence[str], rows: 
         cursor.execute(sql.SQL("TRUNCATE {}").format(staging))
 
 
-def stage(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> sql.Identifier:
+def stage(
+    cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> sql.Identifier:
     """Copy ``rows`` into the session's temporary twin of ``table`` and return its name."""
     twin = sql.Identifier("pg_temp", f"stage_{table}")
     bare = sql.Identifier(f"stage_{table}")
@@ -56,7 +65,13 @@ def stage(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows:
     return twin
 
 
-def update(connection: sa.Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def update(
+    connection: sa.Connection,
+    table: str,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
     """Set ``columns`` of the rows of ``table`` that ``keys`` name; each row gives the keys first, then the columns."""
     if not rows:
         return

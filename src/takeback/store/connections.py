@@ -25,7 +25,11 @@ class Database:
         self.application_url = application_url
         self.owner_url = owner_url
         self.engine = sa.create_engine(
-            application_url, pool_size=pool_size, max_overflow=4, pool_pre_ping=True, pool_timeout=20,
+            application_url,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_pre_ping=True,
+            pool_timeout=20,
             connect_args={"application_name": "takeback", "connect_timeout": 10},
         )
 

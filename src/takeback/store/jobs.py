@@ -61,12 +61,17 @@ Handler = Callable[[JobContext], Mapping[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 
 _INSERT = sa.text(
-    "insert into job (org_id, id, kind, title, arguments, created_by) values (:org, :id, :kind, cast(:title as jsonb), "
-    "cast(:arguments as jsonb), :created_by)"
+    """
+    insert into job (org_id, id, kind, title, arguments, created_by)
+    values (:org, :id, :kind, cast(:title as jsonb), cast(:arguments as jsonb), :created_by)
+    """
 )
 _BEAT = sa.text(
-    "update job set done = :done, total = coalesce(:total, total), message = coalesce(cast(:message as jsonb), message), "
-    "beaten_at = now() where id = :id returning cancel_requested"
+    """
+    update job set done = :done, total = coalesce(:total, total), beaten_at = now(),
+        message = coalesce(cast(:message as jsonb), message)
+    where id = :id returning cancel_requested
+    """
 )
 _START = sa.text(
     "update job set state = 'running', started_at = coalesce(started_at, now()), beaten_at = now() "
@@ -84,7 +89,8 @@ _CANCEL = sa.text(
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that runs jobs of a kind. It may be started again after a crash: it must go on where it was."""
+    """Register the function that runs jobs of a kind. It may be started again after a crash: it must go on where
+    it was."""
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
@@ -94,11 +100,24 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(
-    connection: sa.Connection, org: UUID, kind: str, title: Message, arguments: Mapping[str, Any], *, created_by: UUID | None = None
+    connection: sa.Connection,
+    org: UUID,
+    kind: str,
+    title: Message,
+    arguments: Mapping[str, Any],
+    *,
+    created_by: UUID | None = None,
 ) -> UUID:
     """Ask for a job in the caller's transaction; it starts when that commits. Return its id."""
     job = uuid7()
-    row = {"org": org, "id": job, "kind": kind, "title": as_json(title), "arguments": json.dumps(arguments), "created_by": created_by}
+    row = {
+        "org": org,
+        "id": job,
+        "kind": kind,
+        "title": as_json(title),
+        "arguments": json.dumps(arguments),
+        "created_by": created_by,
+    }
     connection.execute(_INSERT, row)
     run_job.configure(connection=driver(connection)).defer(job=str(job))
     return job
@@ -146,7 +165,9 @@ _unexpected = Problem(
 
 
 def _end(org: UUID, job: UUID, state: str, **outcome: Mapping[str, Any] | None) -> None:
-    said = {name: json.dumps(outcome[name]) if outcome.get(name) is not None else None for name in ("result", "problem")}
+    said = {
+        name: json.dumps(outcome[name]) if outcome.get(name) is not None else None for name in ("result", "problem")
+    }
     with store.transaction(org) as connection:
         connection.execute(_END, {"id": job, "state": state, **said})
 
@@ -155,4 +176,9 @@ def as_json(message: Message | None) -> str | None:
     """Return a message as the job's row keeps it."""
     if message is None:
         return None
-    return json.dumps({"msgid": message.msgid, "params": {k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()}})
+    return json.dumps(
+        {
+            "msgid": message.msgid,
+            "params": {k: v if isinstance(v, int | float) else str(v) for k, v in message.params.items()},
+        }
+    )

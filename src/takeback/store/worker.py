@@ -36,11 +36,17 @@ def work(modules: Sequence[str], beside: Callable[[threading.Event], None] | Non
 
 
 async def _work(wait: bool) -> None:
-    connector = procrastinate.PsycopgConnector(conninfo=conninfo(store.database().application_url), min_size=1, max_size=CONCURRENCY + 2)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo(store.database().application_url), min_size=1, max_size=CONCURRENCY + 2
+    )
     worker = app.with_connector(connector)
     async with worker.open_async():
         for stalled in await worker.job_manager.get_stalled_jobs(queue=QUEUE):
             await worker.job_manager.retry_job(stalled)
         await worker.run_worker_async(
-            queues=[QUEUE], concurrency=CONCURRENCY, wait=wait, delete_jobs="successful", shutdown_graceful_timeout=5.0
+            queues=[QUEUE],
+            concurrency=CONCURRENCY,
+            wait=wait,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=5.0,
         )

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback import prove
+from takeback.core.canonical import canonical_json
 from takeback.core.ids import uuid7
 from takeback.core.message import msg
 from takeback.core.places import Place
@@ -43,7 +44,8 @@ _ORDERS = sa.text(
 
 
 class PlannedDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored plan: its id and its figures. Metres; ``baseline_m`` are nearest-neighbour routes for the same orders."""
+    """A stored plan: its id and its figures. Metres; ``baseline_m`` are nearest-neighbour routes for the same
+    orders."""
 
     id: UUID
     day: date
@@ -55,10 +57,19 @@ class PlannedDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_day(
-    connection: sa.Connection, author: Author, site: UUID, day: date, *, zone: str, now: datetime, budget: Budget, seed: int = 0,
+    connection: sa.Connection,
+    author: Author,
+    site: UUID,
+    day: date,
+    *,
+    zone: str,
+    now: datetime,
+    budget: Budget,
+    seed: int = 0,
     on_progress: OnProgress | None = None,
-) -> PlannedDay | None:  # fmt: skip
-    """Plan the collection of all orders whose window has begun by ``day``; store the plan and return it, None without orders.
+) -> PlannedDay | None:
+    """Plan the collection of all orders whose window has begun by ``day``; store the plan and return it, None
+    without orders.
 
     Raises
     ------
@@ -79,9 +90,14 @@ def plan_day(
     body = {"type": "takeback:Planned", "takeback:step": "planned", "takeback:facts": facts}
     record(connection, author, [prove.Entry("takeback:Planned", body, now)])
     return PlannedDay(
-        id=UUID(facts["id"]), day=day, distance_m=facts["distance_m"], baseline_m=facts["baseline_m"], tasks=len(orders),
-        unserved=len(facts["unserved"]), routes=facts["routes"],
-    )  # fmt: skip
+        id=UUID(facts["id"]),
+        day=day,
+        distance_m=facts["distance_m"],
+        baseline_m=facts["baseline_m"],
+        tasks=len(orders),
+        unserved=len(facts["unserved"]),
+        routes=facts["routes"],
+    )
 
 
 def _problem(
@@ -89,12 +105,25 @@ def _problem(
 ) -> tuple[CollectionProblem, str]:
     vehicles = connection.execute(_VEHICLES, {"site": depot.id}).all()
     if not vehicles:
-        raise Problem("collection.no-vehicles", msg("The site has no vehicles."), where=depot.code, remedy=msg("Enter its vehicles first."))
+        raise Problem(
+            "collection.no-vehicles",
+            msg("The site has no vehicles."),
+            where=depot.code,
+            remedy=msg("Enter its vehicles first."),
+        )
     if depot.lat is None:
-        raise Problem("collection.no-place", msg("The site has no coordinates."), where=depot.code, remedy=msg("Enter where it is."))
+        raise Problem(
+            "collection.no-place",
+            msg("The site has no coordinates."),
+            where=depot.code,
+            remedy=msg("Enter where it is."),
+        )
     places = [Place(depot.lat, depot.lon), *(Place(o.lat, o.lon) for o in orders)]
     way = travel(places)
-    locations = [Location(depot.code, depot.lat, depot.lon), *(Location(o.number, o.lat, o.lon) for o in orders)]
+    locations = [
+        Location(depot.code, depot.lat, depot.lon),
+        *(Location(o.number, o.lat, o.lon) for o in orders),
+    ]
     problem = CollectionProblem(
         locations=tuple(locations),
         distance_m=way.distance_m,
@@ -124,20 +153,32 @@ def _windows(order: sa.Row[Any], midnight: datetime) -> tuple[Window, ...]:
     """Return the hours of the day promised; an order late already may be fetched at any hour."""
     if order.window_begin is None or order.window_end is None:
         return ()
-    begin, end = (order.window_begin.astimezone(midnight.tzinfo), order.window_end.astimezone(midnight.tzinfo))
+    begin, end = (
+        order.window_begin.astimezone(midnight.tzinfo),
+        order.window_end.astimezone(midnight.tzinfo),
+    )
     first, last = (moment.hour * 3600 + moment.minute * 60 for moment in (begin, end))
     return (Window(first, last),) if first < last else ()
 
 
 def _vehicle(row: sa.Row[Any]) -> VehicleType:
     return VehicleType(
-        id=row.code, count=row.count, capacity=(row.capacity_kg,), shift=Window(row.shift_begin_s, row.shift_end_s),
-        cost_fixed=row.cost_fixed, cost_per_km=row.cost_per_km, cost_per_hour=row.cost_per_hour,
-    )  # fmt: skip
+        id=row.code,
+        count=row._mapping["count"],
+        capacity=(row.capacity_kg,),
+        shift=Window(row.shift_begin_s, row.shift_end_s),
+        cost_fixed=row.cost_fixed,
+        cost_per_km=row.cost_per_km,
+        cost_per_hour=row.cost_per_hour,
+    )
 
 
 def _facts(
-    depot: sa.Row[Any], orders: Sequence[sa.Row[Any]], solution: CollectionSolution, day: date, provenance: str
+    depot: sa.Row[Any],
+    orders: Sequence[sa.Row[Any]],
+    solution: CollectionSolution,
+    day: date,
+    provenance: str,
 ) -> dict[str, Any]:
     by_number = {order.number: order for order in orders}
     return {
@@ -151,9 +192,18 @@ def _facts(
         "cost_minor": sum(route.cost for route in solution.plan.routes),
         "provenance": provenance,
         "routes": [_route(route, by_number) for route in solution.plan.routes],
-        "unserved": [{"order": u.task, "kind": u.kind, "msgid": u.reason.msgid, "params": dict(u.reason.params)} for u in solution.plan.unserved],
-        "proof": {"bound": solution.bound, "gap": solution.gap, "iterations": solution.iterations, "seed": solution.seed, "version": solution.version},
-    }  # fmt: skip
+        "unserved": [
+            {"order": u.task, "kind": u.kind, "msgid": u.reason.msgid, "params": dict(u.reason.params)}
+            for u in solution.plan.unserved
+        ],
+        "proof": {
+            "bound": solution.bound,
+            "gap": solution.gap,
+            "iterations": solution.iterations,
+            "seed": solution.seed,
+            "version": solution.version,
+        },
+    }
 
 
 def _route(route: Route, orders: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +234,19 @@ def _route(route: Route, orders: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_PLAN = ("org_id", "id", "kind", "day", "site_id", "made_at", "distance_m", "baseline_m", "tasks", "provenance", "solution")
+_PLAN = (
+    "org_id",
+    "id",
+    "kind",
+    "day",
+    "site_id",
+    "made_at",
+    "distance_m",
+    "baseline_m",
+    "tasks",
+    "provenance",
+    "solution",
+)
 
 
 @projects("planned")
@@ -192,7 +254,15 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     rows = []
     for fact in facts:
         plan = fact.body["takeback:facts"]
-        solution = msgspec.json.encode({name: plan[name] for name in ("routes", "unserved", "proof", "cost_minor")}, order="sorted").decode()
-        head = (plan["id"], plan["kind"], plan["day"], plan["site_id"], fact.event_time, plan["distance_m"], plan["baseline_m"])
+        solution = canonical_json({name: plan[name] for name in ("routes", "unserved", "proof", "cost_minor")}).decode()
+        head = (
+            plan["id"],
+            plan["kind"],
+            plan["day"],
+            plan["site_id"],
+            fact.event_time,
+            plan["distance_m"],
+            plan["baseline_m"],
+        )
         rows.append((org, *head, plan["tasks"], plan["provenance"], solution))
     bulk.insert(connection, "plan", _PLAN, rows)

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import numpy as np
 import sqlalchemy as sa
 
 from takeback import prove
+from takeback.core.canonical import canonical_json
 from takeback.core.message import Message, msg
 from takeback.operate.decisions.propose import Proposal
 from takeback.operate.ledger import Author, record
@@ -21,7 +21,12 @@ from takeback.store import bulk
 
 
 def accept(
-    connection: sa.Connection, author: Author, proposal: Proposal, *, only: Collection[str] | None = None, refunds: dict[str, int] | None = None
+    connection: sa.Connection,
+    author: Author,
+    proposal: Proposal,
+    *,
+    only: Collection[str] | None = None,
+    refunds: dict[str, int] | None = None,
 ) -> int:
     """Decide as proposed (all items, or those whose EPC is in ``only``); return how many were decided, not held.
 
@@ -67,11 +72,21 @@ def reasons(proposal: Proposal, row: int) -> list[Message]:
     if solution.capacity_denied[row]:
         alone = int(np.argmax(solution.value[row, : len(problem.options)]))
         said.append(
-            msg("{option} would bring more for this item alone, but its place is worth more to others today.", option=names[alone])
+            msg(
+                "{option} would bring more for this item alone, but its place is worth more to others today.",
+                option=names[alone],
+            )
         )
     if (runner := int(solution.runner_up[row])) >= 0:
         lead = float(solution.margin[row]) / 100
-        said.append(msg("Next best is {option}, {lead} {currency} behind.", option=names[runner], lead=round(lead, 2), currency=problem.currency))
+        said.append(
+            msg(
+                "Next best is {option}, {lead} {currency} behind.",
+                option=names[runner],
+                lead=round(lead, 2),
+                currency=problem.currency,
+            )
+        )
     if problem.waited_days[row] >= 1:
         said.append(msg("It has waited {days} days; the price falls meanwhile.", days=int(problem.waited_days[row])))
     return said
@@ -84,7 +99,12 @@ def _option(proposal: Proposal, row: int, column: int) -> Option:
         reason = problem.bar_reasons[problem.bar[row, column]]
         return Option(disposition=name, barred={"msgid": reason.msgid, "params": dict(reason.params)})
     low, high = _ordered(solution.low[row, column], solution.value[row, column], solution.high[row, column])
-    return Option(disposition=name, expected_minor=round(float(solution.value[row, column])), low_minor=low, high_minor=high)
+    return Option(
+        disposition=name,
+        expected_minor=round(float(solution.value[row, column])),
+        low_minor=low,
+        high_minor=high,
+    )
 
 
 def _ordered(low: float, mean: float, high: float) -> tuple[int, int]:
@@ -109,7 +129,19 @@ def _run(proposal: Proposal, decided: int) -> prove.Entry:
     return prove.Entry("takeback:DecisionRun", body, proposal.at)
 
 
-_RUN = ("org_id", "entry_id", "vertical", "at", "items", "held", "objective", "bound", "shadow_price", "future_price", "version")
+_RUN = (
+    "org_id",
+    "entry_id",
+    "vertical",
+    "at",
+    "items",
+    "held",
+    "objective",
+    "bound",
+    "shadow_price",
+    "future_price",
+    "version",
+)
 
 
 @projects("decision run")
@@ -119,5 +151,16 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
 
 
 def _run_row(org: UUID, entry: int, at: datetime, run: dict[str, Any]) -> tuple[Any, ...]:
-    prices = (msgspec.json.encode(run[name], order="sorted").decode() for name in ("shadow_price", "future_price"))
-    return (org, entry, run["vertical"], at, run["items"], run["held"], run["objective"], run["bound"], *prices, run["version"])
+    prices = (canonical_json(run[name]).decode() for name in ("shadow_price", "future_price"))
+    return (
+        org,
+        entry,
+        run["vertical"],
+        at,
+        run["items"],
+        run["held"],
+        run["objective"],
+        run["bound"],
+        *prices,
+        run["version"],
+    )

@@ -81,7 +81,7 @@ def read(connection: sa.Connection, vertical: str) -> Market:
         resources=tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at)),
         terms=Terms(**{name: arrays[name] for name in _MEASURES}),
         load=arrays["load"].max(axis=1),
-        offered=offered.any(axis=1),
+        offered=np.asarray(offered.any(axis=1)),
         hold_cost=float(holding.cost_per_day) if holding else 0.0,
         longest_hold=float(holding.longest_days) if holding else 0.0,
     )

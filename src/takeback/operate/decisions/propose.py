@@ -36,7 +36,8 @@ _NOT_OFFERED = msg("not offered for this kind of thing")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the engine proposes for the graded items of a vertical; ``rule`` is what the static rule would do ("" = nothing)."""
+    """What the engine proposes for the graded items of a vertical; ``rule`` is what the static rule would do ("" =
+    nothing)."""
 
     vertical: str
     at: datetime
@@ -48,7 +49,12 @@ class Proposal:
 
 
 def propose(
-    connection: sa.Connection, vertical: str, *, now: datetime, available: Mapping[str, float] | None = None, site: str | None = None
+    connection: sa.Connection,
+    vertical: str,
+    *,
+    now: datetime,
+    available: Mapping[str, float] | None = None,
+    site: str | None = None,
 ) -> Proposal | None:
     """Return the checked proposal for what waits for a decision, None when nothing does.
 
@@ -118,7 +124,12 @@ def _beliefs(items: Sequence[sa.Row[Any]], market: Market) -> FloatArray:
 
 def _refuse_unpriced(items: Sequence[sa.Row[Any]], market: Market) -> None:
     errors = [
-        Problem("decisions.unpriced", msg("There is no price for this."), where=item.code, found=f"{item.category}, {item.grade}")
+        Problem(
+            "decisions.unpriced",
+            msg("There is no price for this."),
+            where=item.code,
+            found=f"{item.category}, {item.grade}",
+        )
         for item in items
         if item.category not in market.categories or not set(item.belief or {item.grade: 1}) <= set(market.conditions)
     ]

@@ -13,7 +13,8 @@ _RULE = sa.text("select category, grade, preferences from static_rule where vert
 
 
 def rule_choices(connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market) -> list[str]:
-    """Return the disposition the rule gives each item, in the order of arrival with overflow to the next; "" without a rule."""
+    """Return the disposition the rule gives each item, in the order of arrival with overflow to the next; ""
+    without a rule."""
     rule = {(row.category, row.grade): row.preferences for row in connection.execute(_RULE, {"vertical": vertical})}
     room = {resource.name: resource.available for resource in market.resources}
     columns = {option.name: (place, option.resource) for place, option in enumerate(market.options)}

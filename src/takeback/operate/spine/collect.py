@@ -38,9 +38,15 @@ def collect(connection: sa.Connection, author: Author, collections: Sequence[Col
 def _event(c: Collection) -> prove.Entry:
     plan = [("po", f"urn:takeback:plan:{c.plan_id}")] if c.plan_id else []
     return object_event(
-        step="collected", at=c.at, epcs=c.epcs, biz_step="collecting", disposition="in_transit", place=c.place,
-        transactions=plan, facts={"carrier": c.carrier},
-    )  # fmt: skip
+        step="collected",
+        at=c.at,
+        epcs=c.epcs,
+        biz_step="collecting",
+        disposition="in_transit",
+        place=c.place,
+        transactions=plan,
+        facts={"carrier": c.carrier},
+    )
 
 
 @projects("collected")

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback import prove
+from takeback.core.canonical import canonical_json
 from takeback.core.items import item_key
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
@@ -72,14 +73,31 @@ def _event(d: Decision, item: Item, evidence: Mapping[int, list[int]]) -> prove.
     facts = msgspec.to_builtins(d)
     for name in ("epc", "at"):
         del facts[name]
-    facts |= {"evidence": evidence.get(item["key"], []), "currency": item["currency"], "site_id": str(item["site_id"])}
+    facts |= {
+        "evidence": evidence.get(item["key"], []),
+        "currency": item["currency"],
+        "site_id": str(item["site_id"]),
+    }
     return domain_event("takeback:Decided", step="decided", at=d.at, epcs=[d.epc], facts=facts)
 
 
 _DECISION = (
-    "org_id", "entry_id", "item_key", "at", "by_kind", "by_name", "disposition", "expected_minor", "low_minor", "high_minor",
-    "currency", "rule_disposition", "options", "why", "evidence",
-)  # fmt: skip
+    "org_id",
+    "entry_id",
+    "item_key",
+    "at",
+    "by_kind",
+    "by_name",
+    "disposition",
+    "expected_minor",
+    "low_minor",
+    "high_minor",
+    "currency",
+    "rule_disposition",
+    "options",
+    "why",
+    "evidence",
+)
 
 
 @projects("decided")
@@ -88,11 +106,25 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     for fact in facts:
         d, key, at = fact.body["takeback:facts"], item_key(fact.body["epcList"][0]), fact.event_time
         rows[key] = (org, key, "decided", at, d["disposition"], d["expected_minor"])
-        decisions.append((
-            org, fact.id, key, at, d["by_kind"], d["by_name"], d["disposition"], d["expected_minor"], d["low_minor"],
-            d["high_minor"], d["currency"], d["rule_disposition"], msgspec.json.encode(d["options"], order="sorted").decode(),
-            msgspec.json.encode(d["why"], order="sorted").decode(), d["evidence"],
-        ))  # fmt: skip
+        decisions.append(
+            (
+                org,
+                fact.id,
+                key,
+                at,
+                d["by_kind"],
+                d["by_name"],
+                d["disposition"],
+                d["expected_minor"],
+                d["low_minor"],
+                d["high_minor"],
+                d["currency"],
+                d["rule_disposition"],
+                canonical_json(d["options"]).decode(),
+                canonical_json(d["why"]).decode(),
+                d["evidence"],
+            )
+        )
         if refund := d["refund_minor"]:
             site, unit = UUID(d["site_id"]), d["currency"]
             lines += [

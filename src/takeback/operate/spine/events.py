@@ -11,9 +11,17 @@ from takeback.core.items import item_key
 
 
 def object_event(
-    *, step: str, at: datetime, epcs: Sequence[str], biz_step: str, disposition: str, place: str,
-    action: str = "OBSERVE", transactions: Sequence[tuple[str, str]] = (), facts: dict[str, Any],
-) -> prove.Entry:  # fmt: skip
+    *,
+    step: str,
+    at: datetime,
+    epcs: Sequence[str],
+    biz_step: str,
+    disposition: str,
+    place: str,
+    action: str = "OBSERVE",
+    transactions: Sequence[tuple[str, str]] = (),
+    facts: dict[str, Any],
+) -> prove.Entry:
     """Return an ObjectEvent (EPCIS 2.0, 7.4.2) of one step; ``facts`` are the step's own data, kept as an extension."""
     body: dict[str, Any] = {
         "type": "ObjectEvent",
@@ -33,7 +41,13 @@ def object_event(
 
 
 def transformation_event(
-    *, step: str, at: datetime, epcs: Sequence[str], outputs: dict[str, int], place: str, facts: dict[str, Any]
+    *,
+    step: str,
+    at: datetime,
+    epcs: Sequence[str],
+    outputs: dict[str, int],
+    place: str,
+    facts: dict[str, Any],
 ) -> prove.Entry:
     """Return a TransformationEvent (EPCIS 2.0, 7.4.6): things go in, ``outputs`` (material -> grams) come out."""
     body = {
@@ -62,4 +76,7 @@ def domain_event(kind: str, *, step: str, at: datetime, epcs: Sequence[str], fac
 
 def _when(at: datetime) -> dict[str, str]:
     offset = at.strftime("%z")
-    return {"eventTime": at.isoformat(timespec="milliseconds"), "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:5]}"}
+    return {
+        "eventTime": at.isoformat(timespec="milliseconds"),
+        "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:5]}",
+    }

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback import prove
+from takeback.core.canonical import canonical_json
 from takeback.core.items import item_key
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
@@ -35,7 +36,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Grading(msgspec.Struct, frozen=True, kw_only=True):
     """The grade of one item. ``soh`` is the state of health as a share of rated capacity, with its interval.
 
-    ``belief`` gives the probability of each condition class that prices are known for. ``value_minor`` is what the item is worth in the state found; ``place`` the station's URI.
+    ``belief`` gives the probability of each condition class that prices are known for. ``value_minor`` is what the
+    item is worth in the state found; ``place`` the station's URI.
     """
 
     epc: str
@@ -65,7 +67,13 @@ def _event(g: Grading) -> prove.Entry:
     for name in ("epc", "at", "place"):
         del facts[name]
     return object_event(
-        step="graded", at=g.at, epcs=[g.epc], biz_step="inspecting", disposition="in_progress", place=g.place, facts=facts
+        step="graded",
+        at=g.at,
+        epcs=[g.epc],
+        biz_step="inspecting",
+        disposition="in_progress",
+        place=g.place,
+        facts=facts,
     )
 
 
@@ -75,29 +83,71 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     rows = []
     for epc, fact in latest.items():
         g = fact.body["takeback:facts"]
-        belief = msgspec.json.encode(g["belief"], order="sorted").decode()
-        rows.append((org, item_key(epc), "graded", fact.event_time, g["grade"], g["soh"], g["soh_low"], g["soh_high"], belief, g["value_minor"]))
+        belief = canonical_json(g["belief"]).decode()
+        rows.append(
+            (
+                org,
+                item_key(epc),
+                "graded",
+                fact.event_time,
+                g["grade"],
+                g["soh"],
+                g["soh_low"],
+                g["soh_high"],
+                belief,
+                g["value_minor"],
+            )
+        )
     columns = ("stage", "stage_since", "grade", "soh", "soh_low", "soh_high", "belief", "value_minor")
     bulk.update(connection, "item", ("org_id", "key"), columns, rows)
     bulk.insert(connection, "statement", _STATEMENT, [row for fact in facts for row in _statements(org, fact)])
 
 
 _STATEMENT = (
-    "org_id", "entry_id", "item_key", "property", "value", "text", "unit", "low", "high", "method", "originator", "at",
+    "org_id",
+    "entry_id",
+    "item_key",
+    "property",
+    "value",
+    "text",
+    "unit",
+    "low",
+    "high",
+    "method",
+    "originator",
+    "at",
     "provenance",
-)  # fmt: skip
+)
 
 
 def _statements(org: UUID, fact: Fact) -> list[tuple[object, ...]]:
     g, key = fact.body["takeback:facts"], item_key(fact.body["epcList"][0])
     said = [{"property": "grade", "text": g["grade"]}, *g["statements"]]
     if g["soh"] is not None:
-        said.append({"property": "soh", "value": g["soh"] * 100, "unit": "%", "low": g["soh_low"] * 100, "high": g["soh_high"] * 100})
+        said.append(
+            {
+                "property": "soh",
+                "value": g["soh"] * 100,
+                "unit": "%",
+                "low": g["soh_low"] * 100,
+                "high": g["soh_high"] * 100,
+            }
+        )
     return [
         (
-            org, fact.id, key, s["property"], s.get("value"), s.get("text"), s.get("unit"), s.get("low"), s.get("high"),
-            s.get("method", g["method"]), s.get("originator", g["originator"]), fact.event_time,
+            org,
+            fact.id,
+            key,
+            s["property"],
+            s.get("value"),
+            s.get("text"),
+            s.get("unit"),
+            s.get("low"),
+            s.get("high"),
+            s.get("method", g["method"]),
+            s.get("originator", g["originator"]),
+            fact.event_time,
             s.get("provenance", g["provenance"]),
         )
         for s in said
-    ]  # fmt: skip
+    ]

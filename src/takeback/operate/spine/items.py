@@ -13,15 +13,36 @@ from takeback.core.problem import Problem
 from takeback.store.bulk import driver
 
 _LOCK = """
-    select key, epc, code, vertical, level, product_id, category, order_id, stage, stage_since, custody, site_id, partner_id,
+    select key, epc, code, vertical, level, product_id, category, order_id, stage, stage_since, custody, site_id,
+    partner_id,
            grade, soh, soh_low, soh_high, disposition, settlement, mass_g, value_minor, currency, decay_per_day
     from item where key = any(%s) order by key for update
 """
 COLUMNS = (
-    "key", "epc", "code", "vertical", "level", "product_id", "category", "order_id", "stage", "stage_since", "custody", "site_id",
-    "partner_id", "grade", "soh", "soh_low", "soh_high", "disposition", "settlement", "mass_g", "value_minor", "currency",
+    "key",
+    "epc",
+    "code",
+    "vertical",
+    "level",
+    "product_id",
+    "category",
+    "order_id",
+    "stage",
+    "stage_since",
+    "custody",
+    "site_id",
+    "partner_id",
+    "grade",
+    "soh",
+    "soh_low",
+    "soh_high",
+    "disposition",
+    "settlement",
+    "mass_g",
+    "value_minor",
+    "currency",
     "decay_per_day",
-)  # fmt: skip
+)
 
 Item = dict[str, Any]
 
@@ -36,7 +57,10 @@ def locked(connection: sa.Connection, epcs: Sequence[str], *, stages: Sequence[s
     """
     rows = driver(connection).execute(_LOCK, ([item_key(epc) for epc in epcs],)).fetchall()
     items = {row[1]: dict(zip(COLUMNS, row, strict=True)) for row in rows}
-    errors = [*_doubles(epcs), *(e for epc in dict.fromkeys(epcs) if (e := _wrong(epc, items.get(epc), stages)))]
+    errors = [
+        *_doubles(epcs),
+        *(e for epc in dict.fromkeys(epcs) if (e := _wrong(epc, items.get(epc), stages))),
+    ]
     if errors:
         raise refused(errors)
     return items

@@ -58,13 +58,42 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ORDER = (
-    "org_id", "id", "number", "kind", "partner_id", "site_id", "reason", "ordered_at", "window_begin", "window_end", "provenance",
-)  # fmt: skip
+    "org_id",
+    "id",
+    "number",
+    "kind",
+    "partner_id",
+    "site_id",
+    "reason",
+    "ordered_at",
+    "window_begin",
+    "window_end",
+    "provenance",
+)
 _ITEM = (
-    "org_id", "key", "epc", "code", "vertical", "level", "product_id", "category", "size", "order_id", "stage", "stage_since",
-    "ordered_at", "authorisation", "custody", "site_id", "partner_id", "mass_g", "value_minor", "currency",
-    "decay_per_day", "provenance",
-)  # fmt: skip
+    "org_id",
+    "key",
+    "epc",
+    "code",
+    "vertical",
+    "level",
+    "product_id",
+    "category",
+    "size",
+    "order_id",
+    "stage",
+    "stage_since",
+    "ordered_at",
+    "authorisation",
+    "custody",
+    "site_id",
+    "partner_id",
+    "mass_g",
+    "value_minor",
+    "currency",
+    "decay_per_day",
+    "provenance",
+)
 
 
 def order(connection: sa.Connection, author: Author, orders: Sequence[NewOrder]) -> list[int]:
@@ -78,7 +107,13 @@ def order(connection: sa.Connection, author: Author, orders: Sequence[NewOrder])
     author.require("spine.order")
     _refuse_known(connection, orders)
     entries = [
-        domain_event("takeback:Ordered", step="ordered", at=o.ordered_at, epcs=[i.epc for i in o.items], facts=msgspec.to_builtins(o))
+        domain_event(
+            "takeback:Ordered",
+            step="ordered",
+            at=o.ordered_at,
+            epcs=[i.epc for i in o.items],
+            facts=msgspec.to_builtins(o),
+        )
         for o in orders
     ]
     try:
@@ -107,8 +142,13 @@ def _refuse_known(connection: sa.Connection, orders: Sequence[NewOrder]) -> None
     known = {row[0] for row in run("select code from item where code = any(%s)", (codes,))}
     known |= {row[0] for row in run("select code from item where key = any(%s)", (keys,))}
     taken = {row[0] for row in run("select number from takeback_order where number = any(%s)", (numbers,))}
-    errors = [_double("spine.order-exists", msg("The order number exists already."), n) for n in _known_or_twice(numbers, taken)]
-    errors += [_double("spine.item-exists", msg("The serial exists already."), c) for c in _known_or_twice(codes, known)]
+    errors = [
+        _double("spine.order-exists", msg("The order number exists already."), n)
+        for n in _known_or_twice(numbers, taken)
+    ]
+    errors += [
+        _double("spine.item-exists", msg("The serial exists already."), c) for c in _known_or_twice(codes, known)
+    ]
     if errors:
         raise refused(errors)
 
@@ -130,16 +170,58 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         orders.append((org, *(o[name] for name in _ORDER[1:])))
         for i in o["items"]:
             key, marks = item_key(i["epc"]), i["provenance"]
-            items.append((
-                org, key, i["epc"], i["code"], i["vertical"], i["level"], i["product_id"], i["category"], i["size"], o["id"], "ordered",
-                o["ordered_at"], o["ordered_at"], "authorised", "customer", o["site_id"], o["partner_id"], i["mass_g"],
-                i["value_minor"], i["currency"], i["decay_per_day"], msgspec.json.encode(marks).decode(),
-            ))  # fmt: skip
-            statements.append((
-                org, fact.id, key, "mass_announced", i["mass_g"] / 1000, "kg", "announcement", o["kind"], o["ordered_at"],
-                marks.get("mass", o["provenance"]),
-            ))  # fmt: skip
+            items.append(
+                (
+                    org,
+                    key,
+                    i["epc"],
+                    i["code"],
+                    i["vertical"],
+                    i["level"],
+                    i["product_id"],
+                    i["category"],
+                    i["size"],
+                    o["id"],
+                    "ordered",
+                    o["ordered_at"],
+                    o["ordered_at"],
+                    "authorised",
+                    "customer",
+                    o["site_id"],
+                    o["partner_id"],
+                    i["mass_g"],
+                    i["value_minor"],
+                    i["currency"],
+                    i["decay_per_day"],
+                    msgspec.json.encode(marks).decode(),
+                )
+            )
+            statements.append(
+                (
+                    org,
+                    fact.id,
+                    key,
+                    "mass_announced",
+                    i["mass_g"] / 1000,
+                    "kg",
+                    "announcement",
+                    o["kind"],
+                    o["ordered_at"],
+                    marks.get("mass", o["provenance"]),
+                )
+            )
     bulk.insert(connection, "takeback_order", _ORDER, orders)
     bulk.insert(connection, "item", _ITEM, items)
-    columns = ("org_id", "entry_id", "item_key", "property", "value", "unit", "method", "originator", "at", "provenance")
+    columns = (
+        "org_id",
+        "entry_id",
+        "item_key",
+        "property",
+        "value",
+        "unit",
+        "method",
+        "originator",
+        "at",
+        "provenance",
+    )
     bulk.insert(connection, "statement", columns, statements)

@@ -14,7 +14,8 @@ from takeback.store import bulk
 
 
 class Line(NamedTuple):
-    """One posting. Mass in grams (unit ``g``), money in minor units (unit: the currency); an account gains what is positive.
+    """One posting. Mass in grams (unit ``g``), money in minor units (unit: the currency); an account gains what is
+    positive.
 
     Accounts of mass: inbound (negative: what came in), stock, outbound, product:<material>, loss:<kind>.
     Accounts of money: buyer, revenue:<disposition>, cost:<kind>, payable, customer, refund.

@@ -50,13 +50,19 @@ def receive(connection: sa.Connection, author: Author, receipts: Sequence[Receip
 
 def _event(receipt: Receipt, settlement: str) -> prove.Entry:
     return object_event(
-        step="received", at=receipt.at, epcs=[line.epc for line in receipt.lines], biz_step="receiving",
-        disposition="returned", place=receipt.place,
+        step="received",
+        at=receipt.at,
+        epcs=[line.epc for line in receipt.lines],
+        biz_step="receiving",
+        disposition="returned",
+        place=receipt.place,
         facts={
-            "site_id": str(receipt.site_id), "station": receipt.station, "settlement": settlement,
+            "site_id": str(receipt.site_id),
+            "station": receipt.station,
+            "settlement": settlement,
             "lines": [{"mass_g": line.mass_g, "provenance": line.provenance} for line in receipt.lines],
         },
-    )  # fmt: skip
+    )
 
 
 @projects("received")
@@ -68,10 +74,37 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         for epc, line in zip(fact.body["epcList"], data["lines"], strict=True):
             key, mass = item_key(epc), line["mass_g"]
             rows.append((org, key, "received", at, "site", site, mass, data["settlement"]))
-            statements.append((org, fact.id, key, "mass", mass / 1000, "kg", "weighing", data["station"], at, line["provenance"]))
-            lines += [Line(fact.id, "mass", "inbound", site, key, -mass, "g", at), Line(fact.id, "mass", "stock", site, key, mass, "g", at)]
+            statements.append(
+                (
+                    org,
+                    fact.id,
+                    key,
+                    "mass",
+                    mass / 1000,
+                    "kg",
+                    "weighing",
+                    data["station"],
+                    at,
+                    line["provenance"],
+                )
+            )
+            lines += [
+                Line(fact.id, "mass", "inbound", site, key, -mass, "g", at),
+                Line(fact.id, "mass", "stock", site, key, mass, "g", at),
+            ]
     columns = ("stage", "stage_since", "custody", "site_id", "mass_g", "settlement")
     bulk.update(connection, "item", ("org_id", "key"), columns, rows)
-    columns = ("org_id", "entry_id", "item_key", "property", "value", "unit", "method", "originator", "at", "provenance")
+    columns = (
+        "org_id",
+        "entry_id",
+        "item_key",
+        "property",
+        "value",
+        "unit",
+        "method",
+        "originator",
+        "at",
+        "provenance",
+    )
     bulk.insert(connection, "statement", columns, statements)
     post(connection, org, lines)

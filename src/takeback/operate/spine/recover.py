@@ -26,7 +26,8 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of one item's disposition.
 
     ``realised_minor`` is the price got and ``cost_minor`` what handling cost. ``outputs`` and ``losses`` (grams by
-    material or kind) are given when the item was transformed here; otherwise it left whole to ``partner_id`` or a buyer.
+    material or kind) are given when the item was transformed here; otherwise it left whole to ``partner_id`` or a
+    buyer.
     ``counts`` is False where the outcome rests on declared assumptions: it stays out of realised-value figures.
     """
 
@@ -96,9 +97,15 @@ def _event(r: Recovery, item: Item) -> prove.Entry:
     biz_step, disposition = _STEP.get(item["disposition"], ("shipping", "in_transit"))
     action = "DELETE" if biz_step == "destroying" else "OBSERVE"
     return object_event(
-        step="recovered", at=r.at, epcs=[r.epc], biz_step=biz_step, disposition=disposition, place=r.place,
-        action=action, facts=facts,
-    )  # fmt: skip
+        step="recovered",
+        at=r.at,
+        epcs=[r.epc],
+        biz_step=biz_step,
+        disposition=disposition,
+        place=r.place,
+        action=action,
+        facts=facts,
+    )
 
 
 @projects("recovered")
@@ -123,7 +130,10 @@ def _mass(fact: Fact, key: int, r: dict[str, Any]) -> list[Line]:
     outlets |= {f"loss:{name}": grams for name, grams in r["losses"].items()}
     outlets = outlets or {"outbound": r["mass_g"]}
     taken = Line(fact.id, "mass", "stock", site, key, -r["mass_g"], "g", at)
-    return [taken, *(Line(fact.id, "mass", account, site, key, grams, "g", at) for account, grams in outlets.items())]
+    return [
+        taken,
+        *(Line(fact.id, "mass", account, site, key, grams, "g", at) for account, grams in outlets.items()),
+    ]
 
 
 def _money(fact: Fact, key: int, r: dict[str, Any]) -> list[Line]:
@@ -141,7 +151,8 @@ _REALISE = """
     update decision d set realised_minor = o.net, realised_at = o.at, realised_counts = o.counts
     from (select unnest(%s::bigint[]) as key, unnest(%s::bigint[]) as net, unnest(%s::timestamptz[]) as at,
                  unnest(%s::boolean[]) as counts) o
-    where d.item_key = o.key and d.entry_id = (select max(entry_id) from decision x where x.org_id = d.org_id and x.item_key = o.key)
+    where d.item_key = o.key and d.entry_id = (select max(entry_id) from decision x where x.org_id = d.org_id and
+    x.item_key = o.key)
 """
 
 

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from takeback.store import bulk
+
 revision = "operate_0002_spine"
 down_revision = "operate_0001_identity"
 branch_labels = None
@@ -346,8 +348,28 @@ create index import_by_time on import_run (org_id, created_at desc)
 """
 
 TENANTS = (
-    "site", "partner", "product", "battery_model", "takeback_order", "item", "stage_total", "stage_flow", "statement", "decision",
-    "posting", "balance", "price", "outlet", "resource", "condition", "holding", "vehicle", "static_rule", "decision_run", "plan", "import_run",
+    "site",
+    "partner",
+    "product",
+    "battery_model",
+    "takeback_order",
+    "item",
+    "stage_total",
+    "stage_flow",
+    "statement",
+    "decision",
+    "posting",
+    "balance",
+    "price",
+    "outlet",
+    "resource",
+    "condition",
+    "holding",
+    "vehicle",
+    "static_rule",
+    "decision_run",
+    "plan",
+    "import_run",
 )
 
 FUNCTIONS = """
@@ -432,6 +454,6 @@ def upgrade() -> None:
         op.execute(
             f"create policy tenant on {table} using (org_id = nullif(current_setting('takeback.org', true), '')::uuid)"
         )
-    op.get_bind().connection.driver_connection.execute(FUNCTIONS.encode())
+    bulk.driver(op.get_bind()).execute(FUNCTIONS.encode())
     for statement in filter(str.strip, GRANTS.split(";")):
         op.execute(statement)

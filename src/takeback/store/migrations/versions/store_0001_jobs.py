@@ -3,6 +3,8 @@
 from alembic import op
 from procrastinate.schema import SchemaManager
 
+from takeback.store.bulk import driver
+
 revision = "store_0001"
 down_revision = None
 branch_labels = ("store",)
@@ -57,7 +59,7 @@ end $$;
 
 def upgrade() -> None:
     """Create the job machinery."""
-    driver = op.get_bind().connection.driver_connection
-    driver.execute(SchemaManager.get_schema().encode())
+    connection = driver(op.get_bind())
+    connection.execute(SchemaManager.get_schema().encode())
     op.execute(GRANTS)
-    driver.execute(JOB.encode())
+    connection.execute(JOB.encode())
