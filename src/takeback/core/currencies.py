@@ -9,8 +9,6 @@ _LISTS = """
 2 SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
 3 BHD IQD JOD KWD LYD OMR TND
 4 CLF UYW
-"""  # noqa: E501
+"""
 
-CURRENCIES = {
-    code: int(decimals) for decimals, *codes in map(str.split, _LISTS.strip().splitlines()) for code in codes
-}
+CURRENCIES = {code: int(decimals) for decimals, *codes in map(str.split, _LISTS.strip().splitlines()) for code in codes}

@@ -60,9 +60,7 @@ class Money:
         `currency` is taken where the text names none, or only a sign that several share (`¥`, `$`). Raises
         `Problem` for what it cannot read for certain.
         """
-        match = _TEXT.fullmatch(
-            unicodedata.normalize("NFKC", text.strip()).replace("−", "-").replace("’", "'")
-        )
+        match = _TEXT.fullmatch(unicodedata.normalize("NFKC", text.strip()).replace("−", "-").replace("’", "'"))
         if match is None:
             raise _unreadable(text)
         sign, before, number, after = (part.strip() for part in match.groups())

@@ -41,9 +41,7 @@ def _path(path: str, text: str) -> list[Pair]:
         pairs.insert(0, (ai, unquote(value)))
         if ai in KEYS:
             return pairs
-    raise _unreadable(
-        text, msg("a GS1 key in the path, such as /01/09506000134352 (compressed links are not read)")
-    )
+    raise _unreadable(text, msg("a GS1 key in the path, such as /01/09506000134352 (compressed links are not read)"))
 
 
 def _require_order(pairs: list[Pair], text: str) -> None:

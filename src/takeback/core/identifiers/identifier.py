@@ -70,11 +70,7 @@ class Identifier:
     def element_string(self) -> str:
         r"""The GS1 element string with brackets; a bracket inside a value is written `\(`."""
         text = f"({self.ai})" + self.value.replace("(", r"\(")
-        return (
-            text + f"({self.qualifier})" + self.qualifier_value.replace("(", r"\(")
-            if self.qualifier
-            else text
-        )
+        return text + f"({self.qualifier})" + self.qualifier_value.replace("(", r"\(") if self.qualifier else text
 
     @property
     def name(self) -> str:
@@ -125,6 +121,4 @@ def _require_form(ai: str, value: str, name: str) -> None:
         expected = msg("a GS1 company prefix (digits) at the beginning")
     else:
         return
-    raise Problem(
-        "identifier.form", msg("This {name} is not well formed", name=name), found=value, expected=expected
-    )
+    raise Problem("identifier.form", msg("This {name} is not well formed", name=name), found=value, expected=expected)

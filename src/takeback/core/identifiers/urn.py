@@ -92,9 +92,7 @@ def _assembled(scheme: Scheme, parts: list[str], text: str) -> tuple[str, str, s
     prefix, reference = parts[0], parts[1]
     if not _DIGITS.fullmatch(prefix) or len(prefix) not in PREFIX_LENGTHS:
         raise _unreadable(text, msg("a GS1 company prefix of 6 to 12 digits first"))
-    value = (
-        _checked(scheme, prefix, reference, text) if scheme.digits else prefix + _unescaped(reference, text)
-    )
+    value = _checked(scheme, prefix, reference, text) if scheme.digits else prefix + _unescaped(reference, text)
     if "p" in scheme.fields:
         value += _piece(parts[2], text) + _piece(parts[3], text)
     last = _unescaped(parts[-1], text) if scheme.fields else ""
@@ -123,11 +121,7 @@ def _split(scheme: Scheme, value: str, prefix_length: int) -> tuple[str, str]:
     if scheme.moved:
         digits = digits[1 : prefix_length + 1] + digits[0] + digits[prefix_length + 1 :]
     prefix, reference = digits[:prefix_length], digits[prefix_length:]
-    if (
-        prefix_length not in PREFIX_LENGTHS
-        or not _DIGITS.fullmatch(prefix)
-        or not (reference or scheme.digits)
-    ):
+    if prefix_length not in PREFIX_LENGTHS or not _DIGITS.fullmatch(prefix) or not (reference or scheme.digits):
         raise Problem(
             "identifier.prefix-length",
             msg("The GS1 company prefix of this identifier cannot have that many digits"),
