@@ -75,9 +75,7 @@ def _net(p: DispositionProblem, i: int, d: int, delay: float) -> float:
     if p.bar[i, d] >= 0:
         return -math.inf
     return math.fsum(
-        float(p.belief[i, g]) * _mean(p, i, g, d, delay)[0]
-        for g in range(len(p.conditions))
-        if p.belief[i, g] > 0
+        float(p.belief[i, g]) * _mean(p, i, g, d, delay)[0] for g in range(len(p.conditions)) if p.belief[i, g] > 0
     )
 
 

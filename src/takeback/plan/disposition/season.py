@@ -57,8 +57,7 @@ class Season:
         """Return the problem of `rows` on `day`; `hold.allowed` is narrowed to what may still wait."""
         part = self.problem.take(rows)
         resources = tuple(
-            replace(resource, available=float(self.available[day, r]))
-            for r, resource in enumerate(part.resources)
+            replace(resource, available=float(self.available[day, r])) for r, resource in enumerate(part.resources)
         )
         waited = day - self.day[rows]
         if hold is not None:

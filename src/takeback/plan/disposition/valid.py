@@ -90,6 +90,4 @@ def _item_values(p: DispositionProblem) -> Iterator[Problem]:
 
 
 def _wrong(where: str, title: Message, found: object = None, expected: object = None) -> Problem:
-    return Problem(
-        KIND, title, where=where, found=found, expected=None if expected is None else str(expected)
-    )
+    return Problem(KIND, title, where=where, found=found, expected=None if expected is None else str(expected))
