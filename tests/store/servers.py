@@ -109,9 +109,7 @@ def _create(name: str, template: str) -> None:
     identifier, role = sql.Identifier(name), sql.Identifier(roles.OWNER)
     with _administrator() as connection:
         connection.execute(
-            sql.SQL("create database {} owner {} template {}").format(
-                identifier, role, sql.Identifier(template)
-            )
+            sql.SQL("create database {} owner {} template {}").format(identifier, role, sql.Identifier(template))
         )
         connection.execute(sql.SQL("revoke all on database {} from public").format(identifier))
         connection.execute(

@@ -42,9 +42,7 @@ def sql_text(
         raise Problem("store.bad-name", title, found=database)
     passwords = {OWNER: owner_password, APPLICATION: application_password}
     lines = [
-        f"alter role {role} password '{verifier(password)}';"
-        if password is not None
-        else f"-- \\password {role}"
+        f"alter role {role} password '{verifier(password)}';" if password is not None else f"-- \\password {role}"
         for role, password in passwords.items()
     ]
     return _template().replace("{database}", database) + "\n" + "\n".join(lines) + "\n"
@@ -64,9 +62,7 @@ def run(
     Problem
         `store.unreachable`, or `store.roles-refused` with PostgreSQL's reason.
     """
-    script = sql_text(
-        owner_password=owner_password, application_password=application_password, database=database
-    )
+    script = sql_text(owner_password=owner_password, application_password=application_password, database=database)
     everywhere, inside = script.split(f"\\connect {database}\n")
     *setup, make_database, rights = re.split(r"(?m)^(?=select format)|\\gexec\n", everywhere)
     url = conninfo(administrator_url)

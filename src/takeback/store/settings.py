@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,20 @@ class Settings:
         from takeback.store import embedded  # noqa: PLC0415 - not needed with a server of one's own
 
         return embedded.ensure(self.home, programs=self.postgres_bin)
+
+    @contextmanager
+    def held(self) -> Iterator[Urls]:
+        """Yield the database's addresses; the embedded server runs until the last such block has ended.
+
+        What every command and every server process works in. Raises as `urls`.
+        """
+        if not self.embedded:
+            yield self.urls()
+            return
+        from takeback.store import embedded  # noqa: PLC0415
+
+        with embedded.hold(self.home, programs=self.postgres_bin) as urls:
+            yield urls
 
 
 def _variable(name: str) -> str:

@@ -5,7 +5,7 @@ process, however that ends; the last one that leaves stops the server. See `docs
 """
 
 from takeback.store.embedded.holders import hold
-from takeback.store.embedded.server import destroy, ensure, running, stop
+from takeback.store.embedded.server import destroy, ensure, made, running, stop
 from takeback.store.urls import Urls
 
-__all__ = ["Urls", "destroy", "ensure", "hold", "running", "stop"]
+__all__ = ["Urls", "destroy", "ensure", "hold", "made", "running", "stop"]

@@ -71,9 +71,7 @@ local all all scram-sha-256
 def configure(layout: Layout) -> None:
     """Write the server's settings and its rules of access."""
     write, data = layout.account.write, layout.data
-    settings = _SETTINGS.format(
-        sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers()
-    )
+    settings = _SETTINGS.format(sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers())
     write(data / "postgresql.conf", settings)
     write(data / "pg_hba.conf", _ACCESS)
     names = {layout.account.name, "root"} if layout.account.other else {layout.account.name}

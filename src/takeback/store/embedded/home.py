@@ -54,8 +54,11 @@ def server_lock(home: Path) -> Path:
     return home / "locks" / "server"
 
 
+def kept_mark(home: Path) -> Path:
+    """Return the file that says: the server stays when its last holder leaves."""
+    return home / "locks" / "kept"
+
+
 def _bad(home: Path, title: Message, reason: str | None = None) -> Problem:
     remedy = msg("Let TAKEBACK_HOME name a folder on a local disk that belongs to the user you are.")
-    return Problem(
-        "store.bad-home", title, where=str(home), found=reason, remedy=remedy, status=503, exit_code=73
-    )
+    return Problem("store.bad-home", title, where=str(home), found=reason, remedy=remedy, status=503, exit_code=73)

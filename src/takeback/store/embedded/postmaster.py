@@ -122,17 +122,19 @@ def _process(layout: Layout) -> int | None:
 
 
 def _forget_dead(layout: Layout) -> None:
-    """Make the number in the pid file one that no process has, unless a server of ours has it.
+    """Undo what a crashed server left, unless one that was started by hand lives.
 
-    PostgreSQL refuses to start while any process has the number. The file itself stays: its other lines are
-    PostgreSQL's own guard against processes of a crashed server.
+    PostgreSQL refuses to start while any process has the number in the pid file or in the socket's lock file, so
+    the first becomes one that no process has: the file stays, because its other lines are PostgreSQL's own guard
+    against processes of a crashed server.
     """
-    pid = _written_pid(layout)
-    if pid is None or _process(layout) is not None:
+    if _process(layout) is not None:
         return
-    path = layout.data / "postmaster.pid"
-    content = layout.account.run(["cat", path], folder=layout.cluster).stdout
-    layout.account.write(path, str(_NO_PROCESS) + "\n" + content.partition("\n")[2])
+    layout.account.run(["rm", "-f", SOCKET, f"{SOCKET}.lock"], folder=layout.sockets)
+    if _written_pid(layout) is not None:
+        path = layout.data / "postmaster.pid"
+        content = layout.account.run(["cat", path], folder=layout.cluster).stdout
+        layout.account.write(path, f"{_NO_PROCESS}\n" + content.partition("\n")[2])
 
 
 def _written_pid(layout: Layout) -> int | None:

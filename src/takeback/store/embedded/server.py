@@ -12,7 +12,7 @@ from takeback.store import roles
 from takeback.store.embedded import locks, postmaster
 from takeback.store.embedded.account import account
 from takeback.store.embedded.cluster import prepared
-from takeback.store.embedded.home import opened, server_lock, start_lock
+from takeback.store.embedded.home import kept_mark, opened, server_lock, start_lock
 from takeback.store.embedded.layout import Layout, settled
 from takeback.store.embedded.programs import programs as find_programs
 from takeback.store.embedded.record import (
@@ -55,6 +55,12 @@ def running(home: Path) -> Urls | None:
     return _answering(home) if home.is_dir() else None
 
 
+def made(home: Path) -> bool:
+    """Return whether a server was ever set up in `home`."""
+    record = read_record(home.expanduser().resolve())
+    return record is not None and bool(record.roles)
+
+
 def stop(home: Path) -> bool:
     """Stop the server in `home`, whoever uses it; returns whether it was there to be stopped."""
     home = home.expanduser().resolve()
@@ -66,6 +72,7 @@ def stop(home: Path) -> bool:
 
 def stop_locked(home: Path) -> bool:
     """Stop the server in `home`; the caller holds the start lock."""
+    kept_mark(home).unlink(missing_ok=True)
     was_there = not locks.free(server_lock(home))
     postmaster.stop(_layout(home, None))
     return was_there
