@@ -1,0 +1,36 @@
+"""Charts as SVG made by the server: no script, no style attribute, a title on each."""
+
+from takeback.web.console.charts.fans import fan_chart, realised_chart
+from takeback.web.console.charts.lines import (
+    MoneyScale,
+    balance_bars,
+    day_bars,
+    flip_scale,
+    loss_bar,
+    money_axis,
+    option_interval,
+    rival_line,
+    share_bar,
+)
+from takeback.web.console.charts.loop import loop_diagram
+from takeback.web.console.charts.routes import DayScale, hour_axis, load_row, map_data, sketch
+
+__all__ = [
+    "DayScale",
+    "MoneyScale",
+    "balance_bars",
+    "day_bars",
+    "fan_chart",
+    "flip_scale",
+    "hour_axis",
+    "load_row",
+    "loop_diagram",
+    "loss_bar",
+    "map_data",
+    "money_axis",
+    "option_interval",
+    "realised_chart",
+    "rival_line",
+    "share_bar",
+    "sketch",
+]

@@ -1,0 +1,194 @@
+"""The loop: six stations, the river of next lives that turns back under them, and what is learnt from it.
+
+The strands of the river are stacked so that the outermost leaves first: none crosses another, and each
+label stands under its own strand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from takeback.web.console.charts.svg import el
+from takeback.web.console.formats import Formats
+from takeback.web.console.views.home import Loop, Outlet, StageFigure
+from takeback.web.console.vocabulary import TONES, word
+
+WIDTH, HEIGHT = 860, 408
+FIRST, LAST, TOP, RADIUS = 108, 748, 66, 31
+TURN_X, TURN_R, RIVER_Y, RIVER = 832, 30, 290, 38
+OUTLETS_FROM, OUTLETS_TO, OUTLET_Y = 806, 196, 342
+AGES_Y, AGE_STEP, BAR = 152, 15, 84
+MOST_OUTLETS = 8
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One outlet's share of the river: `offset` from its middle (positive: outwards) and `width`, pixels."""
+
+    outlet: Outlet
+    offset: float
+    width: float
+    x: float
+
+
+def loop_diagram(loop: Loop, f: Formats) -> Markup:
+    """Return the diagram; every station and outlet is a link to its items."""
+    gettext = f.translations.gettext
+    worst = max(loop.stages, key=lambda stage: stage.loss_per_hour.minor, default=None)
+    return el(
+        "svg",
+        el("title", gettext("Where everything is, what it is worth, how old it is")),
+        _river(loop, f),
+        _learning(loop, f),
+        _ribbons(loop),
+        _age_labels(f),
+        *(_station(loop, index, stage, f, stage is worst) for index, stage in enumerate(loop.stages)),
+        class_="loop",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        role="group",
+        aria_label=gettext("The loop"),
+    )
+
+
+def _station_x(loop: Loop, index: int) -> float:
+    return FIRST + index * (LAST - FIRST) / max(1, len(loop.stages) - 1)
+
+
+def _ribbons(loop: Loop) -> Markup:
+    """Bands between stations, as thick as what passes in a day."""
+    most = max((stage.per_day for stage in loop.stages), default=0) or 1
+    bands = [
+        el(
+            "line",
+            x1=_station_x(loop, index) + RADIUS,
+            x2=_station_x(loop, index + 1) - RADIUS,
+            y1=TOP,
+            y2=TOP,
+            stroke_width=max(2.0, 28 * stage.per_day / most),
+        )
+        for index, stage in enumerate(loop.stages[:-1])
+    ]
+    return el("g", *bands, class_="ribbon", aria_hidden="true")
+
+
+def _station(loop: Loop, index: int, stage: StageFigure, f: Formats, worst: bool) -> Markup:
+    x, name = _station_x(loop, index), f.say(word("stage", stage.stage))
+    loses = f.translations.gettext("{money}/h").format(money=f.money(stage.loss_per_hour))
+    longest = max(max(one.ages) for one in loop.stages) or 1
+    bars = [
+        el(
+            "rect",
+            x=x - BAR / 2,
+            y=AGES_Y + row * AGE_STEP,
+            width=max(1.5, BAR * (count / longest) ** 0.5) if count else 0.0,
+            height=9,
+            rx=2,
+            class_=f"age age-{row}",
+        )
+        for row, count in enumerate(stage.ages)
+    ]
+    texts = (
+        el("text", name, x=x, y=18, class_="name"),
+        el("text", f.number(stage.items), x=x, y=TOP + 5, class_="count"),
+        el("text", f.money(stage.value, short=True), x=x, y=118, class_="value"),
+        el("text", f.age(stage.median_age), x=x, y=135, class_="quiet"),
+        el("text", "−" + loses, x=x, y=246, class_="loss worst" if worst else "loss")
+        if stage.loss_per_hour.minor > 0
+        else "",
+    )
+    spoken = f"{name}: {f.number(stage.items)}, {f.money(stage.value)}, {f.age(stage.median_age)}, −{loses}"
+    circle = el("circle", cx=x, cy=TOP, r=RADIUS, class_="worst" if worst else None)
+    ground = el("rect", x=x - 60, y=0, width=120, height=258, rx=8, class_="ground")
+    return el(
+        "a",
+        ground,
+        circle,
+        *bars,
+        *texts,
+        href=f"/items?stage={stage.stage}",
+        aria_label=spoken,
+        class_="station",
+    )
+
+
+def _age_labels(f: Formats) -> Markup:
+    gettext = f.translations.gettext
+    labels = (gettext("< 6 h"), gettext("< 1 d"), gettext("< 3 d"), gettext("< 7 d"), gettext("older"))
+    return el(
+        "g",
+        *(el("text", label, x=58, y=AGES_Y + 8.5 + row * AGE_STEP) for row, label in enumerate(labels)),
+        class_="ages",
+        aria_hidden="true",
+    )
+
+
+def _strands(loop: Loop) -> list[Strand]:
+    """Stack the outlets, largest innermost; the outermost leaves first and so stands rightmost."""
+    largest = sorted(loop.outlets, key=lambda outlet: -outlet.items)[:MOST_OUTLETS]
+    order = [outlet for outlet in loop.outlets if outlet in largest]
+    total = sum(outlet.items for outlet in order) or 1
+    widths = [max(1.6, RIVER * outlet.items / total) for outlet in order]
+    step = (OUTLETS_FROM - OUTLETS_TO) / max(1, len(order) - 1)
+    strands, used = [], sum(widths)
+    edge = used / 2
+    for index, (outlet, width) in enumerate(zip(order, widths, strict=True)):
+        strands.append(Strand(outlet, edge - width / 2, width, OUTLETS_FROM - index * step))
+        edge -= width
+    return strands
+
+
+def _river(loop: Loop, f: Formats) -> Markup:
+    strands = _strands(loop)
+    total = sum(strand.outlet.items for strand in strands) or 1
+    paths = (
+        el("path", d=_course(strand), stroke_width=strand.width, class_="strand " + _tone(strand)) for strand in strands
+    )
+    return el("g", *paths, *(_outlet(strand, total, f) for strand in strands), class_="river")
+
+
+def _course(strand: Strand) -> str:
+    """Right from the last station, down, back to the left, and off downwards at its outlet."""
+    o, bend = strand.offset, TURN_R + strand.offset
+    y, peel = RIVER_Y + o, 16.0
+    return (
+        f"M{LAST + RADIUS - 4} {TOP - o:.2f}H{TURN_X - TURN_R}"
+        f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X + o:.2f} {TOP + TURN_R}V{RIVER_Y - TURN_R}"
+        f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X - TURN_R} {y:.2f}H{min(strand.x + peel, TURN_X - TURN_R):.2f}"
+        f"Q{strand.x:.2f} {y:.2f} {strand.x:.2f} {y + peel:.2f}V{OUTLET_Y}"
+    )
+
+
+def _tone(strand: Strand) -> str:
+    return "tone-" + TONES.get(strand.outlet.disposition, "plain")
+
+
+def _outlet(strand: Strand, total: int, f: Formats) -> Markup:
+    outlet, x = strand.outlet, strand.x
+    name, share = f.say(word("disposition", outlet.disposition)), f.percent(outlet.items / total)
+    end = el("circle", cx=x, cy=OUTLET_Y, r=max(2.5, strand.width / 2), class_="end " + _tone(strand))
+    texts = (
+        el("text", name, x=x, y=366, class_="name"),
+        el("text", share, x=x, y=383, class_="value"),
+        el("text", f.money(outlet.value, short=True), x=x, y=400, class_="quiet"),
+    )
+    spoken = f"{name}: {share}, {f.number(outlet.items)}, {f.money(outlet.value)}"
+    return el("a", end, *texts, href=f"/items?disposition={outlet.disposition}", aria_label=spoken, class_="outlet")
+
+
+def _learning(loop: Loop, f: Formats) -> Markup:
+    """The dotted way back: outcomes teach the forecast and the prices."""
+    left, radius, start = 10, 22, OUTLETS_TO - 34
+    course = (
+        f"M{start} {RIVER_Y}H{left + radius}A{radius} {radius} 0 0 1 {left} {RIVER_Y - radius}"
+        f"V{TOP + radius}A{radius} {radius} 0 0 1 {left + radius} {TOP}H{FIRST - RADIUS - 8}"
+    )
+    gettext = f.translations.gettext
+    head = f"M{FIRST - RADIUS - 11} {TOP - 4}l6 4l-6 4"
+    lines = (
+        el("text", f.number(loop.learnt) if loop.learnt else "", x=left, y=322, class_="value"),
+        el("text", gettext("outcomes teach"), x=left, y=340, class_="quiet"),
+        el("text", gettext("forecast and prices"), x=left, y=356, class_="quiet"),
+    )
+    return el("g", el("path", d=course, class_="way"), el("path", d=head, class_="head"), *lines, class_="learning")

@@ -1,0 +1,136 @@
+// What every page needs in the browser: shortcuts, menus, confirmation, the note when a request fails.
+// @ts-check
+
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/**
+ * @template {Element} T
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {T | null}
+ */
+const find = (selector, root = document) => /** @type {T | null} */ (root.querySelector(selector));
+
+/** @param {string} id */
+function open(id) {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
+  dialog?.showModal();
+}
+
+/** Whether keys pressed now are text for a field. @param {EventTarget | null} target */
+function typing(target) {
+  return target instanceof HTMLElement && target.matches("input:not([type=checkbox], [type=radio]), select, textarea");
+}
+
+/** @type {Record<string, string>} */
+const places = { l: "/", q: "/queues/all", i: "/items", p: "/plans", b: "/balance", j: "/jobs" };
+let going = false;
+
+document.addEventListener("keydown", (event) => {
+  const search = /** @type {HTMLInputElement | null} */ (find("#search"));
+  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    search?.select();
+    return;
+  }
+  if (event.key === "Escape") closeMenus(null);
+  if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target) || find("dialog[open]")) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    search?.select();
+  } else if (event.key === "?") {
+    open("keys");
+  } else if (going && places[event.key]) {
+    location.href = places[event.key];
+  } else if (event.key.length === 1) {
+    press(event.key.toUpperCase());
+  }
+  going = event.key === "g";
+});
+
+/** Press the button that names this key. @param {string} key */
+function press(key) {
+  /** @type {HTMLElement | null} */ (find(`main [data-key="${CSS.escape(key)}"]`))?.click();
+}
+
+/** @param {EventTarget | null} except */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!(except instanceof Node && menu.contains(except))) menu.removeAttribute("open");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target);
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (button?.dataset.opens) open(button.dataset.opens);
+  if (button && "print" in button.dataset) print();
+  if (button && "back" in button.dataset) history.back();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement && "submits" in event.target.dataset) event.target.form?.requestSubmit();
+});
+
+// A form that names a question is sent only after the answer.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const dialog = /** @type {HTMLDialogElement | null} */ (find("#confirm"));
+    if (!form.dataset?.confirm || form.dataset.sure || !dialog) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    /** @type {HTMLElement} */ (find("#confirm-text")).textContent = form.dataset.confirm;
+    const by = event.submitter;
+    dialog.onclick = ({ target }) => {
+      if (!(target instanceof HTMLButtonElement)) return;
+      dialog.close();
+      if (target.value !== "yes") return;
+      form.dataset.sure = "1";
+      form.requestSubmit(by);
+      delete form.dataset.sure;
+    };
+    dialog.showModal();
+  },
+  true,
+);
+
+for (const name of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(name, () => {
+    const toast = /** @type {HTMLElement | null} */ (find("#toast"));
+    if (!toast) return;
+    toast.textContent = toast.dataset.text ?? "";
+    toast.hidden = false;
+    setTimeout(() => (toast.hidden = true), 6000);
+  });
+}
+
+if (mac) for (const key of document.querySelectorAll("[data-modifier]")) key.textContent = "⌘ K";
+
+/** Switches the theme at once and tells the server; without script the form around it does the same. */
+class Theme extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button");
+    const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+    const now = () => document.documentElement.dataset.theme ?? (dark() ? "dark" : "light");
+    const name = () => {
+      if (button) button.textContent = (now() === "dark" ? button.dataset.light : button.dataset.dark) ?? "";
+    };
+    name();
+    this.addEventListener("click", (event) => {
+      event.preventDefault();
+      const theme = now() === "dark" ? "light" : "dark";
+      document.documentElement.dataset.theme = theme;
+      const form = button?.form;
+      if (form && button) {
+        const choice = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+        choice.set("theme", theme);
+        fetch(form.action, { method: "POST", body: choice, redirect: "manual", keepalive: true });
+      }
+      name();
+      document.dispatchEvent(new CustomEvent("tb-theme"));
+    });
+  }
+}
+customElements.define("tb-theme", Theme);

@@ -1,0 +1,79 @@
+"""What stands around every page: side bar, top bar, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from takeback.web.console.views.common import Part, Text, Tone
+
+Locale = Literal["en", "zh_Hans"]
+Theme = Literal["auto", "light", "dark"]
+
+
+class Person(Part, frozen=True, kw_only=True):
+    name: str
+    email: str
+    organisation: str
+    role: str
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round badge: of the first and last word, or the first Chinese character."""
+        words = self.name.split()
+        letters = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else "?"
+        return letters.upper()
+
+
+class ScopeChoice(Part, frozen=True, kw_only=True):
+    value: str
+    label: Text
+
+
+class Scope(Part, frozen=True, kw_only=True):
+    """What part of the world the figures are of; POST /preferences sends `site`, `vertical`, `window`."""
+
+    region: Text
+    sites: tuple[ScopeChoice, ...] = ()
+    site: str = ""
+    vertical: Literal["", "batteries", "returns"] = ""
+    window: Literal["day", "week", "month", "all"] = "week"
+
+
+class CheckpointBadge(Part, frozen=True, kw_only=True):
+    """The newest signed checkpoint; `verified` None: not verified yet."""
+
+    number: int
+    signed_at: datetime
+    verified: bool | None = True
+
+
+class Flash(Part, frozen=True, kw_only=True):
+    """One message after an action."""
+
+    text: Text
+    tone: Tone = "good"
+
+
+class Shell(Part, frozen=True, kw_only=True):
+    """What every page needs beside its own view.
+
+    - `path`: the path of this page; marks the entry of the side bar and is where /preferences returns to.
+    - `counts`: numbers beside entries of the side bar, by entry (`queues`, `jobs`).
+    - `now`: what "2 h ago" is counted from; aware. `timezone`: an IANA name; times are shown in it.
+    """
+
+    now: datetime
+    path: str = "/"
+    locale: Locale = "en"
+    theme: Theme = "auto"
+    timezone: str = "Asia/Shanghai"
+    person: Person | None = None
+    scope: Scope | None = None
+    checkpoint: CheckpointBadge | None = None
+    counts: Mapping[str, int] = msgspec.field(default_factory=dict)
+    flashes: tuple[Flash, ...] = ()
+    csrf_token: str = ""

@@ -1,0 +1,121 @@
+"""The words for codes: stages, dispositions, verticals, roles. One table, so that one thing has one name."""
+
+from __future__ import annotations
+
+from takeback.core.message import Message, msg
+
+WORDS: dict[str, dict[str, Message]] = {
+    "stage": {
+        "ordered": msg("Ordered"),
+        "collected": msg("Collected"),
+        "received": msg("Received"),
+        "graded": msg("Graded"),
+        "decided": msg("Decided"),
+        "recovered": msg("Recovered"),
+    },
+    "disposition": {
+        "restock": msg("Restock"),
+        "open_box": msg("Open box"),
+        "refurbish": msg("Refurbish"),
+        "liquidate": msg("Liquidate"),
+        "parts": msg("Parts"),
+        "recycle": msg("Recycle"),
+        "donate": msg("Donate"),
+        "destroy": msg("Destroy"),
+        "reuse": msg("Reuse"),
+        "remanufacture": msg("Remanufacture"),
+        "repurpose": msg("Repurpose"),
+        "other": msg("Other"),
+    },
+    "vertical": {
+        "batteries": msg("Batteries"),
+        "returns": msg("Returns"),
+        "": msg("Batteries and returns"),
+    },
+    "level": {
+        "pack": msg("Battery pack"),
+        "module": msg("Battery module"),
+        "cell": msg("Battery cell"),
+        "unit": msg("Unit"),
+    },
+    "provenance": {
+        "real": msg("real"),
+        "simulated": msg("simulated"),
+        "estimated": msg("estimated"),
+        "declared": msg("declared"),
+    },
+    "provenance_long": {
+        "real": msg("Measured or recorded on the thing itself"),
+        "simulated": msg("Comes from a simulated world"),
+        "estimated": msg("Computed by a model from other values"),
+        "declared": msg("An assumption from a table with its source, not measured"),
+    },
+    "role": {
+        "owner": msg("Owner"),
+        "manager": msg("Manager"),
+        "operator": msg("Operator"),
+        "auditor": msg("Auditor"),
+        "viewer": msg("Viewer"),
+    },
+    "organisation": {
+        "enterprise": msg("Enterprise"),
+        "university": msg("University"),
+        "institute": msg("Institute"),
+        "authority": msg("Authority"),
+    },
+    "scope": {
+        "read": msg("Read"),
+        "write": msg("Write"),
+        "import": msg("Import"),
+        "prove": msg("Prove"),
+    },
+    "window": {
+        "day": msg("today"),
+        "week": msg("this week"),
+        "month": msg("this month"),
+        "all": msg("all time"),
+    },
+    "job": {
+        "waiting": msg("waiting"),
+        "running": msg("running"),
+        "done": msg("done"),
+        "failed": msg("failed"),
+        "cancelled": msg("cancelled"),
+    },
+    "import": {
+        "committed": msg("committed"),
+        "refused": msg("refused"),
+        "waiting": msg("not committed"),
+    },
+    "plan": {
+        "proposed": msg("proposed"),
+        "driving": msg("on the road"),
+        "done": msg("done"),
+    },
+    "stop": {
+        "depot": msg("Depot"),
+        "pickup": msg("Pick-up"),
+        "delivery": msg("Delivery"),
+    },
+}
+
+TONES: dict[str, str] = {
+    "restock": "good",
+    "open_box": "good",
+    "reuse": "good",
+    "donate": "good",
+    "refurbish": "advice",
+    "remanufacture": "advice",
+    "repurpose": "advice",
+    "liquidate": "plain",
+    "other": "plain",
+    "parts": "recycling",
+    "recycle": "recycling",
+    "destroy": "bad",
+}
+"""The colour of each disposition."""
+
+
+def word(table: str, code: str) -> Message | str:
+    """Return the word for `code`; the code itself where the table does not know it."""
+    return WORDS[table].get(code, code)
