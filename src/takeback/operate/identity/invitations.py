@@ -142,9 +142,7 @@ def accept_new(token: str, *, display_name: str, password: str, locale: Locale =
                 status=409,
             )
         _use(connection, token)
-        user = create_user(
-            connection, email=offer.email, display_name=display_name, password=password, locale=locale
-        )
+        user = create_user(connection, email=offer.email, display_name=display_name, password=password, locale=locale)
         insert_member(connection, offer.org_id, user.id, offer.role)
     return user
 

@@ -35,15 +35,15 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     name: str
     name_zh: str
+    time_zone: str
+    currency: str
     role: Role
 
 
 def members(connection: sa.Connection, actor: Actor) -> list[Member]:
     """Return the people of the actor's organisation, owners first."""
     actor.require("member.read")
-    return [
-        msgspec.convert(row._asdict(), Member) for row in connection.execute(_MEMBERS, {"org": actor.org_id})
-    ]
+    return [msgspec.convert(row._asdict(), Member) for row in connection.execute(_MEMBERS, {"org": actor.org_id})]
 
 
 def member(connection: sa.Connection, actor: Actor, user_id: UUID) -> Member:
@@ -64,9 +64,7 @@ def insert_member(connection: sa.Connection, org_id: UUID, user_id: UUID, role: 
     """Write a membership that somebody allowed before (an invitation); `identity.is-member` (409)."""
     row = {"org": org_id, "user": user_id, "role": role}
     if connection.execute(_INSERT, row).first() is None:
-        raise Problem(
-            "identity.is-member", msg("This person belongs to the organisation already."), status=409
-        )
+        raise Problem("identity.is-member", msg("This person belongs to the organisation already."), status=409)
 
 
 def change_role(connection: sa.Connection, actor: Actor, user_id: UUID, role: str) -> Member:
@@ -159,15 +157,11 @@ _INSERT = sa.text("""
 insert into membership (org_id, user_id, role) values (:org, :user, :role)
 on conflict (org_id, user_id) do nothing returning user_id
 """)
-_CHANGE = sa.text(
-    "update membership set role = :role where org_id = :org and user_id = :user returning user_id"
-)
+_CHANGE = sa.text("update membership set role = :role where org_id = :org and user_id = :user returning user_id")
 _REMOVE = sa.text("delete from membership where org_id = :org and user_id = :user returning user_id")
-_OWNERS = sa.text(
-    "select user_id from membership where org_id = :org and role = 'owner' order by user_id for update"
-)
+_OWNERS = sa.text("select user_id from membership where org_id = :org and role = 'owner' order by user_id for update")
 _MEMBERSHIPS = sa.text("""
-select m.org_id, o.slug, o.kind, o.name, o.name_zh, m.role
+select m.org_id, o.slug, o.kind, o.name, o.name_zh, o.time_zone, o.currency, m.role
 from membership m join organisation o on o.id = m.org_id
 where m.user_id = :user order by o.slug
 """)

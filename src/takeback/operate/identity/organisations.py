@@ -104,9 +104,7 @@ def _checked(org_id: UUID, fields: OrganisationFields) -> Organisation:
     given: dict[str, Any] = {name: getattr(fields, name) for name in OrganisationFields.__struct_fields__}
     problems = [problem for name, value in given.items() if (problem := _wrong(name, value)) is not None]
     if problems:
-        raise Problem(
-            "identity.bad-organisation", msg("The organisation is not described well."), errors=problems
-        )
+        raise Problem("identity.bad-organisation", msg("The organisation is not described well."), errors=problems)
     names = {name: checked_name(given[name], where=name) for name in ("name", "name_zh")}
     return Organisation(id=org_id, **{**given, **names})
 
@@ -170,12 +168,12 @@ _INSERT = sa.text(f"""
 insert into organisation ({_COLUMNS})
 values (:id, :slug, :kind, :name, :name_zh, :country, :company_prefix, :time_zone, :currency)
 on conflict do nothing returning id
-""")  # noqa: S608 - a constant
+""")
 _FIRST_OWNER = sa.text("insert into membership (org_id, user_id, role) values (:org_id, :user_id, 'owner')")
 _UPDATE = sa.text("""
 update organisation set name = :name, name_zh = :name_zh, country = :country,
     company_prefix = :company_prefix, time_zone = :time_zone, currency = :currency
 where id = :id
 """)
-_BY_ID = sa.text(f"select {_COLUMNS} from organisation where id = :id")  # noqa: S608 - a constant
-_BY_SLUG = sa.text(f"select {_COLUMNS} from organisation where slug = :slug")  # noqa: S608 - a constant
+_BY_ID = sa.text(f"select {_COLUMNS} from organisation where id = :id")
+_BY_SLUG = sa.text(f"select {_COLUMNS} from organisation where slug = :slug")

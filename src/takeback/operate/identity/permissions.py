@@ -97,6 +97,4 @@ def checked_role(text: str) -> Role:
     for role in ROLES:
         if role == text:
             return role
-    raise Problem(
-        "identity.bad-role", msg("This is not a role."), where="role", found=text, expected=", ".join(ROLES)
-    )
+    raise Problem("identity.bad-role", msg("This is not a role."), where="role", found=text, expected=", ".join(ROLES))

@@ -109,9 +109,7 @@ def signed_in(token: str) -> SignedIn | None:
     """Return who presents a session's token; None when it is unknown, ended, idle or too old."""
     now = datetime.now(UTC)
     with store.admin() as connection:
-        row = connection.execute(
-            _PRESENTED, {"hash": hashed(token), "now": now, "idle": now - IDLE}
-        ).one_or_none()
+        row = connection.execute(_PRESENTED, {"hash": hashed(token), "now": now, "idle": now - IDLE}).one_or_none()
         if row is not None and now - row.seen_at > _BETWEEN_TOUCHES:
             connection.execute(_TOUCH, {"id": row.id, "now": now})
     if row is None:
@@ -127,9 +125,7 @@ def signed_in(token: str) -> SignedIn | None:
 def choose_organisation(who: SignedIn, org_id: UUID) -> None:
     """Work for another of one's organisations from now on; `identity.no-organisation` (404) for others."""
     if org_id not in {membership.org_id for membership in who.memberships}:
-        raise Problem(
-            "identity.no-organisation", msg("There is no such organisation."), found=org_id, status=404
-        )
+        raise Problem("identity.no-organisation", msg("There is no such organisation."), found=org_id, status=404)
     with store.admin() as connection:
         connection.execute(_CHOOSE, {"id": who.session.id, "org": org_id})
 
@@ -146,9 +142,7 @@ def sign_out(user_id: UUID, session_id: UUID) -> None:
     """End one session of a person; `identity.no-session` (404) when it is not the person's."""
     with store.admin() as connection:
         if connection.execute(_END_ONE, {"user": user_id, "id": session_id}).first() is None:
-            raise Problem(
-                "identity.no-session", msg("There is no such session."), found=session_id, status=404
-            )
+            raise Problem("identity.no-session", msg("There is no such session."), found=session_id, status=404)
 
 
 def sign_out_everywhere(user_id: UUID) -> int:
@@ -195,12 +189,10 @@ _PRESENTED = sa.text(f"""
 select {_FIELDS}, s.user_id, u.email, u.display_name, u.locale
 from session s join user_account u on u.id = s.user_id
 where s.token_hash = :hash and {_OPEN} and u.active
-""")  # noqa: S608 - constants
+""")
 _TOUCH = sa.text("update session set seen_at = :now where id = :id")
 _CHOOSE = sa.text("update session set organisation_id = :org where id = :id")
-_LIST = sa.text(
-    f"select {_FIELDS} from session s where s.user_id = :user and {_OPEN} order by s.created_at desc, s.id"  # noqa: S608
-)
+_LIST = sa.text(f"select {_FIELDS} from session s where s.user_id = :user and {_OPEN} order by s.created_at desc, s.id")
 _END = sa.text("delete from session where token_hash = :hash")
 _END_ONE = sa.text("delete from session where user_id = :user and id = :id returning id")
 _END_ALL = sa.text("delete from session where user_id = :user")

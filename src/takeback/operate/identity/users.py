@@ -51,9 +51,7 @@ def create_user(
     Problem
         `identity.bad-email`, `identity.bad-name`, `identity.weak-password`, `identity.email-taken` (409).
     """
-    user = User(
-        id=uuid4(), email=normalised_email(email), display_name=checked_name(display_name), locale=locale
-    )
+    user = User(id=uuid4(), email=normalised_email(email), display_name=checked_name(display_name), locale=locale)
     check_password(password, email=user.email)
     row = {**msgspec.structs.asdict(user), "password_hash": hash_password(password)}
     if connection.execute(_INSERT, row).first() is None:
@@ -83,9 +81,7 @@ def change_password(connection: sa.Connection, user_id: UUID, *, current: str, n
     """
     row = connection.execute(_SECRET, {"id": user_id}).one()
     if not verify_password(row.password_hash, current):
-        raise Problem(
-            "identity.wrong-password", msg("The current password is not right."), where="current", status=403
-        )
+        raise Problem("identity.wrong-password", msg("The current password is not right."), where="current", status=403)
     set_password(connection, user_id, new)
 
 

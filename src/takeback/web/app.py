@@ -1,0 +1,84 @@
+"""The web application: the programming interface and the console on one address."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from litestar import Litestar
+from litestar.concurrency import set_asyncio_executor
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+import takeback
+from takeback.store.settings import Settings
+from takeback.web import problems
+from takeback.web.api import API
+from takeback.web.api.idempotency import provide_once
+from takeback.web.console import STATIC
+from takeback.web.pages import PAGES
+from takeback.web.security import STATIC as UNGUARDED
+from takeback.web.security import Authentication, add_security_headers, provide_actor, provide_caller
+
+LARGEST_BODY = 10_000_000
+"""Bytes. Routes that take uploads say their own `request_max_body_size`."""
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """Return the application; it works on `takeback.store.database()`.
+
+    Handlers that touch the database run in a pool of `settings.threads` threads, each of which holds at most one
+    of the `settings.pool_size` connections at a time. Not to be called inside a running event loop.
+    """
+    settings = settings or Settings.from_environment()
+    pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="handler")
+    set_asyncio_executor(pool)
+    return Litestar(
+        route_handlers=[*API, *PAGES, *_static_files()],
+        dependencies={
+            "caller": Provide(provide_caller, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=False),
+            "once": Provide(provide_once),
+        },
+        middleware=[Authentication()],
+        exception_handlers=problems.HANDLERS,
+        before_send=[add_security_headers],
+        on_shutdown=[lambda: pool.shutdown(wait=False)],
+        openapi_config=_openapi(),
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _static_files() -> list[ControllerRouterHandler]:
+    return [
+        create_static_files_router(path, [folder], opt=UNGUARDED, include_in_schema=False, name=path)
+        for path, folder in STATIC.items()
+        if folder.is_dir()
+    ]
+
+
+def _openapi() -> OpenAPIConfig:
+    schemes = {
+        "key": SecurityScheme(type="http", scheme="bearer", description="An API key, `tb_<id>.<secret>`."),
+        "session": SecurityScheme(
+            type="apiKey",
+            name="takeback_session",
+            security_scheme_in="cookie",
+            description="The cookie of POST /api/v1/sessions; changing requests send `x-csrftoken`, too.",
+        ),
+    }
+    return OpenAPIConfig(
+        title="Takeback",
+        version=takeback.__version__,
+        description="Everything the console does. Errors are RFC 9457 problems.",
+        path="/api",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes=schemes),
+        security=[{"key": []}, {"session": []}],
+        use_handler_docstrings=False,
+    )

@@ -1,0 +1,11 @@
+"""The console's handlers: they read the request, call a command or a query, and hand a view to the console."""
+
+from __future__ import annotations
+
+from litestar.types import ControllerRouterHandler
+
+from takeback.web.pages import preferences, sign_in
+
+PAGES: list[ControllerRouterHandler] = [*sign_in.HANDLERS, *preferences.HANDLERS]
+
+__all__ = ["PAGES"]

@@ -1,0 +1,127 @@
+"""Every mistake becomes a `Problem`, and a `Problem` becomes JSON (RFC 9457) or a page, in the caller's language."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy.exc
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import TooManyRequests
+from takeback.store.connections import unreachable
+from takeback.web.console import render, translations
+from takeback.web.console.views import ProblemPage
+from takeback.web.preferences import AnyRequest, locale_of
+from takeback.web.shell import plain_shell
+
+MEDIA_TYPE = "application/problem+json"
+_SERVER_ERROR = 500
+_log = logging.getLogger("takeback.web")
+
+_TITLES: dict[int, tuple[str, Message]] = {
+    400: ("request.bad-value", msg("The request is not understood.")),
+    401: ("identity.sign-in", msg("You are not signed in.")),
+    403: ("identity.forbidden", msg("You are not allowed to do this.")),
+    404: ("request.not-found", msg("There is nothing at this address.")),
+    405: ("request.bad-method", msg("This address does not know this method.")),
+    413: ("request.too-large", msg("The request is larger than the limit.")),
+    415: ("request.bad-media-type", msg("A body of this media type is not read here.")),
+}
+
+
+def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
+    """Answer a request that ended with `exception`."""
+    problem = as_problem(exception, request)
+    if wants_html(request):
+        return _page(request, problem)
+    body = problem.as_dict(translations(locale_of(request)).gettext)
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=_headers(problem))
+
+
+def as_problem(exception: Exception, request: AnyRequest) -> Problem:
+    """Return what is told of `exception`; of one nobody foresaw, an incident number only, the rest is logged."""
+    if isinstance(exception, Problem):
+        return exception
+    if isinstance(exception, ValidationException):
+        return _bad_fields(exception)
+    if isinstance(exception, HTTPException) and exception.status_code < _SERVER_ERROR:
+        kind, title = _TITLES.get(exception.status_code, _TITLES[400])
+        return Problem(kind, title, status=exception.status_code)
+    if isinstance(exception, sqlalchemy.exc.DataError):
+        return Problem(
+            "request.bad-value",
+            msg("A value cannot be stored."),
+            expected=msg("text without the character U+0000, numbers of 64 bits"),
+        )
+    if isinstance(exception, sqlalchemy.exc.OperationalError):
+        return unreachable(exception)
+    return _incident(exception, request)
+
+
+def wants_html(request: AnyRequest) -> bool:
+    """Whether a person in a browser waits for the answer; the programming interface always answers in JSON."""
+    if request.url.path.startswith(("/api", "/health")):
+        return False
+    return "text/html" in request.headers.get("accept", "") or request.headers.get("hx-request") == "true"
+
+
+def _page(request: AnyRequest, problem: Problem) -> Response[Any]:
+    if problem.kind == "identity.sign-in":
+        return _to_sign_in(request)
+    html = render(ProblemPage(problem=problem), plain_shell(request))
+    return Response(html, status_code=problem.status, media_type="text/html", headers=_headers(problem))
+
+
+def _to_sign_in(request: AnyRequest) -> Response[Any]:
+    if request.headers.get("hx-request") == "true":
+        return Response(b"", status_code=401, headers={"HX-Redirect": "/sign-in"})
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = {"next": path} if request.method == "GET" and path != "/" else None
+    return Redirect("/sign-in", status_code=303, query_params=wanted)
+
+
+def _bad_fields(exception: ValidationException) -> Problem:
+    given = exception.extra if isinstance(exception.extra, list) else []
+    errors = [_bad_field(field) for field in given if isinstance(field, Mapping)]
+    kind, title = _TITLES[400]
+    return Problem(kind, title, status=400, errors=errors)
+
+
+def _bad_field(field: Mapping[str, Any]) -> Problem:
+    source = str(getattr(field.get("source", "body"), "value", field.get("source", "body")))
+    return Problem(
+        "request.bad-field",
+        msg("This value is not understood."),
+        where=" ".join(part for part in (source, str(field.get("key", ""))) if part),
+        expected=str(field.get("message", "")),
+        status=400,
+    )
+
+
+def _incident(exception: Exception, request: AnyRequest) -> Problem:
+    number = secrets.token_hex(4)
+    _log.error("incident %s: %s %s", number, request.method, request.url.path, exc_info=exception)
+    return Problem(
+        "server.failed",
+        msg("Something went wrong on our side."),
+        found=msg("incident {number}", number=number),
+        remedy=msg("Try again. If it stays, give the number of the incident to who runs this server."),
+        status=_SERVER_ERROR,
+    )
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    if isinstance(problem, TooManyRequests):
+        return {"Retry-After": str(problem.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+
+
+HANDLERS: ExceptionHandlersMap = {Exception: answer}

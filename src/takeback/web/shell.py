@@ -1,0 +1,45 @@
+"""What stands around a console page, as far as it follows from the request alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from takeback.operate.identity import Membership, SignedIn
+from takeback.web.console.views import Person, Shell
+from takeback.web.preferences import AnyRequest, preferences_of
+from takeback.web.security.caller import caller_of
+from takeback.web.security.csrf import csrf_token
+
+
+def plain_shell(request: AnyRequest) -> Shell:
+    """Return the shell of a page; pages that show figures add scope, checkpoint and counts (`msgspec.structs.replace`)."""
+    caller, chosen = caller_of(request), preferences_of(request)
+    secret = (caller.secret or caller.visitor) if caller else None
+    signed_in = caller.signed_in if caller else None
+    membership = membership_of(signed_in)
+    return Shell(
+        now=datetime.now(UTC),
+        path=request.url.path,
+        locale=chosen.locale,
+        theme=chosen.theme,
+        timezone=membership.time_zone if membership else "UTC",
+        person=_person(signed_in, membership, chosen.locale) if signed_in else None,
+        csrf_token=csrf_token(secret) if secret else "",
+    )
+
+
+def membership_of(signed_in: SignedIn | None) -> Membership | None:
+    """Return the membership with which somebody works now."""
+    if signed_in is None or signed_in.actor is None:
+        return None
+    return next(m for m in signed_in.memberships if m.org_id == signed_in.actor.org_id)
+
+
+def _person(signed_in: SignedIn, membership: Membership | None, locale: str) -> Person:
+    name = (membership.name_zh if locale == "zh_Hans" else membership.name) if membership else ""
+    return Person(
+        name=signed_in.user.display_name,
+        email=signed_in.user.email,
+        organisation=name,
+        role=membership.role if membership else "",
+    )
