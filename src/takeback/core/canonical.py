@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -21,12 +22,12 @@ _PLAIN = frozenset({str, bool, type(None)})
 def canonical_json(value: Any) -> bytes:
     """Return the RFC 8785 bytes of `value`: mappings with string keys, lists, tuples, strings, numbers, None.
 
-    Raises `Problem` for what JSON cannot carry exactly (NaN, infinities, integers that are no IEEE 754
-    double, lone surrogates) and `TypeError` for other Python objects: dates and decimals are written as text
+    Raises `Problem` for what JSON cannot carry exactly (NaN, infinities, integers that no IEEE 754
+    double stands for, lone surrogates) and `TypeError` for other Python objects: dates and decimals are written as text
     by whoever knows how.
     """
     try:
-        # msgspec writes the same bytes where no float and no key beyond ASCII is met; the walk costs little.
+        # msgspec writes the same bytes where every number is ordinary and every key is ASCII; the walk costs little.
         return _SORTED.encode(value) if _is_plain(value) else _AS_GIVEN.encode(_prepared(value))
     except UnicodeEncodeError as error:
         raise Problem(
@@ -56,6 +57,8 @@ def _is_plain(value: object) -> bool:
         return True
     if kind is int:
         return -LARGEST_EXACT <= value <= LARGEST_EXACT  # type: ignore[operator]
+    if kind is float:  # in this range both write the shortest digits without exponent; "1.0" is msgspec's only
+        return 1e-4 <= abs(value) < 1e15 and not value.is_integer()  # type: ignore[arg-type, attr-defined]
     if kind is dict:
         for key, item in value.items():  # type: ignore[attr-defined]
             if type(key) is not str or not key.isascii() or not (type(item) in _PLAIN or _is_plain(item)):
@@ -84,11 +87,12 @@ def _utf16(key: str) -> bytes:
 
 
 def _as_double(value: int) -> float:
+    """Return the double that `value` is, or whose shortest text it is: 10**30 is what a reader makes of `1e+30`."""
     try:
         double = float(value)
     except OverflowError:
         double = math.inf
-    if double != value:
+    if double != value and (math.isinf(double) or Decimal(repr(double)) != value):
         raise _no_number(value, "an integer that a JSON number holds exactly, or text")
     return double
 

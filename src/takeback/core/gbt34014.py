@@ -159,7 +159,12 @@ def compose(
     """
     alphabet = _ALPHABETS[next(iter(_ALPHABETS))]
     if not 2011 <= made.year < 2011 + len(alphabet):
-        raise _unreadable("", str(made))
+        raise Problem(
+            "battery-code.year",
+            msg("The battery code has no character for this year"),
+            found=made.year,
+            expected=f"2011-{2010 + len(alphabet)}",
+        )
     day = alphabet[made.year - 2011] + "123456789ABC"[made.month - 1] + alphabet[made.day - 1]
     front = f"{manufacturer}{product_type}{battery_type}{specification}{traceability}"
     return parse(f"{front}{day}{serial:07d}" + (f"R{product_type}" if repurposed else ""))
