@@ -34,11 +34,17 @@ def show(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.encode(answer.data, enc_hook=_plain).decode() + "\n")
         return
+    for part in answer.shown:
+        if isinstance(part, str):
+            print(part)
+        else:
+            _draw(part)
+
+
+def _draw(table: Table) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-    for part in answer.shown:
-        console.print(part, markup=False)
+    Console(highlight=False, width=None if sys.stdout.isatty() else WIDE).print(table, markup=False)
 
 
 def table(rows: Iterable[Mapping[str, object]], *, title: str | None = None) -> Table:

@@ -27,6 +27,7 @@ def application() -> App:
         help="Takeback plans, operates and proves what happens to things that come back.",
         help_epilogue=overview.EPILOGUE,
         version=__version__,
+        suppress_keyboard_interrupt=False,
         help_format="markdown",
     )
     for group in overview.GROUPS:

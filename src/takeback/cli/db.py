@@ -10,7 +10,6 @@ import psycopg
 from cyclopts import App
 
 from takeback.cli.answer import Answer, table
-from takeback.cli.session import held
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store import embedded, migrate, roles
@@ -33,9 +32,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 @app.command
 def start() -> Answer:
-    """Start the embedded server; it runs until the last program that uses it ends, or `takeback db stop`."""
+    """Start the embedded server; it runs until `takeback db stop`."""
     home = _embedded_home()
-    embedded.ensure(home, programs=Settings.from_environment().postgres_bin)
+    with embedded.hold(home, programs=Settings.from_environment().postgres_bin, keep=True):
+        pass
     return Answer({"running": True, "home": home}, [f"The database in {home} runs."])
 
 
@@ -66,7 +66,7 @@ def status() -> Answer:
 @app.command(name="migrate")
 def migrate_() -> Answer:
     """Bring the database to the version of this program."""
-    with held() as (_, urls):
+    with Settings.from_environment().held() as urls:
         if not urls.owner:
             raise _no_owner()
         before = migrate.pending(urls.owner)

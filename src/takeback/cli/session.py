@@ -8,46 +8,28 @@ from contextlib import contextmanager
 from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.store import embedded, migrate
+from takeback.store import migrate
 from takeback.store.settings import Settings
-from takeback.store.urls import Urls
-
-
-@contextmanager
-def held() -> Iterator[tuple[Settings, Urls]]:
-    """Yield the settings and the database's addresses.
-
-    An embedded server that was started for this block alone is stopped at its end; one that ran before
-    goes on.
-
-    Raises
-    ------
-    Problem
-        Of kind `settings.…` or `store.…`.
-    """
-    settings = Settings.from_environment()
-    if not settings.embedded:
-        yield settings, settings.urls()
-        return
-    keep = embedded.running(settings.home) is not None
-    with embedded.hold(settings.home, programs=settings.postgres_bin, keep=keep) as urls:
-        yield settings, urls
 
 
 @contextmanager
 def database(*, upgrade: bool = False) -> Iterator[Settings]:
-    """Open this process's database; `upgrade` brings it to this version first where the owner is known.
+    """Open this process's database for a block; `upgrade` brings it to this version first.
+
+    Where the owner's address is not known (a server of one's own), its version is not looked at.
 
     Raises
     ------
     Problem
-        `store.behind` when migrations are missing and may not or cannot be run here.
+        `store.behind` when migrations are missing and `upgrade` is not asked for; others of `store.…`.
     """
-    with held() as (settings, urls):
-        if upgrade and urls.owner:
+    settings = Settings.from_environment()
+    with settings.held() as urls:
+        missing = migrate.pending(urls.owner) if urls.owner else []
+        if missing and not upgrade:
+            raise _behind(missing)
+        if missing:
             migrate.upgrade(urls.owner)
-        elif missing := migrate.pending(urls.owner or urls.application):
-            raise behind(missing)
         store.open_database(urls.application, urls.owner, pool_size=settings.pool_size)
         try:
             yield settings
@@ -55,8 +37,7 @@ def database(*, upgrade: bool = False) -> Iterator[Settings]:
             store.close()
 
 
-def behind(missing: list[str]) -> Problem:
-    """Return the problem of a database that lacks migrations."""
+def _behind(missing: list[str]) -> Problem:
     return Problem(
         "store.behind",
         msg("The database is of an older version than this program."),
