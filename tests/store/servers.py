@@ -27,11 +27,10 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from takeback import store
+from takeback.core.problem import Problem
 from takeback.store import embedded, migrate, roles
 from takeback.store.embedded import locks
-from takeback.store.embedded.home import holders_lock
 from takeback.store.embedded.postmaster import administrator_url
-from takeback.store.embedded.record import read_record
 from takeback.store.urls import Urls, conninfo
 
 _PREFIX = "takeback-tests-"
@@ -40,9 +39,17 @@ _numbers = itertools.count()
 
 def new_home() -> Path:
     """Return a new folder that the server's account can go through; pytest's own are closed to it."""
-    parent = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    parent = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
     parent.chmod(0o711)
+    locks.take(parent / "in-use")  # goes with this process, however it ends
     return parent / "home"
+
+
+def _place() -> str:
+    """Return memory where it is roomy, else the temporary folder: many servers are made, none must survive."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 * 2**30
+    return str(memory) if roomy else tempfile.gettempdir()
 
 
 @cache
@@ -143,12 +150,11 @@ def _end(held: ExitStack, home: Path, pid: int) -> None:
 
 
 def _clear_abandoned() -> None:
-    """Remove the servers of test runs that were killed: nobody holds them any more."""
-    for parent in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        home = parent / "home"
+    """Remove the homes of test runs that were killed."""
+    for parent in Path(_place()).glob(f"{_PREFIX}*"):
         try:
-            if read_record(home) is not None and locks.free(holders_lock(home)):
-                embedded.destroy(home)
+            if (parent / "in-use").exists() and locks.free(parent / "in-use"):
+                embedded.destroy(parent / "home")
                 shutil.rmtree(parent, ignore_errors=True)
-        except Exception:
+        except (OSError, Problem):  # another user's, or cleared by another run at this moment
             continue

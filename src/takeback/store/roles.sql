@@ -35,7 +35,7 @@ begin
 end
 $member$;
 
-select format('create database %I owner takeback_owner encoding ''UTF8'' lc_collate ''C'' lc_ctype ''C'' template template0', '{database}')
+select format('create database %I owner takeback_owner encoding ''UTF8'' locale_provider libc lc_collate ''C'' lc_ctype ''C'' template template0', '{database}')
 where not exists (select from pg_database where datname = '{database}')
 \gexec
 
