@@ -28,6 +28,6 @@ def travel(
     places: Sequence[Place], *, circuity: float = CIRCUITY, metres_per_second: float = METRES_PER_SECOND
 ) -> Travel:
     """Return estimated travel between all pairs of ``places``."""
-    driven = haversine_matrix_m(places) * circuity
+    driven = haversine_matrix_m([p.lat for p in places], [p.lon for p in places]) * circuity
     provenance = f"haversine x {circuity}, {metres_per_second * 3.6:.0f} km/h"
     return Travel(np.rint(driven).astype(np.int64), np.rint(driven / metres_per_second).astype(np.int64), provenance)

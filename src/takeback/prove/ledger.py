@@ -53,5 +53,5 @@ def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> 
     ]
     numbered = [(org, number, a.id) for number, a in zip(numbers, appended, strict=True)]
     bulk.insert(connection, "entry_number", ("org_id", "number", "entry_id"), numbered)
-    bulk.insert(connection, "leaf_queue", ("entry_id", "leaf_hash"), leaves)
+    bulk.copy(connection, "leaf_queue", ("entry_id", "leaf_hash"), leaves)
     return numbers

@@ -11,6 +11,7 @@ from hashlib import sha256
 Subtree = Callable[[int, int], bytes]
 """Gives the hash of the complete subtree ``(level, index)``."""
 
+HASH = 32  # bytes of a hash
 EMPTY_ROOT = sha256(b"").digest()
 TIER = 8  # a stored node stands for 256 nodes of the tier below, as in C2SP tlog-tiles
 
@@ -118,7 +119,7 @@ def consistency_proof(first: int, second: int, subtree: Subtree) -> list[bytes]:
 def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes | None:
     """Return the root that an audit path leads to, or None when the path has not the right length (RFC 9162,
     2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or any(len(hashed) != HASH for hashed in (leaf, *path)):
         return None
     node, last, result = index, size - 1, leaf
     for sibling in path:
@@ -136,10 +137,10 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes
 
 def consistent(first: int, second: int, first_root: bytes, second_root: bytes, path: Sequence[bytes]) -> bool:
     """Tell whether ``path`` proves the first tree a prefix of the second (RFC 9162, 2.1.4.2)."""
-    if first == second:
-        return not path and first_root == second_root
-    if not 0 < first < second or not path:
+    if not 0 < first <= second:
         return False
+    if first == second or not path:
+        return first == second and not path and first_root == second_root
     nodes = list(path) if first & (first - 1) else [first_root, *path]
     node, last = first - 1, second - 1
     while node & 1:

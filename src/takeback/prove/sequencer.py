@@ -44,19 +44,19 @@ def sequence(key: LogKey) -> int:
         connection.execute(sa.text("set local role takeback_sequencer"))
         if not connection.scalar(sa.text("select pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
             return 0
-        taken = sorted(connection.execute(_TAKE, {"batch": BATCH}).tuples())
+        taken = sorted(connection.execute(_TAKE, {"batch": BATCH}), key=lambda row: row.id)
         if taken:
             _extend(connection, key, taken)
         return len(taken)
 
 
-def _extend(connection: sa.Connection, key: LogKey, taken: list[tuple[Any, ...]]) -> None:
+def _extend(connection: sa.Connection, key: LogKey, taken: list[sa.Row[Any]]) -> None:
     latest = connection.execute(_LATEST).one_or_none()
     tree = Frontier.unpacked(latest.size, latest.frontier) if latest else Frontier()
     leaves = [(tree.size + place, entry_id, leaf) for place, (_, entry_id, leaf) in enumerate(taken)]
     nodes = [node for _, _, leaf in leaves for node in tree.append(leaf)]
-    bulk.insert(connection, "leaf", ("leaf_index", "entry_id", "leaf_hash"), leaves)
-    bulk.insert(connection, "log_node", ("tier", "node_index", "hash"), nodes)
+    bulk.copy(connection, "leaf", ("leaf_index", "entry_id", "leaf_hash"), leaves)
+    bulk.copy(connection, "log_node", ("tier", "node_index", "hash"), nodes)
     root = tree.root()
     signed = {"size": tree.size, "root": root, "frontier": tree.packed(), "note": key.sign(tree.size, root)}
     connection.execute(_CHECKPOINT, signed)

@@ -58,11 +58,23 @@ def stage(
     if cursor.fetchone() == (True,):
         create = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DELETE ROWS AS SELECT * FROM {} LIMIT 0")
         cursor.execute(create.format(bare, sql.Identifier(table)))
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(twin, names)) as copy:
-        for row in rows:
-            copy.write_row(row)
+    _copy(cursor, twin, columns, rows)
     return twin
+
+
+def copy(connection: sa.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Copy ``rows`` straight into a table that has no row-level security."""
+    with driver(connection).cursor() as cursor:
+        _copy(cursor, sql.Identifier(table), columns, rows)
+
+
+def _copy(
+    cursor: psycopg.Cursor[Any], table: sql.Identifier, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)) as lines:
+        for row in rows:
+            lines.write_row(row)
 
 
 def update(
