@@ -15,6 +15,9 @@ from takeback.plan.disposition.reasons import names, places
 from takeback.plan.disposition.solution import DispositionSolution
 
 
+TIE = 1e-6  # of the value: leads below it are ties, which no change of price needs to turn
+
+
 @dataclass(frozen=True, slots=True)
 class Flip:
     """A change after which `option` would be chosen, everything else (also the shadow prices) as it is.
@@ -89,7 +92,7 @@ def _by_price(p: DispositionProblem, s: DispositionSolution, item: int, gross: F
     worth[chosen] = -np.inf
     rival = int(np.argmax(worth))
     lead = float(s.value[item, chosen] - places(p, s, item)[chosen] - worth[rival])
-    if not np.isfinite(lead) or lead < 0:
+    if not np.isfinite(lead) or lead <= TIE * max(1.0, abs(float(s.value[item, chosen]))):
         return
     this, other = names(p)[chosen], names(p)[rival]
     if lead < gross[chosen] and s.runner_up[item] != p.hold_column:
