@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 
 import msgspec
-import psycopg
+import sqlalchemy as sa
 from cyclopts import App
 
+from takeback import store
 from takeback.cli.answer import Answer, table
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store import embedded, migrate, roles
 from takeback.store.settings import Settings
-from takeback.store.urls import conninfo
+from takeback.store.urls import Urls
 
 app = App(name="db", help="Start, stop and migrate the database; make its roles.")
 
@@ -59,7 +60,7 @@ def status() -> Answer:
         home=settings.home if settings.embedded else None,
     )
     if urls is not None:
-        found = _asked(found, urls.application, urls.owner)
+        found = _asked(found, urls)
     return Answer(found, [table([msgspec.to_builtins(found, enc_hook=str)])])
 
 
@@ -111,22 +112,20 @@ def _embedded_home() -> Path:
     )
 
 
-def _asked(known: Status, application_url: str, owner_url: str) -> Status:
+def _asked(known: Status, urls: Urls) -> Status:
+    database = store.Database(urls.application, urls.owner)
     try:
-        with psycopg.connect(conninfo(application_url), connect_timeout=10) as connection:
-            row = connection.execute(
-                "select current_setting('server_version'), pg_database_size(current_database()) / 1e6"
-            ).fetchone()
-    except psycopg.OperationalError:
+        with database.transaction({}) as connection:
+            version, size = connection.execute(_ABOUT).one()
+    except Problem:
         return known
-    version, size = row or (None, None)
-    return msgspec.structs.replace(
-        known,
-        running=True,
-        version=version,
-        size_mb=None if size is None else float(size),
-        pending=len(migrate.pending(owner_url or application_url)),
-    )
+    finally:
+        database.close()
+    pending = len(migrate.pending(urls.owner)) if urls.owner else None
+    return msgspec.structs.replace(known, running=True, version=version, size_mb=float(size), pending=pending)
+
+
+_ABOUT = sa.text("select current_setting('server_version'), pg_database_size(current_database()) / 1e6")
 
 
 def _no_owner() -> Problem:
