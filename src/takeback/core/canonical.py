@@ -69,20 +69,20 @@ def _is_plain(value: object) -> bool:
 
 def _prepared(value: object) -> object:
     """Return `value` with its keys in the order of UTF-16 code units and its numbers as ECMAScript's text."""
-    if value is None or isinstance(value, bool | str):
+    if type(value) in _PLAIN or isinstance(value, str):
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return msgspec.Raw(canonical_number(value).encode())
-    if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("the keys of a JSON object are strings")
+    if isinstance(value, (dict, Mapping)):  # dict first: the other is slow to tell
         return {key: _prepared(value[key]) for key in sorted(value, key=_utf16)}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_prepared(item) for item in value]
     raise TypeError(f"canonical JSON cannot carry {type(value).__name__}")
 
 
-def _utf16(key: str) -> bytes:
+def _utf16(key: object) -> bytes:
+    if not isinstance(key, str):
+        raise TypeError("the keys of a JSON object are strings")
     return key.encode("utf-16-be", "surrogatepass")
 
 

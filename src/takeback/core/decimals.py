@@ -20,10 +20,10 @@ Number = int | float | Decimal | Fraction
 _AMBIGUOUS = re.compile(r"[+-]?([1-9]\d{0,2}),(\d{3})")
 # Ways to write thousands, and the mark between them; after it the other mark can only be the decimal point.
 _GROUPED = (
-    (re.compile(r"[+-]?\d{1,3}( \d{3})+([.,]\d*)?"), " "),
-    (re.compile(r"[+-]?\d{1,3}('\d{3})+([.,]\d*)?"), "'"),
-    (re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"), ","),
-    (re.compile(r"[+-]?\d{1,3}((\.\d{3}){2,}(,\d*)?|\.\d{3},\d*)"), "."),
+    (re.compile(r"[+-]?[1-9]\d{0,2}( \d{3})+([.,]\d*)?"), " "),
+    (re.compile(r"[+-]?[1-9]\d{0,2}('\d{3})+([.,]\d*)?"), "'"),
+    (re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"), ","),
+    (re.compile(r"[+-]?[1-9]\d{0,2}((\.\d{3}){2,}(,\d*)?|\.\d{3},\d*)"), "."),
 )
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
