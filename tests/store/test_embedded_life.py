@@ -15,7 +15,7 @@ from tests.store import children
 from takeback.store import embedded
 from takeback.store.embedded.postmaster import administrator_url
 from takeback.store.embedded.record import read_passwords, read_record
-from takeback.store.urls import conninfo
+from takeback.store.urls import conninfo, socket_url
 
 
 def query(url: str, statement: str) -> object:
@@ -54,9 +54,9 @@ def test_nobody_gets_in_without_a_secret(home: Path) -> None:
     """The server listens on no network address, and its roles refuse a missing or a wrong password."""
     urls = embedded.ensure(home)
     assert query(administrator_url(sockets(home)), "show listen_addresses") == ""
-    for password in ({}, {"password": "guess"}):
+    for password in (None, "guess"):
         with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(host=str(sockets(home)), user="takeback_owner", dbname="takeback", **password)
+            psycopg.connect(conninfo(socket_url("takeback_owner", password, sockets(home), "takeback")))
     passwords = read_passwords(home)
     assert passwords is not None
     assert len({passwords.owner, passwords.application}) == 2

@@ -105,8 +105,8 @@ def _new_cluster(home: Path, account: Account) -> Path:
 
 
 def _sockets(home: Path, cluster: Path, account: Account, record: Record | None) -> Path:
-    """Return a folder of mode 0700 whose path is short enough; the remembered one when it is still ours."""
-    if _short(cluster / "run"):
+    """Return a folder of mode 0700 whose path an address can hold; the remembered one when it is still ours."""
+    if _fits(cluster / "run"):
         account.folder(cluster / "run")
         return cluster / "run"
     if account.other:
@@ -118,7 +118,7 @@ def _sockets(home: Path, cluster: Path, account: Account, record: Record | None)
     if record is not None and record.home == str(home) and _private(Path(record.sockets)):
         return Path(record.sockets)
     parents = [Path(p) for p in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp") if p]  # noqa: S108
-    parent = next(p for p in parents if _short(p / "takeback-12345678") and os.access(p, os.W_OK | os.X_OK))
+    parent = next(p for p in parents if _fits(p / "takeback-12345678") and os.access(p, os.W_OK | os.X_OK))
     return Path(tempfile.mkdtemp(prefix="takeback-", dir=parent))
 
 
@@ -131,8 +131,9 @@ def _private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
-def _short(folder: Path) -> bool:
-    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET
+def _fits(folder: Path) -> bool:
+    # libpq reads a comma as the end of one host and the beginning of another.
+    return "," not in str(folder) and len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET
 
 
 def _short_name(home: Path) -> str:

@@ -73,9 +73,10 @@ def stop(home: Path) -> bool:
 def stop_locked(home: Path) -> bool:
     """Stop the server in `home`; the caller holds the start lock."""
     kept_mark(home).unlink(missing_ok=True)
-    was_there = not locks.free(server_lock(home))
-    postmaster.stop(_layout(home, None))
-    return was_there
+    if locks.free(server_lock(home)):
+        return False
+    postmaster.stop(_remembered_layout(home))
+    return True
 
 
 def destroy(home: Path) -> None:
@@ -84,8 +85,8 @@ def destroy(home: Path) -> None:
     if read_record(home) is None:
         return
     with locks.exclusive(start_lock(home)):
-        layout = _layout(home, None)
-        postmaster.stop(layout)
+        stop_locked(home)
+        layout = _remembered_layout(home)
         for folder in {layout.cluster, layout.sockets}:
             shutil.rmtree(folder, ignore_errors=True)
         for name in ("embedded.json", "passwords.json"):
@@ -95,6 +96,13 @@ def destroy(home: Path) -> None:
 def _layout(home: Path, chosen: Path | None) -> Layout:
     user = account()
     return settled(home, user, find_programs(user, chosen))
+
+
+def _remembered_layout(home: Path) -> Layout:
+    """Return the layout with the programs that run the server, which may not be those of the settings."""
+    record = read_record(home)
+    there = record is not None and (Path(record.programs) / "pg_ctl").exists()
+    return _layout(home, Path(record.programs) if record is not None and there else None)
 
 
 def _answering(home: Path) -> Urls | None:

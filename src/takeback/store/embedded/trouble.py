@@ -84,9 +84,7 @@ def _not_allowed(where: Path, reason: str) -> Problem:
     )
 
 
-def _problem(
-    kind: str, title: Message, where: Path, found: str, remedy: Message, exit_code: int
-) -> Problem:
+def _problem(kind: str, title: Message, where: Path, found: str, remedy: Message, exit_code: int) -> Problem:
     return Problem(kind, title, where=str(where), found=found, remedy=remedy, status=503, exit_code=exit_code)
 
 
