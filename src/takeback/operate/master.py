@@ -172,7 +172,7 @@ _TABLES: dict[type[Any], tuple[str, str]] = {
     Vehicle: ("vehicle", "(id)"),
     RuleLine: ("static_rule", "(org_id, vertical, category, grade)"),
 }
-_BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
+BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
 
 
 def register(connection: sa.Connection, author: Author, rows: Sequence[Row], *, at: datetime | None = None) -> None:
@@ -196,7 +196,7 @@ def register(connection: sa.Connection, author: Author, rows: Sequence[Row], *, 
 @projects("registered")
 def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
     for fact in facts:
-        kind, conflict = _BY_NAME[fact.body["subject"]]
+        kind, conflict = BY_NAME[fact.body["subject"]]
         fields = msgspec.structs.fields(kind)
         names = [f.name for f in fields]
         changes = ", ".join(f"{n} = excluded.{n}" for n in names)

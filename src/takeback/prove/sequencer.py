@@ -53,7 +53,7 @@ def sequence(key: LogKey) -> int:
 def _extend(connection: sa.Connection, key: LogKey, taken: list[sa.Row[Any]]) -> None:
     latest = connection.execute(_LATEST).one_or_none()
     tree = Frontier.unpacked(latest.size, latest.frontier) if latest else Frontier()
-    leaves = [(tree.size + place, entry_id, leaf) for place, (_, entry_id, leaf) in enumerate(taken)]
+    leaves = [(tree.size + place, row.entry_id, row.leaf_hash) for place, row in enumerate(taken)]
     nodes = [node for _, _, leaf in leaves for node in tree.append(leaf)]
     bulk.copy(connection, "leaf", ("leaf_index", "entry_id", "leaf_hash"), leaves)
     bulk.copy(connection, "log_node", ("tier", "node_index", "hash"), nodes)

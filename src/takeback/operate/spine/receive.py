@@ -94,7 +94,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
             ]
     columns = ("stage", "stage_since", "custody", "site_id", "mass_g", "settlement")
     bulk.update(connection, "item", ("org_id", "key"), columns, rows)
-    columns = (
+    stated = (
         "org_id",
         "entry_id",
         "item_key",
@@ -106,5 +106,5 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         "at",
         "provenance",
     )
-    bulk.insert(connection, "statement", columns, statements)
+    bulk.insert(connection, "statement", stated, statements)
     post(connection, org, lines)

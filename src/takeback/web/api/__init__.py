@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from litestar import Router
+from litestar.types import ControllerRouterHandler
 
-from takeback.web.api import health, invitations, keys, me, members, organisations, sessions
+from takeback.web.api import (
+    health,
+    invitations,
+    items,
+    keys,
+    ledger,
+    master,
+    me,
+    members,
+    organisations,
+    overview,
+    sessions,
+    spine,
+)
 
 V1 = Router(
     "/api/v1",
@@ -15,9 +29,14 @@ V1 = Router(
         *members.HANDLERS,
         *invitations.HANDLERS,
         *keys.HANDLERS,
+        *overview.HANDLERS,
+        *items.HANDLERS,
+        *spine.HANDLERS,
+        *master.HANDLERS,
+        *ledger.HANDLERS,
     ],
 )
 
-API = [V1, *health.HANDLERS]
+API: list[ControllerRouterHandler] = [V1, *health.HANDLERS]
 
 __all__ = ["API", "V1"]
