@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from tests.plan.disposition import worlds
 
 from takeback.plan.disposition.check import check
 from takeback.plan.disposition.problem import DispositionProblem
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
-from tests.plan.disposition import worlds
 
 Mutation = Callable[[DispositionProblem, DispositionSolution], DispositionSolution]
 
@@ -30,7 +31,7 @@ def _held_against_the_clock(p: DispositionProblem, s: DispositionSolution) -> Di
     return replace(s, choice=_put(s.choice, np.flatnonzero(~p.hold.allowed)[0], len(p.options)))
 
 
-def _put(array: np.ndarray, at: object, value: object) -> np.ndarray:
+def _put(array: np.ndarray, at: Any, value: Any) -> np.ndarray:
     changed = array.copy()
     changed[at] = value
     return changed

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.plan.disposition import worlds
 
 from takeback.plan.disposition import values
 from takeback.plan.disposition.explain import explain
@@ -13,7 +14,6 @@ from takeback.plan.disposition.problem import DispositionProblem, FloatArray
 from takeback.plan.disposition.reasons import names, places
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
-from tests.plan.disposition import worlds
 
 
 def _solved(seed: int, *, hold: bool = False) -> tuple[DispositionProblem, DispositionSolution]:
@@ -119,8 +119,9 @@ def test_a_denied_item_is_told_the_price_at_which_it_would_get_its_place() -> No
 def test_a_better_but_forbidden_option_is_named_with_its_reason() -> None:
     """What law or safety takes from the owner is said, not hidden."""
     problem, solution = _solved(1)
-    told = [reason for i in range(problem.n) for reason in explain(problem, solution, i).reasons if
-    reason.code == "barred"] assert told
+    reasons = [reason for i in range(problem.n) for reason in explain(problem, solution, i).reasons]
+    told = [reason for reason in reasons if reason.code == "barred"]
+    assert told
     assert all("hygiene seal broken" in str(reason.text) for reason in told)
 
 

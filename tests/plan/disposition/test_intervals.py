@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.plan.disposition import worlds
 
 from takeback.plan.disposition import intervals, values
+from takeback.plan.disposition.problem import DispositionProblem
 from takeback.plan.disposition.solve import solve
-from tests.plan.disposition import worlds
 
 
 def test_four_of_five_realised_values_lie_inside() -> None:
@@ -41,7 +42,7 @@ def test_certain_items_at_certain_prices_have_intervals_of_a_point() -> None:
     assert high == pytest.approx(amounts.net[:, 0], rel=1e-6, abs=1e-3)
 
 
-def _realised(problem: worlds.DispositionProblem, draws: int) -> np.ndarray:
+def _realised(problem: DispositionProblem, draws: int) -> np.ndarray:
     random = np.random.default_rng(0)
     amounts = values.by_condition(problem)
     out = np.empty((draws, problem.n, len(problem.options)))
@@ -52,7 +53,7 @@ def _realised(problem: worlds.DispositionProblem, draws: int) -> np.ndarray:
     return out
 
 
-def _totals(problem: worlds.DispositionProblem, choice: np.ndarray, draws: int) -> np.ndarray:
+def _totals(problem: DispositionProblem, choice: np.ndarray, draws: int) -> np.ndarray:
     random = np.random.default_rng(0)
     amounts, rows = values.by_condition(problem), np.arange(problem.n)
     totals = np.empty(draws)

@@ -14,7 +14,6 @@ from takeback.plan.disposition.problem import DispositionProblem, FloatArray
 from takeback.plan.disposition.reasons import names, places
 from takeback.plan.disposition.solution import DispositionSolution
 
-
 TIE = 1e-6  # of the value: leads below it are ties, which no change of price needs to turn
 
 

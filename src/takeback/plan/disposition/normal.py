@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]
+from scipy.special import ndtr, ndtri
 
 from takeback.plan.disposition.problem import FloatArray
 
