@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122, uuid4
 
 import pytest
 
-from takeback.core import ids
 from takeback.core.ids import uuid7, uuid7_time
 
 
@@ -30,7 +30,7 @@ def test_order_of_making_is_order_of_value() -> None:
 def test_order_survives_a_clock_that_steps_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the clock stands still or steps back, the order of making still holds."""
     before = uuid7()
-    monkeypatch.setattr(ids.time, "time_ns", lambda: 1_000_000_000_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000_000_000_000)
     assert before < uuid7() < uuid7()
 
 

@@ -150,7 +150,7 @@ def test_quantities_do_not_change_and_travel() -> None:
     """A quantity cannot be altered, and survives pickling."""
     quantity = Quantity("0.1", Unit.T)
     with pytest.raises(AttributeError):
-        quantity.value = Fraction(2)  # type: ignore[misc]
+        quantity.value = Fraction(2)
     assert pickle.loads(pickle.dumps(quantity)) == quantity
     assert sum([quantity, quantity]) == Quantity(200, Unit.KG)
 

@@ -104,6 +104,11 @@ class BatteryCode:
         return URN_PREFIX + self.code
 
     @property
+    def likely_made(self) -> date | None:
+        """The day of production by the likeliest reading: to be shown as such, with the others beside it."""
+        return self.readings[0].date if self.readings else None
+
+    @property
     def made(self) -> date | None:
         """The day of production where every reading says the same, or there is one only."""
         dates = {reading.date for reading in self.readings}
