@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+Shown: TypeAlias = "str | Table"
+"""One part of what people read."""
 
 WIDE = 160  # characters of a line where the output is no terminal
 
@@ -25,7 +28,7 @@ class Answer:
     """
 
     data: object
-    shown: Sequence[str | Table]
+    shown: Sequence[Shown]
     exit_code: int = 0
 
 
