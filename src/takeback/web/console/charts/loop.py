@@ -18,7 +18,7 @@ from takeback.web.console.vocabulary import TONES, word
 WIDTH, HEIGHT = 860, 408
 FIRST, LAST, TOP, RADIUS = 108, 748, 66, 31
 TURN_X, TURN_R, RIVER_Y, RIVER = 832, 30, 290, 38
-OUTLETS_FROM, OUTLETS_TO, OUTLET_Y = 806, 196, 342
+OUTLETS_FROM, OUTLETS_TO, OUTLET_Y = 776, 186, 342
 AGES_Y, AGE_STEP, BAR = 152, 15, 84
 MOST_OUTLETS = 8
 
@@ -76,13 +76,13 @@ def _ribbons(loop: Loop) -> Markup:
 def _station(loop: Loop, index: int, stage: StageFigure, f: Formats, worst: bool) -> Markup:
     x, name = _station_x(loop, index), f.say(word("stage", stage.stage))
     loses = f.translations.gettext("{money}/h").format(money=f.money(stage.loss_per_hour))
-    longest = max(max(one.ages) for one in loop.stages) or 1
+    longest = max(stage.ages) or 1
     bars = [
         el(
             "rect",
             x=x - BAR / 2,
             y=AGES_Y + row * AGE_STEP,
-            width=max(1.5, BAR * (count / longest) ** 0.5) if count else 0.0,
+            width=max(1.5, BAR * count / longest) if count else 0.0,
             height=9,
             rx=2,
             class_=f"age age-{row}",
@@ -151,12 +151,12 @@ def _river(loop: Loop, f: Formats) -> Markup:
 def _course(strand: Strand) -> str:
     """Right from the last station, down, back to the left, and off downwards at its outlet."""
     o, bend = strand.offset, TURN_R + strand.offset
-    y, peel = RIVER_Y + o, 16.0
+    y, peel = RIVER_Y + o, 12.0 + strand.width / 2
     return (
         f"M{LAST + RADIUS - 4} {TOP - o:.2f}H{TURN_X - TURN_R}"
         f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X + o:.2f} {TOP + TURN_R}V{RIVER_Y - TURN_R}"
-        f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X - TURN_R} {y:.2f}H{min(strand.x + peel, TURN_X - TURN_R):.2f}"
-        f"Q{strand.x:.2f} {y:.2f} {strand.x:.2f} {y + peel:.2f}V{OUTLET_Y}"
+        f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X - TURN_R} {y:.2f}H{strand.x + peel:.2f}"
+        f"A{peel:.2f} {peel:.2f} 0 0 0 {strand.x:.2f} {y + peel:.2f}V{OUTLET_Y}"
     )
 
 
@@ -179,7 +179,7 @@ def _outlet(strand: Strand, total: int, f: Formats) -> Markup:
 
 def _learning(loop: Loop, f: Formats) -> Markup:
     """The dotted way back: outcomes teach the forecast and the prices."""
-    left, radius, start = 10, 22, OUTLETS_TO - 34
+    left, radius, start = 10, 22, OUTLETS_TO - 14
     course = (
         f"M{start} {RIVER_Y}H{left + radius}A{radius} {radius} 0 0 1 {left} {RIVER_Y - radius}"
         f"V{TOP + radius}A{radius} {radius} 0 0 1 {left + radius} {TOP}H{FIRST - RADIUS - 8}"

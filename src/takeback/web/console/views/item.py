@@ -76,6 +76,9 @@ class Decision(Part, frozen=True, kw_only=True):
     look_closer: LookCloser | None = None
     realised: Money | None = None
     actions: tuple[Action, ...] = ()
+    notes: tuple[Text, ...] = ()
+    realised_counts: bool = True
+    """False where the outcome rests on declared assumptions and stays out of realised-value figures."""
 
     @property
     def chosen(self) -> Option | None:
