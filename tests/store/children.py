@@ -24,13 +24,14 @@ STARTS = "embedded.ensure(home)\nprint('ready', flush=True)\ntime.sleep(600)\n"
 
 def start(program: str, home: Path, *arguments: str, user: pwd.struct_passwd | None = None) -> subprocess.Popen[str]:
     """Start a program in which `home` and `embedded` are known; `user` is whom it runs as."""
-    command, options = [sys.executable], {}
+    command: list[str] = [sys.executable]
+    options: dict[str, Any] = {}
     if user is not None:
         command = [python_for(user)]
         options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [*command, "-c", _BEGIN + program, str(home), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", env=_environment(), **_any(options),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", env=_environment(), **options,
     )  # fmt: skip
 
 
@@ -77,11 +78,14 @@ def python_for(user: pwd.struct_passwd) -> str:
     """Return a Python that `user` can run and that has our packages, or skip the test by name."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (sys.executable, f"/usr/bin/{name}", f"/usr/local/bin/{name}"):
-        done = subprocess.run(
-            [python, "-c", "import takeback.store.embedded"] if Path(python).exists() else ["false"],
-            user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env=_environment(),
-            capture_output=True, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [python, "-c", "import takeback.store.embedded"],
+                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env=_environment(),
+                capture_output=True, check=False,
+            )  # fmt: skip
+        except OSError:
+            continue
         if done.returncode == 0:
             return python
     pytest.skip(f"the user {user.pw_name} cannot run a Python that has Takeback's packages")
@@ -91,7 +95,3 @@ def _environment() -> dict[str, str]:
     """Return an environment in which a system's Python of the same version finds our packages."""
     packages = os.pathsep.join([str(_SOURCE), sysconfig.get_path("purelib"), str(_SOURCE.parent)])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _any(options: dict[str, Any]) -> dict[str, Any]:
-    return options

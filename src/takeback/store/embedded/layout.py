@@ -63,7 +63,8 @@ def settled(home: Path, account: Account, programs: Programs) -> Layout:
         programs=str(programs.folder),
         roles=record.roles if record else "",
     )
-    write_record(home, remembered)
+    if remembered != record:
+        write_record(home, remembered)
     return Layout(home, cluster, sockets, account, programs)
 
 

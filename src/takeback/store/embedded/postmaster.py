@@ -28,13 +28,19 @@ def administrator_url(sockets: Path, database: str = "postgres") -> str:
 
 
 def answers(url: str) -> bool:
-    """Return whether a connection with `url` can be had and used."""
+    """Return whether the server takes `url`; one that has no connection left at this moment does."""
+    reason = _refusal(url)
+    return reason is None or "too many clients" in reason or "connection slots" in reason
+
+
+def _refusal(url: str) -> str | None:
+    """Return why no connection with `url` can be had, None when it can."""
     try:
         with psycopg.connect(conninfo(url), connect_timeout=5) as connection:
             connection.execute("select 1")
-    except psycopg.Error:
-        return False
-    return True
+    except psycopg.Error as error:
+        return " ".join(str(error).split())
+    return None
 
 
 def bring_up(layout: Layout) -> None:
@@ -46,14 +52,14 @@ def bring_up(layout: Layout) -> None:
         What keeps it from starting, or `store.no-answer` when it lives and stays silent.
     """
     begin = time.monotonic()
-    while not answers(administrator_url(layout.sockets)):
+    while (reason := _refusal(administrator_url(layout.sockets))) is not None:
         waited = time.monotonic() - begin
         if locks.free(server_lock(layout.home)):
             start(layout)
         elif waited > _SOCKET_GONE_S and _process(layout) and not _socket_there(layout):
             stop(layout)  # somebody cleared the folder of the socket: nobody can reach this server any more
-        elif waited > _PATIENCE_S:
-            raise _silent(layout)
+        elif waited > _PATIENCE_S or "authentication" in reason:
+            raise _silent(layout, reason)
         else:
             time.sleep(0.05)
 
@@ -164,12 +170,7 @@ def _said(layout: Layout) -> str:
     return layout.account.run(["/bin/sh", "-c", script], folder=layout.log).stdout
 
 
-def _silent(layout: Layout) -> Problem:
-    try:
-        psycopg.connect(conninfo(administrator_url(layout.sockets)), connect_timeout=5).close()
-        reason = ""
-    except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
+def _silent(layout: Layout, reason: str) -> Problem:
     return Problem(
         "store.no-answer",
         msg("The embedded server lives but accepts no connection."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import TypeVar
 
 import msgspec
@@ -80,8 +80,13 @@ def _read(path: Path, kind: type[_T]) -> _T | None:
 
 
 def _write(path: Path, content: msgspec.Struct) -> None:
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:  # of mode 0600
-        file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+    file, new = mkstemp(dir=path.parent, prefix=f".{path.name}.")  # of mode 0600
+    try:
+        with open(file, "wb") as writable:  # noqa: PTH123 - a descriptor, no path
+            writable.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+            writable.flush()
+            os.fsync(file)
+        Path(new).replace(path)
+    except OSError:
+        Path(new).unlink()
+        raise

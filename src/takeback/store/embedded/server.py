@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from takeback.store import roles
-from takeback.store.embedded import locks, postmaster
+from takeback.store.embedded import locks, postmaster, trouble
 from takeback.store.embedded.account import account
 from takeback.store.embedded.cluster import prepared
 from takeback.store.embedded.home import kept_mark, opened, server_lock, start_lock
@@ -40,13 +40,11 @@ def ensure(home: Path, *, programs: Path | None = None) -> Urls:
     home = opened(home)
     if urls := _answering(home):
         return urls
-    with locks.exclusive(start_lock(home)):
-        if urls := _answering(home):
-            return urls
-        layout = _layout(home, programs)
-        prepared(layout)
-        postmaster.bring_up(layout)
-        return _with_roles(layout)
+    try:
+        with locks.exclusive(start_lock(home)):
+            return _answering(home) or _started(home, programs)
+    except OSError as error:
+        raise trouble.told(str(error), home) from error
 
 
 def running(home: Path) -> Urls | None:
@@ -91,6 +89,13 @@ def destroy(home: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
         for name in ("embedded.json", "passwords.json"):
             (home / name).unlink(missing_ok=True)
+
+
+def _started(home: Path, programs: Path | None) -> Urls:
+    layout = _layout(home, programs)
+    prepared(layout)
+    postmaster.bring_up(layout)
+    return _with_roles(layout)
 
 
 def _layout(home: Path, chosen: Path | None) -> Layout:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 
+_FULL_BELOW = 20 * 2**20  # one segment of PostgreSQL's log has 16 MiB
+
 
 def told(output: str, where: Path) -> Problem:
-    """Return the problem of which a program's output or the server's log speaks."""
+    """Return the problem of which a program's output, the server's log or the system's error speaks."""
+    if shutil.disk_usage(where).free < _FULL_BELOW:  # who meets a full disk does not always say so
+        return full(where, _last(output))
     for pattern, problem in _KNOWN:
         if found := re.search(rf"(?m)^.*(?:{pattern}).*$", output):
             return problem(where, _plain(found[0]))
