@@ -94,6 +94,7 @@ _DECISION = (
     "high_minor",
     "currency",
     "rule_disposition",
+    "rule_expected_minor",
     "options",
     "why",
     "evidence",
@@ -120,6 +121,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
                 d["high_minor"],
                 d["currency"],
                 d["rule_disposition"],
+                _expected(d["options"], d["rule_disposition"]),
                 canonical_json(d["options"]).decode(),
                 canonical_json(d["why"]).decode(),
                 d["evidence"],
@@ -137,3 +139,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     bulk.update(connection, "item", ("org_id", "key"), ("settlement",), settled)
     bulk.insert(connection, "decision", _DECISION, decisions)
     post(connection, org, lines)
+
+
+def _expected(options: Sequence[Mapping[str, Any]], disposition: str | None) -> int | None:
+    return next((o.get("expected_minor") for o in options if o["disposition"] == disposition), None)

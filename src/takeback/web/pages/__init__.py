@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
-from takeback.web.pages import preferences, sign_in
+from takeback.web.pages import accounts, home, items, plans, preferences, progress, queues, sign_in
 
-PAGES: list[ControllerRouterHandler] = [*sign_in.HANDLERS, *preferences.HANDLERS]
+PAGES: list[ControllerRouterHandler] = [
+    *sign_in.HANDLERS,
+    *preferences.HANDLERS,
+    *home.HANDLERS,
+    *queues.HANDLERS,
+    *items.HANDLERS,
+    *plans.HANDLERS,
+    *accounts.HANDLERS,
+    *progress.HANDLERS,
+]
 
 __all__ = ["PAGES"]

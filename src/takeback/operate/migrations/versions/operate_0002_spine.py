@@ -181,6 +181,7 @@ create table decision (
     high_minor bigint not null,
     currency char(3) not null,
     rule_disposition text,
+    rule_expected_minor bigint,
     options json not null,
     why json not null,
     evidence bigint[] not null,
@@ -313,6 +314,16 @@ create table decision_run (
 );
 create index decision_run_by_time on decision_run (org_id, vertical, at desc);
 
+create table forecast_run (
+    org_id uuid not null,
+    entry_id bigint not null,
+    vertical text not null,
+    at timestamptz not null,
+    forecast json not null,
+    primary key (org_id, entry_id)
+);
+create index forecast_run_by_time on forecast_run (org_id, vertical, at desc);
+
 create table plan (
     org_id uuid not null,
     id uuid primary key,
@@ -368,6 +379,7 @@ TENANTS = (
     "vehicle",
     "static_rule",
     "decision_run",
+    "forecast_run",
     "plan",
     "import_run",
 )
@@ -438,7 +450,7 @@ create trigger append_only before update on posting for each statement execute f
 GRANTS = """
 grant select, insert, update, delete on site, partner, product, battery_model, takeback_order, item, stage_total, stage_flow,
     statement, decision, balance, price, outlet, resource, condition, holding,
-    vehicle, static_rule, decision_run, plan, import_run to takeback_app;
+    vehicle, static_rule, decision_run, forecast_run, plan, import_run to takeback_app;
 grant select, insert, delete on posting to takeback_app;
 grant update (simulated) on organisation to takeback_app
 """

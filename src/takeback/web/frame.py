@@ -1,0 +1,71 @@
+"""What every page of a signed-in person needs: the shell with scope, checkpoint and counts, and the moment it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from takeback.core.money import Money
+from takeback.operate import clock
+from takeback.operate.identity import Actor, organisation
+from takeback.operate.loop import Scope as LoopScope
+from takeback.prove.log import latest_checkpoint
+from takeback.web.console.views import CheckpointBadge, Flash, Scope, ScopeChoice, Shell
+from takeback.web.preferences import AnyRequest, preferences_of
+from takeback.web.shell import plain_shell
+
+DAYS = {"day": 1, "week": 7, "month": 30, "all": 3650}
+_SITES = sa.text("select id, name, name_zh from site order by code")
+_WAITING = sa.text("select coalesce(sum(items), 0) from stage_total where stage = 'graded'")
+_JOBS = sa.text("select count(*) from job where state in ('queued', 'running')")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The shell of the page and what its figures are of."""
+
+    shell: Shell
+    now: datetime
+    scope: LoopScope
+    currency: str
+
+    def money(self, minor: float) -> Money:
+        """Return minor units as money of the organisation's currency."""
+        return Money(round(minor), self.currency)
+
+    def name(self, english: str, chinese: str) -> str:
+        """Return the name in the language of the page."""
+        return chinese if self.shell.locale == "zh_Hans" else english
+
+
+def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes: Flash) -> Frame:
+    """Return the frame of a page for the person who asks."""
+    chosen, shell = preferences_of(request), plain_shell(request)
+    now = clock.now(connection, actor.org_id)
+    own = organisation(connection, actor.org_id)
+    sites = connection.execute(_SITES).all()
+    chinese = shell.locale == "zh_Hans"
+    choices = tuple(ScopeChoice(value=str(s.id), label=s.name_zh if chinese else s.name) for s in sites)
+    site = chosen.site if any(choice.value == chosen.site for choice in choices) else ""
+    checkpoint = latest_checkpoint(connection)
+    shell = replace(
+        shell,
+        now=now,
+        scope=Scope(
+            region=own.name_zh if chinese else own.name,
+            sites=choices,
+            site=site,
+            vertical=chosen.vertical,
+            window=chosen.window,
+        ),
+        checkpoint=CheckpointBadge(number=checkpoint.size, signed_at=checkpoint.made_at, verified=None)
+        if checkpoint
+        else None,
+        counts={"queues": int(connection.scalar(_WAITING) or 0), "jobs": int(connection.scalar(_JOBS) or 0)},
+        flashes=flashes,
+    )
+    scope = LoopScope(site=site, vertical=chosen.vertical, days=DAYS[chosen.window])
+    return Frame(shell, now, scope, own.currency)

@@ -1,0 +1,188 @@
+"""GET / : the loop."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from litestar import Response, get
+
+from takeback import store
+from takeback.core.message import msg
+from takeback.operate import accounts, jobs
+from takeback.operate.forecasts import StoredForecast, latest_forecasts
+from takeback.operate.identity import Actor
+from takeback.operate.items import find
+from takeback.operate.loop import Loop, StageFigure, loop
+from takeback.operate.outcomes import Outcomes, outcomes
+from takeback.web.console.views import (
+    FanPoint,
+    Forecast,
+    HistoryPoint,
+    HomeFigures,
+    HomePage,
+    Need,
+    Outlet,
+    Realised,
+    RealisedBin,
+    Rival,
+)
+from takeback.web.console.views import Loop as LoopView
+from takeback.web.console.views import StageFigure as StageView
+from takeback.web.console.vocabulary import word
+from takeback.web.frame import Frame, frame
+from takeback.web.pages.answers import page
+from takeback.web.pages.progress import progress_of
+from takeback.web.preferences import AnyRequest
+
+DEMO = "demo.world"
+_KILOMETRES = sa.text(
+    "select sum(distance_m) as ours, sum(baseline_m) as baseline from plan where kind = 'collection' and day > :since"
+)
+
+
+@get("/", sync_to_thread=True, include_in_schema=False)
+def home(request: AnyRequest, actor: Actor) -> Response[Any]:
+    actor.require("spine.read")
+    with store.transaction(actor.org_id) as connection:
+        around = frame(connection, request, actor)
+        figures = loop(connection, around.now, around.scope, around.currency)
+        realised = outcomes(connection)
+        needs = _needs(connection, around)
+        demo = jobs.running(connection, DEMO)
+        view = HomePage(
+            figures=_figures(connection, around, figures),
+            loop=_loop(around, figures, realised),
+            needs=needs,
+            needs_total=sum(s.items for s in figures.stages if s.stage in {"received", "graded", "decided"}),
+            forecast=_forecast(connection, around),
+            realised=_realised(around, realised),
+            rivals=_rivals(connection, around, figures),
+            job=progress_of(demo, around.now) if demo else None,
+        )
+    return page(view, around.shell)
+
+
+def _figures(connection: sa.Connection, around: Frame, figures: Loop) -> HomeFigures:
+    balances = accounts.balances(connection)
+    moved = sum(b.inbound_g for b in balances)
+    gap = sum(abs(b.gap_g) + abs((b.counted_g or 0) - b.stock_g) for b in balances)
+    return HomeFigures(
+        value_in_loop=around.money(figures.value_minor),
+        loss_per_hour=around.money(figures.loss_minor_per_hour),
+        against_rule=figures.against_rule,
+        against_rule_error=figures.against_rule_error,
+        mass_closed=1 - gap / moved if moved else None,
+        mass_gap_kg=gap / 1000 if moved else None,
+        with_evidence=figures.with_evidence,
+        decisions=figures.decisions,
+    )
+
+
+def _loop(around: Frame, figures: Loop, realised: Outcomes) -> LoopView:
+    return LoopView(
+        stages=tuple(_stage(around, stage, around.scope.days) for stage in figures.stages),
+        outlets=tuple(
+            Outlet(disposition=o.disposition, items=o.items, value=around.money(o.realised_minor))
+            for o in figures.outlets
+        ),
+        learnt=realised.decisions,
+    )
+
+
+def _stage(around: Frame, stage: StageFigure, days: int) -> StageView:
+    return StageView(
+        stage=stage.stage,
+        items=stage.items if stage.stage != "recovered" else stage.passed,
+        value=around.money(stage.value_minor),
+        median_age=None if stage.median_age_s is None else timedelta(seconds=max(0.0, stage.median_age_s)),
+        loss_per_hour=around.money(stage.loss_minor_per_day / 24 if stage.stage != "recovered" else 0),
+        ages=stage.ages,
+        per_day=stage.passed / days,
+    )
+
+
+def _needs(connection: sa.Connection, around: Frame) -> tuple[Need, ...]:
+    filters = {"stage": "graded", "site": around.scope.site, "vertical": around.scope.vertical}
+    worst = find(connection, filters, sort="loss", size=4).items
+    oldest = find(connection, {**filters, "stage": "received"}, sort="age", size=2).items
+    needs = [
+        Need(
+            href=f"/items/{item.key}",
+            title=around.name(item.product, item.product_zh),
+            detail=msg("{code}, graded {grade}, waits for a decision", code=item.code, grade=item.grade or "?"),
+            badge=msg("{money}/h", money=around.money(item.value_minor * item.decay_per_day / 24)),
+        )
+        for item in worst
+    ]
+    needs += [
+        Need(
+            href=f"/items/{item.key}",
+            title=around.name(item.product, item.product_zh),
+            detail=msg("{code}, received, not graded yet", code=item.code),
+            badge=word("stage", item.stage),
+            tone="advice",
+        )
+        for item in oldest
+    ]
+    return tuple(needs)
+
+
+def _realised(around: Frame, realised: Outcomes) -> Realised | None:
+    if not realised.decisions:
+        return None
+    return Realised(
+        bins=tuple(
+            RealisedBin(
+                predicted=b.predicted / 100,
+                realised=b.realised / 100,
+                low=b.low / 100,
+                high=b.high / 100,
+                decisions=b.decisions,
+            )
+            for b in realised.bins
+        ),
+        currency=around.currency,
+        decisions=realised.decisions,
+        coverage=realised.coverage,
+    )
+
+
+def _rivals(connection: sa.Connection, around: Frame, figures: Loop) -> tuple[Rival, ...]:
+    since: date = (around.now - timedelta(days=around.scope.days)).date()
+    km = connection.execute(_KILOMETRES, {"since": since}).one()
+    if not km.baseline:
+        return ()
+    return (
+        Rival(
+            label=msg("Kilometres driven"),
+            baseline_label=msg("nearest neighbour"),
+            ours=float(km.ours) / 1000,
+            baseline=float(km.baseline) / 1000,
+            gain=1 - float(km.ours) / float(km.baseline),
+            unit="km",
+        ),
+    )
+
+
+def _forecast(connection: sa.Connection, around: Frame) -> Forecast | None:
+    stored = latest_forecasts(connection)
+    chosen = stored.get(around.scope.vertical or ("batteries" if "batteries" in stored else "returns"))
+    return None if chosen is None else forecast_view(chosen)
+
+
+def forecast_view(stored: StoredForecast) -> Forecast:
+    titles = {"batteries": msg("Coming back, packs a week"), "returns": msg("Coming back, parcels a week")}
+    return Forecast(
+        title=titles[stored.vertical],
+        history=tuple(HistoryPoint(start=point.start, value=point.value) for point in stored.history),
+        ahead=tuple(
+            FanPoint(start=p.start, q10=p.q10, q25=p.q25, q50=p.q50, q75=p.q75, q90=p.q90, naive=p.naive)
+            for p in stored.ahead
+        ),
+        skill=stored.skill,
+    )
+
+
+HANDLERS = [home]

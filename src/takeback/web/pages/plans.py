@@ -1,0 +1,112 @@
+"""GET /plans, GET /plans/{id}: collection days with routes, loads and times."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+
+from takeback import store
+from takeback.core.message import Message, msg
+from takeback.operate import plans
+from takeback.operate.identity import Actor
+from takeback.web.console.views import PlanPage, PlanRow, PlansPage, Route, Stop, Unserved
+from takeback.web.frame import Frame, frame
+from takeback.web.pages.answers import page
+from takeback.web.preferences import AnyRequest
+
+KG_CO2_PER_KM = 0.62  # rigid lorry of 7.5 to 12 t, average load (assumption near DEFRA 2024)
+
+
+@get("/plans", sync_to_thread=True, include_in_schema=False)
+def index(request: AnyRequest, actor: Actor) -> Response[Any]:
+    actor.require("plan.read")
+    with store.transaction(actor.org_id) as connection:
+        around = frame(connection, request, actor)
+        rows = tuple(
+            PlanRow(
+                id=str(p.id),
+                day=p.day,
+                site=around.name(p.site, p.site_zh),
+                routes=p.routes,
+                stops=p.tasks - p.unserved,
+                km=p.distance_m / 1000,
+                mass_kg=p.mass_kg,
+                saved=1 - p.distance_m / p.baseline_m if p.baseline_m else None,
+            )
+            for p in plans.plans(connection)
+        )
+    return page(PlansPage(rows=rows), around.shell)
+
+
+@get("/plans/{plan_id:uuid}", sync_to_thread=True, include_in_schema=False)
+def show(request: AnyRequest, actor: Actor, plan_id: UUID) -> Response[Any]:
+    actor.require("plan.read")
+    with store.transaction(actor.org_id) as connection:
+        around = frame(connection, request, actor)
+        plan = plans.plan(connection, plan_id)
+    return page(_view(around, plan), around.shell)
+
+
+def _view(around: Frame, plan: dict[str, Any]) -> PlanPage:
+    midnight = datetime.combine(plan["day"], time(), ZoneInfo(around.shell.timezone))
+    proof = plan["proof"]
+    return PlanPage(
+        id=str(plan["id"]),
+        day=plan["day"],
+        site=around.name(plan["site"], plan["site_zh"]),
+        routes=tuple(_route(around, plan, route, number, midnight) for number, route in enumerate(plan["routes"], 1)),
+        km=plan["distance_m"] / 1000,
+        km_baseline=plan["baseline_m"] / 1000 or None,
+        cost=around.money(plan["cost_minor"]),
+        co2_kg=plan["distance_m"] / 1000 * KG_CO2_PER_KM,
+        checked=True,
+        solver=msg("{version}, {iterations} iterations", version=proof["version"], iterations=proof["iterations"]),
+        unserved=tuple(
+            Unserved(name=left["order"], reason=Message(left["msgid"], left["params"])) for left in plan["unserved"]
+        ),
+    )
+
+
+def _route(around: Frame, plan: dict[str, Any], route: dict[str, Any], number: int, midnight: datetime) -> Route:
+    def at(seconds: int) -> datetime:
+        return midnight + timedelta(seconds=seconds)
+
+    depot = {
+        "name": around.name(plan["site"], plan["site_zh"]),
+        "lat": plan["lat"],
+        "lon": plan["lon"],
+        "kind": "depot",
+    }
+    stops = [Stop(**depot, arrive=at(route["departure_s"]), leave=at(route["departure_s"]))]
+    stops += [
+        Stop(
+            name=around.name(stop["name"], stop["name_zh"]),
+            lat=stop["lat"],
+            lon=stop["lon"],
+            kind="pickup",
+            arrive=at(stop["arrival_s"]),
+            leave=at(stop["departure_s"]),
+            mass_kg=stop["pickup_kg"],
+            load_kg=stop["load_kg"],
+            items=len(stop["items"]),
+            opens=at(stop["window"][0]) if stop.get("window") else None,
+            closes=at(stop["window"][1]) if stop.get("window") else None,
+        )
+        for stop in route["stops"]
+    ]
+    load = stops[-1].load_kg
+    stops.append(Stop(**depot, arrive=at(route["return_s"]), leave=at(route["return_s"]), mass_kg=-load))
+    return Route(
+        number=number,
+        vehicle=f"{route['vehicle']} {route['number']}",
+        capacity_kg=route["capacity_kg"],
+        km=route["distance_m"] / 1000,
+        stops=tuple(stops),
+    )
+
+
+HANDLERS = [index, show]

@@ -1,0 +1,75 @@
+"""Entries of the ledger as the steps of a story."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.web.console.views import TimelineEvent
+from takeback.web.console.vocabulary import word
+from takeback.web.frame import Frame
+
+_TITLES = {
+    "ordered": msg("Announced"),
+    "collected": msg("Collected"),
+    "received": msg("Received"),
+    "graded": msg("Graded"),
+    "decided": msg("Decided"),
+    "recovered": msg("Recovered"),
+}
+
+
+def timeline_event(around: Frame, row: sa.Row[Any]) -> TimelineEvent:
+    """Return an entry about an item as one line of its story."""
+    step, facts = row.body.get("takeback:step", ""), row.body.get("takeback:facts", {})
+    return TimelineEvent(
+        title=title_of(step, facts, row.kind),
+        at=row.event_time,
+        detail=_detail(around, step, facts),
+        tone="warn" if step == "received" else "good",
+        leaf=row.leaf_index,
+        entry=row.id,
+        provenance=facts.get("provenance", "real"),
+    )
+
+
+def title_of(step: str, facts: dict[str, Any], kind: str) -> Message | str:
+    """Return what a step is called."""
+    if step == "graded":
+        return msg("Graded {grade}", grade=facts["grade"])
+    if step == "decided":
+        return msg("Decided: {disposition}", disposition=word("disposition", facts["disposition"]))
+    if step == "recovered":
+        return msg("Recovered: {disposition}", disposition=word("disposition", facts["disposition"]))
+    return _TITLES.get(step, kind)
+
+
+def _detail(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
+    if step == "ordered":
+        return msg("order {number}", number=facts["number"])
+    if step == "collected":
+        return facts["carrier"]  # type: ignore[no-any-return]
+    if step == "received":
+        return msg("{station}, {count} things together", station=facts["station"], count=len(facts["lines"]))
+    if step == "graded":
+        return _graded(facts)
+    if step == "decided":
+        return msg("expected {money}, by {name}", money=around.money(facts["expected_minor"]), name=facts["by_name"])
+    if step == "recovered":
+        net = facts["realised_minor"] - facts["cost_minor"]
+        return msg("brought {money} after cost", money=around.money(net))
+    return ""
+
+
+def _graded(facts: dict[str, Any]) -> Message:
+    if facts.get("soh") is None:
+        return msg("{method}, {originator}", method=facts["method"], originator=facts["originator"])
+    return msg(
+        "state of health {soh} % ({low} to {high}), {method}",
+        soh=round(100 * facts["soh"], 1),
+        low=round(100 * facts["soh_low"], 1),
+        high=round(100 * facts["soh_high"], 1),
+        method=facts["method"],
+    )
