@@ -9,7 +9,7 @@ from litestar.concurrency import set_asyncio_executor
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -46,7 +46,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[Authentication()],
         exception_handlers=problems.HANDLERS,
         before_send=[add_security_headers],
-        on_shutdown=[lambda: pool.shutdown(wait=False)],
         openapi_config=_openapi(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
@@ -63,7 +62,7 @@ def _static_files() -> list[ControllerRouterHandler]:
 
 
 def _openapi() -> OpenAPIConfig:
-    schemes = {
+    schemes: dict[str, SecurityScheme | Reference] = {
         "key": SecurityScheme(type="http", scheme="bearer", description="An API key, `tb_<id>.<secret>`."),
         "session": SecurityScheme(
             type="apiKey",

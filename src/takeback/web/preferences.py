@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "vertical": get_args(VerticalChoice),
     "window": get_args(Window),
 }
-_LONGEST_SITE = 64
+_SITE = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 _A_YEAR = 31_536_000
 
 
@@ -68,7 +69,7 @@ def preference_cookie(request: AnyRequest, name: str, value: str) -> Cookie:
 def is_choice(name: str, value: str) -> bool:
     """Whether `value` can be chosen for the preference `name`."""
     if name == "site":
-        return (len(value) <= _LONGEST_SITE and value.isascii() and value.replace("-", "").isalnum()) or value == ""
+        return _SITE.fullmatch(value) is not None
     return value in CHOICES.get(name, ())
 
 
@@ -90,8 +91,8 @@ def _accepted(request: AnyRequest) -> str:
     for position, part in enumerate(request.headers.get("accept-language", "").split(",")):
         tag, _, weight = part.strip().partition(";q=")
         ranked.append((-_weight(weight), position, tag.lower()))
-    for weight, _, tag in sorted(ranked):
-        if weight and tag.split("-")[0] in {"en", "zh"}:
+    for unwanted, _, tag in sorted(ranked):
+        if unwanted and tag.split("-")[0] in {"en", "zh"}:
             return "zh_Hans" if tag.startswith("zh") else "en"
     return "en"
 

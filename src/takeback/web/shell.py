@@ -12,7 +12,7 @@ from takeback.web.security.csrf import csrf_token
 
 
 def plain_shell(request: AnyRequest) -> Shell:
-    """Return the shell of a page; pages that show figures add scope, checkpoint and counts (`msgspec.structs.replace`)."""
+    """Return the shell of a page; those with figures add scope, checkpoint and counts by `structs.replace`."""
     caller, chosen = caller_of(request), preferences_of(request)
     secret = (caller.secret or caller.visitor) if caller else None
     signed_in = caller.signed_in if caller else None
