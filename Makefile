@@ -23,8 +23,8 @@ help:  ## this list
 
 setup: $(RUN) $(ASSETS)  ## install what `run` needs, and nothing more
 
-run: setup  ## set up, serve the console on this machine, fill the demo world beside it
-	@exec $(BIN)/takeback serve --demo $(ARGS)
+run: setup  ## set up and serve the console on this machine
+	@exec $(BIN)/takeback serve $(ARGS)
 
 test: $(DEV) $(ASSETS)  ## all tests; the browser's run where Chromium is found or can be installed
 	@tools/browser $(BIN)/python -m pytest -n auto $(ARGS)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.store import servers
 
 from takeback.cli import run
 from takeback.store import embedded
+from tests.store import servers
 
 
 @pytest.fixture

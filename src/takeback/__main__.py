@@ -1,0 +1,5 @@
+"""`python -m takeback` is `takeback`."""
+
+from takeback.cli import main
+
+main()

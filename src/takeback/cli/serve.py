@@ -1,0 +1,91 @@
+"""`takeback serve`: the console and the interface for programs on one address."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+
+import uvicorn
+
+from takeback.cli import companion
+from takeback.cli.session import database
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.store.settings import Settings
+from takeback.web.app import create_app
+
+WAITING = 128  # connections that may wait to be taken
+
+
+def serve(*, host: str | None = None, port: int | None = None, proxy: str | None = None, worker: bool = True) -> None:
+    """Serve the console and the interface for programs, with a worker beside it, until stopped.
+
+    The database is started and brought to this version first.
+
+    Parameters
+    ----------
+    host:
+        Listen on this address instead of TAKEBACK_HOST.
+    port:
+        Listen on this port instead of TAKEBACK_PORT; 0 takes a free one.
+    proxy:
+        Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.
+    worker:
+        Run the jobs, too. Say no where `takeback worker` runs elsewhere on the same database.
+    """
+    settings = Settings.from_environment()
+    settings = replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+    )
+    listener = _listener(settings)
+    # To be stopped is the normal end: all that is held is let go in order, and the exit code is 0.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: sys.exit(0))
+    with database(upgrade=True):
+        server = uvicorn.Server(_config(settings, proxy))
+        with companion.worker() if worker else nullcontext():
+            print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
+            server.run(sockets=[listener])
+
+
+def _config(settings: Settings, proxy: str | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=proxy is not None,
+        forwarded_allow_ips=proxy,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """Return a socket that listens already: who connects from now on is answered as soon as all is loaded."""
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(WAITING)
+    except OSError as error:
+        raise Problem(
+            "serve.port-taken",
+            msg("The console cannot listen on this address."),
+            where=f"{settings.host}:{settings.port}",
+            found=error.strerror,
+            remedy=msg("If Takeback runs there already, open it; else choose another port: --port."),
+            status=503,
+            exit_code=75,
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

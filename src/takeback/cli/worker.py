@@ -1,0 +1,40 @@
+"""`takeback worker`: runs jobs and keeps the ledger's log growing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from functools import partial
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from takeback.cli.session import database
+from takeback.prove.checkpoint import LogKey
+from takeback.prove.sequencer import keep_sequencing
+from takeback.store.worker import work
+
+JOBS: tuple[str, ...] = ()
+"""The modules whose jobs a worker can run."""
+
+
+def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None:
+    """Run the jobs that people have started, and sequence the ledger, until stopped.
+
+    `takeback serve` starts one by itself. Start more, here or on other machines with the same database, where
+    jobs wait for each other.
+    """
+    # Ctrl-C reaches all processes of a terminal at once: whoever is stopped so ends as if asked to.
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    if until_eof:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    with database() as settings:
+        work(JOBS, partial(keep_sequencing, LogKey.kept_in(settings.home)))
+
+
+def _end_with_stdin() -> None:
+    """Stop when whoever holds the other end of stdin is gone, however it went."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
