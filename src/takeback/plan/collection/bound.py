@@ -29,7 +29,7 @@ CLOSURE_LIMIT = 800  # locations; above it, shortest paths through optional task
 def lower_bound(problem: CollectionProblem, upper: int) -> int:
     """Return a lower bound in minor units; a known objective, `upper`, sets the length of the steps."""
     vehicles = [vehicle for vehicle in problem.vehicle_types if vehicle.count]
-    if not vehicles:
+    if not vehicles or not problem.tasks:
         return sum(task.prize or 0 for task in problem.tasks)
     terms = _Terms.of(problem, vehicles)
     if not len(terms.counted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from takeback.plan.collection.problem import CollectionProblem, Task, VehicleType
 from takeback.plan.collection.solution import CollectionSolution, Plan, Route
@@ -95,7 +96,7 @@ class _RouteCheck:
         ends = [problem.depots[vehicle.start_depot].location]
         last = vehicle.start_depot if vehicle.end_depot is None else vehicle.end_depot
         self.places = ends + [task.location for task in self.tasks] + [problem.depots[last].location]
-        self.legs = list(zip(self.places, self.places[1:], strict=False))
+        self.legs = list(pairwise(self.places))
         self.last = last
 
     def run(self) -> Iterator[Violation]:

@@ -171,11 +171,11 @@ def _window_found(problem: CollectionProblem, task: Task) -> object:
         depot = problem.depots[vehicle.start_depot].location
         leave = open_hours(problem, vehicle)[0].start_s
         arrivals.append(leave + int(problem.duration_s[depot, task.location]))
-    return f"earliest arrival {clock(min(arrivals))}"
+    return clock(min(arrivals))
 
 
 def _window_expected(problem: CollectionProblem, task: Task) -> Message:
-    return msg("arrival by {time}", time=clock(max(window.end_s for window in task.windows)))
+    return msg("an arrival by {time}", time=clock(max(window.end_s for window in task.windows)))
 
 
 def _longest(limit: Callable[[VehicleType], int | None], problem: CollectionProblem) -> int:
@@ -216,14 +216,14 @@ _SENTENCES: dict[Limit, _Told] = {
     ),
     Limit.SHIFT: (
         lambda task: msg("No vehicle can serve task {task} and be back before its shift ends", task=task),
-        lambda p, t: f"{_round_trip(p.duration_s, p, t) + t.service_s} s of driving and service",
-        lambda p, t: msg("return by {time}", time=clock(_longest(lambda v: open_hours(p, v)[1].end_s, p))),
+        lambda p, t: f"{_round_trip(p.duration_s, p, t) + t.service_s} s",
+        lambda p, t: msg("a return by {time}", time=clock(_longest(lambda v: open_hours(p, v)[1].end_s, p))),
         lambda task: msg("Lengthen a shift, or open the window of task {task} earlier.", task=task),
     ),
     Limit.DURATION: (
         lambda task: msg("A route for task {task} alone lasts longer than a vehicle may be out", task=task),
-        lambda p, t: f"{_round_trip(p.duration_s, p, t) + t.service_s} s of driving and service",
-        lambda p, t: msg("at most {limit} s", limit=_longest(lambda v: v.max_duration_s, p)),
+        lambda p, t: f"{_round_trip(p.duration_s, p, t) + t.service_s} s",
+        lambda p, t: msg("driving and service of at most {limit} s", limit=_longest(lambda v: v.max_duration_s, p)),
         lambda task: msg("Raise the longest duration of a vehicle, or serve task {task} otherwise.", task=task),
     ),
     Limit.DISTANCE: (

@@ -176,7 +176,7 @@ def _no_plan(problem: CollectionProblem, plan: Plan | None) -> Problem:
         "collection.no-plan",
         msg("No plan was found that serves every task that must be served"),
         where=", ".join(one.task for one in left[:TOLD_TASKS]) or None,
-        found=msg("{count} tasks without a place", count=len(left) or len(required)),
+        found=len(left) or len(required),
         expected=msg("0 tasks without a place"),
         remedy=msg("Add a vehicle or lengthen a shift, give tasks a prize so that they may wait, or search longer."),
         errors=[
