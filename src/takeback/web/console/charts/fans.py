@@ -85,7 +85,9 @@ def realised_chart(realised: Realised, f: Formats) -> Markup:
     Both axes are square roots: most returned things are cheap, and must not hide in a corner.
     """
     bins = realised.bins
-    low, high = (_root(end) for end in bounds([end for b in bins for end in (b.predicted, b.low, b.high)] or [0.0], zero=True))
+    low, high = (
+        _root(end) for end in bounds([end for b in bins for end in (b.predicted, b.low, b.high)] or [0.0], zero=True)
+    )
 
     def at(value: float) -> float:
         return (_root(value) - low) / (high - low)

@@ -177,11 +177,21 @@ def _outlet(strand: Strand, total: int, f: Formats) -> Markup:
     return el("a", end, *texts, href=f"/items?disposition={outlet.disposition}", aria_label=spoken, class_="outlet")
 
 
+def _whole_way() -> str:
+    """The turn that the river will take, while nothing flows in it yet."""
+    r = TURN_R
+    return (
+        f"M{LAST + RADIUS} {TOP}H{TURN_X - r}A{r} {r} 0 0 1 {TURN_X} {TOP + r}"
+        f"V{RIVER_Y - r}A{r} {r} 0 0 1 {TURN_X - r} {RIVER_Y}"
+    )
+
+
 def _learning(loop: Loop, f: Formats) -> Markup:
     """The dotted way back: outcomes teach the forecast and the prices."""
-    left, radius, start = 10, 22, OUTLETS_TO - 14
+    left, radius = 10, 22
+    start = f"M{OUTLETS_TO - 14} {RIVER_Y}" if loop.outlets else _whole_way()
     course = (
-        f"M{start} {RIVER_Y}H{left + radius}A{radius} {radius} 0 0 1 {left} {RIVER_Y - radius}"
+        f"{start}H{left + radius}A{radius} {radius} 0 0 1 {left} {RIVER_Y - radius}"
         f"V{TOP + radius}A{radius} {radius} 0 0 1 {left + radius} {TOP}H{FIRST - RADIUS - 8}"
     )
     gettext = f.translations.gettext

@@ -11,7 +11,7 @@ from takeback.web.console.charts.svg import el, pct, picture, points, stretched
 from takeback.web.console.formats import Formats
 from takeback.web.console.views.plan import PlanPage, Route
 
-ROW, TEXT_GAP = 44, 0.028
+ROW, TEXT_GAP, MOST_HOURS = 56, 0.028, 5
 
 
 class DayScale:
@@ -30,11 +30,11 @@ class DayScale:
         return (moment - self.begin) / (self.end - self.begin)
 
     def hours(self) -> list[datetime]:
-        """Whole hours inside the day, at most nine of them."""
+        """Whole hours inside the day, at most six of them."""
         if self.begin is None or self.end is None:
             return []
         hours = round((self.end - self.begin) / timedelta(hours=1))
-        step = -(-hours // 9)
+        step = max(1, -(-hours // MOST_HOURS))
         return [self.begin + timedelta(hours=n) for n in range(0, hours + 1, step)]
 
 

@@ -101,6 +101,12 @@ class PlanPage(View, frozen=True, kw_only=True):
         return None if not self.km_baseline else 1 - self.km / self.km_baseline
 
     @property
+    def cost_per_tonne(self) -> Money | None:
+        if self.cost is None or self.mass_kg <= 0:
+            return None
+        return Money(round(self.cost.minor / self.mass_kg * 1000), self.cost.currency)
+
+    @property
     def mass_kg(self) -> float:
         return sum(stop.mass_kg for route in self.routes for stop in route.stops if stop.kind == "pickup")
 
