@@ -31,7 +31,7 @@ def application() -> App:
         help_format="markdown",
     )
     for group in overview.GROUPS:
-        app.command(group.where, name=group.name, help=group.summary)
+        app.command(group.where, name=group.name)
     return app
 
 

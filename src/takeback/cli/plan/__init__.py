@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from cyclopts import App
 
+# The texts stand here, not with the commands: help must not wait for solvers to load.
+_COMMANDS = {
+    "collection": """Plan a day of collection: which vehicle drives where and when, with loads, windows and a lower bound.
+
+    Without a limit it searches for ten seconds. The plan never costs more than nearest-neighbour routes.""",
+    "disposition": """Choose what becomes of each returned item: the highest expected recovery within the capacities.
+
+    Nearly always the best choice is found and proved in a moment; the limits are for very large files.""",
+}
+
 app = App(name="plan", help="Decide: files with a problem in, a checked solution with its proof out.")
-for _name, _summary in {
-    "collection": "Plan a day of collection: which vehicle drives where and when.",
-    "disposition": "Choose what becomes of each returned item, within the capacities.",
-}.items():
-    app.command(f"takeback.cli.plan.{_name}:{_name}", name=_name, help=_summary)
+for _name, _help in _COMMANDS.items():
+    app.command(f"takeback.cli.plan.{_name}:{_name}", name=_name, help=_help)

@@ -16,9 +16,7 @@ TEN_SECONDS = 10.0
 
 
 def collection(file: Path, /, *, output: Path | None = None, search: Search | None = None) -> Answer:
-    """Plan a day of collection: which vehicle drives where and when, with loads, windows and a lower bound.
-
-    Without a limit it searches for ten seconds.
+    """Run the collection engine on a file.
 
     Parameters
     ----------

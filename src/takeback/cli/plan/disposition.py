@@ -20,9 +20,7 @@ A_MINUTE = 60.0
 
 
 def disposition(file: Path, /, *, output: Path | None = None, search: Search | None = None) -> Answer:
-    """Choose what becomes of each returned item: the highest expected recovery within the capacities.
-
-    Nearly always the best choice is found and proved in a moment; the limits are for very large files.
+    """Run the disposition engine on a file.
 
     Parameters
     ----------
