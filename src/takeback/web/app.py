@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.concurrency import set_asyncio_executor
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -37,7 +37,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="handler")
     set_asyncio_executor(pool)
     return Litestar(
-        route_handlers=[*API, *PAGES, *_static_files()],
+        # One router: Litestar wraps a handler twice that shares its path with a later one on the application itself.
+        route_handlers=[Router("/", route_handlers=[*API, *PAGES, *_static_files()])],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
@@ -75,8 +76,8 @@ def _openapi() -> OpenAPIConfig:
         title="Takeback",
         version=takeback.__version__,
         description="Everything the console does. Errors are RFC 9457 problems.",
-        path="/api",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/api/openapi.json", route_handlers=[], opt=UNGUARDED, include_in_schema=False),
+        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
         components=Components(security_schemes=schemes),
         security=[{"key": []}, {"session": []}],
         use_handler_docstrings=False,
