@@ -7,13 +7,13 @@ import pwd
 import signal
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -31,7 +31,7 @@ def start(program: str, home: Path, *arguments: str, user: pwd.struct_passwd | N
         options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [*command, "-c", _BEGIN + program, str(home), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", env=_environment(), **options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", env=environment(), **options,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def python_for(user: pwd.struct_passwd) -> str:
         try:
             done = subprocess.run(
                 [python, "-c", "import takeback.store.embedded"],
-                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env=_environment(),
+                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", env=environment(),
                 capture_output=True, check=False,
             )  # fmt: skip
         except OSError:
@@ -91,7 +91,7 @@ def python_for(user: pwd.struct_passwd) -> str:
     pytest.skip(f"the user {user.pw_name} cannot run a Python that has Takeback's packages")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return an environment in which a system's Python of the same version finds our packages."""
-    packages = os.pathsep.join([str(_SOURCE), sysconfig.get_path("purelib"), str(_SOURCE.parent)])
+    packages = os.pathsep.join([str(_SOURCE), str(Path(psycopg.__file__).parents[1]), str(_SOURCE.parent)])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1"}

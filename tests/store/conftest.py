@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.store import servers
 
 from takeback.store import embedded
+from tests.store import servers
 
 
 @pytest.fixture

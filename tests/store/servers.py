@@ -33,6 +33,7 @@ from takeback.store.embedded import locks
 from takeback.store.embedded.postmaster import administrator_url
 from takeback.store.urls import Urls, conninfo
 
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 _PREFIX = "takeback-tests-"
 _numbers = itertools.count()
 

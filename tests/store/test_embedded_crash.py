@@ -13,8 +13,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.store import children
-from tests.store.test_embedded_life import query, sockets
 
 from takeback.core.problem import Problem
 from takeback.store import embedded
@@ -24,6 +22,8 @@ from takeback.store.embedded.home import server_lock
 from takeback.store.embedded.layout import SOCKET
 from takeback.store.embedded.record import read_record
 from takeback.store.urls import conninfo
+from tests.store import children
+from tests.store.test_embedded_life import query, sockets
 
 _HOLDS_AND_FORKS = (
     "import os\n"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.store import children
 
 from takeback.store import embedded
 from takeback.store.embedded.postmaster import administrator_url
 from takeback.store.embedded.record import read_passwords, read_record
 from takeback.store.urls import conninfo, socket_url
+from tests.store import children
 
 
 def query(url: str, statement: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import shutil
@@ -55,6 +56,8 @@ class Account:
                 **switch,
             )
         except PermissionError as error:
+            if not self.other or error.errno != errno.EPERM:  # EACCES is the command's, EPERM the change of user's
+                raise
             title = msg("This process may not work as the user {name}.", name=self.name)
             raise unusable(title, error) from error
 

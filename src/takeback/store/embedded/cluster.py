@@ -51,7 +51,7 @@ def _check_version(layout: Layout) -> None:
     found = layout.account.run(["cat", layout.data / "PG_VERSION"], folder=layout.cluster)
     version = found.stdout.strip()
     if found.returncode or not version.isdigit():
-        raise trouble.broken(layout.data, version or found.stderr.strip())
+        raise trouble.broken(layout.data, version or found.stderr.strip() or "PG_VERSION: —")
     if int(version) != layout.programs.major:
         raise Problem(
             "store.data-version",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from takeback.store.urls import conninfo, socket_url
 
 _PATIENCE_S = 120.0  # recovery after a crash reads up to max_wal_size
 _SOCKET_GONE_S = 5.0
+_FOR_GOOD = r"authentication failed|pg_hba\.conf|role \S+ does not exist"
 _NO_PROCESS = 2**31 - 1  # above every system's largest process number
 
 
@@ -58,7 +60,7 @@ def bring_up(layout: Layout) -> None:
             start(layout)
         elif waited > _SOCKET_GONE_S and _process(layout) and not _socket_there(layout):
             stop(layout)  # somebody cleared the folder of the socket: nobody can reach this server any more
-        elif waited > _PATIENCE_S or "authentication" in reason:
+        elif waited > _PATIENCE_S or re.search(_FOR_GOOD, reason):
             raise _silent(layout, reason)
         else:
             time.sleep(0.05)
