@@ -37,7 +37,8 @@ def small_disk(new_home: Path) -> Iterator[Path]:
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a small disk cannot be mounted here")
     yield disk
-    subprocess.run(["umount", disk], check=True)
+    embedded.destroy(disk / "home")
+    subprocess.run(["umount", str(disk)], check=True)
 
 
 def fill(disk: Path) -> Path:
@@ -72,7 +73,6 @@ def test_a_disk_that_has_become_full(small_disk: Path, monkeypatch: pytest.Monke
     filler.unlink()
     with embedded.hold(home) as urls:
         assert query(urls.owner, "select answer from kept") == 42
-    embedded.destroy(home)
 
 
 def _lose_control_file(home: Path) -> None:
