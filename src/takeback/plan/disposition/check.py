@@ -1,4 +1,4 @@
-"""Verify a solution from the problem's definition, in plain Python, sharing nothing with the solver.
+"""Verify a solution from the problem's definition, sharing no code with the solver.
 
 Recomputed: every expected value, what the resources are used for, bars, the objective, the bound (from the
 shadow prices alone: whatever prices >= 0 are given, they prove a bound), intervals (by the mixture's
@@ -10,7 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from takeback.plan.disposition.problem import DispositionProblem
+import numpy as np
+from scipy.special import erfc
+
+from takeback.plan.disposition.problem import BoolArray, DispositionProblem, FloatArray
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.doors import Violation
 
@@ -24,7 +27,7 @@ def check(problem: DispositionProblem, solution: DispositionSolution) -> list[Vi
     wrong_shape = list(_shapes(problem, solution))
     if wrong_shape:
         return wrong_shape
-    values = [_values_of(problem, i) for i in range(problem.n)]
+    values = _values(problem)
     return [
         *_choices(problem, solution, values),
         *_resources(problem, solution),
@@ -57,26 +60,32 @@ def _shapes(p: DispositionProblem, s: DispositionSolution) -> Iterator[Violation
                 yield Violation("choice.unknown", f"item {i}", column, f"0 to {k - 1}")
 
 
-def _values_of(p: DispositionProblem, i: int) -> list[float]:
-    """Return the item's value in every column; -inf where the column is not open."""
-    now = [_net(p, i, d, 0.0) for d in range(len(p.options))]
-    for d, name in enumerate(_resource_names(p)):
-        now[d] -= _price(p, name) * float(p.load[i, d])
+def _values(p: DispositionProblem) -> list[list[float]]:
+    """Return each item's value in every column; -inf where the column is not open."""
+    charge = [_price(p, name) for name in _resource_names(p)]
+    now = _nets(p, 0.0) - np.array(charge) * p.load
     if p.hold is None:
-        return now
-    later = -math.inf
-    for d, name in enumerate(_resource_names(p)):
-        price = 0.0 if name is None else float(p.hold.future_price[_index(p, name)])
-        later = max(later, _net(p, i, d, p.hold.days) - price * float(p.load[i, d]))
-    return [*now, later - p.hold.cost if p.hold.allowed[i] else -math.inf]
+        return now.tolist()  # type: ignore[no-any-return]
+    future = [0.0 if name is None else float(p.hold.future_price[_index(p, name)]) for name in _resource_names(p)]
+    later = (_nets(p, p.hold.days) - np.array(future) * p.load).max(axis=1) - p.hold.cost
+    return np.column_stack([now, np.where(p.hold.allowed, later, -math.inf)]).tolist()  # type: ignore[no-any-return]
+
+
+def _nets(p: DispositionProblem, delay: float) -> FloatArray:
+    """Return the expected net recovery (n, options) when deciding `delay` days from now; -inf where barred."""
+    means, _ = _parts(p, delay)
+    return np.where(p.bar >= 0, -math.inf, (p.belief[:, :, None] * means).sum(axis=1))
+
+
+def _parts(p: DispositionProblem, delay: float) -> tuple[FloatArray, FloatArray]:
+    """Return net recovery and price sd of every item, condition and option."""
+    t, c, size = p.terms, p.category, p.size[:, None, None]
+    gross = size * t.price[c] / np.exp(t.decay_per_day[c] * (t.days[c] + p.waited_days[:, None, None] + delay))
+    return gross - size * t.size_cost[c] - t.cost[c], t.price_sd[c] * gross
 
 
 def _net(p: DispositionProblem, i: int, d: int, delay: float) -> float:
-    if p.bar[i, d] >= 0:
-        return -math.inf
-    return math.fsum(
-        float(p.belief[i, g]) * _mean(p, i, g, d, delay)[0] for g in range(len(p.conditions)) if p.belief[i, g] > 0
-    )
+    return math.fsum(float(p.belief[i, g]) * _mean(p, i, g, d, delay)[0] for g in np.flatnonzero(p.belief[i]).tolist())
 
 
 def _mean(p: DispositionProblem, i: int, g: int, d: int, delay: float) -> tuple[float, float]:
@@ -184,31 +193,32 @@ def _rivals(p: DispositionProblem, s: DispositionSolution, values: list[list[flo
 
 
 def _intervals(p: DispositionProblem, s: DispositionSolution) -> Iterator[Violation]:
-    for i in range(p.n):
-        for d in range(s.low.shape[1]):
-            where = f"item {i}, option {d}"
-            low, high = float(s.low[i, d]), float(s.high[i, d])
-            if d == len(p.options) or p.bar[i, d] >= 0:
-                if not (math.isnan(low) and math.isnan(high)):
-                    yield Violation("interval.of-nothing", where, (low, high), "nan")
-            elif not (_is_quantile(p, i, d, low, 0.1) and _is_quantile(p, i, d, high, 0.9)):
-                yield Violation("interval.wrong", where, (low, high), "the 10 % and 90 % quantiles")
+    count = len(p.options)
+    barred = np.column_stack([p.bar >= 0, np.ones((p.n, s.low.shape[1] - count), dtype=bool)])
+    told = ~(np.isnan(s.low) & np.isnan(s.high))
+    for i, d in np.argwhere(barred & told).tolist():
+        yield Violation("interval.of-nothing", f"item {i}, option {d}", (s.low[i, d], s.high[i, d]), "nan")
+    right = _are_quantiles(p, s.low[:, :count], 0.1) & _are_quantiles(p, s.high[:, :count], 0.9)
+    for i, d in np.argwhere(~right & (p.bar < 0)).tolist():
+        found = (float(s.low[i, d]), float(s.high[i, d]))
+        yield Violation("interval.wrong", f"item {i}, option {d}", found, "the 10 % and 90 % quantiles")
 
 
-def _is_quantile(p: DispositionProblem, i: int, d: int, x: float, probability: float) -> bool:
-    """Return whether P(net <= x) passes `probability` at x, give or take a millionth of the amounts."""
-    parts = [(float(p.belief[i, g]), *_mean(p, i, g, d, 0.0)) for g in range(len(p.conditions))]
-    reach = max(abs(mean) + 5 * sd for _, mean, sd in parts)
-    step = 1e-5 * max(1.0, reach)
-    below = math.fsum(weight * _normal(x - step, mean, sd) for weight, mean, sd in parts)
-    above = math.fsum(weight * _normal(x + step, mean, sd) for weight, mean, sd in parts)
-    return below <= probability + TAIL_ERROR and above >= probability - TAIL_ERROR
+def _are_quantiles(p: DispositionProblem, x: FloatArray, probability: float) -> BoolArray:
+    """Return whether P(net <= x) passes `probability` at x (n, options), give or take a millionth of the amounts."""
+    mean, sd = _parts(p, 0.0)
+    step = 1e-5 * np.maximum(1.0, np.max(np.abs(mean) + 5 * sd, axis=1))
+    below, above = (_mixture(p, x + shift, mean, sd) for shift in (-step, step))
+    return np.asarray((below <= probability + TAIL_ERROR) & (above >= probability - TAIL_ERROR))
 
 
-def _normal(x: float, mean: float, sd: float) -> float:
-    if sd <= 1e-9 * (1.0 + abs(mean)):
-        return 1.0 if x >= mean else 0.0
-    return 0.5 * math.erfc((mean - x) / (sd * math.sqrt(2.0)))
+def _mixture(p: DispositionProblem, x: FloatArray, mean: FloatArray, sd: FloatArray) -> FloatArray:
+    """Return P(net <= x) of the mixture over the conditions."""
+    sure = sd <= 1e-9 * (1.0 + np.abs(mean))
+    distance = (x[:, None, :] - mean) / np.where(sure, 1.0, sd)
+    cdf = np.where(sure, x[:, None, :] >= mean, 0.5 * erfc(-distance / math.sqrt(2.0)))
+    total: FloatArray = (p.belief[:, :, None] * cdf).sum(axis=1)
+    return total
 
 
 def _same(found: float, expected: float, scale: float = 0.0) -> bool:
