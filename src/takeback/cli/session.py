@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.store import migrate
+from takeback.store import migrate, roles
 from takeback.store.settings import Settings
 
 
@@ -21,7 +21,8 @@ def database(*, upgrade: bool = False) -> Iterator[Settings]:
     Raises
     ------
     Problem
-        `store.behind` when migrations are missing and `upgrade` is not asked for; others of `store.…`.
+        `store.behind` when migrations are missing and `upgrade` is not asked for, `store.role-too-strong` when
+        row-level security would not bind us; others of `store.…`.
     """
     settings = Settings.from_environment()
     with settings.held() as urls:
@@ -32,6 +33,8 @@ def database(*, upgrade: bool = False) -> Iterator[Settings]:
             migrate.upgrade(urls.owner)
         store.open_database(urls.application, urls.owner, pool_size=settings.pool_size)
         try:
+            with store.admin() as connection:
+                roles.check_application_role(connection)
             yield settings
         finally:
             store.close()
