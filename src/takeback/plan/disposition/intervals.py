@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from takeback.plan.disposition import normal
+from takeback.plan import normal
 from takeback.plan.disposition.problem import DispositionProblem, FloatArray, IntArray
 from takeback.plan.disposition.values import ByCondition
 
