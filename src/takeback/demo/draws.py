@@ -1,0 +1,32 @@
+"""Random draws: one stream a purpose, row by row, so that item i gets the same draws whatever else is made or decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from takeback.demo.world import Floats, Ints
+
+
+def stream(seed: int, purpose: str) -> np.random.Generator:
+    """Return the generator of one purpose of one world."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *purpose.encode()])))
+
+
+def pick(shares: Floats, uniform: Floats) -> Ints:
+    """Return for each uniform number the column of its row of `shares` (rows or one row, any positive sums) it falls into."""
+    edges = np.cumsum(shares, axis=-1)
+    edges = np.broadcast_to(edges / edges[..., -1:], (len(uniform), edges.shape[-1]))
+    return np.minimum((uniform[:, None] >= edges).sum(axis=1), edges.shape[-1] - 1).astype(np.int64)
+
+
+def log_normal(rng: np.random.Generator, spread: float, shape: tuple[int, ...]) -> Floats:
+    """Return log-normal factors of mean 1 and relative standard deviation `spread`."""
+    sigma = np.sqrt(np.log1p(spread**2))
+    return np.exp(sigma * rng.standard_normal(shape) - sigma**2 / 2)
+
+
+def daily(weights: Sequence[float] | Floats, count: int, rng: np.random.Generator) -> Ints:
+    """Return `count` days in order, drawn with the weights of the days."""
+    return np.sort(pick(np.asarray(weights, dtype=np.float64), rng.random(count)))
