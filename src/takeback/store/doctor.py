@@ -137,9 +137,9 @@ def _browser(_: Settings) -> Finding:
 
 def _database(settings: Settings) -> list[Finding]:
     findings = [_programs(settings)] if settings.embedded else []
-    if settings.embedded and not embedded.made(settings.home):
-        return [*findings, Finding(msg("Database"), "note", msg("not made yet, the first start makes it"))]
     try:
+        if settings.embedded and not embedded.made(settings.home):
+            return [*findings, Finding(msg("Database"), "note", msg("not made yet, the first start makes it"))]
         with _reached(settings) as (urls, connection):
             findings += [check(connection) for check in (_version, _role, _sequencer, _encoding, _time)]
             findings.append(_connections(settings, connection))

@@ -12,9 +12,11 @@ from importlib.resources import files
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.store.connections import unreachable
 from takeback.store.urls import conninfo
 
 OWNER, APPLICATION, SEQUENCER = "takeback_owner", "takeback_app", "takeback_sequencer"
@@ -101,6 +103,22 @@ def check_application_role(connection: sa.Connection) -> None:
             status=503,
             exit_code=78,
         )
+
+
+def check_application_url(url: str) -> None:
+    """Refuse the login of an address as `check_application_role` does.
+
+    Raises
+    ------
+    Problem
+        `store.role-too-strong`, `store.unreachable`.
+    """
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    try:
+        with engine.connect() as connection:
+            check_application_role(connection)
+    except sa.exc.OperationalError as error:
+        raise unreachable(error) from error
 
 
 def verifier(password: str) -> str:

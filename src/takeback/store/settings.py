@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -132,14 +132,19 @@ class Settings:
     def held(self) -> Iterator[Urls]:
         """Yield the database's addresses; the embedded server runs until the last such block has ended.
 
-        What every command and every server process works in. Raises as `urls`.
-        """
-        if not self.embedded:
-            yield self.urls()
-            return
-        from takeback.store import embedded  # noqa: PLC0415
+        What every command and every server process works in.
 
-        with embedded.hold(self.home, programs=self.postgres_bin) as urls:
+        Raises
+        ------
+        Problem
+            As `urls`; `store.unreachable`; `store.role-too-strong` when row-level security does not bind the
+            application's role.
+        """
+        from takeback.store import embedded, roles  # noqa: PLC0415
+
+        server = embedded.hold(self.home, programs=self.postgres_bin) if self.embedded else nullcontext(self.urls())
+        with server as urls:
+            roles.check_application_url(urls.application)
             yield urls
 
 
