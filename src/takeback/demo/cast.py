@@ -92,7 +92,7 @@ def register_world(
     for market in (goods_market(parameters), battery_market(parameters)):
         rows += market_rows(market, parameters.world.name)
         if market.vertical in rules:
-            rows += _rule_rows(parameters, market, rules[market.vertical])
+            rows += _rule_rows(market, rules[market.vertical])
     master.register(connection, operator, rows, at=at)
 
 
@@ -234,20 +234,13 @@ def market_rows(market: Market, world: str) -> list[master.Row]:
     return rows
 
 
-def _rule_rows(p: Parameters, market: Market, rule: Rule) -> list[master.Row]:
-    """Return the static rule line by line; its cells of packs are by chemistry, the market's categories by model."""
-    chemistry = {m.name: m.chemistry for m in p.battery_models.rows}
-    by_cell = dict(zip(rule.cells, rule.order.tolist(), strict=True))
+def _rule_rows(market: Market, rule: Rule) -> list[master.Row]:
+    """Return the static rule line by line: what a category of a grade gets, in order."""
     rows: list[master.Row] = []
-    for category in market.categories:
-        group = chemistry.get(category, category)
-        for cell, order in by_cell.items():
-            owner, _, grade = cell.rpartition(", ")
-            if owner == group:
-                preferences = [rule.options[option] for option in order if option >= 0]
-                rows.append(
-                    master.RuleLine(vertical=market.vertical, category=category, grade=grade, preferences=preferences)
-                )
+    for cell, order in zip(rule.cells, rule.order.tolist(), strict=True):
+        category, _, grade = cell.rpartition(", ")
+        preferences = [rule.options[option] for option in order if option >= 0]
+        rows.append(master.RuleLine(vertical=market.vertical, category=category, grade=grade, preferences=preferences))
     return rows
 
 

@@ -10,7 +10,7 @@ from takeback import store
 from takeback.core.message import Message, msg
 from takeback.demo import flow as flows
 from takeback.demo.calendar import moment
-from takeback.demo.cast import engage, register_partner_tenant, register_world
+from takeback.demo.cast import register_partner_tenant, register_world
 from takeback.demo.flow import Flow
 from takeback.demo.packs import Shipped, buyer_of, drive_packs
 from takeback.demo.parameters import Parameters

@@ -8,22 +8,28 @@ import numpy as np
 
 from takeback.demo.docket import Docket
 from takeback.demo.payoff import Payoff
+from takeback.demo.world import Floats
 from takeback.plan.disposition.assignment import Columns, assign
 
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """`value`: what the clairvoyant's decisions realise; `bound`: no decisions whatever realise more. Minor units."""
+    """What the clairvoyant's decisions realise, item by item (n,); `bound`: no decisions whatever realise more. Minor units."""
 
-    value: float
+    values: Floats
     bound: float
+
+    @property
+    def value(self) -> float:
+        """The sum over the items."""
+        return float(self.values.sum())
 
 
 def oracle(docket: Docket, payoff: Payoff) -> Oracle:
     """Return the clairvoyant's best: every option on every day an item may still wait, lines shared by all."""
     columns = _columns(docket, payoff)
     best = assign(columns)
-    return Oracle(float(columns.value[np.arange(len(docket)), best.choice].sum()), best.bound)
+    return Oracle(columns.value[np.arange(len(docket)), best.choice], best.bound)
 
 
 def _columns(docket: Docket, payoff: Payoff) -> Columns:

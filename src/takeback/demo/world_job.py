@@ -1,0 +1,75 @@
+"""A whole demo world from its parameters to its summary: the work behind `takeback demo` and the job of `make run`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from takeback.core.message import msg
+from takeback.demo.cast import engage
+from takeback.demo.drive import OnDay, drive, prepare
+from takeback.demo.generate import generate
+from takeback.demo.parameters import load, yangtze
+from takeback.demo.payoff import Payoff, battery_payoff, goods_payoff
+from takeback.demo.rules import rules_of
+from takeback.demo.script import Script, script
+from takeback.demo.summary import Summary, summarise
+from takeback.demo.truth import hide, reveal
+from takeback.demo.world import Truth
+from takeback.prove.checkpoint import LogKey
+from takeback.prove.sequencer import sequence_all
+from takeback.store.jobs import JobContext, handles
+
+KIND = "demo.world"
+TITLE = msg("Filling the demo world")
+
+
+def fill(
+    home: Path, on_day: OnDay, *, seed: int = 0, world: Path | None = None, packs: int | None = None,
+    parcels: int | None = None, days: int | None = None, today: datetime | None = None,
+) -> Summary:  # fmt: skip
+    """Make the world of ``seed``, hide its truth under ``home``, drive it through the commands and sum it up."""
+    parameters = load(world) if world else yangtze()
+    made = generate(parameters, seed, packs=packs, parcels=parcels)
+    truth_file = home / "demo" / f"truth-{seed}.npz"
+    hide(made.truth, truth_file)
+    plot = script(engage(parameters), made.world, made.observations, (today or datetime.now(UTC)).date())
+    rules = rules_of(parameters)
+    prepare(parameters, plot, rules)
+    drive(plot, payoffs(plot, reveal(truth_file)), on_day, days=days)
+    key = LogKey.kept_in(home)
+    sequence_all(key)
+    return summarise(plot, payoffs(plot, reveal(truth_file)), rules, key)
+
+
+def payoffs(plot: Script, truth: Truth) -> dict[str, Payoff]:
+    """Return what carried-out dispositions bring, by vertical."""
+    return {
+        "returns": goods_payoff(plot.world, truth.parcels),
+        "batteries": battery_payoff(plot.world, truth.packs),
+    }
+
+
+def sentence(summary: Summary) -> dict[str, Any]:
+    """Return the summary as the message that the job list shows."""
+    message = msg(
+        "{items} things driven; value {rule} % above the best static rule, {km} % fewer kilometres, mass closed: {closed}",
+        items=summary.items,
+        rule="?" if summary.value_vs_rule_pct is None else round(summary.value_vs_rule_pct, 1),
+        km="?" if summary.km_vs_baseline_pct is None else round(summary.km_vs_baseline_pct, 1),
+        closed="✓" if summary.mass_closed else "✗",
+    )
+    return {"msgid": message.msgid, "params": dict(message.params)}
+
+
+@handles(KIND)
+def run(job: JobContext) -> dict[str, Any]:
+    """Run the job; after a crash it goes on with the day that was not finished."""
+    home = Path(job.arguments["home"])
+    world = job.arguments.get("world")
+    summary = fill(home, job.progress, seed=int(job.arguments.get("seed", 0)), world=Path(world) if world else None)
+    return {"summary": sentence(summary), "figures": msgspec.to_builtins(summary)}
+
