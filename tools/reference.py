@@ -48,6 +48,7 @@ def cli() -> str:
     """Return the page of all commands, as the parser knows them."""
     from takeback.cli.application import application
 
+    sys.argv = ["takeback"]  # the parser takes the beginning of usage lines from there
     made = application().generate_docs()
     body = made.split("\n", 1)[1]
     body = re.sub(r"## Table of Contents\n\n", "", body)

@@ -6,7 +6,7 @@ from cyclopts import App
 
 # The texts stand here, not with the commands: help must not wait for solvers to load.
 _COMMANDS = {
-    "collection": """Plan a day of collection: which vehicle drives where and when, with loads, windows and a lower bound.
+    "collection": """Plan a day of collection: which vehicle drives where and when, with loads, windows and a bound.
 
     Without a limit it searches for ten seconds. The plan never costs more than nearest-neighbour routes.""",
     "disposition": """Choose what becomes of each returned item: the highest expected recovery within the capacities.
