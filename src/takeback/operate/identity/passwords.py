@@ -49,7 +49,7 @@ def check_password(password: str, *, email: str = "") -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise _weak(str(len(password)))
     plain = password.lower()
-    if len(set(plain)) < LEAST_DIFFERENT or _stem(plain) in _STEMS or _stem(plain.translate(_DISGUISES)) in _STEMS:
+    if len(set(plain)) < LEAST_DIFFERENT or _stem(plain) in _STEMS or _stem(_undisguised(plain)) in _STEMS:
         raise _weak(None)
     name = email.partition("@")[0].lower()
     if len(name) >= LEAST_DIFFERENT and name in plain and len(plain) - len(name) < SHORTEST // 2:
@@ -80,6 +80,10 @@ def outdated(stored: str) -> bool:
 
 def _stem(text: str) -> str:
     return re.sub(r"[^a-z]", "", text)
+
+
+def _undisguised(text: str) -> str:
+    return re.sub(r"[^a-z]+$", "", text).translate(_DISGUISES)
 
 
 def _weak(length: str | None) -> Problem:
