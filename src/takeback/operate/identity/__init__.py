@@ -5,6 +5,7 @@ Nothing here stands in the ledger: credentials are changed and erased like any o
 
 from takeback.operate.identity.actor import Actor, system_actor
 from takeback.operate.identity.answers import Answer, store_answer, stored_answer
+from takeback.operate.identity.api_keys import ApiKey, actor_of_key, create_key, keys, revoke_key
 from takeback.operate.identity.inviting import (
     Invitation,
     Offer,
@@ -15,7 +16,6 @@ from takeback.operate.identity.inviting import (
     offered,
     revoke_invitation,
 )
-from takeback.operate.identity.api_keys import ApiKey, actor_of_key, create_key, keys, revoke_key
 from takeback.operate.identity.memberships import (
     Member,
     Membership,
