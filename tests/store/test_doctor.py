@@ -24,8 +24,8 @@ from tests.store import servers
 
 def settings(**values: Any) -> Settings:
     """Return settings with a home that is never made, on any free port."""
-    values = {"home": Path("/nowhere/takeback"), "port": 0} | values
-    return Settings(**values)
+    given: dict[str, Any] = {"home": Path("/nowhere/takeback"), "port": 0}
+    return Settings(**(given | values))
 
 
 def finding(what: str, **values: Any) -> doctor.Finding:
