@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from takeback.plan.forecast.problem import Floats
 
@@ -63,6 +62,8 @@ def _quantile(sample: Floats, level: float) -> float:
     rank = math.ceil((n + 1) * level - 1e-9) if level >= 0.5 else math.floor((n + 1) * level + 1e-9)
     if 1 <= rank <= n:
         return float(sample[rank - 1])
+    from scipy.special import stdtrit  # noqa: PLC0415 -- 0.3 s to import, needed for short histories only
+
     spread = max(1.0, float(sample.std(ddof=1)) if n > 1 else 1.0) * math.sqrt(1 + 1 / max(n, 1))
     centre = float(sample.mean()) if n else 0.0
     beyond = centre + spread * float(stdtrit(max(n - 1, 1) if n > 1 else 30, level))
