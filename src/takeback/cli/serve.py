@@ -20,7 +20,14 @@ from takeback.web.app import create_app
 WAITING = 128  # connections that may wait to be taken
 
 
-def serve(*, host: str | None = None, port: int | None = None, proxy: str | None = None, worker: bool = True) -> None:
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    proxy: str | None = None,
+    worker: bool = True,
+    demo: bool = False,
+) -> None:
     """Serve the console and the interface for programs, with a worker beside it, until stopped.
 
     The database is started and brought to this version first.
@@ -35,6 +42,8 @@ def serve(*, host: str | None = None, port: int | None = None, proxy: str | None
         Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.
     worker:
         Run the jobs, too. Say no where `takeback worker` runs elsewhere on the same database.
+    demo:
+        Where the database is empty, fill it with the demo world, as a job, while people can look on already.
     """
     settings = Settings.from_environment()
     settings = replace(
@@ -47,10 +56,19 @@ def serve(*, host: str | None = None, port: int | None = None, proxy: str | None
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit(0))
     with database(upgrade=True):
+        if demo:
+            _start_demo(settings)
         server = uvicorn.Server(_config(settings, proxy))
         with companion.worker() if worker else nullcontext():
             print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
             server.run(sockets=[listener])
+
+
+def _start_demo(settings: Settings) -> None:
+    from takeback.demo.start import start_demo
+
+    if start_demo(settings.home):
+        print("The demo world is being filled; its progress is on the first page.", file=sys.stderr, flush=True)
 
 
 def _config(settings: Settings, proxy: str | None) -> uvicorn.Config:
