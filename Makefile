@@ -21,10 +21,10 @@ ASSETS := $(call stamp,assets,package.json package-lock.json tools/assets.py)
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
 
-setup: $(RUN) $(ASSETS)  ## install what `run` needs, and nothing more
+setup: $(RUN) $(ASSETS)  ## install what run needs, and nothing more
 
-run: setup  ## set up and serve the console on this machine
-	@exec $(BIN)/takeback serve $(ARGS)
+run: setup  ## set up, serve the console, fill an empty database with the demo world
+	@exec $(BIN)/takeback serve --demo $(ARGS)
 
 test: $(DEV) $(ASSETS)  ## all tests; the browser's run where Chromium is found or can be installed
 	@tools/browser $(BIN)/python -m pytest -n auto $(ARGS)
@@ -36,7 +36,7 @@ lint: $(DEV)  ## style, types, import rules, tenants in SQL
 	$(BIN)/python tools/tenant_lint.py
 
 bench: $(DEV) $(ASSETS)  ## the quick benches: one line of JSON each
-	@tools/bench $(BIN)/python --quick $(ARGS)
+	@for file in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$file .py) --quick $(ARGS) || exit 1; done
 
 drill: $(DEV) $(ASSETS)  ## the long tests: full counts of kills, seeds and sizes
 	@TAKEBACK_DRILL=1 tools/browser $(BIN)/python -m pytest -n auto -m drill $(ARGS)
