@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from takeback.demo import keys
+from takeback.demo.checklists import VARIANTS
 from takeback.demo.draws import daily, log_normal, pick, stream
 from takeback.demo.parameters import Parameters
 from takeback.demo.pulses import voltages
@@ -238,5 +239,6 @@ def _parcel_readings(p: Parameters, seed: int, truth: ParcelTruth) -> ParcelObse
     scale = np.exp(p.parcel_arrivals.scale_noise * stream(seed, "parcel scale").standard_normal(n))
     return ParcelObservations(
         grade=np.where(truth.empty, len(p.inspection.grades) - 1, seen),
+        variant=stream(seed, "findings").integers(0, VARIANTS, n),
         weighed_mass_g=np.maximum(np.rint(truth.mass_g * scale), 1).astype(np.int64),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from takeback.demo.battery_market import CRITICAL, STEP, UNEVEN, conditions, soh_classes
+from takeback.demo.checklists import grading_problem
 from takeback.demo.parameters import Parameters
 from takeback.demo.world import Floats, Ints, Observations, World
+from takeback.plan.grading.batteries.classes import class_beliefs
+from takeback.plan.grading.goods.solve import solve as grade_goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,9 @@ class Grades:
 
 
 def goods_grades(world: World, seen: Observations) -> Grades:
-    """Return the inspectors' grades and, by Bayes, what the true grade may be: confusion matrix and category shares."""
-    p = world.parameters
-    confusion = np.array(p.inspection.confusion)
-    shares = np.array([c.grades for c in p.categories])[world.parcels.category]
-    grade = seen.parcels.grade
-    return Grades(p.inspection.grades, grade, _bayes(shares, confusion[:, grade].T))
+    """Return what the grading engine makes of the inspectors' checklists: grades, and what the true ones may be."""
+    answer = grade_goods(grading_problem(world, seen.parcels, range(len(world.parcels))))
+    return Grades(world.parameters.inspection.grades, answer.grade, answer.belief)
 
 
 def battery_grades(world: World, seen: Observations, soh: Floats, soh_sd: Floats) -> Grades:
@@ -46,8 +45,7 @@ def battery_grades(world: World, seen: Observations, soh: Floats, soh_sd: Floats
 def _pack_belief(p: Parameters, world: World, seen_fault: Ints, soh: Floats, soh_sd: Floats) -> Floats:
     """Return (n, conditions): normal around the estimate over the classes, times the faults by Bayes."""
     middles = soh_classes()
-    edges = np.concatenate([[-np.inf], middles[1:] - STEP / 2, [np.inf]])
-    health = np.diff(ndtr((edges - soh[:, None]) / soh_sd[:, None]), axis=1)
+    health = class_beliefs(soh, soh_sd, middles[1:] - STEP / 2)
     dealer = np.array([s.kind == "dealer" for s in p.sites.rows])[world.packs.site]
     c = p.pack_condition
     shares = np.where(dealer[:, None], np.array(c.dealer_faults), np.array(c.collector_faults))

@@ -25,6 +25,9 @@ TRAINING_SEEDS = (9001, 9002, 9003)
 """Worlds the rules are searched on; never driven or scored."""
 
 
+_NO_MATTER = {"organisations", "cities", "vehicles"}
+
+
 class _Kept(msgspec.Struct, frozen=True):
     parameters: str
     cells: list[str]
@@ -64,8 +67,9 @@ def keep_rules(parameters: Parameters, rules: dict[str, Rule]) -> Path:
 
 
 def fingerprint(parameters: Parameters) -> str:
-    """Return the mark of what a rule depends on."""
-    return sha256(canonical_json(msgspec.to_builtins(parameters))).hexdigest()[:16]
+    """Return the mark of what a rule depends on: all parameters but the cast, where it is, and its vehicles."""
+    told = msgspec.to_builtins(parameters)
+    return sha256(canonical_json({name: told[name] for name in told if name not in _NO_MATTER})).hexdigest()[:16]
 
 
 def _file() -> Path:

@@ -91,9 +91,13 @@ class PackObservations:
 
 @dataclass(frozen=True, slots=True)
 class ParcelObservations:
-    """What the return centre would read on each parcel, n rows: `grade` as an inspector sees it, mass on the scale."""
+    """What the return centre would read on each parcel, n rows.
+
+    - `grade` as an inspector sees it, `variant`: which of the findings that lead there; `weighed_mass_g` on the scale.
+    """
 
     grade: Ints
+    variant: Ints
     weighed_mass_g: Ints
 
 
