@@ -18,6 +18,7 @@ from takeback.core.problem import Problem
 from takeback.plan.disposition.highs import LinearProgram, solve_lp, solve_mip
 from takeback.plan.disposition.prices import guess
 from takeback.plan.disposition.problem import BoolArray, FloatArray, IntArray
+from takeback.plan.threads import one_thread
 
 SMALL = 100
 TOLERANCE = 1e-7
@@ -107,7 +108,8 @@ def _promising(columns: Columns) -> BoolArray:
     prices."""
     if len(columns.value) <= SMALL:
         return np.isfinite(columns.value)
-    return guess(columns.value, columns.resource, columns.load, columns.available).promising
+    with one_thread():
+        return guess(columns.value, columns.resource, columns.load, columns.available).promising
 
 
 def _restricted(columns: Columns, open_: BoolArray) -> _Fractional:

@@ -15,6 +15,7 @@ from takeback.plan.grading.batteries.features import features
 from takeback.plan.grading.batteries.model import FloatArray, PulseModel, Report
 from takeback.plan.grading.batteries.problem import LabelledPulses, Settings
 from takeback.plan.grading.batteries.ridge import BoolArray, IntArray
+from takeback.plan.threads import one_thread
 
 VERSION = "battery grading 1"
 FEWEST_BATTERIES = 5
@@ -52,7 +53,8 @@ def train(
 
 def _fitted(x: FloatArray, table: LabelledPulses, rows: BoolArray, settings: Settings, seed: int) -> ridge.Fit:
     group = [name for name, inside in zip(table.group, rows.tolist(), strict=True) if inside]
-    return ridge.fit(x[rows], table.soh[rows], group, estimator=settings.estimator, folds=settings.folds, seed=seed)
+    with one_thread():
+        return ridge.fit(x[rows], table.soh[rows], group, estimator=settings.estimator, folds=settings.folds, seed=seed)
 
 
 def _model(
