@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.plan.disposition.check import check
 from takeback.plan.disposition.problem import DispositionProblem
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
+from tests.plan.disposition import worlds
 
 Mutation = Callable[[DispositionProblem, DispositionSolution], DispositionSolution]
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.plan.disposition import values
 from takeback.plan.disposition.explain import explain
@@ -14,6 +13,7 @@ from takeback.plan.disposition.problem import DispositionProblem, FloatArray
 from takeback.plan.disposition.reasons import names, places
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
+from tests.plan.disposition import worlds
 
 
 def _solved(seed: int, *, hold: bool = False) -> tuple[DispositionProblem, DispositionSolution]:

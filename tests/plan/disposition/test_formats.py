@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.core.problem import Problem
 from takeback.plan.disposition import figures, formats
 from takeback.plan.disposition.check import check
 from takeback.plan.disposition.solve import solve
+from tests.plan.disposition import worlds
 
 
 @pytest.mark.parametrize("hold", [True, False])

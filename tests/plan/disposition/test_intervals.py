@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.plan.disposition import intervals, values
 from takeback.plan.disposition.problem import DispositionProblem
 from takeback.plan.disposition.solve import solve
+from tests.plan.disposition import worlds
 
 
 def test_four_of_five_realised_values_lie_inside() -> None:

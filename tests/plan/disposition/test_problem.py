@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.core.problem import Problem
 from takeback.plan.disposition.problem import DispositionProblem, Hold, Option, Resource
+from tests.plan.disposition import worlds
 
 GOOD = worlds.problem(1, 6, hold=True)
 

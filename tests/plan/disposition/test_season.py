@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.core.problem import Problem
 from takeback.plan.disposition import bidprice
@@ -13,6 +12,7 @@ from takeback.plan.disposition.search import search_static_rule
 from takeback.plan.disposition.season import Outcome, Season, replay
 from takeback.plan.disposition.solve import solve
 from takeback.plan.doors import Budget
+from tests.plan.disposition import worlds
 
 
 def _every_day(season: Season) -> Outcome:

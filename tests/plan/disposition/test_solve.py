@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.plan.disposition import worlds
 
 from takeback.core.problem import Problem
 from takeback.plan.disposition.check import check
@@ -13,6 +12,7 @@ from takeback.plan.disposition.problem import DispositionProblem, Hold, Option, 
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
 from takeback.plan.doors import Budget, Progress
+from tests.plan.disposition import worlds
 
 
 @pytest.mark.parametrize("seed", range(12))
