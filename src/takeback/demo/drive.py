@@ -19,6 +19,7 @@ from takeback.demo.partners import drive_partner
 from takeback.demo.payoff import Payoff
 from takeback.demo.rule import Rule
 from takeback.demo.script import Script
+from takeback.operate.foresee import foresee
 
 OnDay = Callable[[int, int, Message], None]
 
@@ -48,6 +49,8 @@ def drive(script: Script, payoffs: dict[str, Payoff], on_day: OnDay, *, days: in
         with store.transaction(operator) as connection:
             drive_parcels(connection, script, parcels, payoffs["returns"], day)
             shipped += drive_packs(connection, script, packs, payoffs["batteries"], day)
+            if day % 7 == 0:
+                foresee(connection, script.operator, moment(script.first, day, 23))
         for slug in sorted({s.slug for s in shipped}):
             with store.transaction(script.cast.actors[slug].org_id) as connection:
                 drive_partner(connection, script, slug, shipped, day)

@@ -62,6 +62,25 @@ def read(path: Path) -> bytes:
         ) from error
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, with or without a byte order mark.
+
+    Raises
+    ------
+    Problem
+        `cli.unreadable-file`, exit code 66.
+    """
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            "cli.unreadable-file",
+            msg("The file is not a text in UTF-8."),
+            where=f"{path}, byte {error.start}",
+            exit_code=NO_INPUT,
+        ) from error
+
+
 def write(path: Path, content: bytes | str) -> None:
     """Write a file, whole or not at all.
 

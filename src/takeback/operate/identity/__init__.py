@@ -35,6 +35,7 @@ from takeback.operate.identity.organisations import (
     edit_organisation,
     organisation,
     organisation_by_slug,
+    organisations,
 )
 from takeback.operate.identity.permissions import (
     PERMISSIONS,
@@ -112,6 +113,7 @@ __all__ = [
     "open_session",
     "organisation",
     "organisation_by_slug",
+    "organisations",
     "permissions_of",
     "purge",
     "remove_member",

@@ -100,6 +100,11 @@ def organisation_by_slug(connection: sa.Connection, slug: str) -> Organisation:
     return msgspec.convert(row._asdict(), Organisation)
 
 
+def organisations(connection: sa.Connection) -> list[Organisation]:
+    """Return all organisations of this installation, by short name."""
+    return [msgspec.convert(row._asdict(), Organisation) for row in connection.execute(_ALL)]
+
+
 def _checked(org_id: UUID, fields: OrganisationFields) -> Organisation:
     given: dict[str, Any] = {name: getattr(fields, name) for name in OrganisationFields.__struct_fields__}
     problems = [problem for name, value in given.items() if (problem := _wrong(name, value)) is not None]
@@ -177,3 +182,4 @@ where id = :id
 """)
 _BY_ID = sa.text(f"select {_COLUMNS} from organisation where id = :id")
 _BY_SLUG = sa.text(f"select {_COLUMNS} from organisation where slug = :slug")
+_ALL = sa.text(f"select {_COLUMNS} from organisation order by slug")

@@ -1,0 +1,76 @@
+"""`takeback demo`: a seeded world, driven through the real commands, with a summary at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from takeback.cli.answer import Answer, table
+from takeback.cli.progress import bar
+from takeback.cli.session import database
+from takeback.core.message import Message
+from takeback.demo.cast import accounts
+from takeback.demo.parameters import yangtze
+from takeback.demo.sequencing import sequencing
+from takeback.demo.start import start_demo
+from takeback.demo.summary import Summary
+from takeback.demo.world_job import fill
+from takeback.prove.checkpoint import LogKey
+from takeback.store.settings import Settings
+
+
+def demo(*, seed: int = 0, world: Path | None = None, days: int | None = None, data: Path | None = None) -> Answer:
+    """Drive a simulated world, or real returns and cells, through the loop, and say what came of it.
+
+    The world is driven day by day by the same commands that people use. Where it was interrupted, it goes on.
+
+    Parameters
+    ----------
+    seed:
+        Another seed gives another world of the same kind.
+    world:
+        A file with other parameters than the built-in world's.
+    days:
+        Stop after so many simulated days.
+    data:
+        Instead of a simulated world: a folder with the reference data (returns/, diagnostics/pulsebat/).
+    """
+    with database(upgrade=True) as settings, sequencing(LogKey.kept_in(settings.home)):
+        if data is not None:
+            from takeback.demo.real_drive import fill_real
+
+            with bar("Real data") as step:
+                real = fill_real(settings.home, data, lambda done, total, said: step(done / total, str(said)))
+            return Answer(real, (table([{"": k, "value": v} for k, v in msgspec.to_builtins(real).items()]),))
+        with bar("Demo world") as step:
+
+            def on_day(done: int, total: int, said: Message) -> None:
+                step(done / total if total else 1.0, str(said))
+
+            summary = fill(settings.home, on_day, seed=seed, world=world, days=days)
+    return Answer(summary, (_shown(summary),), exit_code=0 if summary.verified and summary.mass_closed else 1)
+
+
+def _shown(s: Summary) -> str:
+    def percent(value: float | None) -> str:
+        return "not measured" if value is None else f"{value:+.1f} %"
+
+    lines = [
+        f"{s.items:,} things: " + ", ".join(f"{stage} {count:,}" for stage, count in s.by_stage.items()),
+        "next lives: " + ", ".join(f"{name} {count:,}" for name, count in sorted(s.by_disposition.items())),
+        f"value of {s.decided:,} decisions: {s.value_minor / 100:,.0f}; against the best static rule "
+        f"{percent(s.value_vs_rule_pct)}, against a clairvoyant {percent(s.value_vs_oracle_pct)}",
+        f"kilometres: {s.km:,.0f} against {s.km_baseline:,.0f} of nearest-neighbour routes ({percent(s.km_vs_baseline_pct)} saved)",
+        f"mass balance {'closed' if s.mass_closed else 'NOT closed'}; {s.entries:,} ledger entries "
+        + ("verified against the signed checkpoint" if s.verified else "NOT verified: " + "; ".join(s.findings)),
+    ]
+    return "\n".join(lines)
+
+
+def ask_for_world(settings: Settings) -> str | None:
+    """Ask for the demo world as a job where the database is empty; return how to sign in, None where it is not."""
+    if not start_demo(settings.home):
+        return None
+    first = accounts(yangtze())[0]
+    return f"The demo world is being filled. Sign in as {first['email']} with the password {first['password']}"

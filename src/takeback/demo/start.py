@@ -1,0 +1,25 @@
+"""The demo world asked for as a job, once, on an empty installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.demo.cast import engage
+from takeback.demo.parameters import yangtze
+from takeback.demo.world_job import KIND, TITLE
+from takeback.store.jobs import enqueue
+
+
+def start_demo(home: Path) -> bool:
+    """Create the cast and enqueue the job that fills the world; return False where there are organisations already."""
+    with store.admin() as connection:
+        if connection.scalar(sa.text("select count(*) from organisation")):
+            return False
+    cast = engage(yangtze())
+    operator = cast.actors[cast.operator].org_id
+    with store.transaction(operator) as connection:
+        enqueue(connection, operator, KIND, TITLE, {"home": str(home), "seed": 0})
+    return True
