@@ -14,6 +14,11 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.plan.collection import CollectionProblem, Depot, Location, Task, VehicleType, Window, formats
 from takeback.plan.doors import Violation
+from takeback.plan.grading.batteries import formats as battery_formats
+from takeback.plan.grading.batteries.problem import BatteryGradingProblem, Readings
+from takeback.plan.grading.goods import formats as goods_formats
+from takeback.plan.grading.goods import problem as goods
+from takeback.plan.grading.goods.standard import standard_checklists
 
 
 @pytest.fixture
@@ -93,3 +98,53 @@ def test_a_wrong_solution_is_withheld() -> None:
     assert caught.value.exit_code == 70
     assert caught.value.title == msg("The solution does not pass its own check and is withheld.")
     demand_valid([])
+
+
+def test_forecast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A history goes in; the forecast comes with its interval, the naive one beside it and a verdict on the past."""
+    history = tmp_path / "history.csv"
+    weeks = [f"2026-W{week:02}" for week in range(1, 27)]
+    rows = [f"Suzhou,{week},{100 + 3 * number}" for number, week in enumerate(weeks)]
+    history.write_text("\n".join(["series,period,arrivals", *rows]), encoding="utf-8-sig")
+    output = tmp_path / "ahead.csv"
+    assert run(["plan", "forecast", str(history), "--horizon", "2", "--output", str(output)]) == 0
+    printed = capsys.readouterr().out
+    assert "2026-W28" in printed
+    assert "naive" in printed
+    assert "Checked; method" in printed
+    assert output.read_text().startswith("series,period,mean,baseline,q")
+    history.write_bytes("series,period,arrivals\n\u82cf\u5dde,1,3".encode("gb18030"))
+    assert run(["plan", "forecast", str(history)]) == 66
+    assert "not a text in UTF-8" in capsys.readouterr().err
+
+
+def test_grading_of_goods(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of inspections is graded by its checklist, a thing in perfect order gets the best grade."""
+    checklist = standard_checklists()["apparel"]
+    answers = {question.code: question.answers[0].code for question in checklist.questions}
+    inspections = (goods.Inspection("parcel 1", "shirts", "apparel", "bench 1", answers),)
+    file, output = tmp_path / "goods.json", tmp_path / "grades.csv"
+    file.write_bytes(goods_formats.problem_to_json(goods.GoodsGradingProblem({"apparel": checklist}, inspections)))
+    assert run(["plan", "grading", str(file), "--output", str(output)]) == 0
+    assert "A: 1" in capsys.readouterr().out
+    assert output.read_text().splitlines()[1].startswith("parcel 1,shirts,bench 1,A,100")
+
+
+def test_grading_of_batteries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of capacity tests is graded by them: the state of health, in per cent of the nominal capacity."""
+    readings = Readings.of_capacity(["pack 1", "pack 2"], [82.0, 61.0], sd_ah=0.5, nominal_ah=100.0)
+    file = tmp_path / "packs.json"
+    file.write_bytes(battery_formats.problem_to_json(BatteryGradingProblem(readings)))
+    assert run(["plan", "grading", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["soh"] == pytest.approx([0.82, 0.61])
+    assert run(["plan", "grading", str(file)]) == 0
+    assert "pack 2" in capsys.readouterr().out
+
+
+def test_grading_of_something_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of neither kind is refused by a problem, not by a trace of the program."""
+    file = tmp_path / "odd.json"
+    for content in ("not JSON", "[]", '{"format": 7}'):
+        file.write_text(content)
+        assert run(["plan", "grading", str(file)]) == 1
+        assert "grading problem" in capsys.readouterr().err
