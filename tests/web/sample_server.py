@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from tests.web.sample_views import PAGES, fragments, shell
-
 from takeback.web.console import CONTENT_SECURITY_POLICY, STATIC, render
+from tests.web.sample_views import PAGES, fragments, shell
 
 
 class _Handler(BaseHTTPRequestHandler):

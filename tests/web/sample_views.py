@@ -119,9 +119,7 @@ def needs() -> tuple[v.Need, ...]:
             "+3 km",
             "advice",
         ),
-        need(
-            msg("Copper recovery"), msg("{site}: two points below duty", site="Wuxi line 2"), "93 %", "recycling"
-        ),
+        need(msg("Copper recovery"), msg("{site}: two points below duty", site="Wuxi line 2"), "93 %", "recycling"),
     )
 
 
@@ -150,10 +148,17 @@ def forecast() -> v.Forecast:
 
 def realised() -> v.Realised:
     bins = (
-        (40, 36, 12, 58), (120, 128, 70, 180), (210, 199, 120, 300), (330, 346, 240, 450), (470, 452, 330, 610),
-        (640, 668, 500, 820), (860, 842, 640, 1060), (1150, 1192, 900, 1480), (1530, 1498, 1190, 1840),
+        (40, 36, 12, 58),
+        (120, 128, 70, 180),
+        (210, 199, 120, 300),
+        (330, 346, 240, 450),
+        (470, 452, 330, 610),
+        (640, 668, 500, 820),
+        (860, 842, 640, 1060),
+        (1150, 1192, 900, 1480),
+        (1530, 1498, 1190, 1840),
         (2080, 2140, 1640, 2600),
-    )  # fmt: skip
+    )
     return v.Realised(
         bins=tuple(v.RealisedBin(predicted=p, realised=r, low=lo, high=hi, decisions=412) for p, r, lo, hi in bins),
         currency="CNY",
@@ -220,9 +225,14 @@ def home_filling() -> v.HomePage:
     empty = tuple(
         _stage(code, n, n * 402.0, 9 * HOUR if n else None, n * 0.2, (n, 0, 0, 0, 0), n / 3)
         for code, n in (
-            ("ordered", 812), ("collected", 96), ("received", 31), ("graded", 12), ("decided", 0), ("recovered", 0),
+            ("ordered", 812),
+            ("collected", 96),
+            ("received", 31),
+            ("graded", 12),
+            ("decided", 0),
+            ("recovered", 0),
         )
-    )  # fmt: skip
+    )
     return v.HomePage(
         figures=v.HomeFigures(value_in_loop=yuan(382_000), loss_per_hour=yuan(190)),
         loop=v.Loop(stages=empty, outlets=()),
@@ -250,10 +260,13 @@ def queue() -> v.QueuePage:
         ("RO-20321-1", "Blender 1.5 l", "B", "p 0.86", 2.9, "refurbish", 118, 22, None, 2.2 * DAY),
     )
     tabs = (
-        ("all", msg("All"), 184, "plain"), ("receive", msg("To receive"), 61, "plain"),
-        ("grade", msg("To grade"), 66, "plain"), ("decide", msg("To decide"), 57, "plain"),
-        ("clock", msg("Clock runs out"), 9, "warn"), ("danger", msg("Unsafe"), 1, "bad"),
-    )  # fmt: skip
+        ("all", msg("All"), 184, "plain"),
+        ("receive", msg("To receive"), 61, "plain"),
+        ("grade", msg("To grade"), 66, "plain"),
+        ("decide", msg("To decide"), 57, "plain"),
+        ("clock", msg("Clock runs out"), 9, "warn"),
+        ("danger", msg("Unsafe"), 1, "bad"),
+    )
     category = v.Filter(
         name="category",
         label=msg("Category"),
@@ -299,7 +312,9 @@ def queue() -> v.QueuePage:
             facts=(
                 v.Fact(label=msg("Customer says"), value="“too slow”"),
                 v.Fact(label=msg("Seen"), value="fine scratches on the lid, battery 91 %"),
-                v.Fact(label=msg("Price today"), value=msg("{money}, {percent} a day", money=yuan(3420), percent="−1.1 %")),
+                v.Fact(
+                    label=msg("Price today"), value=msg("{money}, {percent} a day", money=yuan(3420), percent="−1.1 %")
+                ),
                 v.Fact(label=words["restock"], value=yuan(3180)),
                 v.Fact(label=msg("Runner-up: {name}", name=words["open_box"]), value=yuan(3040)),
                 v.Fact(label=msg("Refund clock"), value=msg("within {hours} h", hours=5)),
@@ -315,9 +330,7 @@ def queue() -> v.QueuePage:
 
 def decision() -> v.Decision:
     def option(code: str, label: object, value: float, low: float, high: float, chosen: bool = False) -> v.Option:
-        return v.Option(
-            disposition=code, label=label, value=yuan(value), low=yuan(low), high=yuan(high), chosen=chosen
-        )
+        return v.Option(disposition=code, label=label, value=yuan(value), low=yuan(low), high=yuan(high), chosen=chosen)
 
     return v.Decision(
         by=msg("model {version}", version="v14"),
@@ -328,7 +341,9 @@ def decision() -> v.Decision:
             option("reuse", msg("Sell modules, graded"), 1760, 1480, 2010),
             option("recycle", msg("Recycle: {how}", how="hydrometallurgy"), 610, 540, 690),
             v.Option(
-                disposition="reuse", label=msg("Resell as it is"), barred=msg("no lifetime data ({source})", source="IEC 63338")
+                disposition="reuse",
+                label=msg("Resell as it is"),
+                barred=msg("no lifetime data ({source})", source="IEC 63338"),
             ),
         ),
         reasons=(
@@ -338,9 +353,7 @@ def decision() -> v.Decision:
             v.Reason(label=msg("Haul to {place}", place="Wuxi"), effect=yuan(-72)),
         ),
         flips=(
-            v.Flip(
-                label="SOCE", now=78.4, low=76.1, high=80.6, threshold=74.0, unit="%", then=msg("Remanufacture")
-            ),
+            v.Flip(label="SOCE", now=78.4, low=76.1, high=80.6, threshold=74.0, unit="%", then=msg("Remanufacture")),
             v.Flip(label=msg("Telecom price"), now=455, threshold=410, unit="¥/kWh", then=msg("Remanufacture")),
             v.Flip(label=msg("Nickel price"), now=121, threshold=168, unit="¥/kg", then=msg("Recycle")),
         ),
@@ -383,33 +396,77 @@ def item() -> v.ItemPage:
         decision=decision(),
         statements=(
             v.StatementLine(
-                label="SOCE", value=78.4, low=76.1, high=80.6, unit="%", provenance="estimated",
-                method=msg("ridge on a 5 s pulse"), by=msg("station {n}", n=3), at=NOW - 16 * HOUR,
+                label="SOCE",
+                value=78.4,
+                low=76.1,
+                high=80.6,
+                unit="%",
+                provenance="estimated",
+                method=msg("ridge on a 5 s pulse"),
+                by=msg("station {n}", n=3),
+                at=NOW - 16 * HOUR,
             ),
             v.StatementLine(
-                label=msg("Isolation resistance"), value=2.1, unit="MΩ", provenance="simulated",
-                method=msg("bench meter"), by=msg("station {n}", n=1), at=NOW - 8 * HOUR,
+                label=msg("Isolation resistance"),
+                value=2.1,
+                unit="MΩ",
+                provenance="simulated",
+                method=msg("bench meter"),
+                by=msg("station {n}", n=1),
+                at=NOW - 8 * HOUR,
             ),
             v.StatementLine(
-                label=msg("Mass"), value=438.6, unit="kg", provenance="real", method=msg("platform scale"),
-                by="Wuxi", at=NOW - 10 * HOUR,
+                label=msg("Mass"),
+                value=438.6,
+                unit="kg",
+                provenance="real",
+                method=msg("platform scale"),
+                by="Wuxi",
+                at=NOW - 10 * HOUR,
             ),
             v.StatementLine(
-                label=msg("Chemistry"), value="NMC622", provenance="declared", method=msg("maker's data sheet"),
+                label=msg("Chemistry"),
+                value="NMC622",
+                provenance="declared",
+                method=msg("maker's data sheet"),
             ),
         ),
         events=(
-            _event(msg("Decided: {what}", what=msg("Repurpose")), msg("runner-up {money} behind, flips below {value}", money=yuan(250), value="SOCE 74 %"), 0.3, None),
-            _event(msg("Graded {grade}", grade="B+"), "SOCE 78.4 % [76.1–80.6]", 0.6, 1_204_118, provenance="estimated"),
-            _event(msg("Discharged to {percent}", percent="28 %"), msg("{energy} to the grid", energy="21.4 kWh"), 16, 1_204_002, tone="warn"),
-            _event(msg("Received at {place}", place="Wuxi test centre"), msg("{weighed} weighed, {announced} announced", weighed="438.6 kg", announced="438.0 kg"), 18.5, 1_203_877),
+            _event(
+                msg("Decided: {what}", what=msg("Repurpose")),
+                msg("runner-up {money} behind, flips below {value}", money=yuan(250), value="SOCE 74 %"),
+                0.3,
+                None,
+            ),
+            _event(
+                msg("Graded {grade}", grade="B+"), "SOCE 78.4 % [76.1–80.6]", 0.6, 1_204_118, provenance="estimated"
+            ),
+            _event(
+                msg("Discharged to {percent}", percent="28 %"),
+                msg("{energy} to the grid", energy="21.4 kWh"),
+                16,
+                1_204_002,
+                tone="warn",
+            ),
+            _event(
+                msg("Received at {place}", place="Wuxi test centre"),
+                msg("{weighed} weighed, {announced} announced", weighed="438.6 kg", announced="438.0 kg"),
+                18.5,
+                1_203_877,
+            ),
             _event(msg("Collected"), msg("route {number}, certified vehicle, signature", number=7), 23, 1_203_610),
             _event(msg("Announced by {name}", name="Suzhou dealer 3"), msg("{n} photos", n=8), 39, 1_202_944),
         ),
         hidden_events=2,
         proof=v.Proof(
-            checkpoint=48_211, log_size=4_821_100, events=14, signed_at=NOW, last_leaf=1_204_118,
-            verified_at=NOW, witnesses=2, waiting=1,
+            checkpoint=48_211,
+            log_size=4_821_100,
+            events=14,
+            signed_at=NOW,
+            last_leaf=1_204_118,
+            verified_at=NOW,
+            witnesses=2,
+            waiting=1,
         ),
         materials=tuple(
             v.MaterialLine(material=m, kg=kg, error=0.06)
@@ -419,16 +476,25 @@ def item() -> v.ItemPage:
             v.Inside(label=f"M{n}", soh=soh / 100 if soh else None, outlier=soh == 71, href=f"/items/{n:x}")
             for n, soh in enumerate((81, 80, 79, 79, 78, 71, 80, 79, 81, 80, None, 78), 1)
         ),
-    )  # fmt: skip
+    )
 
 
 def item_plain() -> v.ItemPage:
     """A parcel that has only been announced."""
     return v.ItemPage(
-        key="11", reference="RO-20418-1", epc="https://id.gs1.org/01/06901234567892/21/204181", name='14" laptop i5',
-        vertical="returns", level="unit", stage="ordered", held_by=msg("the customer"), since=NOW - 5 * HOUR,
-        owner="Yangtze Takeback", value=yuan(3420), mass_kg=None,
-    )  # fmt: skip
+        key="11",
+        reference="RO-20418-1",
+        epc="https://id.gs1.org/01/06901234567892/21/204181",
+        name='14" laptop i5',
+        vertical="returns",
+        level="unit",
+        stage="ordered",
+        held_by=msg("the customer"),
+        since=NOW - 5 * HOUR,
+        owner="Yangtze Takeback",
+        value=yuan(3420),
+        mass_kg=None,
+    )
 
 
 def items() -> v.ItemsPage:
@@ -437,10 +503,16 @@ def items() -> v.ItemsPage:
     return v.ItemsPage(
         rows=tuple(
             v.ItemRow(
-                key=row.key, reference=row.reference, name=row.name,
-                vertical="batteries" if row.reference.startswith("TB") else "returns", stage=stages[i % 4],
-                held_by="Wuxi test centre" if i % 2 else "Shanghai returns", age=row.age, value=row.value,
-                state=row.state, disposition=row.best_code if i % 3 else None,
+                key=row.key,
+                reference=row.reference,
+                name=row.name,
+                vertical="batteries" if row.reference.startswith("TB") else "returns",
+                stage=stages[i % 4],
+                held_by="Wuxi test centre" if i % 2 else "Shanghai returns",
+                age=row.age,
+                value=row.value,
+                state=row.state,
+                disposition=row.best_code if i % 3 else None,
                 provenance=("simulated", "real", "estimated", "declared")[i % 4],
             )
             for i, row in enumerate(base)
@@ -449,21 +521,32 @@ def items() -> v.ItemsPage:
         address=v.Address(path="/items"),
         filters=(
             v.Filter(
-                name="stage", label=msg("Stage"),
+                name="stage",
+                label=msg("Stage"),
                 options=tuple(v.FilterOption(value=s, label=WORDS["stage"][s], count=100) for s in stages),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 _PLACES = (
-    ("Suzhou dealer 3", 31.33, 120.62), ("Kunshan depot", 31.38, 120.98), ("Changshu yard", 31.65, 120.75),
-    ("Jiangyin point", 31.92, 120.28), ("Changzhou dealer 1", 31.81, 119.97), ("Yixing point", 31.36, 119.82),
-    ("Huzhou dealer 2", 30.89, 120.09), ("Jiaxing yard", 30.75, 120.76), ("Shanghai Minhang", 31.11, 121.38),
-    ("Shanghai Jiading", 31.38, 121.25), ("Taicang point", 31.46, 121.13), ("Nantong dealer 1", 31.98, 120.89),
-    ("Zhangjiagang", 31.87, 120.55), ("Hangzhou Yuhang", 30.42, 120.30), ("Tongxiang point", 30.63, 120.56),
+    ("Suzhou dealer 3", 31.33, 120.62),
+    ("Kunshan depot", 31.38, 120.98),
+    ("Changshu yard", 31.65, 120.75),
+    ("Jiangyin point", 31.92, 120.28),
+    ("Changzhou dealer 1", 31.81, 119.97),
+    ("Yixing point", 31.36, 119.82),
+    ("Huzhou dealer 2", 30.89, 120.09),
+    ("Jiaxing yard", 30.75, 120.76),
+    ("Shanghai Minhang", 31.11, 121.38),
+    ("Shanghai Jiading", 31.38, 121.25),
+    ("Taicang point", 31.46, 121.13),
+    ("Nantong dealer 1", 31.98, 120.89),
+    ("Zhangjiagang", 31.87, 120.55),
+    ("Hangzhou Yuhang", 30.42, 120.30),
+    ("Tongxiang point", 30.63, 120.56),
     ("Danyang dealer", 32.01, 119.61),
-)  # fmt: skip
+)
 
 
 def plan() -> v.PlanPage:
@@ -480,15 +563,25 @@ def plan() -> v.PlanPage:
             load += mass
             stops.append(
                 v.Stop(
-                    name=name, lat=lat, lon=lon, kind="pickup", arrive=at, leave=at + timedelta(minutes=18),
-                    mass_kg=mass, load_kg=load, items=1 + index % 3, opens=at - HOUR,
+                    name=name,
+                    lat=lat,
+                    lon=lon,
+                    kind="pickup",
+                    arrive=at,
+                    leave=at + timedelta(minutes=18),
+                    mass_kg=mass,
+                    load_kg=load,
+                    items=1 + index % 3,
+                    opens=at - HOUR,
                     closes=at - timedelta(minutes=4) if (number, n) == (3, 2) else at + HOUR,
                 )
             )
             at += timedelta(minutes=18)
         end = at + timedelta(minutes=55)
         stops.append(v.Stop(**depot, arrive=end, leave=end, mass_kg=-load, load_kg=0.0))
-        return v.Route(number=number, vehicle=msg("Truck {n}", n=number), capacity_kg=capacity, km=km, stops=tuple(stops))
+        return v.Route(
+            number=number, vehicle=msg("Truck {n}", n=number), capacity_kg=capacity, km=km, stops=tuple(stops)
+        )
 
     return v.PlanPage(
         id="2026-11-23",
@@ -506,45 +599,71 @@ def plan() -> v.PlanPage:
         co2_kg=812,
         seconds=6.2,
         solver="PyVRP 0.14, 4,000 iterations",
-        unserved=(v.Unserved(name="Lianyungang dealer 1", reason=msg("{km} km away: the vehicle would be back after {time}", km=402, time="20:00")),),
+        unserved=(
+            v.Unserved(
+                name="Lianyungang dealer 1",
+                reason=msg("{km} km away: the vehicle would be back after {time}", km=402, time="20:00"),
+            ),
+        ),
         landmarks=tuple(
             v.Landmark(name=name, lat=lat, lon=lon)
             for name, lat, lon in (
-                ("Shanghai", 31.23, 121.47), ("Nanjing", 32.06, 118.80), ("Hangzhou", 30.27, 120.16),
-                ("Ningbo", 29.87, 121.55), ("Suzhou", 31.30, 120.58), ("Nantong", 32.02, 120.86),
+                ("Shanghai", 31.23, 121.47),
+                ("Nanjing", 32.06, 118.80),
+                ("Hangzhou", 30.27, 120.16),
+                ("Ningbo", 29.87, 121.55),
+                ("Suzhou", 31.30, 120.58),
+                ("Nantong", 32.02, 120.86),
                 ("Changzhou", 31.78, 119.95),
             )
         ),
-        actions=(v.Action(label=msg("Send to the drivers"), href="/plans/1/send", primary=True, confirm=msg("Send the routes to four drivers?")),),
-    )  # fmt: skip
+        actions=(
+            v.Action(
+                label=msg("Send to the drivers"),
+                href="/plans/1/send",
+                primary=True,
+                confirm=msg("Send the routes to four drivers?"),
+            ),
+        ),
+    )
 
 
 def plans() -> v.PlansPage:
     return v.PlansPage(
         rows=tuple(
             v.PlanRow(
-                id=f"p{n}", day=date(2026, 11, 23 - n), site="Wuxi test centre", routes=4 - n % 2, stops=16 - n,
-                km=1209 - 41 * n, mass_kg=8120 - 300 * n, saved=0.176 - 0.01 * n,
+                id=f"p{n}",
+                day=date(2026, 11, 23 - n),
+                site="Wuxi test centre",
+                routes=4 - n % 2,
+                stops=16 - n,
+                km=1209 - 41 * n,
+                mass_kg=8120 - 300 * n,
+                saved=0.176 - 0.01 * n,
                 state="proposed" if n == 0 else "driving" if n == 1 else "done",
             )
             for n in range(9)
         ),
         actions=(v.Action(label=msg("Plan tomorrow"), href="/plans", primary=True, key="P"),),
-    )  # fmt: skip
+    )
 
 
 _KINDS = (
     v.ImportKind(
-        code="returns", label=msg("Return orders"), detail=msg("parcels that customers send back"),
+        code="returns",
+        label=msg("Return orders"),
+        detail=msg("parcels that customers send back"),
         columns=("order", "serial", "product", "reason", "mass_kg", "price"),
     ),
     v.ImportKind(
-        code="batteries", label=msg("Battery collections"), detail=msg("packs, modules and cells to be picked up"),
+        code="batteries",
+        label=msg("Battery collections"),
+        detail=msg("packs, modules and cells to be picked up"),
         columns=("epc", "model", "place", "energy_kwh", "mass_kg"),
     ),
     v.ImportKind(code="catalogue", label=msg("Catalogue"), detail=msg("products and battery models")),
     v.ImportKind(code="measurements", label=msg("Measurements"), detail=msg("test results of items we know")),
-)  # fmt: skip
+)
 _FILE = v.ImportFile(name="returns-2026-11.csv", size_bytes=2_412_000, encoding="GB 18030", format="csv", rows=5_214)
 
 
@@ -552,10 +671,26 @@ def import_upload() -> v.ImportPage:
     return v.ImportPage(
         kinds=_KINDS,
         recent=(
-            v.RecentImport(href="/import/1", name="packs-suzhou.xlsx", kind=msg("Battery collections"), rows=412, good=412, state="committed", when="21 Nov"),
-            v.RecentImport(href="/import/2", name="returns-old.csv", kind=msg("Return orders"), rows=5214, good=5180, state="refused", when="20 Nov"),
+            v.RecentImport(
+                href="/import/1",
+                name="packs-suzhou.xlsx",
+                kind=msg("Battery collections"),
+                rows=412,
+                good=412,
+                state="committed",
+                when="21 Nov",
+            ),
+            v.RecentImport(
+                href="/import/2",
+                name="returns-old.csv",
+                kind=msg("Return orders"),
+                rows=5214,
+                good=5180,
+                state="refused",
+                when="20 Nov",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def import_map() -> v.ImportPage:
@@ -563,7 +698,10 @@ def import_map() -> v.ImportPage:
         return v.ImportTarget(name=name, label=label, **more)
 
     return v.ImportPage(
-        step="map", id="9", file=_FILE, kind=msg("Return orders"),
+        step="map",
+        id="9",
+        file=_FILE,
+        kind=msg("Return orders"),
         targets=(
             target("order", msg("Order number"), required=True, hint=msg("one order may have several rows")),
             target("serial", msg("Serial or EPC"), required=True, hint=msg("SGTIN, element string or Digital Link")),
@@ -578,26 +716,51 @@ def import_map() -> v.ImportPage:
             v.SourceColumn(header="退货原因", samples=("尺码不合适", "太慢", "质量问题"), target="reason"),
             v.SourceColumn(header="备注", samples=("", "急", "")),
         ),
-    )  # fmt: skip
+    )
 
 
 def import_report() -> v.ImportPage:
     errors = (
         (17, "mass_kg", "-2.4", msg("a mass above zero, in kilograms"), None),
-        (203, "serial", "06901234567890", msg("a GTIN whose check digit is {digit}", digit=2), msg("Compare with the label.")),
-        (204, "serial", "(01)06901234567892(21)204181", msg("a serial that no other row has"), msg("Row {row} has it too.", row=18)),
-        (911, "price", "12,4O", msg("an amount such as {example}", example="12.40"), None),
-    )  # fmt: skip
-    return v.ImportPage(
-        step="report", id="9", file=_FILE, kind=msg("Return orders"),
-        report=v.ImportReport(
-            rows=5214, good=5180, error_count=34,
-            errors=tuple(v.RowError(row=r, column=c, found=f, expected=e, remedy=m) for r, c, f, e, m in errors),
-            by_kind=((msg("Negative mass"), 11), (msg("Wrong check digit"), 14), (msg("Duplicate serial"), 7), (msg("Not an amount"), 2)),
-            preview_columns=("order", "serial", "mass_kg", "price", "reason"),
-            preview=(("RO-20418", "204181", "2.410", "¥3,420.00", "太慢"), ("RO-20419", "204190", "0.860", "¥412.00", "尺码不合适")),
+        (
+            203,
+            "serial",
+            "06901234567890",
+            msg("a GTIN whose check digit is {digit}", digit=2),
+            msg("Compare with the label."),
         ),
-    )  # fmt: skip
+        (
+            204,
+            "serial",
+            "(01)06901234567892(21)204181",
+            msg("a serial that no other row has"),
+            msg("Row {row} has it too.", row=18),
+        ),
+        (911, "price", "12,4O", msg("an amount such as {example}", example="12.40"), None),
+    )
+    return v.ImportPage(
+        step="report",
+        id="9",
+        file=_FILE,
+        kind=msg("Return orders"),
+        report=v.ImportReport(
+            rows=5214,
+            good=5180,
+            error_count=34,
+            errors=tuple(v.RowError(row=r, column=c, found=f, expected=e, remedy=m) for r, c, f, e, m in errors),
+            by_kind=(
+                (msg("Negative mass"), 11),
+                (msg("Wrong check digit"), 14),
+                (msg("Duplicate serial"), 7),
+                (msg("Not an amount"), 2),
+            ),
+            preview_columns=("order", "serial", "mass_kg", "price", "reason"),
+            preview=(
+                ("RO-20418", "204181", "2.410", "¥3,420.00", "太慢"),
+                ("RO-20419", "204190", "0.860", "¥412.00", "尺码不合适"),
+            ),
+        ),
+    )
 
 
 def import_done() -> v.ImportPage:
@@ -608,9 +771,15 @@ def balance() -> v.BalancePage:
     def site(name: str, role: object, *kg: float) -> v.SiteBalance:
         opening, received, products, sent, losses, stock = kg
         return v.SiteBalance(
-            site=name, role=role, opening_kg=opening, received_kg=received, products_kg=products, sent_kg=sent,
-            losses_kg=losses, stock_kg=stock,
-        )  # fmt: skip
+            site=name,
+            role=role,
+            opening_kg=opening,
+            received_kg=received,
+            products_kg=products,
+            sent_kg=sent,
+            losses_kg=losses,
+            stock_kg=stock,
+        )
 
     return v.BalancePage(
         since=NOW - 7 * DAY,
@@ -624,38 +793,85 @@ def balance() -> v.BalancePage:
         ),
         materials=(
             v.MaterialBalance(material="Li", contained_kg=812, recovered_kg=666, duty=0.8, duty_source="EU 2023/1542"),
-            v.MaterialBalance(material="Ni", contained_kg=4021, recovered_kg=3900, duty=0.95, duty_source="EU 2023/1542"),
-            v.MaterialBalance(material="Co", contained_kg=1349, recovered_kg=1295, duty=0.95, duty_source="EU 2023/1542"),
-            v.MaterialBalance(material="Cu", contained_kg=3092, recovered_kg=2875, duty=0.95, duty_source="EU 2023/1542"),
+            v.MaterialBalance(
+                material="Ni", contained_kg=4021, recovered_kg=3900, duty=0.95, duty_source="EU 2023/1542"
+            ),
+            v.MaterialBalance(
+                material="Co", contained_kg=1349, recovered_kg=1295, duty=0.95, duty_source="EU 2023/1542"
+            ),
+            v.MaterialBalance(
+                material="Cu", contained_kg=3092, recovered_kg=2875, duty=0.95, duty_source="EU 2023/1542"
+            ),
         ),
     )
 
 
 def ledger() -> v.LedgerPage:
     kinds = ("epcis.object", "decision.made", "statement.measured", "item.received", "import.committed")
-    titles = (msg("Received at {place}", place="Wuxi test centre"), msg("Decided: {what}", what=msg("Repurpose")), msg("Graded {grade}", grade="B+"))
+    titles = (
+        msg("Received at {place}", place="Wuxi test centre"),
+        msg("Decided: {what}", what=msg("Repurpose")),
+        msg("Graded {grade}", grade="B+"),
+    )
     return v.LedgerPage(
         checkpoints=tuple(
             v.CheckpointRow(
-                number=48_211 - n, size=4_821_100 - 300 * n, root=f"{n:02d}9f3c1e77aa40b2c8d1e5f60718293a4b5c6d7e8f9",
-                signed_at=NOW - n * timedelta(minutes=4), added=300, verified=True if n else None,
+                number=48_211 - n,
+                size=4_821_100 - 300 * n,
+                root=f"{n:02d}9f3c1e77aa40b2c8d1e5f60718293a4b5c6d7e8f9",
+                signed_at=NOW - n * timedelta(minutes=4),
+                added=300,
+                verified=True if n else None,
             )
             for n in range(7)
         ),
         entries=tuple(
             v.EntryRow(
-                id=n, kind=kinds[n % 5], title=titles[n % 3], at=NOW - n * timedelta(minutes=1), items=1 + n % 7,
-                hash=f"{n:04x}c1d2e3f405a6b7c8d9", leaf=4_821_100 - n if n > 1 else None, item_key=f"{n:x}",
+                id=n,
+                kind=kinds[n % 5],
+                title=titles[n % 3],
+                at=NOW - n * timedelta(minutes=1),
+                items=1 + n % 7,
+                hash=f"{n:04x}c1d2e3f405a6b7c8d9",
+                leaf=4_821_100 - n if n > 1 else None,
+                item_key=f"{n:x}",
             )
             for n in range(18)
         ),
         paging=v.Paging(number=1, size=18, total=4_821_102),
         address=v.Address(path="/ledger"),
-        filters=(v.Filter(name="kind", label=msg("Kind"), options=(v.FilterOption(value="decision", label=msg("Decisions")),)),),
+        filters=(
+            v.Filter(
+                name="kind", label=msg("Kind"), options=(v.FilterOption(value="decision", label=msg("Decisions")),)
+            ),
+        ),
         public_key="takeback+48b1c2d3+AZ8xkq3V0m1p4dYvQm7r2jN0uC5sTeHwLb9oXfKi6gRa",
         waiting=2,
-        per_day=(210, 260, 240, 301, 280, 190, 120, 330, 345, 310, 298, 350, 201, 140, 372, 390, 365, 402, 381, 220, 160, 410),
-    )  # fmt: skip
+        per_day=(
+            210,
+            260,
+            240,
+            301,
+            280,
+            190,
+            120,
+            330,
+            345,
+            310,
+            298,
+            350,
+            201,
+            140,
+            372,
+            390,
+            365,
+            402,
+            381,
+            220,
+            160,
+            410,
+        ),
+    )
 
 
 def jobs() -> v.JobsPage:
@@ -685,7 +901,14 @@ def settings() -> v.SettingsPage:
             v.Member(id="3", name="Bob Chen", email="bob@operator.example", role="operator"),
         ),
         keys=(
-            v.ApiKey(id="1", name="warehouse", prefix="tb_4f2a", scopes=("read", "import"), created_at=NOW - 30 * DAY, last_used=NOW),
+            v.ApiKey(
+                id="1",
+                name="warehouse",
+                prefix="tb_4f2a",
+                scopes=("read", "import"),
+                created_at=NOW - 30 * DAY,
+                last_used=NOW,
+            ),
         ),
         new_key="tb_4f2a.9mW0q2c7vB1xY8sD3kLpZr6t",
     )
@@ -711,7 +934,13 @@ def sign_in_refused() -> v.SignInPage:
 
 
 def problem() -> v.ProblemPage:
-    inner = Problem("import.bad-row", msg("A mass is negative"), where="row 17, column mass_kg", found="-2.4", expected=msg("a mass above zero, in kilograms"))
+    inner = Problem(
+        "import.bad-row",
+        msg("A mass is negative"),
+        where="row 17, column mass_kg",
+        found="-2.4",
+        expected=msg("a mass above zero, in kilograms"),
+    )
     return v.ProblemPage(
         problem=Problem(
             "import.bad-header",
@@ -723,7 +952,7 @@ def problem() -> v.ProblemPage:
             status=422,
             errors=(inner,),
         )
-    )  # fmt: skip
+    )
 
 
 PAGES: dict[str, tuple[str, object]] = {

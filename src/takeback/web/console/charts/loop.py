@@ -6,10 +6,12 @@ label stands under its own strand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from takeback.core.money import Money
 from takeback.web.console.charts.svg import el
 from takeback.web.console.formats import Formats
 from takeback.web.console.views.home import Loop, Outlet, StageFigure
@@ -124,28 +126,36 @@ def _age_labels(f: Formats) -> Markup:
     )
 
 
-def _strands(loop: Loop) -> list[Strand]:
-    """Stack the outlets, largest innermost; the outermost leaves first and so stands rightmost."""
-    largest = sorted(loop.outlets, key=lambda outlet: -outlet.items)[:MOST_OUTLETS]
-    order = [outlet for outlet in loop.outlets if outlet in largest]
+def strands(loop: Loop) -> list[Strand]:
+    """Return the river's strands side by side; the outermost leaves first and so stands rightmost."""
+    order = _joined(loop.outlets)
     total = sum(outlet.items for outlet in order) or 1
     widths = [max(1.6, RIVER * outlet.items / total) for outlet in order]
     step = (OUTLETS_FROM - OUTLETS_TO) / max(1, len(order) - 1)
-    strands, used = [], sum(widths)
-    edge = used / 2
+    edge, drawn = sum(widths) / 2, []
     for index, (outlet, width) in enumerate(zip(order, widths, strict=True)):
-        strands.append(Strand(outlet, edge - width / 2, width, OUTLETS_FROM - index * step))
+        drawn.append(Strand(outlet, edge - width / 2, width, OUTLETS_FROM - index * step))
         edge -= width
-    return strands
+    return drawn
+
+
+def _joined(outlets: Sequence[Outlet]) -> list[Outlet]:
+    """Return the largest outlets in their order, the rest as one."""
+    if len(outlets) <= MOST_OUTLETS:
+        return list(outlets)
+    rest = sorted(outlets, key=lambda outlet: outlet.items)[: len(outlets) - MOST_OUTLETS + 1]
+    kept = [outlet for outlet in outlets if outlet not in rest]
+    value = Money(sum(outlet.value.minor for outlet in rest), rest[0].value.currency)
+    return [*kept, Outlet(disposition="other", items=sum(outlet.items for outlet in rest), value=value)]
 
 
 def _river(loop: Loop, f: Formats) -> Markup:
-    strands = _strands(loop)
-    total = sum(strand.outlet.items for strand in strands) or 1
+    drawn = strands(loop)
+    total = sum(strand.outlet.items for strand in drawn) or 1
     paths = (
-        el("path", d=_course(strand), stroke_width=strand.width, class_="strand " + _tone(strand)) for strand in strands
+        el("path", d=_course(strand), stroke_width=strand.width, class_="strand " + _tone(strand)) for strand in drawn
     )
-    return el("g", *paths, *(_outlet(strand, total, f) for strand in strands), class_="river")
+    return el("g", *paths, *(_outlet(strand, total, f) for strand in drawn), class_="river")
 
 
 def _course(strand: Strand) -> str:

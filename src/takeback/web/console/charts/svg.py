@@ -67,7 +67,7 @@ def bounds(values: Sequence[float], *, zero: bool = False, pad: float = 0.06) ->
     low, high = min(values), max(values)
     if zero:
         low, high = min(0.0, low), max(0.0, high)
-    air = (high - low or abs(high) or 1.0) * pad
+    air = (high - low or max(abs(high), 1e-6)) * pad
     return (low if zero and low == 0 else low - air), (high if zero and high == 0 else high + air)
 
 
