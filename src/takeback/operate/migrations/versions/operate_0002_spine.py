@@ -342,20 +342,27 @@ create index plan_by_day on plan (org_id, kind, day desc);
 create table import_run (
     org_id uuid not null,
     id uuid primary key,
-    file_name text not null,
-    sha256 bytea not null,
     subject text not null,
-    format text not null,
-    encoding text,
-    state text not null check (state in ('examined', 'imported', 'refused')),
-    rows bigint not null,
-    accepted bigint not null,
-    refused bigint not null,
-    report json not null,
+    file_name text not null,
+    sha256 bytea not null check (length(sha256) = 32),
+    survey json not null,
+    options json not null,
+    state text not null check (state in ('waiting', 'examined', 'imported')),
+    which text check (which in ('all', 'good')),
+    rows bigint,
+    accepted bigint,
+    refused bigint,
+    written bigint,
+    report json,
+    job_id uuid,
     created_by text not null,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    examined_at timestamptz,
+    imported_at timestamptz,
+    check (state = 'waiting' or report is not null)
 );
-create index import_by_time on import_run (org_id, created_at desc)
+create index import_by_time on import_run (org_id, created_at desc);
+create unique index import_once on import_run (org_id, subject, sha256) where state = 'imported'
 """
 
 TENANTS = (
