@@ -140,7 +140,7 @@ def test_a_server_whose_socket_was_cleared_away_is_started_again(home: Path, mon
 
 def test_an_interrupted_first_start_is_begun_anew(new_home: Path) -> None:
     """A first start that is killed at any moment leaves nothing that the next one stumbles over."""
-    for pause_s in (0.02, 0.3, 0.6, 0.9, 1.2, 1.8):
+    for pause_s in (0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.4):
         starter = children.start(children.STARTS, new_home)
         time.sleep(pause_s)
         children.kill(starter)

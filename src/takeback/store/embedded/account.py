@@ -14,6 +14,7 @@ from typing import Any
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.store.embedded import locks
 
 DEDICATED = "takeback"
 BASE = Path("/var/lib/takeback")  # what the dedicated account needs lies here, whatever the home is
@@ -30,11 +31,12 @@ class Account:
     other: bool
 
     def run(
-        self, command: Sequence[str | Path], *, folder: Path, text: str = "", pass_fds: Sequence[int] = ()
+        self, command: Sequence[str | Path], *, folder: Path, text: str = "", keeps: Sequence[int] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run `command` as this account in `folder` with `text` as its input; its exit code is the caller's.
 
-        The command has a session of its own: an interrupt from the terminal does not reach it.
+        The command has a session of its own: an interrupt from the terminal does not reach it. It inherits the
+        open files `keeps`, as a rule those of the locks that we hold alone.
         """
         switch: dict[str, Any] = {}
         if self.other:
@@ -48,7 +50,7 @@ class Account:
                 capture_output=True,
                 text=True,
                 errors="replace",
-                pass_fds=pass_fds,
+                pass_fds=locks.alone() if keeps is None else keeps,
                 umask=0o077,
                 start_new_session=True,
                 timeout=_LONGEST_S,

@@ -15,6 +15,7 @@ from takeback.core.problem import Problem
 LONGEST_WAIT_S = 180.0
 _PAUSE_S = 0.03
 _ours: set[int] = set()
+_alone: set[int] = set()
 
 
 def take(path: Path, *, shared: bool = False) -> int | None:
@@ -87,12 +88,23 @@ def free(path: Path) -> bool:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock alone."""
+    """Hold the lock alone; commands that we run meanwhile hold it with us (`alone`)."""
     file = wait(path)
+    _alone.add(file)
     try:
         yield
     finally:
+        _alone.discard(file)
         release(file)
+
+
+def alone() -> tuple[int, ...]:
+    """Return the open files of our exclusive blocks, for commands to inherit.
+
+    A command whose starter is killed goes on: the lock must stay until it has ended, or the next one works on the
+    same files beside it.
+    """
+    return tuple(_alone)
 
 
 def _forget_in_child() -> None:
@@ -100,6 +112,7 @@ def _forget_in_child() -> None:
     for file in _ours:
         os.close(file)
     _ours.clear()
+    _alone.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)

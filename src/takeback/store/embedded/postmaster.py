@@ -81,7 +81,7 @@ def start(layout: Layout) -> None:
         first = layout.log / "start.log"
         layout.account.write(first, "")
         command = _pg_ctl(layout, "start", "-l", str(first))
-        done = layout.account.run(command, folder=layout.cluster, pass_fds=(lock,))
+        done = layout.account.run(command, folder=layout.cluster, keeps=(lock,))
     finally:
         locks.leave(lock)
     if done.returncode and locks.free(server_lock(layout.home)):
