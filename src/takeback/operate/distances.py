@@ -12,7 +12,7 @@ import numpy.typing as npt
 from takeback.core.places import Place, haversine_matrix_m
 
 CIRCUITY = 1.3  # driven / straight: 1.3 +- 0.1 (Wang et al. 2024, npj Complexity)
-METRES_PER_SECOND = 52 / 3.6  # assumption: mixed urban and trunk roads, 52 km/h
+METRES_PER_SECOND = 65 / 3.6  # assumption: a lorry mostly on trunk roads and motorways
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +11,15 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.places import Place
 from takeback.core.problem import Problem
-from takeback.operate.distances import travel
+from takeback.operate.distances import Travel, travel
 from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Task, VehicleType, Window
 
 SERVICE_S = 15 * 60  # a stop: papers, strapping, loading (assumption)
 SERVICE_PER_ITEM_S = 4 * 60
+MUST = 50_000_000  # minor units: what leaving an order on the last day of its window costs, so that it never pays
+PATIENCE = 0.25
+"""An order that may wait is left for another day when it costs more than this share of a round trip of its own: then a
+later day, with a neighbour on the way, is likely to fetch it for less."""
 _VEHICLES = sa.text("select * from vehicle where site_id = :site order by code")
 
 
@@ -54,7 +58,10 @@ def day_problem(
         locations=tuple(locations),
         distance_m=way.distance_m,
         duration_s=way.duration_s,
-        tasks=tuple(_task(order, place, midnight) for place, order in enumerate(orders, start=1)),
+        tasks=tuple(
+            _task(order, place, midnight, _own_trip(way, vehicles, place))
+            for place, order in enumerate(orders, start=1)
+        ),
         depots=(Depot(depot.code, 0),),
         vehicle_types=tuple(_vehicle(row) for row in vehicles),
         load_dimensions=("kg",),
@@ -62,16 +69,21 @@ def day_problem(
     return problem, way.provenance
 
 
-def _task(order: sa.Row[Any], place: int, midnight: datetime) -> Task:
-    """Return an order as a task; it is optional, and dearer to leave the nearer the end of its window is."""
-    left = (order.window_end - midnight).days if order.window_end else 7
+def _own_trip(way: Travel, vehicles: Sequence[sa.Row[Any]], place: int) -> float:
+    """Return what driving to a place and back costs, in minor units, by the cheapest kilometre."""
+    metres = int(way.distance_m[0, place] + way.distance_m[place, 0])
+    return metres / 1000 * float(min(row.cost_per_km for row in vehicles))
+
+
+def _task(order: sa.Row[Any], place: int, midnight: datetime, own_trip: float) -> Task:
+    last_day = order.window_end is None or order.window_end < midnight + timedelta(days=1)
     return Task(
         id=order.number,
         location=place,
         pickup=(-(-int(order.mass_g) // 1000),),
         windows=_windows(order, midnight),
         service_s=SERVICE_S + SERVICE_PER_ITEM_S * order.items,
-        prize=10_000_000 // max(1, left + 1),
+        prize=MUST if last_day else 1 + round(PATIENCE * own_trip),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,16 +14,20 @@ import sqlalchemy as sa
 
 from takeback import prove
 from takeback.core.canonical import canonical_json
-from takeback.operate.collection.day_problem import day_problem
+from takeback.operate.collection.day_problem import MUST, day_problem
 from takeback.operate.collection.plan_facts import plan_facts
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
+from takeback.plan.collection.baseline import nearest_neighbour
 from takeback.plan.collection.check import check
+from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.solution import CollectionSolution
 from takeback.plan.collection.solve import solve
 from takeback.plan.doors import Budget, OnProgress
 from takeback.store import bulk
 
 _SITE = sa.text("select id, code, name, lat, lon from site where id = :site")
+_BEFORE = sa.text("select max(day) from plan where site_id = :site and kind = 'collection' and day < :day")
 _ORDERS = sa.text(
     """
     select o.id, o.number, o.window_begin, o.window_end, p.id as partner_id, p.name, p.name_zh, p.lat, p.lon,
@@ -78,7 +83,11 @@ def plan_day(
     solution = solve(problem, budget=budget, seed=seed, on_progress=on_progress)
     if wrong := check(problem, solution):
         raise RuntimeError(f"the engine's answer fails its check: {wrong[0]}")
-    facts = plan_facts(depot, orders, problem, solution, day) | {"provenance": provenance}
+    facts = plan_facts(depot, orders, problem, solution, day) | {
+        "provenance": provenance,
+        "baseline_m": _habit(connection, depot, orders, midnight),
+        "same_stops_m": _same_stops(problem, solution),
+    }
     body = {"type": "takeback:Planned", "takeback:step": "planned", "takeback:facts": facts}
     record(connection, author, [prove.Entry("takeback:Planned", body, now)])
     return PlannedDay(
@@ -90,6 +99,31 @@ def plan_day(
         unserved=len(facts["unserved"]),
         routes=facts["routes"],
     )
+
+
+def _habit(connection: sa.Connection, depot: sa.Row[Any], orders: Sequence[sa.Row[Any]], midnight: datetime) -> int:
+    """Return the metres of the usual habit: fetch each order on the first day that its window is open, nearest first.
+
+    Over a season the habit serves the same orders as the plans, each of them once.
+    """
+    planned_before = connection.scalar(_BEFORE, {"site": depot.id, "day": midnight.date()})
+    since = datetime.combine(planned_before, time(), midnight.tzinfo) + timedelta(days=1) if planned_before else None
+    new = [o for o in orders if since is None or o.window_begin is None or o.window_begin >= since]
+    if not new:
+        return 0
+    problem, _ = day_problem(connection, depot, new, midnight)
+    return nearest_neighbour(_all_today(problem)).distance_m
+
+
+def _same_stops(problem: CollectionProblem, solution: CollectionSolution) -> int:
+    """Return the metres of nearest-neighbour routes over the stops that the plan makes today."""
+    served = {stop.task for route in solution.plan.routes for stop in route.stops}
+    today = replace(problem, tasks=tuple(task for task in problem.tasks if task.id in served))
+    return nearest_neighbour(_all_today(today)).distance_m if served else 0
+
+
+def _all_today(problem: CollectionProblem) -> CollectionProblem:
+    return replace(problem, tasks=tuple(replace(task, prize=MUST) for task in problem.tasks))
 
 
 _PLAN = (
@@ -112,7 +146,9 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
     rows = []
     for fact in facts:
         plan = fact.body["takeback:facts"]
-        solution = canonical_json({name: plan[name] for name in ("routes", "unserved", "proof", "cost_minor")}).decode()
+        solution = canonical_json(
+            {name: plan[name] for name in ("routes", "unserved", "proof", "cost_minor", "same_stops_m")}
+        ).decode()
         head = (
             plan["id"],
             plan["kind"],

@@ -28,7 +28,6 @@ def plan_facts(
         "day": day.isoformat(),
         "site_id": str(depot.id),
         "distance_m": solution.plan.distance_m,
-        "baseline_m": solution.baseline.distance_m,
         "tasks": len(orders),
         "cost_minor": sum(route.cost for route in solution.plan.routes),
         "routes": [_route(route, by_number, problem) for route in solution.plan.routes],

@@ -35,7 +35,7 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
                 stops=p.tasks - p.unserved,
                 km=p.distance_m / 1000,
                 mass_kg=p.mass_kg,
-                saved=1 - p.distance_m / p.baseline_m if p.baseline_m else None,
+                saved=1 - p.distance_m / p.same_stops_m if p.same_stops_m else None,
             )
             for p in plans.plans(connection)
         )
@@ -60,7 +60,7 @@ def _view(around: Frame, plan: dict[str, Any]) -> PlanPage:
         site=around.name(plan["site"], plan["site_zh"]),
         routes=tuple(_route(around, plan, route, number, midnight) for number, route in enumerate(plan["routes"], 1)),
         km=plan["distance_m"] / 1000,
-        km_baseline=plan["baseline_m"] / 1000 or None,
+        km_baseline=plan["same_stops_m"] / 1000 or None,
         cost=around.money(plan["cost_minor"]),
         co2_kg=plan["distance_m"] / 1000 * KG_CO2_PER_KM,
         checked=True,
