@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy.exc
 from litestar import Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import ClientException, HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
@@ -17,6 +16,7 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import TooManyRequests
 from takeback.store.connections import unreachable
+from takeback.web.bad_input import bad_request
 from takeback.web.console import render, translations
 from takeback.web.console.views import ProblemPage
 from takeback.web.preferences import AnyRequest, locale_of
@@ -50,8 +50,8 @@ def as_problem(exception: Exception, request: AnyRequest) -> Problem:
     """Return what is told of `exception`; of one nobody foresaw, an incident number only, the rest is logged."""
     if isinstance(exception, Problem):
         return exception
-    if isinstance(exception, ValidationException):
-        return _bad_fields(exception)
+    if isinstance(exception, ClientException) and exception.status_code == 400:
+        return bad_request(exception)
     if isinstance(exception, HTTPException) and exception.status_code < _SERVER_ERROR:
         kind, title = _TITLES.get(exception.status_code, _TITLES[400])
         return Problem(kind, title, status=exception.status_code)
@@ -86,24 +86,6 @@ def _to_sign_in(request: AnyRequest) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     wanted = {"next": path} if request.method == "GET" and path != "/" else None
     return Redirect("/sign-in", status_code=303, query_params=wanted)
-
-
-def _bad_fields(exception: ValidationException) -> Problem:
-    given = exception.extra if isinstance(exception.extra, list) else []
-    errors = [_bad_field(field) for field in given if isinstance(field, Mapping)]
-    kind, title = _TITLES[400]
-    return Problem(kind, title, status=400, errors=errors)
-
-
-def _bad_field(field: Mapping[str, Any]) -> Problem:
-    source = str(getattr(field.get("source", "body"), "value", field.get("source", "body")))
-    return Problem(
-        "request.bad-field",
-        msg("This value is not understood."),
-        where=" ".join(part for part in (source, str(field.get("key", ""))) if part),
-        expected=str(field.get("message", "")),
-        status=400,
-    )
 
 
 def _incident(exception: Exception, request: AnyRequest) -> Problem:

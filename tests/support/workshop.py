@@ -1,0 +1,146 @@
+"""Alice's workshop with one of everything: a site, a product, an order, an item graded, a plan, a job, a key.
+
+Whatever a route can name by an id is here, so that the routes can be asked for it by those it does not belong to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.core.ids import uuid7
+from takeback.core.items import item_hex, item_key
+from takeback.core.message import msg
+from takeback.operate import identity, master
+from takeback.operate.spine.grade import Grading, Statement, grade
+from takeback.operate.spine.order import NewItem, NewOrder, order
+from takeback.operate.spine.receive import Receipt, Received, receive
+from takeback.prove.checkpoint import LogKey
+from takeback.prove.sequencer import sequence_all
+from takeback.store import jobs
+from tests.support.people import MARK, People
+
+EPC = "https://id.gs1.org/01/06901234000016/21/A1"
+CODE = f"{MARK.upper()}-A1"
+PLACE = "https://id.gs1.org/414/6901234000016"
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+_PLAN = sa.text(
+    """
+    insert into plan (org_id, id, kind, day, site_id, made_at, distance_m, baseline_m, tasks, provenance, solution)
+    values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1, 'simulated', '{"routes": [], "unserved": []}')
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The ids of Alice's things, by the names that routes give them."""
+
+    org_id: UUID
+    site_id: UUID
+    product_id: UUID
+    order_id: UUID
+    plan_id: UUID
+    job_id: UUID
+    key_id: UUID
+    invitation_id: UUID
+    session_id: UUID
+    entry_id: int
+
+    @property
+    def key(self) -> str:
+        """The item's key as it stands in addresses."""
+        return item_hex(item_key(EPC))
+
+
+def workshop(people: People, folder: Path) -> Workshop:
+    """Fill Alice's organisation; `folder` is where the log's signing key is made."""
+    actor, site, product, order_id, plan = people.alice.actor, uuid7(), uuid7(), uuid7(), uuid7()
+    with store.transaction(actor.org_id) as connection:
+        master.register(connection, actor, [_site(site), _product(product)])
+        order(connection, actor, [_order(order_id, site, product)])
+        line = Received(epc=EPC, mass_g=420)
+        receive(connection, actor, [Receipt(site_id=site, place=PLACE, at=NOW + timedelta(hours=1), lines=[line])])
+        (entry,) = grade(connection, actor, [_grading()])
+        connection.execute(_PLAN, {"org": actor.org_id, "id": plan, "day": NOW.date(), "site": site, "now": NOW})
+        job = jobs.enqueue(connection, actor.org_id, "demo", msg("{name} is filled", name=MARK.title()), {})
+        key, _ = identity.create_key(connection, actor, name=f"{MARK} scales", scopes=["read"])
+        invitation, _ = identity.invite(connection, actor, email=f"dora@{MARK}.example", role="viewer")
+    sequence_all(LogKey.kept_in(folder))
+    session = identity.signed_in(identity.open_session(people.alice.id))
+    assert session is not None
+    return Workshop(
+        org_id=actor.org_id,
+        site_id=site,
+        product_id=product,
+        order_id=order_id,
+        plan_id=plan,
+        job_id=job,
+        key_id=key.id,
+        invitation_id=invitation.id,
+        session_id=session.session.id,
+        entry_id=entry,
+    )
+
+
+def _site(site: UUID) -> master.Site:
+    return master.Site(id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="returns_centre")
+
+
+def _product(product: UUID) -> master.Product:
+    return master.Product(
+        id=product,
+        code=f"{MARK}-lamp",
+        name=f"{MARK.title()} lamp",
+        name_zh="金和台灯",
+        vertical="returns",
+        level="unit",
+        category="home",
+        mass_g=400,
+        value_minor=19_900,
+        currency="CNY",
+        decay_per_day=0.01,
+        provenance={"mass": "real"},
+    )
+
+
+def _order(order_id: UUID, site: UUID, product: UUID) -> NewOrder:
+    item = NewItem(
+        epc=EPC,
+        code=CODE,
+        product_id=product,
+        vertical="returns",
+        level="unit",
+        category="home",
+        size=199.0,
+        mass_g=400,
+        value_minor=19_900,
+        currency="CNY",
+        decay_per_day=0.01,
+        provenance={"mass": "declared"},
+    )
+    return NewOrder(id=order_id, number=f"{MARK}-R1", kind="return", site_id=site, ordered_at=NOW, items=[item])
+
+
+def _grading() -> Grading:
+    seen = Statement(
+        property="scratches", text=MARK, method="looked at", originator="bench", provenance="real"
+    )
+    return Grading(
+        epc=EPC,
+        at=NOW + timedelta(hours=2),
+        place=PLACE,
+        grade="B",
+        method="checklist",
+        originator="bench",
+        provenance="real",
+        value_minor=12_000,
+        belief={"good": 1.0},
+        statements=[seen],
+    )
