@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 
+NOTHING = 1e-9
+
+
 def el(name: str, *children: object, **attributes: object) -> Markup:
     """Return one element; `class_` is `class`, `stroke_width` is `stroke-width`, None leaves an attribute out.
 
@@ -67,7 +70,8 @@ def bounds(values: Sequence[float], *, zero: bool = False, pad: float = 0.06) ->
     low, high = min(values), max(values)
     if zero:
         low, high = min(0.0, low), max(0.0, high)
-    air = (high - low or max(abs(high), 1e-6)) * pad
+    span = high - low
+    air = (span if span > NOTHING else max(abs(high), 1.0)) * pad
     return (low if zero and low == 0 else low - air), (high if zero and high == 0 else high + air)
 
 
