@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 LONGEST_PAUSE_S = 30.0
-GRACE_S = 15.0
+GRACE_S = 6.0  # a job that is cut off goes on later: its transaction is undone
 
 
 @contextmanager
