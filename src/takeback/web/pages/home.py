@@ -32,6 +32,7 @@ from takeback.web.console.views import Loop as LoopView
 from takeback.web.console.views import StageFigure as StageView
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
+from takeback.web.memo import memo
 from takeback.web.pages.answers import page
 from takeback.web.pages.progress import progress_of
 from takeback.web.preferences import AnyRequest
@@ -47,9 +48,17 @@ def home(request: AnyRequest, actor: Actor) -> Response[Any]:
     actor.require("spine.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
-        figures = loop(connection, around.now, around.scope, around.currency)
-        realised = outcomes(connection)
-        needs = _needs(connection, around)
+        minute = around.now.replace(second=0, microsecond=0)
+        figures, realised, needs = memo(
+            connection,
+            actor.org_id,
+            ("home", minute, around.scope, around.shell.locale),
+            lambda: (
+                loop(connection, around.now, around.scope, around.currency),
+                outcomes(connection),
+                _needs(connection, around),
+            ),
+        )
         demo = jobs.running(connection, DEMO)
         view = HomePage(
             figures=_figures(connection, around, figures),

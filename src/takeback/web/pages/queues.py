@@ -31,6 +31,7 @@ from takeback.web.console.views import (
 )
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
+from takeback.web.memo import memo
 from takeback.web.pages.answers import Form, one, page, see_other, several
 from takeback.web.pages.items import state_of
 from takeback.web.preferences import AnyRequest
@@ -73,7 +74,10 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
         found = items_of.find(
             connection, filters, sort=sort if sort in items_of.SORTS else "loss", page=number, size=SIZE
         )
-        proposals = _proposals(connection, around) if tab == "graded" and found.items else {}
+        proposals: dict[str, Row] = {}
+        if tab == "graded" and found.items:
+            key = ("proposals", around.now.date())
+            proposals = memo(connection, actor.org_id, key, lambda: _proposals(connection, around))
         counts = {row.stage: int(row.items) for row in connection.execute(_COUNTS, around.scope.where)}
     selected = next((item for item in found.items if item.key == asked.get("selected")), None)
     selected = selected or next(iter(found.items), None)
