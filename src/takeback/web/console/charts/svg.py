@@ -72,6 +72,8 @@ def bounds(values: Sequence[float], *, zero: bool = False, pad: float = 0.06) ->
         low, high = min(0.0, low), max(0.0, high)
     span = high - low
     air = (span if span > NOTHING else max(abs(high), 1.0)) * pad
+    if zero and low == high == 0:
+        return 0.0, 1.0
     return (low if zero and low == 0 else low - air), (high if zero and high == 0 else high + air)
 
 
