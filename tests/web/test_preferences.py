@@ -1,0 +1,81 @@
+"""Language, theme, and what the figures are of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from takeback.web.preferences import is_choice, own_path
+from tests.support.people import People
+from tests.web.conftest import Client
+
+HTML = {"accept": "text/html"}
+
+
+def _token(client: Client, path: str) -> str:
+    found = re.search(r'name="_csrf_token" value="([^"]+)"', client.get(path, headers=HTML).text)
+    assert found
+    return found[1]
+
+
+def test_a_visitor_chooses_language_and_theme(visitor: Client) -> None:
+    """The sign-in page follows at once, and stays so in this browser."""
+    form = {"_csrf_token": _token(visitor, "/sign-in"), "locale": "zh_Hans", "theme": "dark", "next": "/sign-in"}
+    answer = visitor.post("/preferences", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    page = visitor.get("/sign-in", headers=HTML).text
+    assert '<html lang="zh-Hans" data-theme="dark">' in page
+
+
+def test_a_person_s_language_is_kept_with_the_account(alice: Client, bob: Client, people: People) -> None:
+    """In every browser of hers, and in nobody else's."""
+    form = {"_csrf_token": _token(alice, "/"), "locale": "zh_Hans"}
+    alice.post("/preferences", data=form)
+    assert alice.get("/api/v1/me").json()["user"]["locale"] == "zh_Hans"
+    assert 'lang="zh-Hans"' in alice.get("/", headers=HTML).text
+    assert bob.get("/api/v1/me").json()["user"]["locale"] == "en"
+
+
+def test_what_cannot_be_chosen_is_left_out(visitor: Client) -> None:
+    """A language we do not speak, a made-up theme: the good choices hold, the others are not kept."""
+    form = {"_csrf_token": _token(visitor, "/sign-in"), "locale": "tlh", "theme": "dark", "window": "century", "x": "y"}
+    visitor.post("/preferences", data=form)
+    assert {c.name for c in visitor.cookies.jar} == {"takeback_visitor", "takeback_theme"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "good"),
+    [
+        ("locale", "en", True),
+        ("locale", "../en", False),
+        ("vertical", "", True),
+        ("vertical", "electronics", False),
+        ("site", "SH-01", True),
+        ("site", "", True),
+        ("site", "a;b", False),
+        ("site", "x" * 65, False),
+        ("other", "x", False),
+    ],
+)
+def test_choices(name: str, value: str, good: bool) -> None:
+    """Only what stands in the table, and sites by something that can stand in a cookie."""
+    assert is_choice(name, value) is good
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/items?a=b#c", "/items?a=b#c"),
+        ("", "/"),
+        ("items", "/"),
+        ("//evil.example", "/"),
+        ("///evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("http:/evil.example", "/"),
+        ("/a\r\nSet-Cookie: x=y", "/"),
+    ],
+)
+def test_one_s_own_paths(target: str, path: str) -> None:
+    """Nobody is sent to another host, and no header is smuggled in."""
+    assert own_path(target) == path
