@@ -26,7 +26,7 @@ def soh_classes() -> Floats:
 
 
 def conditions(parameters: Parameters) -> tuple[tuple[str, ...], Floats, Ints]:
-    """Return the condition classes: name, state of health, fault. Critical packs are one class whatever their health."""
+    """Return the condition classes: name, state of health, fault. Critical packs are one class."""
     soh, faults = soh_classes(), parameters.pack_condition.faults
     named = [(f"{faults[f]} {100 * s:.0f} %", s, f) for f in (NONE, UNEVEN, MODULE) for s in soh]
     named.append((faults[CRITICAL], float(soh.mean()), CRITICAL))

@@ -36,7 +36,10 @@ _FINDINGS: dict[str, tuple[tuple[Answers, Answers], ...]] = {
         ({"tags": "loose", "worn": "tried"}, {"tags": "no"}),
         ({"tags": "no", "worn": "worn"}, {"stains": "washable"}),
         ({"stains": "permanent"}, {"worn": "worn", "odour": "strong"}),
-        ({"tags": "no", "worn": "torn", "stains": "permanent"}, {"worn": "torn", "stains": "permanent", "odour": "strong"}),
+        (
+            {"tags": "no", "worn": "torn", "stains": "permanent"},
+            {"worn": "torn", "stains": "permanent", "odour": "strong"},
+        ),
     ),
     "electronics": (
         ({}, {"wiped": "none"}),
@@ -76,7 +79,7 @@ def inspection(world: World, seen: ParcelObservations, row: int) -> Inspection:
 
 
 def grading_problem(world: World, seen: ParcelObservations, rows: Sequence[int]) -> GoodsGradingProblem:
-    """Return the grading engine's problem for these parcels: checklists, declared confusion and shares of the grades."""
+    """Return the grading engine's problem for these parcels: checklists, declared confusion, shares of the grades."""
     p = world.parameters
     return GoodsGradingProblem(
         standard_checklists(),

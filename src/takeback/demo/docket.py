@@ -8,9 +8,8 @@ import numpy as np
 
 from takeback.demo.grades import Grades
 from takeback.demo.market import Market
-from takeback.demo.world import Floats, Ints, World
-
-Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+from takeback.demo.parameters import Row
+from takeback.demo.world import Flags, Floats, Ints, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def docket(world: World, market: Market, grades: Grades) -> Docket:
     p = world.parameters
     if market.vertical == "returns":
         ready, category, size = world.parcels.ready_day, world.parcels.category, world.parcels.value_minor
-        weekday = (1.0,) * 7
+        weekday: Row = (1.0,) * 7
     else:
         ready, category = world.packs.ready_day, world.packs.model
         size = np.array([m.energy_kwh for m in p.battery_models.rows])[category]

@@ -1,4 +1,4 @@
-"""Random draws: one stream a purpose, row by row, so that item i gets the same draws whatever else is made or decided."""
+"""Random draws: one stream a purpose, row by row, so that an item's draws do not depend on what is decided."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
 
 
 def pick(shares: Floats, uniform: Floats) -> Ints:
-    """Return for each uniform number the column of its row of `shares` (rows or one row, any positive sums) it falls into."""
+    """Return for each uniform number the column of `shares` it falls into; `shares` (n, columns) or one row for all."""
     edges = np.cumsum(shares, axis=-1)
     edges = np.broadcast_to(edges / edges[..., -1:], (len(uniform), edges.shape[-1]))
-    return np.minimum((uniform[:, None] >= edges).sum(axis=1), edges.shape[-1] - 1).astype(np.int64)
+    column: Ints = np.minimum((uniform[:, None] >= edges).sum(axis=1), edges.shape[-1] - 1).astype(np.int64)
+    return column
 
 
 def log_normal(rng: np.random.Generator, spread: float, shape: tuple[int, ...]) -> Floats:
     """Return log-normal factors of mean 1 and relative standard deviation `spread`."""
     sigma = np.sqrt(np.log1p(spread**2))
-    return np.exp(sigma * rng.standard_normal(shape) - sigma**2 / 2)
+    factor: Floats = np.exp(sigma * rng.standard_normal(shape) - sigma**2 / 2)
+    return factor
 
 
 def daily(weights: Sequence[float] | Floats, count: int, rng: np.random.Generator) -> Ints:

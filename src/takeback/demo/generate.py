@@ -6,13 +6,15 @@ from datetime import date
 
 import numpy as np
 
+from takeback.core.places import haversine_matrix_m
 from takeback.demo import keys
 from takeback.demo.checklists import VARIANTS
 from takeback.demo.draws import daily, log_normal, pick, stream
-from takeback.demo.parameters import Parameters
+from takeback.demo.parameters import Parameters, Row
 from takeback.demo.pulses import voltages
 from takeback.demo.world import (
     Dates,
+    Flags,
     Floats,
     Ints,
     LabPacks,
@@ -31,7 +33,7 @@ from takeback.demo.world import (
 
 
 def generate(parameters: Parameters, seed: int = 0, *, packs: int | None = None, parcels: int | None = None) -> Made:
-    """Return the world of that seed; `packs` and `parcels` replace the numbers of the file (smaller worlds for tests)."""
+    """Return the world of that seed; `packs` and `parcels` replace the numbers of the file."""
     p = parameters
     from_dealer, pack_rows = _packs(p, seed, p.world.packs if packs is None else packs)
     parcel_rows = _parcels(p, seed, p.world.parcels if parcels is None else parcels)
@@ -53,21 +55,20 @@ def _sites(parameters: Parameters, kind: str) -> Ints:
     return np.flatnonzero([site.kind == kind for site in parameters.sites.rows])
 
 
-# ------------------------------------------------------------------------------------------------ packs
-
-
-def _packs(p: Parameters, seed: int, n: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Packs]:
+def _packs(p: Parameters, seed: int, n: int) -> tuple[Flags, Packs]:
     a, rng = p.pack_arrivals, stream(seed, "packs")
     working = _weekday_weights(p, a.weekday)
     ready = daily(working * np.linspace(1.0, 1.0 + a.growth, p.world.days), n, rng)
     u = stream(seed, "pack").random((n, 6))
     dealer = u[:, 0] < a.dealer_share
-    kinds = (_sites(p, "collection_point"), _sites(p, "dealer"))
-    site = np.where(dealer, *(k[(u[:, 1] * len(k)).astype(np.int64)] for k in kinds[::-1]))
+    sites = [
+        kind[(u[:, 1] * len(kind)).astype(np.int64)] for kind in (_sites(p, "dealer"), _sites(p, "collection_point"))
+    ]
     model = pick(np.array([m.share for m in p.battery_models.rows]), u[:, 2])
     lead = 1 + (u[:, 3] * 3).astype(np.int64)
     span = np.array(a.window_days)[pick(np.array(a.window_share), u[:, 4])] - 1
-    age = _by_source(dealer, p.pack_condition.dealer_age_years, p.pack_condition.collector_age_years, _normal(u[:, 5]))
+    c = p.pack_condition
+    age = _by_source(dealer, c.dealer_age_years, c.collector_age_years, _normal(u[:, 5]))
     noise = np.exp(a.mass_noise * stream(seed, "pack mass").standard_normal(n))
     announced = np.rint(_model_mass_g(p)[model] * noise).astype(np.int64)
     made_on = _made_on(p.world.start, ready, age)
@@ -75,7 +76,7 @@ def _packs(p: Parameters, seed: int, n: int) -> tuple[np.ndarray[tuple[int], np.
         epc=_pack_epcs(p, seed, n),
         gbt_code=_gbt_codes(p, seed, model, made_on),
         model=model,
-        site=site,
+        site=np.where(dealer, *sites),
         requested_day=np.maximum(ready - lead, 0),
         window_open_day=ready,
         window_close_day=np.minimum(_later(working > 0, ready, span), p.world.days - 1),
@@ -85,25 +86,27 @@ def _packs(p: Parameters, seed: int, n: int) -> tuple[np.ndarray[tuple[int], np.
     )
 
 
-def _by_source(dealer: np.ndarray[tuple[int], np.dtype[np.bool_]], one: Floats | tuple[float, ...], two: Floats | tuple[float, ...], z: Floats) -> Floats:
+def _by_source(dealer: Flags, one: Row, two: Row, z: Floats) -> Floats:
     return np.where(dealer, one[0] + one[1] * z, two[0] + two[1] * z)
 
 
 def _normal(uniform: Floats) -> Floats:
     """Return near-normal numbers from uniform ones (logistic quantile, same standard deviation)."""
     clipped = np.clip(uniform, 1e-4, 1 - 1e-4)
-    return np.log(clipped / (1 - clipped)) * np.sqrt(3.0) / np.pi
+    quantile: Floats = np.log(clipped / (1 - clipped)) * np.sqrt(3.0) / np.pi
+    return quantile
 
 
 def _model_mass_g(p: Parameters) -> Floats:
     return np.array([1000 * m.energy_kwh * p.chemistry(m.chemistry).kg_per_kwh for m in p.battery_models.rows])
 
 
-def _later(working: np.ndarray[tuple[int], np.dtype[np.bool_]], day: Ints, span: Ints) -> Ints:
+def _later(working: Flags, day: Ints, span: Ints) -> Ints:
     """Return the day that lies `span` working days after `day`, or the last one of the world."""
     days = np.flatnonzero(working)
     at = np.searchsorted(days, day) + span
-    return days[np.minimum(at, len(days) - 1)]
+    later: Ints = days[np.minimum(at, len(days) - 1)]
+    return later
 
 
 def _made_on(start: date, ready: Ints, age_years: Floats) -> Dates:
@@ -126,10 +129,11 @@ def _gbt_codes(p: Parameters, seed: int, model: Ints, made_on: Dates) -> Texts:
     return np.array(codes, dtype=np.str_)
 
 
-def _pack_truth(p: Parameters, seed: int, packs: Packs, dealer: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> PackTruth:
+def _pack_truth(p: Parameters, seed: int, packs: Packs, dealer: Flags) -> PackTruth:
     c, n, rng = p.pack_condition, len(packs), stream(seed, "pack truth")
     draws = rng.standard_normal((n, 2))
-    soh = np.clip(_by_source(dealer, c.dealer_soh, c.collector_soh, draws[:, 0]), *c.soh_limits)
+    low, high = c.soh_limits
+    soh = np.clip(_by_source(dealer, c.dealer_soh, c.collector_soh, draws[:, 0]), low, high)
     shares = np.where(dealer[:, None], np.array(c.dealer_faults), np.array(c.collector_faults))
     mass = _model_mass_g(p)[packs.model] * np.exp(0.01 * draws[:, 1])
     e = p.battery_economics
@@ -160,9 +164,6 @@ def _laboratory(p: Parameters, seed: int) -> LabPacks:
     return LabPacks(model, soh, voltages(p, model, soh, stream(seed, "lab pulses")))
 
 
-# ---------------------------------------------------------------------------------------------- parcels
-
-
 def _parcels(p: Parameters, seed: int, n: int) -> Parcels:
     a, products = p.parcel_arrivals, p.products.rows
     ready = daily(_weekday_weights(p, a.weekday) * _peak(p), n, stream(seed, "parcels"))
@@ -173,6 +174,7 @@ def _parcels(p: Parameters, seed: int, n: int) -> Parcels:
     shop = _sites(p, "parcel_shop")[pick(_shop_weights(p), u[:, 1])]
     transit = np.array(a.transit_days)[pick(np.array(a.transit_share), u[:, 2])]
     mass = np.array([x.mass_g for x in products])[product]
+    volume = np.array([x.volume_cm3 for x in products])[product]
     noise = np.exp(a.mass_noise * stream(seed, "parcel mass").standard_normal(n))
     return Parcels(
         epc=_parcel_epcs(p, seed, product),
@@ -184,7 +186,7 @@ def _parcels(p: Parameters, seed: int, n: int) -> Parcels:
         dropped_day=np.maximum(ready - np.maximum(transit - 1, 1), 0),
         ready_day=ready,
         announced_mass_g=np.maximum(np.rint(mass * noise), 1).astype(np.int64),
-        volume_cm3=np.rint(np.array([x.volume_cm3 for x in products])[product] * (0.9 + 0.2 * u[:, 3])).astype(np.int64),
+        volume_cm3=np.rint(volume * (0.9 + 0.2 * u[:, 3])).astype(np.int64),
         value_minor=np.rint(np.array([x.value_cny for x in products])[product] * 100).astype(np.int64),
     )
 
@@ -198,7 +200,8 @@ def _peak(p: Parameters) -> Floats:
 def _product_shares(p: Parameters, category_of: Ints) -> Floats:
     weight = np.array([x.weight for x in p.products.rows])
     share = np.array([c.share for c in p.categories])
-    return share[category_of] * weight / np.bincount(category_of, weight)[category_of]
+    chance: Floats = share[category_of] * weight / np.bincount(category_of, weight)[category_of]
+    return chance
 
 
 def _shop_weights(p: Parameters) -> Floats:
@@ -208,11 +211,12 @@ def _shop_weights(p: Parameters) -> Floats:
 
 
 def _nearest_centre(p: Parameters) -> Ints:
-    """Return for each site the row of the nearest return centre (degrees, longitude shortened to the latitude of the delta)."""
-    at = np.array([(s.lat, s.lon * np.cos(np.radians(31.0))) for s in p.sites.rows])
+    """Return for each site the row of the return centre nearest to it."""
     centres = _sites(p, "return_centre")
-    away = ((at[:, None, :] - at[None, centres, :]) ** 2).sum(axis=2)
-    return centres[away.argmin(axis=1)]
+    lat, lon = (np.array([getattr(site, name) for site in p.sites.rows]) for name in ("lat", "lon"))
+    away = haversine_matrix_m(lat, lon, lat[centres], lon[centres])
+    nearest: Ints = centres[away.argmin(axis=1)]
+    return nearest
 
 
 def _parcel_epcs(p: Parameters, seed: int, product: Ints) -> Texts:

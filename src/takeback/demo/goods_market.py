@@ -6,7 +6,7 @@ import numpy as np
 
 from takeback.demo.market import Line, Market
 from takeback.demo.parameters import Category, Parameters
-from takeback.demo.world import Floats
+from takeback.demo.world import Floats, Ints
 
 MINOR = 100.0
 _LINES = {"open_box": "outlet", "refurbish": "refurbishing bench", "parts": "parts bench"}
@@ -15,8 +15,8 @@ _LINES = {"open_box": "outlet", "refurbish": "refurbishing bench", "parts": "par
 def goods_market(parameters: Parameters) -> Market:
     """Return the market of the world's goods. An item's size is its list price in minor units."""
     p, e, c = parameters, parameters.goods_economics, parameters.categories
-    factor = np.array([[_factor(row, option) for option in e.options] for row in c])
-    lines, minutes = p.goods_lines, bench_minutes(p)
+    factor, lines, minutes = price_factors(p), p.goods_lines, bench_minutes(p)
+    shape = (len(c), len(p.inspection.grades), len(e.options))
     return Market(
         vertical="returns",
         categories=tuple(row.name for row in c),
@@ -29,11 +29,8 @@ def goods_market(parameters: Parameters) -> Market:
             Line("parts bench", lines.parts_minutes, "minutes"),
         ),
         price=factor[:, None, :] * np.array(e.price),
-        size_cost=np.broadcast_to(np.array(e.penalty), (len(c), len(p.inspection.grades), len(e.options))),
-        cost=np.broadcast_to(
-            item_cost(p, np.arange(len(c)), mean_mass_g(p))[:, None, :],
-            (len(c), len(p.inspection.grades), len(e.options)),
-        ),
+        size_cost=np.broadcast_to(np.array(e.penalty), shape),
+        cost=np.broadcast_to(item_cost(p, np.arange(len(c)), mean_mass_g(p))[:, None, :], shape),
         load=np.where(np.array(e.options) == "open_box", 1.0, minutes),
         decay_per_day=np.array([row.decay_per_week / 7 for row in c]),
         days=np.array(e.days_to_money, dtype=np.float64),
@@ -48,16 +45,23 @@ def goods_market(parameters: Parameters) -> Market:
 def bench_minutes(parameters: Parameters) -> Floats:
     """Return (categories, options) minutes of bench work; 0 for what needs none."""
     names = parameters.goods_economics.options
-    return np.array(
-        [[{"refurbish": c.refurbish_minutes, "parts": c.parts_minutes}.get(o, 0.0) for o in names] for c in parameters.categories]
-    )
+    minutes = [{"refurbish": c.refurbish_minutes, "parts": c.parts_minutes} for c in parameters.categories]
+    return np.array([[row.get(option, 0.0) for option in names] for row in minutes])
 
 
-def item_cost(parameters: Parameters, category: np.ndarray, mass_g: Floats) -> Floats:
+def price_factors(parameters: Parameters) -> Floats:
+    """Return (categories, options): a category's price over the common one; 0 = the option does not exist for it."""
+    names = parameters.goods_economics.options
+    return np.array([[_factor(row, option) for option in names] for row in parameters.categories])
+
+
+def item_cost(parameters: Parameters, category: Ints, mass_g: Floats) -> Floats:
     """Return (n, options) minor units: handling, bench labour and transport of items of these categories and masses."""
     e = parameters.goods_economics
     transport = mass_g[:, None] / 1000 * np.array(e.transport_cny_per_kg)
-    return MINOR * (np.array(e.handling_cny) + e.labour_cny_per_minute * bench_minutes(parameters)[category] + transport)
+    labour = e.labour_cny_per_minute * bench_minutes(parameters)[category]
+    cost: Floats = MINOR * (np.array(e.handling_cny) + labour + transport)
+    return cost
 
 
 def mean_mass_g(parameters: Parameters) -> Floats:

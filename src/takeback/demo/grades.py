@@ -25,14 +25,18 @@ class Grades:
 
 def goods_grades(world: World, seen: Observations) -> Grades:
     """Return what the grading engine makes of the inspectors' checklists: grades, and what the true ones may be."""
-    answer = grade_goods(grading_problem(world, seen.parcels, range(len(world.parcels))))
-    return Grades(world.parameters.inspection.grades, answer.grade, answer.belief)
+    category, grade, variant = world.parcels.category, seen.parcels.grade, seen.parcels.variant
+    # Equal checklists of a category get equal grades: each kind is graded once.
+    _, first, kind = np.unique([category, grade, variant], axis=1, return_index=True, return_inverse=True)
+    answer = grade_goods(grading_problem(world, seen.parcels, first.tolist()))
+    return Grades(world.parameters.inspection.grades, answer.grade[kind], answer.belief[kind])
 
 
 def battery_grades(world: World, seen: Observations, soh: Floats, soh_sd: Floats) -> Grades:
     """Return the packs' grades, given the grading engine's state of health (n,) and its standard error (n,).
 
-    A to E by state of health where the pack looks whole; one lower where its cells look uneven; M a bad module, X unsafe.
+    A to E by state of health where the pack looks whole; one lower where its cells look uneven; M a bad module,
+    X unsafe.
     """
     p, fault = world.parameters, seen.packs.fault
     floors = np.array(list(p.pack_condition.grade_floor.values()))
@@ -53,9 +57,11 @@ def _pack_belief(p: Parameters, world: World, seen_fault: Ints, soh: Floats, soh
     _, _, fault_of = conditions(p)
     belief = fault[:, fault_of]
     belief[:, :-1] *= np.tile(health, CRITICAL)
-    return belief / belief.sum(axis=1, keepdims=True)
+    scaled: Floats = belief / belief.sum(axis=1, keepdims=True)
+    return scaled
 
 
 def _bayes(prior: Floats, likelihood: Floats) -> Floats:
     joint = prior * likelihood
-    return joint / joint.sum(axis=1, keepdims=True)
+    posterior: Floats = joint / joint.sum(axis=1, keepdims=True)
+    return posterior

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from takeback.core.gbt34014 import compose
 from takeback.core.identifiers import Identifier, check_digit
-
-_DAYS = "123456789ABCDEFGHJKLMNPRSTUVWXY"
-_MONTHS = "123456789ABC"
-_YEARS = {**{2010 + n: str(n) for n in range(1, 10)}, **{2020 + n: c for n, c in enumerate("ABCDEFGHJKLMN")}}
 
 
 def gln(prefix: str, reference: int) -> str:
@@ -39,10 +36,13 @@ def asset(prefix: str, reference: str) -> str:
 
 
 def gbt_34014(maker: str, gbt_type: str, specification: str, made: date, serial: int) -> str:
-    """Return the 24-character code of a pack: maker 3, P, type 1, specification 2, trace 7, year, month, day, serial 7.
-
-    Letters of year, month and day as in GB/T 34014-2017 (years 2011-2019 are 1-9, 2020 is A; no I, O, Q).
-    """
-    trace = f"{serial % 9_999_991:07d}"
-    day = _YEARS[made.year] + _MONTHS[made.month - 1] + _DAYS[made.day - 1]
-    return f"{maker}P{gbt_type}{specification}{trace}{day}{serial:07d}"
+    """Return the 24-character GB/T 34014 code of a pack."""
+    return compose(
+        manufacturer=maker,
+        product_type="P",
+        battery_type=gbt_type,
+        specification=specification,
+        made=made,
+        serial=serial,
+        traceability=f"{serial:07d}",
+    ).code

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from takeback.demo.world import Floats
+from takeback.demo.world import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Market:
     decay_per_day: Floats
     days: Floats
     price_sd: float
-    allowed: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+    allowed: Flags
     storage: float
     longest_hold_days: int
     currency: str

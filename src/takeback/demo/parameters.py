@@ -1,4 +1,4 @@
-"""A world's parameters: one TOML file, a source for every number, read into frozen structs that refuse typing errors."""
+"""A world's parameters: one TOML file, a source for every number, read into frozen structs."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class ParcelArrivals(_Sourced, frozen=True):
 
 
 class PackArrivals(_Sourced, frozen=True):
-    """When packs come: weekday weights, linear growth over the world, share from dealers, length of the pick-up window."""
+    """When packs come: weekday weights, linear growth, share from dealers, length of the pick-up window."""
 
     weekday: Row
     growth: float
@@ -159,7 +159,7 @@ class BatteryModels(_Sourced, frozen=True):
 
 
 class PackCondition(_Sourced, frozen=True):
-    """The hidden condition of packs by where they come from (mean, standard deviation), and how well a tester sees faults.
+    """The hidden condition of packs by where they come from (mean, standard deviation), and how well it is seen.
 
     `fault_confusion[true][seen]`; `grade_floor`: least measured state of health of each grade.
     """
@@ -177,7 +177,7 @@ class PackCondition(_Sourced, frozen=True):
 
 
 class Pulse(_Sourced, frozen=True):
-    """The pulse test and the two-RC circuit behind it; resistances in volts per 1C of current, growth per unit of fade."""
+    """The pulse test and the two-RC circuit behind it; resistances in volts per 1C, growth per unit of fade."""
 
     soc: Row
     c_rates: Row
@@ -359,7 +359,9 @@ def load(path: Path) -> Parameters:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Parameters)
     except OSError as error:
-        raise Problem("demo.no-world", msg("The world file cannot be read"), where=str(path), found=str(error)) from None
+        raise Problem(
+            "demo.no-world", msg("The world file cannot be read"), where=str(path), found=str(error)
+        ) from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         title = msg("The world file has a mistake")
         raise Problem("demo.bad-world", title, where=path.name, found=str(error)) from None

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from takeback.demo.battery_market import amounts
-from takeback.demo.goods_market import MINOR, item_cost
-from takeback.demo.parameters import Parameters
+from takeback.demo.goods_market import MINOR, item_cost, price_factors
 from takeback.demo.world import Floats, Ints, PackTruth, ParcelTruth, World
 
 
@@ -16,8 +15,8 @@ from takeback.demo.world import Floats, Ints, PackTruth, ParcelTruth, World
 class Payoff:
     """The true worth of every option of every item of a vertical, n rows, D options, minor units.
 
-    `gross` (n, D) at the day the item is ready, sold at once; it falls by `rate_per_day` (n,) until the money comes `days`
-    (D,) after the decision. `fixed` (n, D): all costs. `storage`: minor units for a day of waiting.
+    `gross` (n, D) at the day the item is ready, sold at once; it falls by `rate_per_day` (n,) until the money comes
+    `days` (D,) after the decision. `fixed` (n, D): all costs. `storage`: minor units for a day of waiting.
     """
 
     ready_day: Ints
@@ -33,19 +32,21 @@ class Payoff:
         waited = np.maximum(day - self.ready_day[at], 0)
         fall = np.exp(-self.rate_per_day[at] * (waited + self.days[option]))
         value = self.gross[at, option] * fall - self.fixed[at, option] - self.storage * waited
-        return np.rint(value).astype(np.int64)
+        whole: Ints = np.rint(value).astype(np.int64)
+        return whole
 
     def table(self, waited: int = 0) -> Floats:
         """Return (n, D) realised values when every item is decided `waited` days after it is ready."""
         fall = np.exp(-self.rate_per_day[:, None] * (waited + self.days))
-        return np.rint(self.gross * fall - self.fixed - self.storage * waited)
+        value: Floats = np.rint(self.gross * fall - self.fixed - self.storage * waited)
+        return value
 
 
 def goods_payoff(world: World, truth: ParcelTruth) -> Payoff:
     """Return the true worth of every disposition of every parcel; an empty one brings nothing."""
     p, parcels = world.parameters, world.parcels
     e = p.goods_economics
-    factor = _goods_factor(p)[parcels.category]
+    factor = price_factors(p)[parcels.category]
     value = parcels.value_minor[:, None] * ~truth.empty[:, None]
     mass = np.array([x.mass_g for x in p.products.rows], dtype=np.float64)[parcels.product]
     return Payoff(
@@ -71,9 +72,3 @@ def battery_payoff(world: World, truth: PackTruth) -> Payoff:
         fixed=kwh * work + cost,
         storage=e.storage_cny_per_day * MINOR,
     )
-
-
-def _goods_factor(p: Parameters) -> Floats:
-    names = p.goods_economics.options
-    own = ({"open_box": c.open_box, "refurbish": c.refurbish, "liquidate": c.liquidate, "parts": c.parts} for c in p.categories)
-    return np.array([[row.get(option, 1.0) for option in names] for row in own])

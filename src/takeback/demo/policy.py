@@ -1,4 +1,4 @@
-"""The disposition engine at work on a world without a database: day by day, from readings, prices and capacities alone."""
+"""The disposition engine at work on a world without a database, day by day, from readings, prices and capacities."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ class Decisions:
     expected: Floats
 
 
-def decide(docket: Docket, *, memory_days: int = MEMORY_DAYS, on_day: Callable[[int, int], None] | None = None) -> Decisions:
+def decide(
+    docket: Docket, *, memory_days: int = MEMORY_DAYS, on_day: Callable[[int, int], None] | None = None
+) -> Decisions:
     """Return the engine's decisions on all items, taken on each working day for what is then ready.
 
-    What a line will be worth tomorrow is forecast from the arrivals of the last `memory_days` days; items may wait for it
-    as long as the market allows. Nothing of the days to come is looked at, and no truth: the docket holds none.
+    What a line will be worth tomorrow is forecast from the arrivals of the last `memory_days` days; items may wait for
+    it as long as the market allows. Nothing of the days to come is looked at, and no truth: the docket holds none.
     """
     days, n = len(docket.available), len(docket)
     option, decided, expected = np.full(n, UNDECIDED), np.full(n, UNDECIDED), np.zeros(n)

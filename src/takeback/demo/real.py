@@ -1,4 +1,4 @@
-"""Real input: returns and retired cells that nobody here invented, and the declared assumptions about what they lack."""
+"""Real input: returns and retired cells that nobody here invented, and declared assumptions for what they lack."""
 
 from __future__ import annotations
 
@@ -165,9 +165,6 @@ def assumptions() -> Assumptions:
     return msgspec.convert(tomllib.loads(text), Assumptions)
 
 
-# ---------------------------------------------------------------------------------------------- returns
-
-
 def read_returns(folder: Path, declared: Assumptions, *, rows: int | None = None) -> RealReturns:
     """Return the first `rows` returned lines (default: as declared) of the data's `returns` folder.
 
@@ -285,9 +282,6 @@ def _return_epcs(a: ReturnAssumptions, kept: list[_Returned]) -> list[str]:
     return epcs
 
 
-# ------------------------------------------------------------------------------------------------ cells
-
-
 def read_cells(folder: Path, declared: Assumptions, *, rows: int | None = None) -> RealCells:
     """Return the retired cells of the data's `diagnostics/pulsebat` folder; `rows`: of each type at most so many.
 
@@ -361,9 +355,6 @@ def _no_data(path: Path) -> Problem:
     )
 
 
-# ---------------------------------------------------------------------------------------------- markets
-
-
 def returns_market(declared: Assumptions) -> Market:
     """Return the declared market of the real returns. An item's size is its value in minor units."""
     a = declared.returns
@@ -400,7 +391,8 @@ def cells_market(declared: Assumptions) -> Market:
         metal = a.recycle_cny_per_kwh[kind.cathode]
         for d, option in enumerate(a.options):
             repurposed = option == "repurpose"
-            price[t, :, d] = MINOR * (np.interp(soh, a.soh, a.share_of_price) * a.price_cny_per_kwh if repurposed else max(metal, 0.0))
+            sold = np.interp(soh, a.soh, a.share_of_price) * a.price_cny_per_kwh if repurposed else max(metal, 0.0)
+            price[t, :, d] = MINOR * sold
             work[t, :, d] = MINOR * (a.repurpose_cost_cny_per_kwh if repurposed else max(-metal, 0.0))
     return Market(
         vertical="batteries",

@@ -1,7 +1,7 @@
 """The static rule: category x observed grade -> disposition, with overflow to the next where a line is full.
 
-`search` finds the best one on training worlds by coordinate ascent from several starts; it may look at their truth, and never
-at the truth of the world it is then tested on. All candidates for a cell are simulated side by side.
+`search` finds the best one on training worlds by coordinate ascent from several starts; it may look at their truth, and
+never at the truth of the world it is then tested on. All candidates for a cell are simulated side by side.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def apply(rule: Rule, docket: Docket) -> Ints:
 
 
 def search(training: Sequence[Training], *, starts: int = 4, passes: int = 6, seed: int = 0) -> Rule:
-    """Return the best rule found on the training worlds; `starts` beginnings, at most `passes` sweeps over the cells."""
+    """Return the best rule found on the worlds; `starts` beginnings, at most `passes` sweeps over the cells."""
     first = training[0].docket
     tables = [t.payoff.table() for t in training]
     ends = _best_ends(training, tables)
@@ -66,16 +66,18 @@ def search(training: Sequence[Training], *, starts: int = 4, passes: int = 6, se
 
 
 def _best_ends(training: Sequence[Training], tables: Sequence[Floats]) -> list[Ints]:
-    """Return for each cell the unlimited option to try last: the best on average, as who overflows is a matter of chance."""
+    """Return for each cell the unlimited option to try last: the best on average, as overflow strikes by chance."""
     free = training[0].docket.unlimited
-    ends = []
-    for cell in range(len(training[0].docket.cells)):
-        total = sum(
-            (np.where(t.docket.open[t.docket.cell == cell], v[t.docket.cell == cell], -1e12).sum(axis=0)[free])
-            for t, v in zip(training, tables, strict=True)
-        )
-        ends.append(free[np.argsort(-np.asarray(total), kind="stable")[:1]])
-    return ends
+    return [free[[_worth(training, tables, cell)[free].argmax()]] for cell in range(len(training[0].docket.cells))]
+
+
+def _worth(training: Sequence[Training], tables: Sequence[Floats], cell: int) -> Floats:
+    """Return (options,) the total worth of each option to all items of the cell; far below 0 where it is not open."""
+    total = np.zeros(tables[0].shape[1])
+    for t, table in zip(training, tables, strict=True):
+        rows = t.docket.cell == cell
+        total += np.where(t.docket.open[rows], table[rows], -1e12).sum(axis=0)
+    return total
 
 
 def _candidates(docket: Docket, ends: Ints) -> Ints:
@@ -91,26 +93,32 @@ def _candidates(docket: Docket, ends: Ints) -> Ints:
 
 
 def _start(
-    number: int, docket: Docket, candidates: list[Ints], training: Sequence[Training], tables: Sequence[Floats], rng: np.random.Generator
+    number: int,
+    docket: Docket,
+    candidates: list[Ints],
+    training: Sequence[Training],
+    tables: Sequence[Floats],
+    rng: np.random.Generator,
 ) -> Ints:
     """Return a beginning: options by their mean worth alone, then random orders."""
     if number:
         return np.stack([c[rng.integers(len(c))] for c in candidates])
     rows = []
     for cell, options in enumerate(candidates):
-        mean = sum(
-            np.where(t.docket.open[t.docket.cell == cell], v[t.docket.cell == cell], -1e12).sum(axis=0)
-            for t, v in zip(training, tables, strict=True)
-        )
-        ranks = [o for o in np.argsort(-np.asarray(mean), kind="stable") if docket.line_of[o] >= 0]
-        end = int(options[0, -1])
-        head = [o for o in ranks if np.asarray(mean)[o] > np.asarray(mean)[end]][:DEEPEST]
+        worth, end = _worth(training, tables, cell), int(options[0, -1])
+        ranks = np.argsort(-worth, kind="stable").tolist()
+        head = [o for o in ranks if docket.line_of[o] >= 0 and worth[o] > worth[end]][:DEEPEST]
         rows.append([*head, *[NOTHING] * (DEEPEST - len(head)), end])
     return np.array(rows, dtype=np.int64)
 
 
 def _ascend(
-    order: Ints, candidates: list[Ints], training: Sequence[Training], tables: Sequence[Floats], passes: int, rng: np.random.Generator
+    order: Ints,
+    candidates: list[Ints],
+    training: Sequence[Training],
+    tables: Sequence[Floats],
+    passes: int,
+    rng: np.random.Generator,
 ) -> tuple[Ints, float]:
     """Return the order after improving one cell at a time until a whole sweep changes nothing."""
     value = _values(training, tables, order[None])[0]

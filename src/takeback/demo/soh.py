@@ -1,4 +1,4 @@
-"""State of health of the world's packs: the grading engine learns from the laboratory's packs and reads the pulse tests."""
+"""State of health of the world's packs: the grading engine learns from the laboratory's and reads the pulse tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SETTINGS = Settings(estimator="linear", boundaries=(0.6, 0.7, 0.8, 0.9))
 
 
 def measure(world: World, seen: Observations) -> tuple[Floats, Floats]:
-    """Return state of health (n,), share of rated capacity, and its standard error (n,), as the engine estimates them."""
+    """Return state of health (n,), share of rated capacity, and its standard error (n,), as the engine finds them."""
     chemistry = chemistry_of_models(world)
     models = learn(world, seen.lab)
     soh, sd = np.zeros(len(world.packs)), np.zeros(len(world.packs))

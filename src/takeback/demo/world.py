@@ -1,4 +1,4 @@
-"""What a world is made of. `World` is what operators know; `Observations` what an instrument would read; `Truth` is hidden."""
+"""What a world is made of: what operators know, what an instrument would read, and the hidden truth."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.str_]
 Dates = npt.NDArray[np.datetime64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class ParcelObservations:
 
 @dataclass(frozen=True, slots=True)
 class LabPacks:
-    """Reference packs of the laboratory, with capacity tests: `soh` is measured, not hidden. Trains the pulse models."""
+    """Reference packs of the laboratory: `soh` is measured by capacity tests; pulse models learn from it."""
 
     model: Ints
     soh: Floats
@@ -134,7 +135,7 @@ class ParcelTruth:
     """Hidden: `grade`, `empty` (nothing inside), `mass_g`; `price_noise` (n, options), mean 1."""
 
     grade: Ints
-    empty: npt.NDArray[np.bool_]
+    empty: Flags
     mass_g: Ints
     price_noise: Floats
 
