@@ -36,7 +36,8 @@ class Authentication(ASGIMiddleware):
         scope["user"] = caller
         _admit(access, request, caller)
         if caller.actor is None or caller.actor.key_id is None:
-            await check_meant(request, session=caller.secret, visitor=caller.visitor)
+            streamed = bool(scope["route_handler"].opt.get("streamed"))
+            await check_meant(request, session=caller.secret, visitor=caller.visitor, streamed=streamed)
         await next_app(scope, receive, send)
 
 

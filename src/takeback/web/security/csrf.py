@@ -35,12 +35,15 @@ def token_fits(secret: str, token: str) -> bool:
     return hmac.compare_digest(raw[_SALT:], _mac(secret, raw[:_SALT]))
 
 
-async def check_meant(request: Request[Any, Any, Any], *, session: str | None, visitor: str | None) -> None:
+async def check_meant(
+    request: Request[Any, Any, Any], *, session: str | None, visitor: str | None, streamed: bool = False
+) -> None:
     """Let a changing request through when it comes from our own pages.
 
     A session's request needs its token in the header or the form. Without a session only forms need one (that of
     the visitor, so that nobody is signed in to a stranger's account); other bodies cannot be sent across
-    sites without asking first, which we never allow.
+    sites without asking first, which we never allow. A `streamed` form of a session is not read here: whoever reads
+    it calls `require_token`.
 
     Raises
     ------
@@ -53,8 +56,13 @@ async def check_meant(request: Request[Any, Any, Any], *, session: str | None, v
     if session is None and request.content_type[0] not in _FORMS:
         _json_only(request)
         return
-    secret = session or visitor
-    if secret is None or not token_fits(secret, await _token(request)):
+    if not (streamed and session):
+        require_token(session or visitor, await _token(request))
+
+
+def require_token(secret: str | None, token: str) -> None:
+    """Let a request through whose token was made from `secret`. Raises `request.bad-token` (403)."""
+    if secret is None or not token_fits(secret, token):
         raise Problem(
             "request.bad-token",
             msg("This form has grown old."),
