@@ -27,7 +27,7 @@ class Market:
     """What deciding needs to know of a vertical beside its items.
 
     ``load`` (categories, options) in units of the option's resource; ``offered`` (categories, options): whether the
-    option exists for the category. ``hold_cost`` in minor units a day; ``longest_hold`` days, 0 where nothing may wait.
+    option exists for the category. ``resources`` is what is left in this period, ``full_day`` what a day has. ``hold_cost`` in minor units a day; ``longest_hold`` days, 0 where nothing may wait.
     """
 
     categories: dict[str, int]
@@ -35,6 +35,7 @@ class Market:
     condition_value: FloatArray | None
     options: tuple[Option, ...]
     resources: tuple[Resource, ...]
+    full_day: tuple[Resource, ...]
     terms: Terms
     load: FloatArray
     offered: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -71,6 +72,7 @@ def read(connection: sa.Connection, vertical: str) -> Market:
         offered[place] = True
         for name, array in arrays.items():
             array[place] = getattr(row, name)
+    resources = tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at))
     holding = connection.execute(_HOLDING, at).one_or_none()
     known = all(row.value is not None for row in conditions)
     return Market(
@@ -78,7 +80,8 @@ def read(connection: sa.Connection, vertical: str) -> Market:
         conditions=classes,
         condition_value=np.array([row.value for row in conditions]) if known else None,
         options=tuple(Option(row.disposition, row.resource) for row in outlets),
-        resources=tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at)),
+        resources=resources,
+        full_day=resources,
         terms=Terms(**{name: arrays[name] for name in _MEASURES}),
         load=arrays["load"].max(axis=1),
         offered=np.asarray(offered.any(axis=1)),

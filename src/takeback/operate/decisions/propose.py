@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.decisions.market import Market, read
 from takeback.operate.decisions.rule import rule_choices
-from takeback.plan.disposition.bidprice import smoothed
+from takeback.plan.disposition.bidprice import forecast
 from takeback.plan.disposition.check import check
 from takeback.plan.disposition.problem import ADMITTED, DispositionProblem, FloatArray, Hold
 from takeback.plan.disposition.solution import DispositionSolution
 from takeback.plan.disposition.solve import solve
 
-DAYS_OF_MEMORY = 10
+DAYS_OF_MEMORY = 7
+SAMPLE = 700  # of the items graded lately: enough to foresee what a line will be worth
 _ITEMS = sa.text(
     """
     select key, epc, code, category, size, grade, belief, stage_since, value_minor, currency from item
@@ -28,8 +29,20 @@ _ITEMS = sa.text(
     order by stage_since, key
     """
 )
-_HISTORY = sa.text(
-    "select shadow_price from decision_run where vertical = :vertical order by at desc, entry_id desc limit :days"
+_LATELY = sa.text(
+    """
+    select i.key, i.epc, i.code, i.category, i.size, i.grade, i.belief, i.stage_since, i.value_minor, i.currency,
+           count(*) over () as graded, s.at
+    from statement s join item i on i.key = s.item_key
+    where s.property = 'grade' and s.at > :since and s.at <= :now and i.vertical = :vertical
+    order by s.at desc, i.key limit :sample
+    """
+)
+_GRADING_DAYS = sa.text(
+    """
+    select count(distinct day) from stage_flow
+    where stage = 'graded' and vertical = :vertical and day > cast(:since as date) and day <= cast(:now as date)
+    """
 )
 _NOT_OFFERED = msg("not offered for this kind of thing")
 
@@ -83,8 +96,14 @@ def _problem(
     connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market, now: datetime
 ) -> DispositionProblem:
     _refuse_unpriced(items, market)
-    category = np.array([market.categories[item.category] for item in items])
     waited = np.array([max(0, (now.date() - item.stage_since.date()).days) for item in items], dtype=np.float64)
+    return _of_items(items, market, waited, _hold(connection, vertical, market, waited, now))
+
+
+def _of_items(
+    items: Sequence[sa.Row[Any]], market: Market, waited: FloatArray, hold: Hold | None
+) -> DispositionProblem:
+    category = np.array([market.categories[item.category] for item in items])
     return DispositionProblem.of(
         categories=list(market.categories),
         conditions=list(market.conditions),
@@ -100,17 +119,24 @@ def _problem(
         bar_reasons=(_NOT_OFFERED,),
         keys=[item.key for item in items],
         currency=items[0].currency,
-        hold=_hold(connection, vertical, market, waited),
+        hold=hold,
         condition_value=market.condition_value,
     )
 
 
-def _hold(connection: sa.Connection, vertical: str, market: Market, waited: FloatArray) -> Hold | None:
-    rows = connection.execute(_HISTORY, {"vertical": vertical, "days": DAYS_OF_MEMORY}).scalars().all()
-    if not rows or not market.longest_hold:
+def _hold(connection: sa.Connection, vertical: str, market: Market, waited: FloatArray, now: datetime) -> Hold | None:
+    """Return the terms of waiting until tomorrow, at the prices that a day like the last ones would give the lines."""
+    allowed = waited < market.longest_hold
+    window = {"vertical": vertical, "now": now, "since": now - timedelta(days=DAYS_OF_MEMORY), "sample": SAMPLE}
+    recent = connection.execute(_LATELY, window).all()
+    recent = [item for item in recent if item.category in market.categories]
+    if not recent or not allowed.any():
         return None
-    history = np.array([[row.get(r.name, 0.0) for r in market.resources] for row in reversed(rows)])
-    return Hold(1.0, smoothed(history), waited < market.longest_hold, market.hold_cost)
+    days = max(1, int(connection.scalar(_GRADING_DAYS, window) or 1))
+    sample = _of_items(recent, market, np.zeros(len(recent)), None)
+    a_day = np.array([resource.available for resource in market.full_day])
+    price = forecast(sample, expected_items=recent[0].graded / days, available=a_day)
+    return Hold(1.0, price, allowed, market.hold_cost)
 
 
 def _beliefs(items: Sequence[sa.Row[Any]], market: Market) -> FloatArray:

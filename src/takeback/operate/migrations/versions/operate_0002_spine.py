@@ -168,6 +168,8 @@ create table statement (
     primary key (org_id, item_key, property, entry_id)
 );
 
+create index graded_lately on statement (org_id, at desc) where property = 'grade';
+
 create table decision (
     org_id uuid not null,
     entry_id bigint not null,
