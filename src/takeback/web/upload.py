@@ -1,4 +1,4 @@
-"""Receiving a file: the body is streamed to the disk, whatever its size, and refused before it is read when too large."""
+"""Receiving a file: the body is streamed to the disk, and refused before it is read when it is too large."""
 
 from __future__ import annotations
 
