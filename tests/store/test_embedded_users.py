@@ -11,7 +11,6 @@ import pytest
 
 from takeback.core.problem import Problem
 from takeback.store import embedded
-from takeback.store.embedded.account import BASE
 from takeback.store.embedded.record import read_record
 from tests.store import children, servers
 from tests.store.test_embedded_life import query, sockets
@@ -19,45 +18,45 @@ from tests.store.test_embedded_life import query, sockets
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a dedicated account for the server")
 
 
+@pytest.fixture
+def closed(new_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that only root can enter, and a place for what the account needs that is not the system's."""
+    monkeypatch.setattr("takeback.store.embedded.layout.BASE", new_home.parent / "base")
+    folder = new_home.parent / "closed"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 @root_only
-def test_a_home_that_the_account_cannot_reach(tmp_path: Path) -> None:
+def test_a_home_that_the_account_cannot_reach(closed: Path) -> None:
     """Root's private home keeps its mode; the data lies beside the system's services, and follows a moved home."""
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
     home = closed / "home"
-    try:
-        with embedded.hold(home) as urls:
-            query(urls.owner, "create table kept as select 42 as answer")
-        record = read_record(home)
-        assert record is not None
-        assert Path(record.cluster).is_relative_to(BASE / "clusters")
-        assert closed.stat().st_mode & 0o777 == 0o700
-        home = home.rename(closed / "moved")
-        with embedded.hold(home) as urls:
-            assert query(urls.owner, "select answer from kept") == 42
-    finally:
-        embedded.destroy(home)
+    with embedded.hold(home) as urls:
+        query(urls.owner, "create table kept as select 42 as answer")
+    record = read_record(home)
+    assert record is not None
+    assert Path(record.cluster).parent == closed.parent / "base/clusters"
+    assert closed.stat().st_mode & 0o777 == 0o700
+    home = home.rename(closed / "moved")
+    with embedded.hold(home) as urls:
+        assert query(urls.owner, "select answer from kept") == 42
+    embedded.destroy(home)
     assert not Path(record.cluster).exists()
 
 
 @root_only
-def test_a_copy_of_a_home_whose_data_lies_elsewhere(tmp_path: Path) -> None:
+def test_a_copy_of_a_home_whose_data_lies_elsewhere(closed: Path) -> None:
     """Two homes never share one data folder unnoticed: the copy is refused with the way out."""
-    home, copy = tmp_path / "home", tmp_path / "copy"
-    tmp_path.chmod(0o700)
-    try:
-        with embedded.hold(home):
-            pass
-        subprocess.run(["cp", "-a", home, copy], check=True)
-        with pytest.raises(Problem, match="copy"):
-            embedded.ensure(copy)
-        for name in ("embedded.json", "passwords.json"):
-            (copy / name).unlink()
-        with embedded.hold(copy), embedded.hold(home):
-            assert sockets(home) != sockets(copy)
-    finally:
-        embedded.destroy(home)
-        embedded.destroy(copy)
+    home, copy = closed / "home", closed / "copy"
+    with embedded.hold(home):
+        pass
+    subprocess.run(["cp", "-a", home, copy], check=True)
+    with pytest.raises(Problem, match="copy"):
+        embedded.ensure(copy)
+    for name in ("embedded.json", "passwords.json"):
+        (copy / name).unlink()
+    with embedded.hold(copy), embedded.hold(home):
+        assert sockets(home) != sockets(copy)
 
 
 @root_only
@@ -73,10 +72,16 @@ def test_the_server_runs_as_a_user_that_cannot_change_its_programs(home: Path) -
         assert not path.stat().st_mode & 0o022
 
 
+_DEPEND_ON_THE_USER = (
+    "new_home_gets or nobody_gets_in or folders_and_secrets or last_one or any_path or moved or killed_server_is"
+    " or pid_file or socket_was"
+)
+
+
 def test_life_and_crashes_for_an_ordinary_user() -> None:
     """What the tests of the server's life and crashes demand holds for a user who is not root.
 
-    The races are left out: they do not depend on the user.
+    Run again are those in which folders, accounts and processes of the user play a part.
     """
     user = children.stranger()
     python = children.python_for(user)
@@ -85,7 +90,7 @@ def test_life_and_crashes_for_an_ordinary_user() -> None:
     os.chown(place / "tests", user.pw_uid, user.pw_gid)
     done = subprocess.run(
         [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist",
-         "-k", "not at_once and not come_and_go and not again_and_again and not interrupted",
+         "-k", _DEPEND_ON_THE_USER,
          "tests/store/test_embedded_life.py", "tests/store/test_embedded_crash.py"],
         cwd=Path(__file__).parents[2], user=user.pw_uid, group=user.pw_gid, extra_groups=[],
         env=children.environment() | {"TMPDIR": str(place / "tests"), "HOME": str(place / "tests")},
