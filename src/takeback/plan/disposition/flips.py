@@ -38,8 +38,8 @@ def flips(p: DispositionProblem, s: DispositionSolution, item: int) -> Iterator[
     chosen = int(s.choice[item])
     if chosen == p.hold_column:
         return
-    amounts = values.by_condition(p.take([item]))
-    reserve = values.charged(p, values.reserve_prices(p))[item]
+    amounts = values.by_condition(p, items=slice(item, item + 1))
+    reserve = p.load[item] * np.append(values.reserve_prices(p), 0.0)[p.resource_of]
     certain = np.where(p.bar[item] < 0, amounts.net[0] - reserve - places(p, s, item)[: len(p.options)], -np.inf)
     yield from _by_condition(p, certain, item, chosen)
     yield from _by_price(p, s, item, p.belief[item] @ amounts.gross[0])

@@ -76,7 +76,7 @@ def _bars(p: DispositionProblem, s: DispositionSolution, item: int) -> Iterator[
     barred = np.flatnonzero(p.bar[item] >= 0)
     if not len(barred):
         return
-    mean = p.belief[item] @ values.by_condition(p.take([item])).net[0]
+    mean = p.belief[item] @ values.by_condition(p, items=slice(item, item + 1)).net[0]
     for d in barred[mean[barred] > s.value[item, int(s.choice[item])]].tolist():
         text = p.bar_reasons[int(p.bar[item, d])]
         sentence = msg("{option} is not open to it: {reason}", option=names(p)[d], reason=str(text))

@@ -8,6 +8,8 @@ import numpy as np
 
 from takeback.plan.disposition.problem import DispositionProblem, FloatArray
 
+EVERY_ITEM = slice(None)
+
 
 @dataclass(frozen=True, slots=True)
 class ByCondition:
@@ -21,11 +23,11 @@ class ByCondition:
     sd: FloatArray
 
 
-def by_condition(p: DispositionProblem, *, more_days: float = 0.0) -> ByCondition:
-    """Return the amounts per condition class when each item is decided `more_days` later than today."""
-    t, c = p.terms, p.category
-    size = p.size[:, None, None]
-    elapsed = p.waited_days[:, None, None] + (more_days + t.days)[c]
+def by_condition(p: DispositionProblem, *, more_days: float = 0.0, items: slice = EVERY_ITEM) -> ByCondition:
+    """Return the amounts per condition class when each of the `items` is decided `more_days` later than today."""
+    t, c = p.terms, p.category[items]
+    size = p.size[items, None, None]
+    elapsed = p.waited_days[items, None, None] + (more_days + t.days)[c]
     gross = size * t.price[c] * np.exp(-t.decay_per_day[c] * elapsed)
     return ByCondition(gross, gross - t.cost[c] - size * t.size_cost[c], gross * t.price_sd[c])
 
