@@ -114,10 +114,13 @@ def _migrated_template() -> str:
 
 
 def _create(name: str, template: str) -> None:
+    # Copying files is ten times faster than logging them where nothing is written through to a disk.
     identifier, role = sql.Identifier(name), sql.Identifier(roles.OWNER)
     with _administrator() as connection:
         connection.execute(
-            sql.SQL("create database {} owner {} template {}").format(identifier, role, sql.Identifier(template))
+            sql.SQL("create database {} owner {} template {} strategy file_copy").format(
+                identifier, role, sql.Identifier(template)
+            )
         )
         connection.execute(sql.SQL("revoke all on database {} from public").format(identifier))
         connection.execute(
