@@ -13,6 +13,7 @@ from uuid import UUID
 
 from litestar.concurrency import sync_to_thread
 from litestar.enums import RequestEncodingType
+from litestar.exceptions import InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from takeback.core.ids import uuid7
@@ -115,7 +116,7 @@ async def receive_file(request: AnyRequest, settings: Settings) -> ReceivedFile:
         reading = _Reading(request, settings, uuid7(), held)
         try:
             await _read(request, PushMultipartParser(options["boundary"], max_segment_count=50), reading)
-        except MultipartError as error:
+        except (MultipartError, InternalServerException) as error:  # broken, or the other side went away
             raise _bad_form(msg("multipart/form-data (RFC 7578), whole")) from error
         if reading.upload is None or not reading.name:
             raise Problem("import.no-file", msg("No file was sent."), where="file", expected=msg("a file"), status=400)

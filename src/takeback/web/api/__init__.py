@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from takeback.web.api import (
     health,
+    imports,
     invitations,
     items,
     keys,
@@ -34,6 +35,7 @@ V1 = Router(
         *spine.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
+        *imports.HANDLERS,
     ],
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
-from takeback.web.pages import accounts, home, items, plans, preferences, progress, queues, sign_in
+from takeback.web.pages import accounts, home, imports, items, plans, preferences, progress, queues, sign_in
 
 PAGES: list[ControllerRouterHandler] = [
     *sign_in.HANDLERS,
@@ -14,6 +14,7 @@ PAGES: list[ControllerRouterHandler] = [
     *items.HANDLERS,
     *plans.HANDLERS,
     *accounts.HANDLERS,
+    *imports.HANDLERS,
     *progress.HANDLERS,
 ]
 

@@ -46,13 +46,14 @@ class RowError(Part, frozen=True, kw_only=True):
 
 
 class ImportReport(Part, frozen=True, kw_only=True):
-    """Of the dry run; `errors` holds the first ones, `error_count` all."""
+    """Of the dry run; `errors` holds the first ones, `error_count` all; `notes` say what had to be assumed."""
 
     rows: int
     good: int
     error_count: int = 0
     errors: tuple[RowError, ...] = ()
     by_kind: tuple[tuple[Text, int], ...] = ()
+    notes: tuple[Text, ...] = ()
     preview_columns: tuple[str, ...] = ()
     preview: tuple[tuple[str, ...], ...] = ()
 
