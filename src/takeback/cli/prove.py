@@ -31,8 +31,8 @@ def verify() -> Answer:
                     verify_party(connection, party.id, result, lambda done, total: step(done / max(total, 1)))
                 step(1.0, f"{number + 1} of {len(parties)}")
     told = [
-        f"{result.leaves:,} leaves under {result.checkpoints:,} signed checkpoints; {result.entries:,} entries recomputed, "
-        f"{result.waiting:,} wait for the next checkpoint.",
+        f"{result.leaves:,} leaves under {result.checkpoints:,} signed checkpoints; {result.entries:,} entries "
+        f"recomputed, {result.waiting:,} wait for the next checkpoint.",
         f"Root {result.root} at {result.size:,} leaves. Key {key.verifier}",
         "All is what the checkpoints say." if result.verified else "\n".join(["NOT as signed:", *result.findings]),
     ]

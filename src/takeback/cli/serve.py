@@ -8,8 +8,10 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 
+import sqlalchemy as sa
 import uvicorn
 
+from takeback import store
 from takeback.cli import companion
 from takeback.cli.session import database
 from takeback.core.message import msg
@@ -65,10 +67,20 @@ def serve(
 
 
 def _start_demo(settings: Settings) -> None:
+    with store.admin() as connection:
+        if connection.scalar(_ANYBODY):
+            return  # asked here, too: what makes a world takes a second to load
+    from takeback.demo.cast import PASSWORD, PEOPLE
+    from takeback.demo.parameters import yangtze
     from takeback.demo.start import start_demo
 
     if start_demo(settings.home):
-        print("The demo world is being filled; its progress is on the first page.", file=sys.stderr, flush=True)
+        slug = next(one.slug for one in yangtze().organisations if one.role == "operator")
+        sign_in = f"sign in as {PEOPLE[0][0]}@{slug}.example with the password {PASSWORD}"
+        print(f"The demo world is being filled; {sign_in}", file=sys.stderr, flush=True)
+
+
+_ANYBODY = sa.text("select exists (select 1 from organisation)")
 
 
 def _config(settings: Settings, proxy: str | None) -> uvicorn.Config:

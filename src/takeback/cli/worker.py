@@ -16,7 +16,7 @@ from takeback.prove.checkpoint import LogKey
 from takeback.prove.sequencer import keep_sequencing
 from takeback.store.worker import work
 
-JOBS = ("takeback.demo.world_job",)
+JOBS = ("takeback.demo.world_job", "takeback.operate.imports.jobs")
 """The modules whose jobs a worker can run."""
 
 
