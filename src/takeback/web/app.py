@@ -8,7 +8,6 @@ from litestar import Litestar, Router
 from litestar.concurrency import set_asyncio_executor
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -17,6 +16,7 @@ import takeback
 from takeback.store.settings import Settings
 from takeback.web import problems
 from takeback.web.api import API
+from takeback.web.api.description import Description
 from takeback.web.api.idempotency import provide_once
 from takeback.web.console import STATIC
 from takeback.web.pages import PAGES
@@ -77,7 +77,7 @@ def _openapi() -> OpenAPIConfig:
         version=takeback.__version__,
         description="Everything the console does. Errors are RFC 9457 problems.",
         openapi_router=Router("/api/openapi.json", route_handlers=[], opt=UNGUARDED, include_in_schema=False),
-        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        render_plugins=[Description(path=["/", "/openapi.json"])],
         components=Components(security_schemes=schemes),
         security=[{"key": []}, {"session": []}],
         use_handler_docstrings=False,

@@ -76,8 +76,8 @@ def is_choice(name: str, value: str) -> bool:
 def own_path(target: str) -> str:
     """Return `target` when it is a path of this server, else `/`: nobody is sent elsewhere by a crafted link."""
     parts = urlsplit(target)
-    ours = target.startswith("/") and not parts.scheme and not parts.netloc and target.isprintable()
-    return target if ours and "\\" not in target else "/"
+    ours = target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
+    return target if ours and target.isprintable() and "\\" not in target else "/"
 
 
 def _cookie(request: AnyRequest, name: str) -> str | None:

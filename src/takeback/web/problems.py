@@ -50,19 +50,12 @@ def as_problem(exception: Exception, request: AnyRequest) -> Problem:
     """Return what is told of `exception`; of one nobody foresaw, an incident number only, the rest is logged."""
     if isinstance(exception, Problem):
         return exception
-    if isinstance(exception, ClientException) and exception.status_code == 400:
-        return bad_request(exception)
     if isinstance(exception, HTTPException) and exception.status_code < _SERVER_ERROR:
-        kind, title = _TITLES.get(exception.status_code, _TITLES[400])
-        return Problem(kind, title, status=exception.status_code)
-    if isinstance(exception, sqlalchemy.exc.DataError):
-        return Problem(
-            "request.bad-value",
-            msg("A value cannot be stored."),
-            expected=msg("text without the character U+0000, numbers of 64 bits"),
-        )
-    if isinstance(exception, sqlalchemy.exc.OperationalError):
-        return unreachable(exception)
+        return _of_framework(exception)
+    if isinstance(exception, RecursionError) and "deserializing" in str(exception):
+        return bad_request(ClientException("JSON is nested too deeply"))
+    if isinstance(exception, sqlalchemy.exc.DBAPIError):
+        return _of_database(exception, request)
     return _incident(exception, request)
 
 
@@ -86,6 +79,25 @@ def _to_sign_in(request: AnyRequest) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     wanted = {"next": path} if request.method == "GET" and path != "/" else None
     return Redirect("/sign-in", status_code=303, query_params=wanted)
+
+
+def _of_framework(exception: HTTPException) -> Problem:
+    if isinstance(exception, ClientException) and exception.status_code == 400:
+        return bad_request(exception)
+    kind, title = _TITLES.get(exception.status_code, _TITLES[400])
+    return Problem(kind, title, status=exception.status_code)
+
+
+def _of_database(exception: sqlalchemy.exc.DBAPIError, request: AnyRequest) -> Problem:
+    if isinstance(exception, sqlalchemy.exc.DataError):
+        return Problem(
+            "request.bad-value",
+            msg("A value cannot be stored."),
+            expected=msg("text without the character U+0000, numbers of 64 bits"),
+        )
+    if isinstance(exception, sqlalchemy.exc.OperationalError):
+        return unreachable(exception)
+    return _incident(exception, request)
 
 
 def _incident(exception: Exception, request: AnyRequest) -> Problem:
