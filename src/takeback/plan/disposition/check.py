@@ -205,7 +205,7 @@ def _intervals(p: DispositionProblem, s: DispositionSolution) -> Iterator[Violat
 
 
 def _are_quantiles(p: DispositionProblem, x: FloatArray, probability: float) -> BoolArray:
-    """Return whether P(net <= x) passes `probability` at x (n, options), give or take a twenty-thousandth of the amounts."""
+    """Return whether P(net <= x) passes `probability` at x (n, options), give or take a hundred-thousandth."""
     mean, sd = _parts(p, 0.0)
     step = 1e-5 * np.maximum(1.0, np.max(np.abs(mean) + 5 * sd, axis=1))
     below, above = (_mixture(p, x + shift, mean, sd) for shift in (-step, step))

@@ -14,7 +14,7 @@ TAIL = 0.1
 """Probability below the lower and above the upper end of an interval: the interval holds 80 %."""
 
 HALVINGS = 9
-HALVINGS_OF_STEPS = 16
+HALVINGS_OF_STEPS = 24
 
 
 def per_option(p: DispositionProblem, amounts: ByCondition) -> tuple[FloatArray, FloatArray]:
