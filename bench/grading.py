@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=_data())
     asked = parser.parse_args()
     start = time.perf_counter()
-    from takeback.plan.grading.batteries import ridge, tables, train  # noqa: PLC0415, F401 -- cold start is a figure
+    from takeback.plan.grading.batteries import ridge, tables, train
 
     cold = time.perf_counter() - start
     start = time.perf_counter()
@@ -73,14 +73,14 @@ def _pulse_map(data: Path, splits: int) -> dict[str, object]:
 
 
 def _errors(path: Path, size: int, charge: int, splits: int) -> tuple[float, float]:
-    from sklearn.linear_model import LinearRegression  # noqa: PLC0415 -- only this bench needs it
-    from sklearn.model_selection import train_test_split  # noqa: PLC0415
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import train_test_split
 
-    from takeback.plan.grading.batteries.features import features  # noqa: PLC0415
-    from takeback.plan.grading.batteries.leaks import refuse_split  # noqa: PLC0415
-    from takeback.plan.grading.batteries.ridge import fit  # noqa: PLC0415
-    from takeback.plan.grading.batteries.tables import read_pulse_table  # noqa: PLC0415
-    from takeback.plan.threads import one_thread  # noqa: PLC0415
+    from takeback.plan.grading.batteries.features import features
+    from takeback.plan.grading.batteries.leaks import refuse_split
+    from takeback.plan.grading.batteries.ridge import fit
+    from takeback.plan.grading.batteries.tables import read_pulse_table
+    from takeback.plan.threads import one_thread
 
     table = read_pulse_table(path, cell_type=f"LFP {size} Ah", sheet=f"SOC{charge}")
     soh, group = table.pulses.soh, np.array(table.pulses.group)
@@ -99,10 +99,10 @@ def _errors(path: Path, size: int, charge: int, splits: int) -> tuple[float, flo
 
 
 def _pulsebat(data: Path, quick: bool, seed: int) -> dict[str, object]:
-    from takeback.plan.grading.batteries.conformal import half_width  # noqa: PLC0415
-    from takeback.plan.grading.batteries.problem import Settings  # noqa: PLC0415
-    from takeback.plan.grading.batteries.tables import read_pulse_table  # noqa: PLC0415
-    from takeback.plan.grading.batteries.train import train  # noqa: PLC0415
+    from takeback.plan.grading.batteries.conformal import half_width
+    from takeback.plan.grading.batteries.problem import Settings
+    from takeback.plan.grading.batteries.tables import read_pulse_table
+    from takeback.plan.grading.batteries.train import train
 
     figures: dict[str, object] = {}
     for place, (cell_type, file) in enumerate(PULSEBAT.items()):

@@ -144,7 +144,7 @@ def _raised(tree: ast.Module) -> Iterator[Kind]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = next((a.value for a in node.args if _is_text(a) and KIND.fullmatch(a.value)), None)
+        name = next((text for a in node.args if (text := _text(a)) and KIND.fullmatch(text)), None)
         title = next((t for argument in node.args if (t := _title(argument, titles))), None)
         direct = ast.unparse(node.func).rpartition(".")[2] == "Problem"
         if name is not None and (direct or title):
@@ -166,12 +166,10 @@ def _named_numbers(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in tree.body:
         if isinstance(node, ast.Assign):
             names, values = node.targets[0], node.value
-            pairs = zip(names.elts, values.elts, strict=True) if _both_tuples(names, values) else [(names, values)]
-            yield from ((ast.unparse(name), ast.unparse(value)) for name, value in pairs)
-
-
-def _both_tuples(names: ast.expr, values: ast.expr) -> bool:
-    return isinstance(names, ast.Tuple) and isinstance(values, ast.Tuple)
+            if isinstance(names, ast.Tuple) and isinstance(values, ast.Tuple):
+                yield from zip(map(ast.unparse, names.elts), map(ast.unparse, values.elts), strict=True)
+            else:
+                yield ast.unparse(names), ast.unparse(values)
 
 
 def _named_titles(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -181,13 +179,13 @@ def _named_titles(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _title(node: ast.expr, named: Mapping[str, str]) -> str | None:
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "msg" and node.args and _is_text(node.args[0]):
-        return str(node.args[0].value)  # type: ignore[attr-defined]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "msg" and node.args:
+        return _text(node.args[0])
     return named.get(ast.unparse(node)) if isinstance(node, ast.Name) else None
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _read(path: Path) -> str | None:

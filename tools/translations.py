@@ -48,7 +48,7 @@ def main() -> int:
 def extracted() -> Catalog:
     """Return every sentence of the source tree, with the files it stands in."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     catalog = Catalog(project="Takeback", charset="utf-8")
     found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, directory_filter=_in_sources)
     for path, _line, sentence, _comments, context in found:
@@ -73,7 +73,7 @@ def untranslated(found: Catalog, catalog: Catalog) -> list[Message]:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def read(locale: str) -> Catalog:
