@@ -96,6 +96,35 @@ def test_a_killed_server_is_started_again_with_what_was_committed(home: Path) ->
     assert query(again.owner, "select sum(answer) from kept") == 42
 
 
+def test_a_held_server_comes_back_by_itself(home: Path) -> None:
+    """While somebody holds it, a killed server is started again without anybody's asking, as often as it is killed."""
+    with embedded.hold(home) as urls:
+        query(urls.owner, "create table kept as select 42 as answer")
+        for _ in range(2):
+            killed = postmaster(home)
+            os.kill(killed, signal.SIGKILL)
+            _wait_for_another(home, killed)
+        assert query(urls.owner, "select answer from kept") == 42
+
+
+def test_a_held_server_that_is_stopped_stays_stopped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stopped on purpose is not started again by those who hold it."""
+    monkeypatch.setattr("takeback.store.embedded.watch._PAUSE_S", 0.01)
+    with embedded.hold(home):
+        embedded.stop(home)
+        time.sleep(0.5)
+        assert embedded.running(home) is None
+
+
+def _wait_for_another(home: Path, killed: int) -> None:
+    """Wait until another server process answers; a test that waits for two minutes has failed."""
+    for _ in range(1200):
+        if embedded.running(home) is not None and postmaster(home) != killed:
+            return
+        time.sleep(0.1)
+    pytest.fail("no server came back within two minutes")
+
+
 def _until_dead(url: str) -> None:
     with pytest.raises(psycopg.OperationalError):
         query(url, "select count(*) from generate_series(1, 30000000)")

@@ -9,12 +9,15 @@ from pathlib import Path
 from takeback.store.embedded import locks
 from takeback.store.embedded.home import holders_lock, kept_mark, opened, start_lock
 from takeback.store.embedded.server import ensure, stop_locked
+from takeback.store.embedded.watch import watched
 from takeback.store.urls import Urls
 
 
 @contextmanager
 def hold(home: Path, *, programs: Path | None = None, keep: bool = False) -> Iterator[Urls]:
     """Yield the addresses of the server in `home`, which runs at least until the end of the block.
+
+    If it dies before, it is started again; connections are lost then, what was committed is not.
 
     The last holder that leaves stops it; after a holder with `keep` it runs until `stop`. A holder that is
     killed leaves no trace: its lock goes with it, and the next one that leaves is the last. Threads and
@@ -32,7 +35,8 @@ def hold(home: Path, *, programs: Path | None = None, keep: bool = False) -> Ite
         urls = ensure(home, programs=programs)
         if keep:
             kept_mark(home).touch()
-        yield urls
+        with watched(home, programs):
+            yield urls
     finally:
         _leave(home, lock)
 
