@@ -16,7 +16,7 @@ from takeback import store
 from takeback.core.ids import uuid7
 from takeback.core.items import item_hex, item_key
 from takeback.core.message import msg
-from takeback.operate import identity, master
+from takeback.operate import identity, imports, master
 from takeback.operate.spine.grade import Grading, Statement, grade
 from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
@@ -32,10 +32,12 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 _PLAN = sa.text(
     """
-    insert into plan (org_id, id, kind, day, site_id, made_at, distance_m, baseline_m, tasks, provenance, solution)
-    values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1, 'simulated', '{"routes": [], "unserved": []}')
+    insert into plan
+        (org_id, id, kind, day, site_id, made_at, distance_m, baseline_m, tasks, provenance, solution)
+    values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1, 'simulated', :solution)
     """
 )
+_SOLUTION = '{"routes": [], "unserved": [], "same_stops_m": 1100}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Workshop:
     key_id: UUID
     invitation_id: UUID
     session_id: UUID
+    import_id: UUID
     entry_id: int
 
     @property
@@ -68,7 +71,8 @@ def workshop(people: People, folder: Path) -> Workshop:
         line = Received(epc=EPC, mass_g=420)
         receive(connection, actor, [Receipt(site_id=site, place=PLACE, at=NOW + timedelta(hours=1), lines=[line])])
         (entry,) = grade(connection, actor, [_grading()])
-        connection.execute(_PLAN, {"org": actor.org_id, "id": plan, "day": NOW.date(), "site": site, "now": NOW})
+        row = {"org": actor.org_id, "id": plan, "day": NOW.date(), "site": site, "now": NOW, "solution": _SOLUTION}
+        connection.execute(_PLAN, row)
         job = jobs.enqueue(connection, actor.org_id, "demo", msg("{name} is filled", name=MARK.title()), {})
         key, _ = identity.create_key(connection, actor, name=f"{MARK} scales", scopes=["read"])
         invitation, _ = identity.invite(connection, actor, email=f"dora@{MARK}.example", role="viewer")
@@ -85,12 +89,25 @@ def workshop(people: People, folder: Path) -> Workshop:
         key_id=key.id,
         invitation_id=invitation.id,
         session_id=session.session.id,
+        import_id=_import(people, folder),
         entry_id=entry,
     )
 
 
+def _import(people: People, folder: Path) -> UUID:
+    identifier = uuid7()
+    with imports.Upload(folder, identifier, 10_000) as upload:
+        upload.write(f"order,gtin\n{MARK}-R2,nonsense\n".encode())
+        upload.keep()
+    options = imports.Options(subject=next(iter(imports.SUBJECTS)))
+    imports.receive(people.alice.actor, folder, identifier, f"{MARK}.csv", options, limit=10_000)
+    return identifier
+
+
 def _site(site: UUID) -> master.Site:
-    return master.Site(id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="returns_centre")
+    return master.Site(
+        id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="returns_centre"
+    )
 
 
 def _product(product: UUID) -> master.Product:
@@ -129,9 +146,7 @@ def _order(order_id: UUID, site: UUID, product: UUID) -> NewOrder:
 
 
 def _grading() -> Grading:
-    seen = Statement(
-        property="scratches", text=MARK, method="looked at", originator="bench", provenance="real"
-    )
+    seen = Statement(property="scratches", text=MARK, method="looked at", originator="bench", provenance="real")
     return Grading(
         epc=EPC,
         at=NOW + timedelta(hours=2),

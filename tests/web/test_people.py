@@ -24,7 +24,9 @@ def test_a_person_with_an_account_joins_in_the_session(alice: Client, charlie: C
     made = alice.post("/api/v1/invitations", json={"email": people.charlie.email, "role": "viewer"}).json()
     joined = charlie.post("/api/v1/invitations/acceptance", json={"token": made["token"]})
     assert joined.status_code == 201
-    problem(charlie.post("/api/v1/invitations/acceptance", json={"token": made["token"]}), 404, "identity.bad-invitation")
+    problem(
+        charlie.post("/api/v1/invitations/acceptance", json={"token": made["token"]}), 404, "identity.bad-invitation"
+    )
     me = charlie.patch("/api/v1/me", json={"organisation_id": str(people.alice.org_id)}).json()
     assert (me["role"], len(me["organisations"])) == ("viewer", 2)
     problem(charlie.get("/api/v1/members"), 403, "identity.forbidden")

@@ -44,7 +44,7 @@ def test_a_wrong_item_of_many_is_named(alice: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "where"),
-    [("/api/v1/loop?days=x", "query days"), ("/api/v1/ledger/consistency", "query first")],
+    [("/api/v1/loop?days=x", "query days"), ("/api/v1/ledger/consistency?first=1", "query second")],
 )
 def test_a_wrong_parameter_is_named(alice: Client, path: str, where: str) -> None:
     """Missing or of a wrong type."""

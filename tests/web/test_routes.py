@@ -47,6 +47,7 @@ class Route:
     bob: frozenset[int] | None = None
     json: Callable[[Workshop], Any] | None = None
     form: Callable[[Workshop], dict[str, str]] | None = None
+    file: bytes | None = None
     query: str = ""
     open: bool = False
     person: bool = False
@@ -109,6 +110,13 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/jobs/{job_id}/cancel": Route(NONE),
     "GET /api/v1/master/{subject}": Route(OWN, path={"subject": "site"}),
     "PUT /api/v1/master/{subject}": Route(DONE, bob=FORBIDDEN, path={"subject": "site"}, json=lambda _: []),
+    "GET /api/v1/import-subjects": Route(OWN),
+    "GET /api/v1/imports": Route(OWN),
+    "POST /api/v1/imports": Route(REFUSED, bob=FORBIDDEN, form=lambda _: {"subject": "nothing"}, file=b"a,b\n1,2\n"),
+    "GET /api/v1/imports/{import_id}": Route(NONE),
+    "DELETE /api/v1/imports/{import_id}": Route(NONE, bob=FORBIDDEN),
+    "POST /api/v1/imports/{import_id}/commit": Route(NONE, bob=FORBIDDEN, json=lambda _: {"which": "good"}),
+    "POST /api/v1/imports/{import_id}/examine": Route(NONE, bob=FORBIDDEN, json=lambda _: {"mapping": {}}),
     "GET /api/v1/ledger/checkpoint": Route(OWN),
     "GET /api/v1/ledger/consistency": Route(OWN, query="?first=1&second=1"),
     "GET /api/v1/ledger/entries/{entry_id}/proof": Route(NONE),
@@ -178,6 +186,13 @@ ROUTES: dict[str, Route] = {
     "GET /balance": Route(OWN),
     "GET /ledger": Route(OWN),
     "POST /ledger/verify": Route(OWN, form=lambda _: {}),
+    "GET /import": Route(OWN),
+    "POST /import": Route(REFUSED, bob=FORBIDDEN, form=lambda _: {"kind": "nothing"}, file=b"a,b\n1,2\n"),
+    "GET /import/{import_id}": Route(NONE),
+    "GET /import/{import_id}/mapping": Route(NONE),
+    "POST /import/{import_id}/mapping": Route(NONE, bob=FORBIDDEN, form=lambda _: {}),
+    "POST /import/{import_id}/commit": Route(NONE, bob=FORBIDDEN, form=lambda _: {"which": "good"}),
+    "GET /import/{import_id}/errors.csv": Route(NONE),
     "GET /jobs": Route(OWN),
     "GET /jobs/{job_id}/progress": Route(NONE),
     "POST /jobs/{job_id}/cancel": Route(NONE, form=lambda _: {}),
@@ -208,8 +223,8 @@ class World:
     things: Workshop
     running: TestClient[Any]
 
-    def ask(self, name: str, *, person: Person | None = None, key: str | None = None) -> Any:
-        """Ask a route as a person, with an API key, or as a visitor."""
+    def ask(self, name: str, *, person: Person | None = None, key: str | None = None, meant: bool = True) -> Any:
+        """Ask a route as a person (`meant`: with the CSRF token), with an API key, or as a visitor."""
         method, template = name.split(" ")
         route = ROUTES[name]
         client = TestClient(self.running.app, raise_server_exceptions=False)
@@ -219,7 +234,7 @@ class World:
         if person is not None:
             token = identity.open_session(person.id)
             client.cookies.set("takeback_session", token)
-            headers["x-csrftoken"] = csrf_token(token)
+            headers |= {"x-csrftoken": csrf_token(token)} if meant else {}
         if person is None and key is None and route.form is not None:
             client.cookies.set("takeback_visitor", "visitor")
             headers["x-csrftoken"] = csrf_token("visitor")
@@ -230,6 +245,8 @@ class World:
             body["json"] = route.json(self.things)
         elif route.form is not None:
             body["data"] = route.form(self.things)
+        if route.file is not None:
+            body["files"] = {"file": ("a.csv", route.file, "text/csv")}
         return client.request(method, self.address(template, route), headers=headers, **body)
 
     def address(self, template: str, route: Route) -> str:
@@ -319,3 +336,12 @@ def test_a_narrow_key_opens_one_door(world: World, name: str) -> None:
         return
     answer = world.ask(name, key=text)
     assert answer.status_code == 403, answer.text
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROUTES if not name.startswith("GET")))
+def test_nothing_changes_without_the_token(world: World, name: str) -> None:
+    """Alice's own browser, sent by a page that is not ours, is refused on every route that changes something."""
+    before = world.hers()
+    answer = world.ask(name, person=world.people.alice, meant=False)
+    assert answer.status_code == 403, answer.text
+    assert world.hers() == before

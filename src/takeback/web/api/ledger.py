@@ -10,6 +10,8 @@ from litestar import get, post
 from litestar.params import Parameter
 
 from takeback import store
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.log import latest_checkpoint, prove_entry, prove_growth
@@ -54,6 +56,15 @@ def consistency(
 ) -> Growth:
     actor.require("ledger.read")
     with store.transaction(actor.org_id) as connection:
+        latest = latest_checkpoint(connection)
+        if not first <= second <= (latest.size if latest else 0):
+            raise Problem(
+                "ledger.no-such-size",
+                msg("The log never had this size."),
+                found=f"{first} / {second}",
+                expected=msg("two sizes up to that of the newest checkpoint, the smaller one first"),
+                status=404,
+            )
         return Growth(first=first, second=second, path=prove_growth(connection, first, second))
 
 
