@@ -11,8 +11,9 @@ import pytest
 from takeback.core.problem import Problem
 from takeback.plan.grading.batteries import figures, formats, tables
 from takeback.plan.grading.batteries.check import check
-from takeback.plan.grading.batteries.problem import BatteryGradingProblem, Settings
+from takeback.plan.grading.batteries.problem import BatteryGradingProblem, Readings, Settings
 from takeback.plan.grading.batteries.solve import solve
+from tests.plan.grading.batteries import cells
 from tests.plan.grading.batteries.test_solve import _problem
 
 HEADER = ["ID", "Qn", "Q", "SOH", "SOC", "U1", "U2", "U3"]
@@ -74,12 +75,41 @@ def test_a_problem_survives_json() -> None:
         np.testing.assert_array_equal(solve(read).soh, solution.soh)
 
 
+@pytest.mark.parametrize("known", [30, 6])
+def test_a_solution_survives_json(known: int) -> None:
+    """With its model and evidence, and also where an interval has no end, it comes back and passes the check."""
+    table, asked = cells.split(cells.pulses(1, cells=known + 4), known)
+    problem = BatteryGradingProblem(Readings.of_pulses(["x"] * len(asked.soh), asked.voltage), training=table)
+    solution = solve(problem)
+    read = formats.solution_from_json(formats.solution_to_json(solution))
+    assert check(problem, read) == []
+    assert np.isinf(read.high[0]) == (known == 6)
+
+
+def test_readings_are_read_from_a_table() -> None:
+    """Empty cells are what was not measured; a word where a number belongs and a strange column are named."""
+    text = "battery,group,nominal_ah,capacity_ah,capacity_sd_ah,U1,U2\na,,10,8.5,0.1,,\nb,cell 7,10,,,3.2,3.31\n"
+    readings = formats.readings_from_csv(text)
+    assert (readings.keys, readings.group) == (("a", "b"), ("", "cell 7"))
+    assert readings.voltage[1].tolist() == [3.2, 3.31]
+    assert readings.capacity_ah[0] == 8.5
+    assert np.isnan(readings.capacity_ah[1])
+    with pytest.raises(Problem) as caught:
+        formats.readings_from_csv("battery,U1,U2\na,3.2,high\n")
+    assert (caught.value.where, caught.value.found) == ("row 2, column U2", "high")
+    with pytest.raises(Problem) as caught:
+        formats.readings_from_csv("battery,voltage\na,3.2\n")
+    assert caught.value.found == ["voltage"]
+
+
 @pytest.mark.parametrize("document", [b"", b"{}", b"[1]", b'{"format": "takeback-battery-grading-problem/1"}', b"\xff"])
 def test_a_document_that_is_not_one_is_refused(document: bytes) -> None:
     """A problem says that the document is not what it should be."""
     with pytest.raises(Problem) as caught:
         formats.problem_from_json(document)
     assert caught.value.kind == "grading.unreadable"
+    with pytest.raises(Problem):
+        formats.solution_from_json(document)
 
 
 def test_tables_and_figures_hold_every_battery() -> None:

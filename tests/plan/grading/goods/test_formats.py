@@ -36,10 +36,36 @@ def test_a_problem_survives_json() -> None:
 )
 def test_a_document_that_is_not_one_is_refused(document: bytes) -> None:
     """A problem says that the document cannot be read."""
-    for read in (formats.problem_from_json, formats.checklist_from_json):
+    for read in (formats.problem_from_json, formats.checklist_from_json, formats.solution_from_json):
         with pytest.raises(Problem) as caught:
             read(document)
         assert caught.value.kind == "grading.unreadable"
+
+
+def test_a_solution_survives_json() -> None:
+    """Grades, beliefs and every sentence of the trace come back, and pass the check."""
+    problem = _problem(30)
+    solution = solve(problem)
+    read = formats.solution_from_json(formats.solution_to_json(solution))
+    assert check(problem, read) == []
+    assert read.trace == solution.trace
+    assert [str(step.text) for step in read.trace[0]] == [str(step.text) for step in solution.trace[0]]
+
+
+def test_inspections_are_read_from_a_table() -> None:
+    """A column a question; an empty cell is a question of another checklist; a missing column is named."""
+    problem = _problem(30)
+    codes = sorted({code for inspection in problem.inspections for code in inspection.answers})
+    out = io.StringIO()
+    table = csv.DictWriter(out, ["item", "category", "checklist", "station", *codes])
+    table.writeheader()
+    for i in problem.inspections:
+        head = {"item": i.key, "category": i.category, "checklist": i.checklist, "station": i.station}
+        table.writerow({**head, **i.answers})
+    assert formats.inspections_from_csv(out.getvalue()) == problem.inspections
+    with pytest.raises(Problem) as caught:
+        formats.inspections_from_csv("item,category,station\n1,mug,s\n")
+    assert caught.value.expected == "checklist"
 
 
 def test_the_table_has_a_row_with_reasons_for_each_item() -> None:

@@ -14,9 +14,11 @@ from takeback.core.problem import Problem
 from takeback.plan.grading.goods.calibration import Calibration
 from takeback.plan.grading.goods.checklist import GRADES, Answer, Checklist, Question
 from takeback.plan.grading.goods.problem import GoodsGradingProblem, Inspection
-from takeback.plan.grading.goods.solution import GoodsGradingSolution
+from takeback.plan.grading.goods.solution import GoodsGradingSolution, Step
 
 PROBLEM_FORMAT = "takeback-goods-grading-problem/1"
+SOLUTION_FORMAT = "takeback-goods-grading-solution/1"
+INSPECTED = ("item", "category", "checklist", "station")
 CHECKLIST_FORMAT = "takeback-checklist/1"
 UNREADABLE = (msgspec.DecodeError, KeyError, TypeError, ValueError)
 
@@ -62,6 +64,61 @@ def problem_from_json(document: bytes) -> GoodsGradingProblem:
         )
     except UNREADABLE as error:
         raise _unreadable(error, PROBLEM_FORMAT) from error
+
+
+def inspections_from_csv(text: str) -> tuple[Inspection, ...]:
+    """Return the inspections of a table: `item`, `category`, `checklist`, `station`, then a column per question.
+
+    An empty cell means that the question was not on that item's checklist. Raises `Problem`
+    (`grading.unreadable-table`) where one of the four columns is absent; answers are checked by the problem.
+    """
+    table = csv.DictReader(io.StringIO(text))
+    missing = [name for name in INSPECTED if name not in (table.fieldnames or ())]
+    if missing:
+        title = msg("A column is missing.")
+        raise Problem("grading.unreadable-table", title, where="row 1", expected=", ".join(missing))
+    return tuple(
+        Inspection(
+            row["item"],
+            row["category"],
+            row["checklist"],
+            row["station"],
+            {name: value for name, value in row.items() if name and value and name not in INSPECTED},
+        )
+        for row in table
+    )
+
+
+def solution_to_json(solution: GoodsGradingSolution) -> bytes:
+    """Return the solution as a JSON document (UTF-8); sentences as `msgid` and `params`."""
+    body = {
+        "format": SOLUTION_FORMAT,
+        "grade": [GRADES[grade] for grade in solution.grade.tolist()],
+        "score": solution.score.tolist(),
+        "belief": solution.belief.tolist(),
+        "trace": [[_step(step) for step in steps] for steps in solution.trace],
+        "seconds": solution.seconds,
+        "seed": solution.seed,
+        "version": solution.version,
+    }
+    return msgspec.json.encode(body)
+
+
+def solution_from_json(document: bytes) -> GoodsGradingSolution:
+    """Return the solution of a document. Raises `Problem` (`grading.unreadable`)."""
+    try:
+        body = _body(document, SOLUTION_FORMAT)
+        return GoodsGradingSolution(
+            np.array([GRADES.index(grade) for grade in body["grade"]], dtype=np.int64),
+            np.array(body["score"], dtype=np.float64),
+            np.array(body["belief"], dtype=np.float64).reshape(-1, len(GRADES)),
+            tuple(tuple(Step(**{**s, "text": _sentence(s["text"])}) for s in steps) for steps in body["trace"]),
+            float(body["seconds"]),
+            int(body["seed"]),
+            str(body["version"]),
+        )
+    except UNREADABLE as error:
+        raise _unreadable(error, SOLUTION_FORMAT) from error
 
 
 def solution_to_csv(problem: GoodsGradingProblem, solution: GoodsGradingSolution) -> str:
@@ -131,3 +188,20 @@ def _body(document: bytes, name: str) -> dict[str, Any]:
 def _unreadable(error: Exception, name: str) -> Problem:
     title = msg("The document cannot be read.")
     return Problem("grading.unreadable", title, found=f"{type(error).__name__}: {error}", expected=name)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    told = {"question": step.question, "answer": step.answer, "points": step.points, "cap": step.cap}
+    return {**told, "text": _told(step.text)}
+
+
+def _told(value: object) -> Any:
+    if not isinstance(value, Message):
+        return value
+    return {"msgid": value.msgid, "params": {name: _told(part) for name, part in value.params.items()}}
+
+
+def _sentence(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return Message(value["msgid"], {name: _sentence(part) for name, part in value["params"].items()})
