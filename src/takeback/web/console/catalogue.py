@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,19 +18,18 @@ class Translations:
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
-        self._catalog = _read(locale)
+        catalog = _read(locale)
+        self._one = {one: forms[0] for one, forms in _sentences(catalog)}
+        self._many = dict(_sentences(catalog))
 
     def gettext(self, sentence: str) -> str:
         """Return the translation of `sentence`; the sentence itself where there is none."""
-        found = self._catalog.get(sentence) if self._catalog else None
-        return found.string if found and isinstance(found.string, str) and found.string else sentence
+        return self._one.get(sentence, sentence)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        """Return the form for `count` things."""
-        found = self._catalog.get(one) if self._catalog else None
-        if found is None or self._catalog is None or not isinstance(found.string, tuple | list):
-            return one if count == 1 else many
-        return str(found.string[0 if len(found.string) == 1 else min(count != 1, len(found.string) - 1)])
+        """Return the form for `count` things; our languages have one form, or one for 1 and one for the rest."""
+        forms = self._many.get(one, (one, many))
+        return forms[0] if count == 1 else forms[-1]
 
 
 @cache
@@ -44,3 +44,12 @@ def _read(locale: str) -> Catalog | None:
         return None
     with path.open("rb") as file:
         return read_po(file, locale=locale)
+
+
+def _sentences(catalog: Catalog | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each translated sentence (of a plural: its singular) with its forms."""
+    for message in catalog or ():
+        one = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        if one and forms and all(forms):
+            yield one, forms

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
 
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message
@@ -48,8 +47,7 @@ class Formats:
         if value is None:
             return NONE
         rounded = round(value, digits)
-        text = format_decimal(abs(rounded), format="#,##0" + ("." + "0" * digits if digits else ""), locale="en")
-        return _sign(rounded, sign) + text
+        return _sign(rounded, sign) + f"{abs(rounded):,.{digits}f}"  # both languages write 12,430.5
 
     def percent(self, ratio: float | None, digits: int = 0, *, sign: bool = False) -> str:
         """`0.126` -> `12.6 %` (Chinese: `12.6%`)."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-
 NOTHING = 1e-9
 
 
