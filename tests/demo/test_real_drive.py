@@ -20,7 +20,8 @@ def _column(slug: str, query: str) -> set[object]:
 
 
 def test_a_slice_of_real_data_runs_through_the_loop(database: store.Database, tmp_path: Path) -> None:
-    """Real returns and retired cells are ordered, received, graded, decided; mass closes, the ledger verifies; run again,
+    """Real returns and retired cells are ordered, received, graded, decided; mass closes, the ledger verifies; run
+    again,
     nothing is doubled."""
     data = reference_data("returns").parent
     reference_data("diagnostics/pulsebat")
@@ -36,7 +37,9 @@ def test_what_the_files_lack_is_marked_and_counts_nowhere(database: store.Databa
     data = reference_data("returns").parent
     reference_data("diagnostics/pulsebat")
     fill_real(tmp_path, data, lambda *_: None, rows=40)
-    assert _column(SHOP, "select distinct provenance from statement where property in ('mass', 'grade')") == {"declared"}
+    assert _column(SHOP, "select distinct provenance from statement where property in ('mass', 'grade')") == {
+        "declared"
+    }
     assert _column(STATION, "select distinct provenance from statement where property = 'capacity'") == {"real"}
     assert _column(STATION, "select distinct provenance from statement where property = 'soh'") == {"estimated"}
     assert _column(STATION, "select distinct level from item") == {"cell"}

@@ -30,10 +30,19 @@ class Shop:
 
     def order(self, number: int, *, mass_g: int = 500, value_minor: int = 9_900) -> NewOrder:
         item = NewItem(
-            epc=epc(number), code=f"S{number:05d}", product_id=self.product, vertical="returns", level="unit",
-            category="shoes", size=float(value_minor), mass_g=mass_g, value_minor=value_minor, currency="EUR",
-            decay_per_day=0.01, provenance={"mass": "real"},
-        )  # fmt: skip
+            epc=epc(number),
+            code=f"S{number:05d}",
+            product_id=self.product,
+            vertical="returns",
+            level="unit",
+            category="shoes",
+            size=float(value_minor),
+            mass_g=mass_g,
+            value_minor=value_minor,
+            currency="EUR",
+            decay_per_day=0.01,
+            provenance={"mass": "real"},
+        )
         return NewOrder(
             id=uuid4(), number=f"RO{number:05d}", kind="return", site_id=self.site, ordered_at=at(number), items=[item]
         )
@@ -48,14 +57,25 @@ def at(step: int) -> datetime:
 
 
 def new_shop() -> Shop:
-    """Create a shop in the open database: shoes in grades A and C, to restock, refurbish (2 places a day) or destroy."""
+    """Create a shop in the open database: shoes in grades A and C, to restock, refurbish (2 places a day) or
+    destroy."""
     shop = Shop(system_actor(uuid4()), uuid4(), uuid4())
     rows: list[master.Row] = [
         master.Site(id=shop.site, code="RC", name="Return centre", name_zh="退货中心", kind="return_centre"),
         master.Product(
-            id=shop.product, code="SHOE", name="Shoe", name_zh="鞋", vertical="returns", level="unit", category="shoes",
-            mass_g=500, value_minor=9_900, currency="EUR", decay_per_day=0.01, provenance={},
-        ),  # fmt: skip
+            id=shop.product,
+            code="SHOE",
+            name="Shoe",
+            name_zh="鞋",
+            vertical="returns",
+            level="unit",
+            category="shoes",
+            mass_g=500,
+            value_minor=9_900,
+            currency="EUR",
+            decay_per_day=0.01,
+            provenance={},
+        ),
         *(master.Condition(vertical="returns", name=g, place=n) for n, g in enumerate("AC")),
         master.Outlet(vertical="returns", disposition="restock", place=0),
         master.Outlet(vertical="returns", disposition="refurbish", place=1, resource="bench"),
@@ -68,10 +88,18 @@ def new_shop() -> Shop:
         for disposition in ("restock", "refurbish", "destroy"):
             rows.append(
                 master.Price(
-                    vertical="returns", category="shoes", condition=grade, disposition=disposition,
-                    price=prices.get((grade, disposition), 0.0), price_sd=0.1, decay_per_day=0.01, days=5, cost=200,
-                    currency="EUR", source="test",
-                )  # fmt: skip
+                    vertical="returns",
+                    category="shoes",
+                    condition=grade,
+                    disposition=disposition,
+                    price=prices.get((grade, disposition), 0.0),
+                    price_sd=0.1,
+                    decay_per_day=0.01,
+                    days=5,
+                    cost=200,
+                    currency="EUR",
+                    source="test",
+                )
             )
     with store.transaction(shop.org) as connection:
         master.register(connection, shop.actor, rows, at=START)

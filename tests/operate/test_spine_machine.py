@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from takeback import store
 from takeback.core.items import item_key
@@ -38,7 +44,7 @@ class Spine(RuleBasedStateMachine):
     def open(self) -> None:
         self.shop: Shop = new_shop()
 
-    def _now(self):  # noqa: ANN202
+    def _now(self):
         self.clock += 1
         return at(self.clock)
 
@@ -74,23 +80,40 @@ class Spine(RuleBasedStateMachine):
     @precondition(lambda self: self._at("ordered") or self._at("collected"))
     @rule(data=st.data(), grams=st.integers(1, 4_000))
     def receive_some(self, data: st.DataObject, grams: int) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(self._at("ordered") + self._at("collected")), min_size=1, unique=True))
+        chosen = data.draw(
+            st.lists(st.sampled_from(self._at("ordered") + self._at("collected")), min_size=1, unique=True)
+        )
         lines = [Received(epc=epc(n), mass_g=grams + n) for n in chosen]
         with store.transaction(self.shop.org) as connection:
-            receive(connection, self.shop.actor, [Receipt(site_id=self.shop.site, place="urn:s", at=self._now(), lines=lines)])
+            receive(
+                connection,
+                self.shop.actor,
+                [Receipt(site_id=self.shop.site, place="urn:s", at=self._now(), lines=lines)],
+            )
         self.stage |= dict.fromkeys(chosen, "received")
         self.mass |= {n: grams + n for n in chosen}
 
     @precondition(lambda self: self._at("received") or self._at("graded"))
     @rule(data=st.data(), found=st.sampled_from("AC"))
     def grade_some(self, data: st.DataObject, found: str) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(self._at("received") + self._at("graded")), min_size=1, unique=True))
+        chosen = data.draw(
+            st.lists(st.sampled_from(self._at("received") + self._at("graded")), min_size=1, unique=True)
+        )
         now = self._now()
         gradings = [
-            Grading(epc=epc(n), at=now, place="urn:s", grade=found, method="checklist", originator="me", provenance="real",
-                    value_minor=5_000, belief={"A": 0.75, "C": 0.25} if found == "A" else {"A": 0.1, "C": 0.9})
+            Grading(
+                epc=epc(n),
+                at=now,
+                place="urn:s",
+                grade=found,
+                method="checklist",
+                originator="me",
+                provenance="real",
+                value_minor=5_000,
+                belief={"A": 0.75, "C": 0.25} if found == "A" else {"A": 0.1, "C": 0.9},
+            )
             for n in chosen
-        ]  # fmt: skip
+        ]
         with store.transaction(self.shop.org) as connection:
             grade(connection, self.shop.actor, gradings)
         self.stage |= dict.fromkeys(chosen, "graded")
@@ -116,9 +139,14 @@ class Spine(RuleBasedStateMachine):
             whole = n % 2 == 0
             recoveries.append(
                 Recovery(
-                    epc=epc(n), at=now, place="urn:s", realised_minor=price, cost_minor=n % 300,
-                    outputs={} if whole else {"fibre": won}, losses={} if whole else {"dust": self.mass[n] - won},
-                )  # fmt: skip
+                    epc=epc(n),
+                    at=now,
+                    place="urn:s",
+                    realised_minor=price,
+                    cost_minor=n % 300,
+                    outputs={} if whole else {"fibre": won},
+                    losses={} if whole else {"dust": self.mass[n] - won},
+                )
             )
         with store.transaction(self.shop.org) as connection:
             recover(connection, self.shop.actor, recoveries)
@@ -144,7 +172,9 @@ class Spine(RuleBasedStateMachine):
         if self.stage[n] == "decided":
             return
         with pytest.raises(Problem) as caught, store.transaction(self.shop.org) as connection:
-            recover(connection, self.shop.actor, [Recovery(epc=epc(n), at=self._now(), place="urn:s", realised_minor=1)])
+            recover(
+                connection, self.shop.actor, [Recovery(epc=epc(n), at=self._now(), place="urn:s", realised_minor=1)]
+            )
         assert (caught.value.errors[0].kind, caught.value.errors[0].found) == ("spine.wrong-stage", self.stage[n])
 
     @invariant()
@@ -162,7 +192,9 @@ class Spine(RuleBasedStateMachine):
             return
         with store.transaction(self.shop.org) as connection:
             balances = accounts.balances(connection)
-            books = connection.execute(sa.text("select book, unit, sum(amount) as off from posting group by 1, 2")).all()
+            books = connection.execute(
+                sa.text("select book, unit, sum(amount) as off from posting group by 1, 2")
+            ).all()
             stock = sum(self.mass[n] for n, s in self.stage.items() if s in {"received", "graded", "decided"})
             assert all(b.closed for b in balances)
             assert sum(b.stock_g for b in balances) == stock
@@ -173,10 +205,11 @@ class Spine(RuleBasedStateMachine):
         if not self.stage:
             return
         recount = sa.text(
-            "select stage, count(*)::bigint, sum(value_minor)::numeric, sum(mass_g)::numeric from item group by 1 order by 1"
+            "select stage, count(*), sum(value_minor)::numeric, sum(mass_g)::numeric from item group by 1 order by 1"
         )
         counters = sa.text(
-            "select stage, sum(items)::bigint, sum(value_minor), sum(mass_g) from stage_total group by 1 having sum(items) > 0 order by 1"
+            "select stage, sum(items)::bigint, sum(value_minor), sum(mass_g) from stage_total "
+            "group by 1 having sum(items) > 0 order by 1"
         )
         with store.transaction(self.shop.org) as connection:
             assert connection.execute(recount).all() == connection.execute(counters).all()
@@ -200,7 +233,7 @@ def test_the_spine_keeps_its_promises(database: store.Database) -> None:
     """Any sequence of orders, moves, decisions and mistakes leaves items, kilograms, money and counters right."""
     run_state_machine_as_test(
         Spine,
-        settings=settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )
-
-

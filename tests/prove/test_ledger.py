@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,8 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from takeback import prove, store
+from takeback.core.problem import Problem
 from takeback.prove.checkpoint import LogKey, opened
 from takeback.prove.log import latest_checkpoint, prove_entry, prove_growth
+from takeback.prove.merkle import consistent
 from takeback.prove.sequencer import keep_sequencing, sequence, sequence_all
 from takeback.prove.verify import Verification, verify_log, verify_party, verify_proof
 
@@ -77,15 +81,9 @@ def test_an_entry_that_waits_for_the_sequencer_is_no_finding(org: UUID, key: Log
     [late] = write(org, 1)
     result = verified(org, key)
     assert (result.findings, result.waiting) == ([], 1)
-    with store.transaction(org) as connection, pytest.raises(prove_problem()) as caught:
+    with store.transaction(org) as connection, pytest.raises(Problem) as caught:
         prove_entry(connection, org, late)
     assert caught.value.kind == "ledger.not-yet-sequenced"
-
-
-def prove_problem() -> type[Exception]:
-    from takeback.core.problem import Problem
-
-    return Problem
 
 
 def test_a_proof_convinces_a_stranger_and_a_changed_one_does_not(org: UUID, key: LogKey) -> None:
@@ -109,16 +107,13 @@ def test_a_proof_convinces_a_stranger_and_a_changed_one_does_not(org: UUID, key:
 
 def test_each_checkpoint_extends_the_one_before(org: UUID, key: LogKey) -> None:
     """Between any two checkpoints there is a consistency proof that holds."""
-    from takeback.prove.merkle import consistent
-    import base64
-
     notes = []
     for size in (3, 260, 17):
         write(org, size)
         sequence_all(key)
         with store.transaction(org) as connection:
             notes.append(opened(latest_checkpoint(connection).note, key.origin, key.public))
-    for (first, old), (second, new) in zip(notes, notes[1:], strict=False):
+    for (first, old), (second, new) in pairwise(notes):
         with store.transaction(org) as connection:
             path = [base64.b64decode(step) for step in prove_growth(connection, first, second)]
         assert consistent(first, second, old, new, path)
@@ -135,7 +130,7 @@ def test_history_cannot_be_edited(database: store.Database, org: UUID, key: LogK
     with pytest.raises(DBAPIError), store.transaction(org) as connection:
         connection.execute(sa.text(statement))
     engine = sa.create_engine(database.owner_url)
-    with pytest.raises(DBAPIError, match="append-only|foreign key"), engine.begin() as connection:
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(sa.text(statement))
     engine.dispose()
 
@@ -209,11 +204,14 @@ def test_another_tenant_sees_nothing(org: UUID, key: LogKey) -> None:
     with store.transaction(charlie) as connection:
         assert prove.trace(connection, org, 42) == []
         assert connection.scalar(sa.text("select count(*) from entry")) == 0
-        with pytest.raises(prove_problem()):
+        with pytest.raises(Problem):
             prove_entry(connection, org, entry)
     with store.admin() as connection:
         assert connection.scalar(sa.text("select count(*) from entry")) == 0
-    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"), store.transaction(charlie) as connection:
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+        store.transaction(charlie) as connection,
+    ):
         prove.append(connection, org, [prove.Entry("ObjectEvent", {}, NOW)], actor="x")
 
 

@@ -64,7 +64,9 @@ def test_every_256_leaves_complete_a_stored_node() -> None:
 
 
 @given(sizes, st.data())
-def test_an_inclusion_proof_leads_from_the_leaf_to_the_root_and_from_no_other_leaf(size: int, data: st.DataObject) -> None:
+def test_an_inclusion_proof_leads_from_the_leaf_to_the_root_and_from_no_other_leaf(
+    size: int, data: st.DataObject
+) -> None:
     """A proof holds for its own leaf and position, and for nothing else."""
     leaves = some(size)
     index = data.draw(st.integers(0, size - 1))

@@ -149,9 +149,7 @@ def test_a_body_that_grows_beyond_the_limit_is_cut_off(
         for _ in range(100):
             yield b"a" * 100_000
 
-    answer = alice.post(
-        "/api/v1/imports", content=body(), headers={"content-type": "multipart/form-data; boundary=x"}
-    )
+    answer = alice.post("/api/v1/imports", content=body(), headers={"content-type": "multipart/form-data; boundary=x"})
     problem(answer, 413, "import.too-large")
     assert _files(home) == []
 
@@ -172,15 +170,13 @@ def test_a_full_disk(alice: Client, home: Path, monkeypatch: pytest.MonkeyPatch)
     [
         (b"", "request.bad-form"),
         (b"--x--\r\n", "import.no-file"),
-        (b"--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nhalf", "request.bad-form"),
+        (b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nhalf', "request.bad-form"),
         (b"--x\r\nnonsense\r\n\r\n\r\n--x--\r\n", "request.bad-form"),
     ],
 )
 def test_a_broken_form(alice: Client, home: Path, content: bytes, kind: str) -> None:
     """A form that is cut off or is none at all is told, and nothing stays."""
-    answer = alice.post(
-        "/api/v1/imports", content=content, headers={"content-type": "multipart/form-data; boundary=x"}
-    )
+    answer = alice.post("/api/v1/imports", content=content, headers={"content-type": "multipart/form-data; boundary=x"})
     problem(answer, 400, kind)
     assert _files(home) == []
 
@@ -208,7 +204,9 @@ def test_the_four_steps_of_the_console(alice: Client, people: People) -> None:
     mapping = alice.get(address)
     assert "退货.csv" in mapping.text
     assert "exports" not in mapping.text
-    fields = {f"column-{n}": field for n, field in enumerate(["order", "product", "serial", "mass", "ordered_at", "site"])}
+    fields = {
+        f"column-{n}": field for n, field in enumerate(["order", "product", "serial", "mass", "ordered_at", "site"])
+    }
     examined = alice.post(f"{address}/mapping", data=fields, follow_redirects=False)
     assert examined.status_code == 303, examined.text
     report = alice.get(address)
@@ -217,7 +215,7 @@ def test_the_four_steps_of_the_console(alice: Client, people: People) -> None:
     csv = alice.get(f"{address}/errors.csv")
     assert csv.content.startswith(b"\xef\xbb\xbf")
     assert "3,mass (kg),Mass: this is negative.,-1,at least 1 g," in csv.text
-    assert alice.get(f"{address}/mapping").text.count("<select name=\"column-") == 6
+    assert alice.get(f"{address}/mapping").text.count('<select name="column-') == 6
     written = alice.post(f"{address}/commit", data={"which": "good"}, follow_redirects=False)
     assert written.status_code == 303, written.text
     assert "1 row is written." in alice.get(address).text

@@ -19,7 +19,7 @@ from takeback.demo.market import Market
 from takeback.demo.parameters import Organisation, Parameters, Site
 from takeback.demo.rule import Rule
 from takeback.operate import identity, master
-from takeback.operate.identity import Actor, OrganisationFields, system_actor
+from takeback.operate.identity import Actor, Kind, OrganisationFields, system_actor
 
 NAMES = UUID("6c1d7f7e-6f0e-5d0a-9d43-9d2a51c7b1a4")  # the name space of this world's ids
 PASSWORD = "takeback-demo"  # noqa: S105 - of an invented world on one's own machine, shown on the sign-in page
@@ -38,7 +38,6 @@ class Cast:
 
     actors: dict[str, Actor]
     operator: str
-
 
 
 def named(*parts: str) -> UUID:
@@ -63,9 +62,15 @@ def _organisation(member: Organisation, currency: str, everyone: bool) -> UUID:
         pass
     people = [_person(nick, name, member.slug) for nick, name, _ in (PEOPLE if everyone else PEOPLE[:1])]
     fields = OrganisationFields(
-        slug=member.slug, kind=member.kind, name=member.name, name_zh=member.zh, country="CN",
-        company_prefix=member.prefix, time_zone=ZONE, currency=currency,
-    )  # fmt: skip
+        slug=member.slug,
+        kind=_kind(member.kind),
+        name=member.name,
+        name_zh=member.zh,
+        country="CN",
+        company_prefix=member.prefix,
+        time_zone=ZONE,
+        currency=currency,
+    )
     org = uuid7()
     with store.transaction(org) as connection:
         identity.create_organisation(connection, org, fields, owner_id=people[0])
@@ -75,11 +80,20 @@ def _organisation(member: Organisation, currency: str, everyone: bool) -> UUID:
     return org
 
 
+def _kind(text: str) -> Kind:
+    """Return the kind of an organisation that a world file names."""
+    return next(kind for kind in identity.KINDS if kind == text)
+
+
 def _person(nick: str, name: str, slug: str) -> UUID:
     email = f"{nick}@{slug}.example"
     with store.admin() as connection:
         known = identity.find_user(connection, email)
-        return known.id if known else identity.create_user(connection, email=email, display_name=name, password=PASSWORD).id
+        return (
+            known.id
+            if known
+            else identity.create_user(connection, email=email, display_name=name, password=PASSWORD).id
+        )
 
 
 def register_world(
@@ -96,13 +110,20 @@ def register_world(
     master.register(connection, operator, rows, at=at)
 
 
-def register_partner_tenant(connection: sa.Connection, cast: Cast, parameters: Parameters, slug: str, at: datetime) -> None:
+def register_partner_tenant(
+    connection: sa.Connection, cast: Cast, parameters: Parameters, slug: str, at: datetime
+) -> None:
     """Register what a second-life maker or a recycler needs: its works, the operator as partner, the pack models."""
     own = parameters.organisation(cast.operator)
     partner = master.Partner(
-        id=named(slug, "partner", own.slug), code=own.slug, name=own.name, name_zh=own.zh, kind="operator",
-        tenant_id=cast.actors[cast.operator].org_id, provenance="simulated",
-    )  # fmt: skip
+        id=named(slug, "partner", own.slug),
+        code=own.slug,
+        name=own.name,
+        name_zh=own.zh,
+        kind="operator",
+        tenant_id=cast.actors[cast.operator].org_id,
+        provenance="simulated",
+    )
     rows: list[master.Row] = [*_sites(parameters, slug), partner, *pack_products(parameters, slug)]
     master.register(connection, cast.actors[slug], rows, at=at)
 
@@ -120,32 +141,51 @@ def place_uri(parameters: Parameters, site: Site) -> str:
 def _sites(p: Parameters, slug: str) -> list[master.Row]:
     return [
         master.Site(
-            id=site_id(s), code=f"{slug}-{s.reference}", name=s.name, name_zh=s.zh, kind=s.kind,
-            gln=gln(p.organisation(slug).prefix, s.reference), lat=s.lat, lon=s.lon, provenance="simulated",
+            id=site_id(s),
+            code=f"{slug}-{s.reference}",
+            name=s.name,
+            name_zh=s.zh,
+            kind=s.kind,
+            gln=gln(p.organisation(slug).prefix, s.reference),
+            lat=s.lat,
+            lon=s.lon,
+            provenance="simulated",
         )
         for s in p.sites.rows
         if s.organisation == slug
-    ]  # fmt: skip
+    ]
 
 
 def _partners(cast: Cast, p: Parameters) -> list[master.Row]:
     own = cast.operator
     places: list[master.Row] = [
         master.Partner(
-            id=site_id(s), code=f"{s.organisation}-{s.reference}", name=s.name, name_zh=s.zh, kind=s.kind,
-            gln=gln(p.organisation(s.organisation).prefix, s.reference), lat=s.lat, lon=s.lon, provenance="simulated",
+            id=site_id(s),
+            code=f"{s.organisation}-{s.reference}",
+            name=s.name,
+            name_zh=s.zh,
+            kind=s.kind,
+            gln=gln(p.organisation(s.organisation).prefix, s.reference),
+            lat=s.lat,
+            lon=s.lon,
+            provenance="simulated",
         )
         for s in p.sites.rows
         if s.organisation != own and not p.organisation(s.organisation).tenant
-    ]  # fmt: skip
+    ]
     for o in p.organisations:
         if o.slug != own and o.kind == "enterprise" and (o.tenant or o.role == "web_shop"):
             tenant = cast.actors[o.slug].org_id if o.slug in cast.actors else None
             places.append(
                 master.Partner(
-                    id=named(own, "partner", o.slug), code=o.slug, name=o.name, name_zh=o.zh, kind=o.role,
-                    tenant_id=tenant, provenance="simulated",
-                )  # fmt: skip
+                    id=named(own, "partner", o.slug),
+                    code=o.slug,
+                    name=o.name,
+                    name_zh=o.zh,
+                    kind=o.role,
+                    tenant_id=tenant,
+                    provenance="simulated",
+                )
             )
     return places
 
@@ -160,18 +200,29 @@ def pack_products(p: Parameters, slug: str = "") -> list[master.Row]:
         product = named(slug, "pack", m.name)
         rows.append(
             master.Product(
-                id=product, code=m.name, gtin=gtin(prefix, m.item_reference), name=f"{m.name}, {m.chemistry} {m.energy_kwh:g} kWh",
-                name_zh=f"{m.zh}，{m.chemistry} {m.energy_kwh:g} kWh", vertical="batteries", level="pack",
-                category=m.name, mass_g=round(1000 * pack_mass_kg(p, m)), value_minor=value, currency=p.world.currency,
-                decay_per_day=decay, provenance={"mass": "simulated", "value": "simulated"},
-            )  # fmt: skip
+                id=product,
+                code=m.name,
+                gtin=gtin(prefix, m.item_reference),
+                name=f"{m.name}, {m.chemistry} {m.energy_kwh:g} kWh",
+                name_zh=f"{m.zh}，{m.chemistry} {m.energy_kwh:g} kWh",
+                vertical="batteries",
+                level="pack",
+                category=m.name,
+                mass_g=round(1000 * pack_mass_kg(p, m)),
+                value_minor=value,
+                currency=p.world.currency,
+                decay_per_day=decay,
+                provenance={"mass": "simulated", "value": "simulated"},
+            )
         )
         rows.append(
             master.BatteryModel(
-                product_id=product, chemistry=m.chemistry, energy_wh=round(1000 * m.energy_kwh),
+                product_id=product,
+                chemistry=m.chemistry,
+                energy_wh=round(1000 * m.energy_kwh),
                 rated_capacity_mah=round(1000 * m.rated_ah),
                 nominal_voltage_mv=round(1e6 * m.energy_kwh / m.rated_ah),
-            )  # fmt: skip
+            )
         )
     return rows
 
@@ -181,13 +232,22 @@ def _goods(p: Parameters) -> list[master.Row]:
     decay = {c.name: c.decay_per_week / 7 for c in p.categories}
     return [
         master.Product(
-            id=named("goods", x.name), code=f"P{x.item_reference}", gtin=gtin(prefix, x.item_reference), name=x.name,
-            name_zh=x.zh, vertical="returns", level="unit", category=x.category, mass_g=x.mass_g,
-            value_minor=round(100 * x.value_cny), currency=p.world.currency, decay_per_day=decay[x.category],
+            id=named("goods", x.name),
+            code=f"P{x.item_reference}",
+            gtin=gtin(prefix, x.item_reference),
+            name=x.name,
+            name_zh=x.zh,
+            vertical="returns",
+            level="unit",
+            category=x.category,
+            mass_g=x.mass_g,
+            value_minor=round(100 * x.value_cny),
+            currency=p.world.currency,
+            decay_per_day=decay[x.category],
             provenance={"mass": "simulated", "value": "simulated"},
         )
         for x in p.products.rows
-    ]  # fmt: skip
+    ]
 
 
 def _vehicles(p: Parameters, slug: str) -> list[master.Row]:
@@ -195,11 +255,18 @@ def _vehicles(p: Parameters, slug: str) -> list[master.Row]:
     centre = next(s for s in p.sites.rows if s.organisation == slug and s.kind == "test_centre")
     return [
         master.Vehicle(
-            id=named(slug, "truck"), code="truck", site_id=site_id(centre), count=12, capacity_kg=v.truck_kg,
-            shift_begin_s=round(3600 * v.shift_start_h), shift_end_s=round(3600 * v.shift_end_h),
-            cost_fixed=30_000, cost_per_km=420, cost_per_hour=9_000,
+            id=named(slug, "truck"),
+            code="truck",
+            site_id=site_id(centre),
+            count=12,
+            capacity_kg=v.truck_kg,
+            shift_begin_s=round(3600 * v.shift_start_h),
+            shift_end_s=round(3600 * v.shift_end_h),
+            cost_fixed=30_000,
+            cost_per_km=420,
+            cost_per_hour=9_000,
         )
-    ]  # fmt: skip
+    ]
 
 
 def market_rows(market: Market, world: str) -> list[master.Row]:
@@ -222,15 +289,24 @@ def market_rows(market: Market, world: str) -> list[master.Row]:
     for c, category in enumerate(m.categories):
         rows += [
             master.Price(
-                vertical=vertical, category=category, condition=condition, disposition=option,
-                price=float(m.price[c, g, d]), price_sd=m.price_sd, decay_per_day=float(m.decay_per_day[c]),
-                days=float(m.days[d]), cost=float(m.cost[c, g, d]), size_cost=float(m.size_cost[c, g, d]),
-                load=float(m.load[c, d]), currency=m.currency, source=world,
+                vertical=vertical,
+                category=category,
+                condition=condition,
+                disposition=option,
+                price=float(m.price[c, g, d]),
+                price_sd=m.price_sd,
+                decay_per_day=float(m.decay_per_day[c]),
+                days=float(m.days[d]),
+                cost=float(m.cost[c, g, d]),
+                size_cost=float(m.size_cost[c, g, d]),
+                load=float(m.load[c, d]),
+                currency=m.currency,
+                source=world,
             )
             for g, condition in enumerate(m.conditions)
             for d, option in enumerate(m.options)
             if m.allowed[c, d]
-        ]  # fmt: skip
+        ]
     return rows
 
 
@@ -255,5 +331,3 @@ def accounts(parameters: Parameters) -> Sequence[dict[str, str]]:
                 for nick, _, role in people
             ]
     return shown
-
-

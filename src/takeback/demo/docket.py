@@ -56,7 +56,7 @@ def docket(world: World, market: Market, grades: Grades) -> Docket:
     names = [line.name for line in market.lines]
     line_of = np.array([-1 if r is None else names.index(r) for r in market.resource])
     working = np.array([weekday[(p.world.start.weekday() + d) % 7] > 0 for d in range(p.world.days)])
-    per_day = np.array([line.per_day for line in market.lines])
+    per_day = np.array([line.per_day for line in market.lines], dtype=np.float64)
     return Docket(
         market=market,
         ready_day=ready,

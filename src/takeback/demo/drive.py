@@ -38,7 +38,8 @@ def prepare(parameters: Parameters, script: Script, rules: dict[str, Rule]) -> N
 
 
 def drive(script: Script, payoffs: dict[str, Payoff], on_day: OnDay, *, days: int | None = None) -> None:
-    """Drive the world to its end (or ``days`` days); ``payoffs`` are what carried-out dispositions bring (hidden truth)."""
+    """Drive the world to its end (or ``days`` days); ``payoffs`` are what carried-out dispositions bring (hidden
+    truth)."""
     operator, world = script.operator.org_id, script.world
     packs = flows.read(operator, "batteries", world.packs.epc.tolist(), script.first)
     parcels = flows.read(operator, "returns", world.parcels.epc.tolist(), script.first)
@@ -75,5 +76,3 @@ def _on_the_way(script: Script, packs: Flow) -> list[Shipped]:
         for row in packs.at("recovered").tolist()
         if (slug := buyer_of(script, packs.option[row])) is not None
     ]
-
-

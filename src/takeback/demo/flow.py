@@ -18,7 +18,8 @@ NEW = -1
 _ITEMS = sa.text(
     """
     select i.epc, i.stage, i.disposition, d.at from item i
-    left join lateral (select at from decision d where d.org_id = i.org_id and d.item_key = i.key order by at desc limit 1) d
+    left join lateral (select at from decision d where d.org_id = i.org_id and d.item_key = i.key order by at desc
+    limit 1) d
     on true where i.vertical = :vertical
     """
 )

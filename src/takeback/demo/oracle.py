@@ -14,7 +14,8 @@ from takeback.plan.disposition.assignment import Columns, assign
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """What the clairvoyant's decisions realise, item by item (n,); `bound`: no decisions whatever realise more. Minor units."""
+    """What the clairvoyant's decisions realise, item by item (n,); `bound`: no decisions whatever realise more.
+    Minor units."""
 
     values: Floats
     bound: float

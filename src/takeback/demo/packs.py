@@ -40,7 +40,8 @@ class Shipped(NamedTuple):
 
 
 def drive_packs(connection: sa.Connection, script: Script, flow: Flow, payoff: Payoff, day: int) -> list[Shipped]:
-    """Drive one day through the real commands, in the caller's transaction; return what was shipped to other parties."""
+    """Drive one day through the real commands, in the caller's transaction; return what was shipped to other
+    parties."""
     shipped = _recover(connection, script, flow, payoff, day)
     _order(connection, script, flow, day)
     if script.works(day):
@@ -63,20 +64,32 @@ def _order(connection: sa.Connection, script: Script, flow: Flow, day: int) -> N
         model = p.battery_models.rows[w.model[row]]
         value = worth(script.batteries, script.battery_grades.belief.mean(axis=0), int(w.model[row]), model.energy_kwh)
         item = NewItem(
-            epc=str(w.epc[row]), code=str(w.gbt_code[row]), product_id=named("", "pack", model.name),
-            vertical="batteries", level="pack", category=model.name, size=model.energy_kwh,
-            mass_g=int(w.announced_mass_g[row]), value_minor=value, currency=script.batteries.currency,
-            decay_per_day=float(script.batteries.decay_per_day[w.model[row]]), provenance=SIMULATED,
-        )  # fmt: skip
+            epc=str(w.epc[row]),
+            code=str(w.gbt_code[row]),
+            product_id=named("", "pack", model.name),
+            vertical="batteries",
+            level="pack",
+            category=model.name,
+            size=model.energy_kwh,
+            mass_g=int(w.announced_mass_g[row]),
+            value_minor=value,
+            currency=script.batteries.currency,
+            decay_per_day=float(script.batteries.decay_per_day[w.model[row]]),
+            provenance=SIMULATED,
+        )
         orders.append(
             NewOrder(
-                id=named("pack order", str(row)), number=f"CO-{row + 1:05d}", kind="collection",
-                site_id=site_id(test_centre(script)), partner_id=site_id(p.sites.rows[w.site[row]]),
+                id=named("pack order", str(row)),
+                number=f"CO-{row + 1:05d}",
+                kind="collection",
+                site_id=site_id(test_centre(script)),
+                partner_id=site_id(p.sites.rows[w.site[row]]),
                 ordered_at=moment(script.first, day, 0, 5 + place * 5),
                 window_begin=moment(script.first, int(w.window_open_day[row]), round(p.vehicles.shift_start_h)),
                 window_end=moment(script.first, int(w.window_close_day[row]), round(p.vehicles.shift_end_h)),
-                items=[item], provenance="simulated",
-            )  # fmt: skip
+                items=[item],
+                provenance="simulated",
+            )
         )
     if orders:
         order(connection, script.operator, orders)
@@ -86,9 +99,15 @@ def _order(connection: sa.Connection, script: Script, flow: Flow, day: int) -> N
 def _fetch(connection: sa.Connection, script: Script, flow: Flow, day: int) -> None:
     """Plan the day, drive it, and weigh what arrives."""
     planned = plan_day(
-        connection, script.operator, site_id(test_centre(script)), script.first + timedelta(days=day), zone=ZONE,
-        now=moment(script.first, day, 7, 30), budget=Budget(iterations=ITERATIONS), seed=day,
-    )  # fmt: skip
+        connection,
+        script.operator,
+        site_id(test_centre(script)),
+        script.first + timedelta(days=day),
+        zone=ZONE,
+        now=moment(script.first, day, 7, 30),
+        budget=Budget(iterations=ITERATIONS),
+        seed=day,
+    )
     if planned is None:
         return
     midnight = moment(script.first, day, 0)
@@ -103,13 +122,15 @@ def _stops(script: Script, planned: PlannedDay, midnight: datetime) -> list[Coll
     by_id = {str(site_id(s)): s for s in script.parameters.sites.rows}
     return [
         Collection(
-            epcs=stop["items"], at=midnight + timedelta(seconds=stop["departure_s"]),
+            epcs=stop["items"],
+            at=midnight + timedelta(seconds=stop["departure_s"]),
             place=place_uri(script.parameters, by_id[stop["partner_id"]]),
-            carrier=f"{route['vehicle']} {route['number']}", plan_id=planned.id,
+            carrier=f"{route['vehicle']} {route['number']}",
+            plan_id=planned.id,
         )
         for route in planned.routes
         for stop in route["stops"]
-    ]  # fmt: skip
+    ]
 
 
 def _receive(connection: sa.Connection, script: Script, flow: Flow, planned: PlannedDay, midnight: datetime) -> None:
@@ -119,14 +140,16 @@ def _receive(connection: sa.Connection, script: Script, flow: Flow, planned: Pla
         script.operator,
         [
             Receipt(
-                site_id=site_id(centre), place=place_uri(script.parameters, centre),
-                at=midnight + timedelta(seconds=route["return_s"]), station=f"bay {1 + number % 4}",
+                site_id=site_id(centre),
+                place=place_uri(script.parameters, centre),
+                at=midnight + timedelta(seconds=route["return_s"]),
+                station=f"bay {1 + number % 4}",
                 lines=[
                     Received(epc=epc, mass_g=int(scale[flow.row_of[epc]]), provenance="simulated")
                     for stop in route["stops"]
                     for epc in stop["items"]
                 ],
-            )  # fmt: skip
+            )
             for number, route in enumerate(planned.routes)
         ],
     )
@@ -144,19 +167,36 @@ def _test(connection: sa.Connection, script: Script, flow: Flow, day: int) -> No
         station = f"station {1 + row % STATIONS}"
         gradings.append(
             Grading(
-                epc=flow.epcs[row], at=moment(script.first, day, 20, number * 100 / len(rows)), place=place,
-                grade=grades.names[grades.grade[row]], method="5 s pulse, ridge", originator=station,
-                provenance="simulated", value_minor=worth(script.batteries, grades.belief[row], int(w.model[row]), model.energy_kwh),
-                soh=round(soh, 4), soh_low=round(soh - half, 4), soh_high=round(soh + half, 4),
+                epc=flow.epcs[row],
+                at=moment(script.first, day, 20, number * 100 / len(rows)),
+                place=place,
+                grade=grades.names[grades.grade[row]],
+                method="5 s pulse, ridge",
+                originator=station,
+                provenance="simulated",
+                value_minor=worth(script.batteries, grades.belief[row], int(w.model[row]), model.energy_kwh),
+                soh=round(soh, 4),
+                soh_low=round(soh - half, 4),
+                soh_high=round(soh + half, 4),
                 belief=belief_of(grades, script.batteries.conditions, row),
                 statements=[
-                    Statement(property="fault", text=fault, method="visual and insulation test", originator=station, provenance="simulated"),
                     Statement(
-                        property="open_circuit_voltage", value=round(float(script.seen.packs.voltages[row, 0]), 4), unit="V",
-                        method="cell mean before the pulse", originator=station, provenance="simulated",
+                        property="fault",
+                        text=fault,
+                        method="visual and insulation test",
+                        originator=station,
+                        provenance="simulated",
+                    ),
+                    Statement(
+                        property="open_circuit_voltage",
+                        value=round(float(script.seen.packs.voltages[row, 0]), 4),
+                        unit="V",
+                        method="cell mean before the pulse",
+                        originator=station,
+                        provenance="simulated",
                     ),
                 ],
-            )  # fmt: skip
+            )
         )
     if gradings:
         grade(connection, script.operator, gradings)
@@ -186,7 +226,7 @@ def buyer_of(script: Script, option: str) -> str | None:
 
 
 def _recover(connection: sa.Connection, script: Script, flow: Flow, payoff: Payoff, day: int) -> list[Shipped]:
-    w, p, options = script.world.packs, script.parameters, script.batteries.options
+    p, options = script.parameters, script.batteries.options
     decided = flow.at("decided")
     column = np.array([options.index(flow.option[r]) for r in decided.tolist()], dtype=np.int64)
     due = flow.decided_day[decided] + script.batteries.days[column] <= day if len(decided) else np.zeros(0, dtype=bool)
@@ -199,12 +239,15 @@ def _recover(connection: sa.Connection, script: Script, flow: Flow, payoff: Payo
     buyers = [buyer_of(script, flow.option[r]) for r in rows.tolist()]
     recoveries = [
         Recovery(
-            epc=flow.epcs[r], at=moment(script.first, day, 7, n * 50 / len(rows)), place=place,
-            realised_minor=int(net[n] + cost[n]), cost_minor=int(cost[n]),
+            epc=flow.epcs[r],
+            at=moment(script.first, day, 7, n * 50 / len(rows)),
+            place=place,
+            realised_minor=int(net[n] + cost[n]),
+            cost_minor=int(cost[n]),
             partner_id=script.partner(buyer) if buyer else None,
         )
         for n, (r, buyer) in enumerate(zip(rows.tolist(), buyers, strict=True))
-    ]  # fmt: skip
+    ]
     recover(connection, script.operator, recoveries)
     flow.move(rows, "recovered")
     masses = script.seen.packs.weighed_mass_g

@@ -45,18 +45,31 @@ def _order(connection: sa.Connection, script: Script, flow: Flow, day: int) -> N
     for place, row in enumerate(rows.tolist()):
         product = p.products.rows[w.product[row]]
         item = NewItem(
-            epc=str(w.epc[row]), code=code_of(row), product_id=named("goods", product.name), vertical="returns",
-            level="unit", category=product.category, size=float(w.value_minor[row]), mass_g=int(w.announced_mass_g[row]),
-            value_minor=int(w.value_minor[row]), currency=script.goods.currency,
-            decay_per_day=float(script.goods.decay_per_day[w.category[row]]), provenance=SIMULATED,
-        )  # fmt: skip
+            epc=str(w.epc[row]),
+            code=code_of(row),
+            product_id=named("goods", product.name),
+            vertical="returns",
+            level="unit",
+            category=product.category,
+            size=float(w.value_minor[row]),
+            mass_g=int(w.announced_mass_g[row]),
+            value_minor=int(w.value_minor[row]),
+            currency=script.goods.currency,
+            decay_per_day=float(script.goods.decay_per_day[w.category[row]]),
+            provenance=SIMULATED,
+        )
         orders.append(
             NewOrder(
-                id=named("parcel", str(row)), number=f"RO-{row + 1:06d}", kind="return",
-                site_id=site_id(p.sites.rows[w.centre[row]]), partner_id=site_id(p.sites.rows[w.shop[row]]),
+                id=named("parcel", str(row)),
+                number=f"RO-{row + 1:06d}",
+                kind="return",
+                site_id=site_id(p.sites.rows[w.centre[row]]),
+                partner_id=site_id(p.sites.rows[w.shop[row]]),
                 ordered_at=moment(script.first, day, 0, 5 + place * 400 / max(1, len(rows))),
-                reason=REASONS[(row * 7919) % len(REASONS)], items=[item], provenance="simulated",
-            )  # fmt: skip
+                reason=REASONS[(row * 7919) % len(REASONS)],
+                items=[item],
+                provenance="simulated",
+            )
         )
     if orders:
         order(connection, script.operator, orders)
@@ -74,9 +87,11 @@ def _drop(connection: sa.Connection, script: Script, flow: Flow, day: int) -> No
         site = p.sites.rows[shop]
         collections.append(
             Collection(
-                epcs=[flow.epcs[r] for r in rows.tolist()], at=moment(script.first, day, 18, shop % 60),
-                place=place_uri(p, site), carrier="parcel carrier",
-            )  # fmt: skip
+                epcs=[flow.epcs[r] for r in rows.tolist()],
+                at=moment(script.first, day, 18, shop % 60),
+                place=place_uri(p, site),
+                carrier="parcel carrier",
+            )
         )
     if collections:
         collect(connection, script.operator, collections)
@@ -98,9 +113,12 @@ def _receive(connection: sa.Connection, script: Script, flow: Flow, day: int) ->
             ]
             receipts.append(
                 Receipt(
-                    site_id=site_id(site), place=place_uri(p, site), at=moment(script.first, day, 19, start / 60),
-                    lines=lines, station=f"dock {1 + start // 60 % 4}",
-                )  # fmt: skip
+                    site_id=site_id(site),
+                    place=place_uri(p, site),
+                    at=moment(script.first, day, 19, start / 60),
+                    lines=lines,
+                    station=f"dock {1 + start // 60 % 4}",
+                )
             )
     if receipts:
         receive(connection, script.operator, receipts)
@@ -115,12 +133,16 @@ def _inspect(connection: sa.Connection, script: Script, flow: Flow, day: int) ->
         category = int(w.category[row])
         gradings.append(
             Grading(
-                epc=flow.epcs[row], at=moment(script.first, day, 20, place * 100 / max(1, len(rows))),
-                place=place_uri(p, p.sites.rows[w.centre[row]]), grade=grades.names[grades.grade[row]],
-                method="checklist", originator=f"inspector {1 + row % INSPECTORS}", provenance="simulated",
+                epc=flow.epcs[row],
+                at=moment(script.first, day, 20, place * 100 / max(1, len(rows))),
+                place=place_uri(p, p.sites.rows[w.centre[row]]),
+                grade=grades.names[grades.grade[row]],
+                method="checklist",
+                originator=f"inspector {1 + row % INSPECTORS}",
+                provenance="simulated",
                 value_minor=worth(script.goods, grades.belief[row], category, float(w.value_minor[row])),
                 belief=belief_of(grades, script.goods.conditions, row),
-            )  # fmt: skip
+            )
         )
     if gradings:
         grade(connection, script.operator, gradings)
@@ -156,10 +178,13 @@ def _recover(connection: sa.Connection, script: Script, flow: Flow, payoff: Payo
     cost = np.rint(payoff.fixed[rows, column]).astype(np.int64)
     recoveries = [
         Recovery(
-            epc=flow.epcs[r], at=moment(script.first, day, 7, n * 100 / len(rows)),
-            place=place_uri(p, p.sites.rows[w.centre[r]]), realised_minor=int(net[n] + cost[n]), cost_minor=int(cost[n]),
+            epc=flow.epcs[r],
+            at=moment(script.first, day, 7, n * 100 / len(rows)),
+            place=place_uri(p, p.sites.rows[w.centre[r]]),
+            realised_minor=int(net[n] + cost[n]),
+            cost_minor=int(cost[n]),
         )
         for n, r in enumerate(rows.tolist())
-    ]  # fmt: skip
+    ]
     recover(connection, script.operator, recoveries)
     flow.move(rows, "recovered")

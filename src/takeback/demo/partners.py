@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from takeback.demo.calendar import moment
 from takeback.demo.cast import named, place_uri, site_id
-from takeback.demo.packs import SIMULATED, Shipped
+from takeback.demo.packs import Shipped
 from takeback.demo.parameters import Site
+from takeback.demo.parcels import SIMULATED
 from takeback.demo.recycling import outputs
 from takeback.demo.script import Script
 from takeback.operate.identity import Actor
@@ -59,20 +60,31 @@ def _arrive(
     operator = script.cast.operator
     items = [
         NewItem(
-            epc=_epc(script, s), code=_code(script, s), vertical="batteries", level="pack",
+            epc=_epc(script, s),
+            code=_code(script, s),
+            vertical="batteries",
+            level="pack",
             product_id=named(slug, "pack", script.parameters.battery_models.rows[script.world.packs.model[s.row]].name),
             category=script.parameters.battery_models.rows[script.world.packs.model[s.row]].name,
             size=script.parameters.battery_models.rows[script.world.packs.model[s.row]].energy_kwh,
-            mass_g=s.mass_g, value_minor=0, currency=batteries.currency,
-            decay_per_day=float(batteries.decay_per_day[0]), provenance=SIMULATED,
+            mass_g=s.mass_g,
+            value_minor=0,
+            currency=batteries.currency,
+            decay_per_day=float(batteries.decay_per_day[0]),
+            provenance=SIMULATED,
         )
         for s in arriving
-    ]  # fmt: skip
+    ]
     opened = NewOrder(
-        id=named(slug, "delivery", str(day)), number=f"D-{day + 1:03d}", kind="collection", site_id=site_id(works),
-        partner_id=named(slug, "partner", operator), ordered_at=moment(script.first, day, 6), items=items,
+        id=named(slug, "delivery", str(day)),
+        number=f"D-{day + 1:03d}",
+        kind="collection",
+        site_id=site_id(works),
+        partner_id=named(slug, "partner", operator),
+        ordered_at=moment(script.first, day, 6),
+        items=items,
         provenance="simulated",
-    )  # fmt: skip
+    )
     order(connection, actor, [opened])
     place = place_uri(script.parameters, works)
     lines = [Received(epc=_epc(script, s), mass_g=s.mass_g, provenance="simulated") for s in arriving]
@@ -83,34 +95,52 @@ def _arrive(
         actor,
         [
             Grading(
-                epc=_epc(script, s), at=moment(script.first, day, 16), place=place, grade=_entry_grade(script, s),
-                method="incoming inspection", originator="gate", provenance="simulated", value_minor=0,
+                epc=_epc(script, s),
+                at=moment(script.first, day, 16),
+                place=place,
+                grade=_entry_grade(script, s),
+                method="incoming inspection",
+                originator="gate",
+                provenance="simulated",
+                value_minor=0,
             )
             for s in arriving
-        ],  # fmt: skip
+        ],
     )
 
 
 def _entry_grade(script: Script, shipped: Shipped) -> str:
     grades = script.battery_grades
-    return grades.names[grades.grade[shipped.row]]
+    return str(grades.names[grades.grade[shipped.row]])
 
 
 def _finish(
     connection: sa.Connection, script: Script, actor: Actor, slug: str, done: Sequence[Shipped], day: int
 ) -> None:
-    p, place, disposition = script.parameters, place_uri(script.parameters, _works(script, slug)), _disposition(slug, script)
+    p, place, disposition = (
+        script.parameters,
+        place_uri(script.parameters, _works(script, slug)),
+        _disposition(slug, script),
+    )
     only = [Option(disposition=disposition, expected_minor=0, low_minor=0, high_minor=0)]
     decide(
         connection,
         actor,
         [
             Decision(
-                epc=_epc(script, s), at=moment(script.first, day, 6), disposition=disposition, expected_minor=0,
-                low_minor=0, high_minor=0, options=only, why=[], by_kind="rule", by_name="house rule",
+                epc=_epc(script, s),
+                at=moment(script.first, day, 6),
+                disposition=disposition,
+                expected_minor=0,
+                low_minor=0,
+                high_minor=0,
+                options=only,
+                why=[],
+                by_kind="rule",
+                by_name="house rule",
             )
             for s in done
-        ],  # fmt: skip
+        ],
     )
     recycler = next((r for r in p.recyclers if r.organisation == slug), None)
     recoveries = []
@@ -119,8 +149,13 @@ def _finish(
         products, losses = outputs(p, model, recycler, s.mass_g) if recycler else ({"stationary storage": s.mass_g}, {})
         recoveries.append(
             Recovery(
-                epc=_epc(script, s), at=moment(script.first, day, 15), place=place, realised_minor=0, outputs=products,
-                losses=losses, counts=False,
-            )  # fmt: skip
+                epc=_epc(script, s),
+                at=moment(script.first, day, 15),
+                place=place,
+                realised_minor=0,
+                outputs=products,
+                losses=losses,
+                counts=False,
+            )
         )
     recover(connection, actor, recoveries)

@@ -130,13 +130,20 @@ def _return_masters(returns: RealReturns, declared: Assumptions, market: Market)
             piece = int(returns.quantity[row]) or 1
             rows.append(
                 master.Product(
-                    id=named(SHOP, "sku", sku), code=sku, name=str(returns.description[row]),
-                    name_zh=str(returns.description[row]), vertical="returns", level="unit", category=a.category,
-                    mass_g=max(1, int(returns.mass_g[row]) // piece), value_minor=int(returns.value_minor[row]) // piece,
-                    currency=a.currency, decay_per_day=a.decay_per_week / 7,
+                    id=named(SHOP, "sku", sku),
+                    code=sku,
+                    name=str(returns.description[row]),
+                    name_zh=str(returns.description[row]),
+                    vertical="returns",
+                    level="unit",
+                    category=a.category,
+                    mass_g=max(1, int(returns.mass_g[row]) // piece),
+                    value_minor=int(returns.value_minor[row]) // piece,
+                    currency=a.currency,
+                    decay_per_day=a.decay_per_week / 7,
                     provenance={"mass": "declared", "value": "real", "category": "declared"},
                 )
-            )  # fmt: skip
+            )
     return rows
 
 
@@ -150,10 +157,19 @@ def _return_week(
         epc, value = str(returns.epc[row]), max(1, int(returns.value_minor[row]))
         code, when = f"{returns.order[row]}-{returns.sku[row]}-{row}", _utc(returns.returned_at[row])
         item = NewItem(
-            epc=epc, code=code, product_id=named(SHOP, "sku", str(returns.sku[row])), vertical="returns", level="unit",
-            category=a.category, size=float(value), mass_g=int(returns.mass_g[row]), value_minor=value,
-            currency=a.currency, decay_per_day=a.decay_per_week / 7, provenance=_marks(returns.marks),
-        )  # fmt: skip
+            epc=epc,
+            code=code,
+            product_id=named(SHOP, "sku", str(returns.sku[row])),
+            vertical="returns",
+            level="unit",
+            category=a.category,
+            size=float(value),
+            mass_g=int(returns.mass_g[row]),
+            value_minor=value,
+            currency=a.currency,
+            decay_per_day=a.decay_per_week / 7,
+            provenance=_marks(returns.marks),
+        )
         orders.append(
             NewOrder(
                 id=named(SHOP, code),
@@ -167,10 +183,17 @@ def _return_week(
         lines.append(Received(epc=epc, mass_g=int(returns.mass_g[row]), provenance="declared"))
         gradings.append(
             Grading(
-                epc=epc, at=when, place=_place(SHOP), grade="not inspected", method="shares of a category, declared",
-                originator="assumption", provenance="declared", value_minor=value, belief=shares,
+                epc=epc,
+                at=when,
+                place=_place(SHOP),
+                grade="not inspected",
+                method="shares of a category, declared",
+                originator="assumption",
+                provenance="declared",
+                value_minor=value,
+                belief=shares,
             )
-        )  # fmt: skip
+        )
     end = max(_utc(returns.returned_at[row]) for row in rows)
     order(connection, shop, orders)
     desk = Receipt(site_id=named(SHOP, "desk"), place=_place(SHOP), at=end, lines=lines, station="desk")
@@ -192,18 +215,29 @@ def _cells(station: Actor, cells: RealCells, declared: Assumptions) -> None:
         kind = declared.cells.types[int(cells.type_of[row])]
         epc, code = str(cells.epc[row]), f"{kind.folder}/{cells.identifier[row]}"
         item = NewItem(
-            epc=epc, code=code, product_id=named(STATION, "type", kind.cell_type), vertical="batteries", level="cell",
-            category=kind.cell_type, size=float(cells.energy_wh[row]) / 1000, mass_g=int(cells.mass_g[row]),
+            epc=epc,
+            code=code,
+            product_id=named(STATION, "type", kind.cell_type),
+            vertical="batteries",
+            level="cell",
+            category=kind.cell_type,
+            size=float(cells.energy_wh[row]) / 1000,
+            mass_g=int(cells.mass_g[row]),
             value_minor=round(100 * declared.cells.price_cny_per_kwh * float(cells.energy_wh[row]) / 1000),
-            currency=declared.cells.currency, decay_per_day=declared.cells.decay_per_week / 7,
+            currency=declared.cells.currency,
+            decay_per_day=declared.cells.decay_per_week / 7,
             provenance=_marks(cells.marks),
-        )  # fmt: skip
+        )
         orders.append(
             NewOrder(
-                id=named(STATION, code), number=code, kind="collection", site_id=named(STATION, "bench"), ordered_at=now,
+                id=named(STATION, code),
+                number=code,
+                kind="collection",
+                site_id=named(STATION, "bench"),
+                ordered_at=now,
                 items=[item],
             )
-        )  # fmt: skip
+        )
         lines.append(Received(epc=epc, mass_g=int(cells.mass_g[row]), provenance="declared"))
         gradings.append(_cell_grading(cells, market, row, epc, now, item.value_minor))
     with store.transaction(station.org_id) as connection:
@@ -227,13 +261,21 @@ def _cell_masters(declared: Assumptions, market: Market) -> list[master.Row]:
     rows: list[master.Row] = [site, *market_rows(market, a.prices_source)]
     rows += [
         master.Product(
-            id=named(STATION, "type", kind.cell_type), code=kind.cell_type, name=f"{kind.cathode} cell, {kind.folder}",
-            name_zh=f"{kind.cathode} 电芯，{kind.folder}", vertical="batteries", level="cell", category=kind.cell_type,
-            mass_g=kind.mass_g, value_minor=0, currency=a.currency, decay_per_day=a.decay_per_week / 7,
+            id=named(STATION, "type", kind.cell_type),
+            code=kind.cell_type,
+            name=f"{kind.cathode} cell, {kind.folder}",
+            name_zh=f"{kind.cathode} 电芯，{kind.folder}",
+            vertical="batteries",
+            level="cell",
+            category=kind.cell_type,
+            mass_g=kind.mass_g,
+            value_minor=0,
+            currency=a.currency,
+            decay_per_day=a.decay_per_week / 7,
             provenance={"mass": "declared"},
         )
         for kind in a.types
-    ]  # fmt: skip
+    ]
     return rows
 
 
@@ -242,20 +284,37 @@ def _cell_grading(cells: RealCells, market: Market, row: int, epc: str, at: date
     belief = _belief(market, estimate, sd)
     letter = "ABCDE"[int(np.searchsorted([-0.9, -0.8, -0.7, -0.6], -estimate))]
     measured = Statement(
-        property="capacity", value=round(float(cells.capacity_ah[row]), 4), unit="Ah", method="full capacity test",
-        originator="PulseBat", provenance="real",
-    )  # fmt: skip
+        property="capacity",
+        value=round(float(cells.capacity_ah[row]), 4),
+        unit="Ah",
+        method="full capacity test",
+        originator="PulseBat",
+        provenance="real",
+    )
     voltage = Statement(
-        property="open_circuit_voltage", value=round(float(cells.voltages[row, 0]), 4), unit="V",
-        method="before the 5 s pulse", originator="PulseBat", provenance="real",
-    )  # fmt: skip
+        property="open_circuit_voltage",
+        value=round(float(cells.voltages[row, 0]), 4),
+        unit="V",
+        method="before the 5 s pulse",
+        originator="PulseBat",
+        provenance="real",
+    )
     half = SHARE_80 * sd
     return Grading(
-        epc=epc, at=at, place=_place(STATION), grade=letter, method="5 s pulse, ridge, cell not seen before",
-        originator="grading engine", provenance="estimated", value_minor=value, soh=round(estimate, 4),
-        soh_low=round(estimate - half, 4), soh_high=round(estimate + half, 4), belief=belief,
+        epc=epc,
+        at=at,
+        place=_place(STATION),
+        grade=letter,
+        method="5 s pulse, ridge, cell not seen before",
+        originator="grading engine",
+        provenance="estimated",
+        value_minor=value,
+        soh=round(estimate, 4),
+        soh_low=round(estimate - half, 4),
+        soh_high=round(estimate + half, 4),
+        belief=belief,
         statements=[measured, voltage],
-    )  # fmt: skip
+    )
 
 
 def _belief(market: Market, estimate: float, sd: float) -> dict[str, float]:
@@ -336,10 +395,15 @@ def _summary(actors: tuple[Actor, ...], returns: int, cells: RealCells, key: Log
             verify_party(connection, actor.org_id, result)
     error = float(np.abs(cells.estimate - cells.soh).mean() * 100) if len(cells) else None
     return RealSummary(
-        returns=returns, cells=len(cells), by_stage=stages, by_disposition=dispositions,
-        soh_error_points=None if error is None else round(error, 2), mass_closed=closed, verified=result.verified,
+        returns=returns,
+        cells=len(cells),
+        by_stage=stages,
+        by_disposition=dispositions,
+        soh_error_points=None if error is None else round(error, 2),
+        mass_closed=closed,
+        verified=result.verified,
         findings=result.findings[:20],
-    )  # fmt: skip
+    )
 
 
 def _count(connection: sa.Connection, column: str, counts: dict[str, int]) -> None:

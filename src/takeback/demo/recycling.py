@@ -1,4 +1,5 @@
-"""What comes out of a recycled pack, in whole grams: recovered elements, everything else a named loss. Nothing vanishes."""
+"""What comes out of a recycled pack, in whole grams: recovered elements, everything else a named loss. Nothing
+vanishes."""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ def belief_of(grades: Grades, conditions: tuple[str, ...], row: int) -> dict[str
 
 
 def worth(market: Market, belief: Floats, category: int, size: float) -> int:
-    """Return what the best option is expected to bring today without looking at capacity, in minor units, at least 0."""
+    """Return what the best option is expected to bring today without looking at capacity, in minor units, at least
+    0."""
     fall = np.exp(-market.decay_per_day[category] * market.days)
     net = size * (market.price[category] * fall - market.size_cost[category]) - market.cost[category]
     expected = np.where(market.allowed[category], belief @ net, -np.inf)

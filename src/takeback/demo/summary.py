@@ -1,4 +1,5 @@
-"""What a driven world came to: things by stage and disposition, value against rule and oracle, kilometres, mass, proof."""
+"""What a driven world came to: things by stage and disposition, value against rule and oracle, kilometres, mass,
+proof."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 _STAGES = sa.text("select stage, sum(items) as items from stage_total where items > 0 group by stage")
 _DISPOSITIONS = sa.text(
-    "select disposition, sum(items) as items from stage_total where disposition <> '' and items > 0 group by disposition"
+    "select disposition, sum(items) as items from stage_total where disposition <> '' and items > 0 group by 1"
 )
 _KM = sa.text("select coalesce(sum(distance_m), 0) as ours, coalesce(sum(baseline_m), 0) as baseline from plan")
 
@@ -57,7 +58,9 @@ def summarise(script: Script, payoffs: dict[str, Payoff], rules: dict[str, Rule]
         "batteries": read_flow(operator, "batteries", script.world.packs.epc.tolist(), script.first),
         "returns": read_flow(operator, "returns", script.world.parcels.epc.tolist(), script.first),
     }
-    values = [_values(script, flow, payoffs[vertical], rules.get(vertical), vertical) for vertical, flow in flows.items()]
+    values = [
+        _values(script, flow, payoffs[vertical], rules.get(vertical), vertical) for vertical, flow in flows.items()
+    ]
     ours, rule, best, decided = (_sum(column) for column in zip(*values, strict=True))
     with store.transaction(operator) as connection:
         stages = {row.stage: int(row.items) for row in connection.execute(_STAGES)}

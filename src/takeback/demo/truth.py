@@ -1,8 +1,8 @@
-"""The hidden truth of a world, in a file beside the database. Only demo and benchmarks read it; nothing that decides does."""
+"""The hidden truth of a world, in a file beside the database. Only demo and benchmarks read it; nothing that
+decides does."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ def hide(truth: Truth, path: Path) -> None:
     with fresh.open("wb") as handle:
         np.savez_compressed(handle, allow_pickle=False, **arrays)
     fresh.chmod(0o600)
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def reveal(path: Path) -> Truth:

@@ -28,9 +28,16 @@ TITLE = msg("Filling the demo world")
 
 
 def fill(
-    home: Path, on_day: OnDay, *, seed: int = 0, world: Path | None = None, packs: int | None = None,
-    parcels: int | None = None, days: int | None = None, today: datetime | None = None,
-) -> Summary:  # fmt: skip
+    home: Path,
+    on_day: OnDay,
+    *,
+    seed: int = 0,
+    world: Path | None = None,
+    packs: int | None = None,
+    parcels: int | None = None,
+    days: int | None = None,
+    today: datetime | None = None,
+) -> Summary:
     """Make the world of ``seed``, hide its truth under ``home``, drive it through the commands and sum it up."""
     parameters = load(world) if world else yangtze()
     made = generate(parameters, seed, packs=packs, parcels=parcels)
@@ -56,7 +63,7 @@ def payoffs(plot: Script, truth: Truth) -> dict[str, Payoff]:
 def sentence(summary: Summary) -> dict[str, Any]:
     """Return the summary as the message that the job list shows."""
     message = msg(
-        "{items} things driven; value {rule} % above the best static rule, {km} % fewer kilometres, mass closed: {closed}",
+        "{items} things; value {rule} % above the best static rule, {km} % fewer kilometres, mass closed: {closed}",
         items=summary.items,
         rule="?" if summary.value_vs_rule_pct is None else round(summary.value_vs_rule_pct, 1),
         km="?" if summary.km_vs_baseline_pct is None else round(summary.km_vs_baseline_pct, 1),
@@ -72,4 +79,3 @@ def run(job: JobContext) -> dict[str, Any]:
     world = job.arguments.get("world")
     summary = fill(home, job.progress, seed=int(job.arguments.get("seed", 0)), world=Path(world) if world else None)
     return {"summary": sentence(summary), "figures": msgspec.to_builtins(summary)}
-

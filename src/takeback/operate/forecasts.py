@@ -36,7 +36,8 @@ class AheadPoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredForecast(msgspec.Struct, frozen=True, kw_only=True):
-    """A forecast of items a week. ``skill``: share of the naive forecast's back-test error that is saved (negative: worse)."""
+    """A forecast of items a week. ``skill``: share of the naive forecast's back-test error that is saved
+    (negative: worse)."""
 
     vertical: str
     made_at: datetime

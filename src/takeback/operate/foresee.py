@@ -25,7 +25,8 @@ _ARRIVALS = sa.text(
 
 
 def foresee(connection: sa.Connection, author: Author, now: datetime) -> list[StoredForecast]:
-    """Make, check and keep the forecast of each vertical that has a month of history; whole weeks only, Monday first."""
+    """Make, check and keep the forecast of each vertical that has a month of history; whole weeks only, Monday
+    first."""
     this_week = now.date() - timedelta(days=now.weekday())
     weekly: dict[str, dict[date, float]] = {}
     for row in connection.execute(_ARRIVALS, {"this_week": this_week}):

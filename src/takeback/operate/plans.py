@@ -14,7 +14,8 @@ from takeback.core.problem import Problem
 
 
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan in a list. Metres; ``same_stops_m``: nearest-neighbour routes over the same stops; ``baseline_m``: those of
+    """A plan in a list. Metres; ``same_stops_m``: nearest-neighbour routes over the same stops; ``baseline_m``:
+    those of
     the habit of fetching each order on its first day."""
 
     id: UUID
@@ -35,7 +36,8 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
 
 _LIST = sa.text(
     """
-    select p.id, p.kind, p.day, p.site_id, s.name as site, s.name_zh as site_zh, p.made_at, p.distance_m, p.baseline_m, (p.solution->>'same_stops_m')::bigint as same_stops_m, p.tasks,
+    select p.id, p.kind, p.day, p.site_id, s.name as site, s.name_zh as site_zh, p.made_at, p.distance_m,
+    p.baseline_m, (p.solution->>'same_stops_m')::bigint as same_stops_m, p.tasks,
            json_array_length(p.solution->'routes') as routes, json_array_length(p.solution->'unserved') as unserved,
            (select coalesce(sum((stop->>'pickup_kg')::int), 0) from json_array_elements(p.solution->'routes') route,
             json_array_elements(route->'stops') stop) as mass_kg

@@ -78,8 +78,11 @@ _START = sa.text(
     "where id = :id and state in ('queued', 'running') and not cancel_requested returning kind, arguments"
 )
 _END = sa.text(
-    "update job set state = :state, finished_at = now(), result = cast(:result as jsonb), problem = cast(:problem as jsonb) "
-    "where id = :id and state in ('queued', 'running')"
+    """
+    update job set state = :state, finished_at = now(), result = cast(:result as jsonb),
+        problem = cast(:problem as jsonb)
+    where id = :id and state in ('queued', 'running')
+    """
 )
 _CANCEL = sa.text(
     "update job set cancel_requested = true, state = case state when 'queued' then 'cancelled' else state end, "

@@ -1,4 +1,5 @@
-"""What was computed from an organisation's ledger is good until the ledger grows: kept for a moment, thrown away by number."""
+"""What was computed from an organisation's ledger is good until the ledger grows: kept for a moment, thrown away
+by number."""
 
 from __future__ import annotations
 

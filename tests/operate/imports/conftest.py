@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.desk import Desk, furnish
-from tests.support.people import People, people
+from tests.support.people import People, people, populated
 
 __all__ = ["people"]
 
 
 @pytest.fixture
 def desk(people: People, tmp_path: Path) -> Desk:
-    """Alice's desk."""
+    """Alice's desk, where things are entered."""
     furnish(people.alice.actor)
     return Desk(people.alice.actor, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Alice's desk for a whole module of dry runs, which enter nothing."""
+    with populated() as three:
+        furnish(three.alice.actor)
+        yield Desk(three.alice.actor, tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture

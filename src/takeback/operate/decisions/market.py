@@ -27,7 +27,8 @@ class Market:
     """What deciding needs to know of a vertical beside its items.
 
     ``load`` (categories, options) in units of the option's resource; ``offered`` (categories, options): whether the
-    option exists for the category. ``resources`` is what is left in this period, ``full_day`` what a day has. ``hold_cost`` in minor units a day; ``longest_hold`` days, 0 where nothing may wait.
+    option exists for the category. ``resources`` is what is left in this period, ``full_day`` what a day has.
+    ``hold_cost`` in minor units a day; ``longest_hold`` days, 0 where nothing may wait.
     """
 
     categories: dict[str, int]

@@ -29,6 +29,7 @@ from takeback.operate.identity.memberships import (
 )
 from takeback.operate.identity.organisations import (
     KINDS,
+    Kind,
     Organisation,
     OrganisationFields,
     create_organisation,
@@ -78,6 +79,7 @@ __all__ = [
     "Answer",
     "ApiKey",
     "Invitation",
+    "Kind",
     "Limit",
     "Locale",
     "Member",

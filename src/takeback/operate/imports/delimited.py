@@ -89,7 +89,7 @@ class Delimited:
                 return
             except csv.Error as error:
                 cells = self._bad_quotes(error)
-            if cells:
+            if isinstance(cells, Problem) or any(map(str.strip, cells)):
                 yield self._row, cells
 
     def _bad_quotes(self, error: csv.Error) -> Problem:

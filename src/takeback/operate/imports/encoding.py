@@ -46,7 +46,7 @@ def find_encoding(path: Path, name: str) -> str:
         codec = mark or _of_zeros(head)
         if codec is None:
             raise _unknown(name, msg("zero bytes, as in a file that is no text"))
-        failed = _failure(path, codec)
+        failed = _failure(path, codec.removesuffix("-sig"))
         if failed is not None:
             raise _unknown(name, _place(path, failed))
         return codec
@@ -63,11 +63,16 @@ def _without_mark(path: Path, name: str) -> str:
 
 
 def _of_zeros(head: bytes) -> str | None:
-    """Return the kind of UTF-16 in which ASCII characters give zeros at these places; no table is without them."""
-    total, odd = head.count(0), head[1::2].count(0)
-    if odd >= 0.9 * total:
+    """Return the kind of UTF-16 in which ASCII characters give zeros at these places; no table is without them.
+
+    Some zeros in a text of another encoding ("utf-8" then) are told with their rows.
+    """
+    total, odd, ends = head.count(0), head[1::2].count(0), head.count(b"\n")
+    if odd >= 0.9 * total and head.count(b"\n\0") >= 0.9 * ends:
         return "utf-16-le"
-    return "utf-16-be" if odd <= 0.1 * total else None
+    if odd <= 0.1 * total and head.count(b"\0\n") >= 0.9 * ends:
+        return "utf-16-be"
+    return "utf-8" if total <= 0.02 * len(head) or total < ends else None
 
 
 def _failure(path: Path, codec: str) -> int | None:

@@ -152,9 +152,12 @@ def _bare(header: str) -> tuple[str, str]:
 
 
 def _spellings(header: str, subject: Subject) -> list[str]:
-    """Return the words a header may stand for: as it is, without its brackets, without a unit at its end."""
+    """Return the words a header may stand for: as it is, without its brackets, without a unit at its end; of a member
+    of nested objects also its last name."""
     bare = normal(_bare(header)[0])
     words = [normal(header), bare]
+    if (last := header.rpartition(".")[2]) not in {"", header}:
+        words += _spellings(last, subject)
     for field in subject.fields:
         if (unit := _unit_at_end(header, field)) is not None:
             words.append(bare.removesuffix(unit))
@@ -163,7 +166,7 @@ def _spellings(header: str, subject: Subject) -> list[str]:
 
 def _unit_at_end(header: str, field: Field) -> str | None:
     """Return the unit with which `mass_kg` or `重量kg` ends, as compared."""
-    bare = normal(_bare(header)[0])
+    bare = normal(_bare(header.rpartition(".")[2] or header)[0])
     words = {normal(word) for word in (field.name, *field.synonyms)}
     return next((unit for unit in _units_of(field) if bare.removesuffix(unit) in words and bare.endswith(unit)), None)
 

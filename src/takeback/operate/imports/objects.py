@@ -166,6 +166,6 @@ def _no_object(value: Any) -> Problem:
     return Problem(
         "import.no-object",
         msg("This is not an object."),
-        found=json.dumps(value, ensure_ascii=False),
+        found=value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
         expected=msg("an object such as {example}", example='{"order": "R-1"}'),
     )

@@ -116,7 +116,7 @@ def _of_kind(known: Survey, path: Path) -> Survey:
 
 
 def _begins_json(head: str) -> bool:
-    return head.startswith("{") or (head.startswith("[") and head[1:].lstrip()[:1] in {"{", "]", ""})
+    return head.startswith("{") or (head.startswith("[") and head[1:].lstrip()[:1] in {"{", "[", "]", ""})
 
 
 def _open(known: Survey, path: Path, scratch: Path | None) -> Workbook | Delimited | Objects:

@@ -20,6 +20,7 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
@@ -190,7 +191,7 @@ class _Texts:
 def _text(item: ElementTree.Element) -> str:
     """Return a text without its formats and its phonetic hints."""
     parts = [*item.iterfind(_T), *(t for run in item.iterfind(_R) for t in run.iterfind(_T))]
-    return "".join(part.text or "" for part in parts)
+    return str(unescape("".join(part.text or "" for part in parts)))
 
 
 def _aligned(read: Sequence[dict[str, Any]]) -> list[Cell]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from takeback.plan.disposition import values
 from takeback.plan.disposition.problem import DispositionProblem, FloatArray, Hold, IntArray
 
 Decide = Callable[[DispositionProblem, int], IntArray]
@@ -93,16 +92,3 @@ def replay(season: Season, decide: Decide, *, hold: Callable[[int], Hold | None]
         decided_on[rows[~held]] = day
         waiting = rows[held]
     return Outcome(choice, decided_on, float(season.realised(choice, decided_on).sum()))
-
-
-def known(season: Season) -> DispositionProblem:
-    """Return the season's problem with the true conditions as beliefs (for the oracle)."""
-    p = season.problem
-    belief = np.zeros(p.belief.shape)
-    belief[np.arange(p.n), season.truth] = 1.0
-    return replace(p, belief=belief)
-
-
-def expected_on_arrival(season: Season) -> FloatArray:
-    """Return EV(i, d) on the day of arrival, (n, D)."""
-    return values.expected(season.problem)

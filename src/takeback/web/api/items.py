@@ -23,7 +23,8 @@ PageSize = Annotated[int, Parameter(ge=1, le=items_of.LARGEST_PAGE)]
 
 
 class TracedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry about an item; ``leaf_index`` None: waits for the next checkpoint. ``number`` is the party's own count."""
+    """One entry about an item; ``leaf_index`` None: waits for the next checkpoint. ``number`` is the party's own
+    count."""
 
     id: int
     kind: str

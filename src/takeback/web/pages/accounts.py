@@ -36,7 +36,8 @@ from takeback.web.preferences import AnyRequest
 SIZE = 40
 _ENTRIES = sa.text(
     """
-    select e.id, e.kind, e.event_time, e.body->>'takeback:step' as step, e.body->'takeback:facts' as facts, l.leaf_index,
+    select e.id, e.kind, e.event_time, e.body->>'takeback:step' as step, e.body->'takeback:facts' as facts,
+    l.leaf_index,
            l.leaf_hash, (select count(*) from entry_item i where i.org_id = e.org_id and i.entry_id = e.id) as items,
            (select min(item_key) from entry_item i where i.org_id = e.org_id and i.entry_id = e.id) as item_key
     from entry e left join leaf l on l.entry_id = e.id
@@ -45,7 +46,10 @@ _ENTRIES = sa.text(
 )
 _NUMBERED = sa.text("select coalesce(max(next_number) - 1, 0) from party_counter where org_id = :org")
 _CHECKPOINTS = sa.text(
-    "select size, root, made_at, size - lag(size, 1, 0) over (order by size) as added from checkpoint order by size desc limit 12"
+    """
+    select size, root, made_at, size - lag(size, 1, 0) over (order by size) as added
+    from checkpoint order by size desc limit 12
+    """
 )
 _WAITING = sa.text("select count(*) from leaf_queue")
 _PER_DAY = sa.text(

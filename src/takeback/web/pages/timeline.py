@@ -55,6 +55,10 @@ def _detail(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
         return msg("{station}, {count} things together", station=facts["station"], count=len(facts["lines"]))
     if step == "graded":
         return _graded(facts)
+    return _money(around, step, facts)
+
+
+def _money(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
     if step == "decided":
         return msg("expected {money}, by {name}", money=around.money(facts["expected_minor"]), name=facts["by_name"])
     if step == "recovered":
