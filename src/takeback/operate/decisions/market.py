@@ -62,17 +62,18 @@ def read(connection: sa.Connection, vertical: str) -> Market:
         )
     outlets = connection.execute(_OUTLETS, at).all()
     conditions = connection.execute(_CONDITIONS, at).all()
-    categories = {name: place for place, name in enumerate(dict.fromkeys(row.category for row in prices))}
+    columns = dict(zip(prices[0]._fields, zip(*prices, strict=True), strict=True))
+    categories = {name: place for place, name in enumerate(dict.fromkeys(columns["category"]))}
     classes = {row.name: place for place, row in enumerate(conditions)}
-    columns = {row.disposition: place for place, row in enumerate(outlets)}
-    shape = (len(categories), len(classes), len(columns))
-    arrays = {name: np.zeros(shape) for name in (*_MEASURES, "load")}
-    offered = np.zeros(shape, dtype=bool)
-    for row in prices:
-        place = (categories[row.category], classes[row.condition], columns[row.disposition])
-        offered[place] = True
-        for name, array in arrays.items():
-            array[place] = getattr(row, name)
+    outlet_of = {row.disposition: place for place, row in enumerate(outlets)}
+    shape = (len(categories), len(classes), len(outlet_of))
+    cell = (
+        [categories[name] for name in columns["category"]],
+        [classes[name] for name in columns["condition"]],
+        [outlet_of[name] for name in columns["disposition"]],
+    )
+    arrays = {name: _spread(shape, cell, columns[name]) for name in (*_MEASURES, "load")}
+    offered = _spread(shape, cell, True) > 0
     resources = tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at))
     holding = connection.execute(_HOLDING, at).one_or_none()
     known = all(row.value is not None for row in conditions)
@@ -89,3 +90,10 @@ def read(connection: sa.Connection, vertical: str) -> Market:
         hold_cost=float(holding.cost_per_day) if holding else 0.0,
         longest_hold=float(holding.longest_days) if holding else 0.0,
     )
+
+
+def _spread(shape: tuple[int, ...], cell: tuple[list[int], ...], values: object) -> FloatArray:
+    """Return an array with ``values`` in the cells that have a price, 0 elsewhere."""
+    array = np.zeros(shape)
+    array[cell] = np.asarray(values, dtype=np.float64)
+    return array
