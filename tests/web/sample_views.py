@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from takeback.core.message import msg
 from takeback.core.money import Money
 from takeback.core.problem import Problem
@@ -929,6 +931,14 @@ def sign_in() -> v.SignInPage:
     )
 
 
+def invitation() -> v.InvitationPage:
+    return v.InvitationPage(token="x", organisation="Yangtze Takeback", email="dora@example.org", role="auditor")
+
+
+def invitation_of_a_member() -> v.InvitationPage:
+    return replace(invitation(), registered=True, you=True)
+
+
 def sign_in_refused() -> v.SignInPage:
     return v.SignInPage(email="lin.wei@operator.example", problem=msg("E-mail and password do not belong together."))
 
@@ -974,6 +984,8 @@ PAGES: dict[str, tuple[str, object]] = {
     "settings": ("/settings", settings),
     "sign-in": ("/sign-in", sign_in),
     "sign-in-refused": ("/sign-in", sign_in_refused),
+    "invitation": ("/invitation/x", invitation),
+    "invitation-of-a-member": ("/invitation/x", invitation_of_a_member),
     "problem": ("/nowhere", problem),
 }
 """Page name -> its path and the function that makes its view."""

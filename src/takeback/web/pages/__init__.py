@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
-from takeback.web.pages import accounts, home, imports, items, plans, preferences, progress, queues, sign_in
+from takeback.web.pages import (
+    accounts,
+    home,
+    imports,
+    invitation,
+    items,
+    plans,
+    preferences,
+    progress,
+    queues,
+    settings,
+    sign_in,
+)
 
 PAGES: list[ControllerRouterHandler] = [
     *sign_in.HANDLERS,
+    *invitation.HANDLERS,
     *preferences.HANDLERS,
     *home.HANDLERS,
     *queues.HANDLERS,
@@ -16,6 +29,7 @@ PAGES: list[ControllerRouterHandler] = [
     *accounts.HANDLERS,
     *imports.HANDLERS,
     *progress.HANDLERS,
+    *settings.HANDLERS,
 ]
 
 __all__ = ["PAGES"]

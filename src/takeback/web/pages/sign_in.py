@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from takeback.core.problem import Problem
 from takeback.operate import identity
 from takeback.operate.identity.tokens import new_token
+from takeback.store.settings import Settings
 from takeback.web.console.views import SignInPage
 from takeback.web.pages.answers import Form, one, page, see_other
+from takeback.web.pages.demo_accounts import demo_accounts
 from takeback.web.preferences import own_path
 from takeback.web.security import (
     PERSON,
@@ -66,6 +68,7 @@ def _form(request: AnyRequest, caller: Caller, view: SignInPage, *, status: int 
     """Show the form; its token is made from the visitor's cookie, which a new visitor gets with it."""
     visitor = caller.visitor or new_token()
     shell = replace(plain_shell(request), csrf_token=csrf_token(visitor))
+    view = replace(view, demo=demo_accounts(Settings.from_environment().home))
     cookies = [] if caller.visitor else [visitor_cookie(request, visitor)]
     return page(view, shell, status=status, cookies=cookies)
 

@@ -70,6 +70,7 @@ from takeback.web.console.views.item import (
 from takeback.web.console.views.office import (
     ApiKey,
     DemoAccount,
+    InvitationPage,
     JobRow,
     JobsPage,
     Member,
@@ -135,6 +136,7 @@ __all__ = [
     "ImportReport",
     "ImportTarget",
     "Inside",
+    "InvitationPage",
     "ItemPage",
     "ItemRow",
     "ItemsPage",

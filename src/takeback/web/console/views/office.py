@@ -89,6 +89,25 @@ class SignInPage(View, frozen=True, kw_only=True):
     demo: tuple[DemoAccount, ...] = ()
 
 
+class InvitationPage(View, frozen=True, kw_only=True):
+    """GET /invitation/{token}.
+
+    POST /invitation/{token} accepts: with `name` and `password` as a new person, with nothing as who is signed in.
+    `registered`: the e-mail has an account; `you`: that account is signed in here.
+    """
+
+    template: ClassVar[str] = "invitation.html"
+
+    token: str
+    organisation: str
+    email: str
+    role: str
+    registered: bool = False
+    you: bool = False
+    name: str = ""
+    problem: Text | None = None
+
+
 class ProblemPage(View, frozen=True, kw_only=True):
     """Any problem, on a page of its own."""
 
