@@ -2,6 +2,7 @@
 # Each step leaves a stamp named after the contents it was made from: what has not changed is not done again.
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:  # prerequisites are made in the order in which they stand
 MAKEFLAGS += --no-print-directory
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
@@ -57,6 +58,7 @@ $(RUN):
 $(DEV):
 	@tools/setup $(VENV) requirements/dev.lock $@
 
-$(ASSETS): | $(if $(wildcard $(DEV)),$(DEV),$(RUN))
+$(ASSETS):
+	@rm -f .stamps/assets-*
 	@$(BIN)/python tools/assets.py
 	@touch $@
