@@ -89,7 +89,12 @@ def test_decisions_do_not_depend_on_the_hidden_truth(database: store.Database) -
         blind, _ = _world()
         nothing = {
             vertical: Payoff(
-                payoff.ready_day, np.zeros_like(payoff.gross), payoff.rate_per_day, payoff.days, payoff.fixed, payoff.storage
+                payoff.ready_day,
+                np.zeros_like(payoff.gross),
+                payoff.rate_per_day,
+                payoff.days,
+                payoff.fixed,
+                payoff.storage,
             )
             for vertical, payoff in _payoffs(blind, truth).items()
         }

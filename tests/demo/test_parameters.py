@@ -61,6 +61,7 @@ def test_shares_are_shares() -> None:
     sums = [sum(m.share for m in p.battery_models.rows), sum(c.share for c in p.categories)]
     sums += [sum(c.grades) for c in p.categories]
     sums += [sum(row) for row in (*p.inspection.confusion, *p.pack_condition.fault_confusion)]
+    sums += [sum(row) for row in p.return_reasons.by_grade]
     sums += [sum(p.parcel_arrivals.transit_share), sum(p.pack_arrivals.window_share)]
     sums += [sum(p.pack_condition.dealer_faults), sum(p.pack_condition.collector_faults)]
     np.testing.assert_allclose(sums, 1.0, atol=1e-9)

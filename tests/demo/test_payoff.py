@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from takeback.demo.payoff import battery_payoff, goods_payoff
+from takeback.demo.world import Flags
 from tests.demo.worlds import made, papers, small_parameters
 
 
@@ -39,21 +40,25 @@ def test_an_empty_parcel_brings_nothing() -> None:
 
 
 def test_remanufacturing_needs_ninety_per_cent_and_even_cells() -> None:
-    """At 90 % with even cells remanufacturing beats everything; at 89 %, or uneven, repurposing or reuse beats it."""
+    """A nickel pack at 95 % with even cells is best remanufactured; at 89 %, or uneven, no pack is."""
     it, p = made(1), small_parameters()
     n, options = len(it.world.packs), p.battery_economics.options
     flat = replace(it.truth.packs, price_noise=np.ones_like(it.truth.packs.price_noise))
 
-    def share(soh: float, fault: int) -> float:
+    nickel = np.array([m.chemistry != "LFP" for m in p.battery_models.rows])[it.world.packs.model]
+
+    def remanufactured(soh: float, fault: int) -> Flags:
         truth = replace(flat, soh=np.full(n, soh), fault=np.full(n, fault))
         best = battery_payoff(it.world, truth).table().argmax(axis=1)
-        return float((best == options.index("remanufacture")).mean())
+        chosen: Flags = best == options.index("remanufacture")
+        return chosen
 
-    assert share(0.95, 0) > 0.5 and share(0.89, 0) == 0.0 and share(0.95, 1) == 0.0
+    assert remanufactured(0.95, 0)[nickel].all()
+    assert not remanufactured(0.89, 0).any() and not remanufactured(0.95, 1).any()
 
 
 def test_a_critical_pack_is_recycled_or_costs_dearly() -> None:
-    """Every option but recycling loses at least 250 yuan a kWh-free incident on a critical pack."""
+    """Every option but recycling loses at least 25,000 yuan on a critical pack."""
     it, p = made(1), small_parameters()
     critical = it.truth.packs.fault == 3
     table = battery_payoff(it.world, it.truth.packs).table()[critical]

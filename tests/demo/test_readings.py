@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from takeback.demo.generate import generate
@@ -68,3 +70,13 @@ def test_pack_grades_follow_bands_and_faults() -> None:
     by_fault = {0: "B", 1: "C", 2: "M", 3: "X"}
     assert [grades.names[g] for g in grades.grade] == [by_fault[f] for f in it.observations.packs.fault.tolist()]
     np.testing.assert_allclose(grades.belief.sum(axis=1), 1.0)
+
+
+def test_what_customers_say_tells_something_of_the_condition() -> None:
+    """With the reason given, the belief in the true grade is higher on average than from the grade alone."""
+    it = generate(yangtze(), 4, packs=10)
+    rows, true = np.arange(len(it.world.parcels)), it.truth.parcels.grade
+    told = goods_grades(it.world, it.observations).belief
+    silent = replace(it.world, parcels=replace(it.world.parcels, reason=np.zeros_like(it.world.parcels.reason)))
+    same = goods_grades(silent, it.observations).belief
+    assert told[rows, true].mean() > same[rows, true].mean() + 0.01

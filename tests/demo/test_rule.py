@@ -119,9 +119,10 @@ def test_rules_are_searched_on_other_worlds_than_they_are_judged_on(monkeypatch:
 
     def spy(parameters: object, seed: int) -> object:
         seen.append(seed)
-        return real(small_parameters(), seed, packs=30, parcels=60)
+        return real(small_parameters(), seed, packs=20, parcels=20)
 
     monkeypatch.setattr(rules, "generate", spy)
+    monkeypatch.setattr(rules, "search", lambda training: training)
     rules.search_rules(small_parameters(), lambda step: None)
     trained = {seed for seeds in rules.TRAINING_SEEDS.values() for seed in seeds}
     assert set(seen) == trained and min(trained) > 9000

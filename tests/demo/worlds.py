@@ -17,12 +17,12 @@ from takeback.demo.payoff import Payoff, battery_payoff, goods_payoff
 from takeback.demo.soh import measure
 from takeback.demo.world import Made, Observations, World
 
-PACKS, PARCELS = 500, 2000
+PACKS, PARCELS = 400, 1500
 
 
 @cache
 def small_parameters() -> Parameters:
-    """Return the built-in world at a quarter of the packs and a tenth of the parcels, with lines to match."""
+    """Return the built-in world at a fifth of the packs and a thirteenth of the parcels, with lines to match."""
     p = yangtze()
     share = PACKS / p.world.packs
     lines = p.battery_lines
@@ -32,12 +32,12 @@ def small_parameters() -> Parameters:
         world=replace(p.world, packs=PACKS, parcels=PARCELS),
         battery_lines=replace(
             lines,
-            reuse_packs=round(lines.reuse_packs * share),
-            remanufacture_hours=16 * share + 4,
+            reuse_packs=1.0,
+            remanufacture_hours=8.0,
             repurpose_kwh=lines.repurpose_kwh * share,
             recycle_liantan_kg=lines.recycle_liantan_kg * share,
         ),
-        goods_lines=replace(p.goods_lines, open_box_places=3, refurbish_minutes=60, parts_minutes=15),
+        goods_lines=replace(p.goods_lines, open_box_places=2, refurbish_minutes=55, parts_minutes=15),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -38,6 +39,7 @@ def generate(parameters: Parameters, seed: int = 0, *, packs: int | None = None,
     from_dealer, pack_rows = _packs(p, seed, p.world.packs if packs is None else packs)
     parcel_rows = _parcels(p, seed, p.world.parcels if parcels is None else parcels)
     truth = Truth(_pack_truth(p, seed, pack_rows, from_dealer), _parcel_truth(p, seed, parcel_rows))
+    parcel_rows = replace(parcel_rows, reason=_reasons(p, seed, truth.parcels))
     seen = Observations(
         _pack_readings(p, seed, pack_rows, truth.packs),
         _parcel_readings(p, seed, truth.parcels),
@@ -188,6 +190,7 @@ def _parcels(p: Parameters, seed: int, n: int) -> Parcels:
         announced_mass_g=np.maximum(np.rint(mass * noise), 1).astype(np.int64),
         volume_cm3=np.rint(volume * (0.9 + 0.2 * u[:, 3])).astype(np.int64),
         value_minor=np.rint(np.array([x.value_cny for x in products])[product] * 100).astype(np.int64),
+        reason=np.zeros(n, dtype=np.int64),
     )
 
 
@@ -234,6 +237,11 @@ def _parcel_truth(p: Parameters, seed: int, parcels: Parcels) -> ParcelTruth:
     mass = np.where(empty, np.maximum(real // 10, 20), real)
     noise = log_normal(stream(seed, "parcel price"), e.price_sd, (n, len(e.options)))
     return ParcelTruth(np.where(empty, len(p.inspection.grades) - 1, grade), empty, mass, noise)
+
+
+def _reasons(p: Parameters, seed: int, truth: ParcelTruth) -> Ints:
+    """Return what each customer says: he knows the condition, and tells something of it."""
+    return pick(np.array(p.return_reasons.by_grade)[truth.grade], stream(seed, "reasons").random(len(truth.grade)))
 
 
 def _parcel_readings(p: Parameters, seed: int, truth: ParcelTruth) -> ParcelObservations:

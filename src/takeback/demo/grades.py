@@ -24,12 +24,16 @@ class Grades:
 
 
 def goods_grades(world: World, seen: Observations) -> Grades:
-    """Return what the grading engine makes of the inspectors' checklists: grades, and what the true ones may be."""
+    """Return what the grading engine makes of the inspectors' checklists, and what the true grades may be.
+
+    The belief is the engine's, given also what the customer said.
+    """
     category, grade, variant = world.parcels.category, seen.parcels.grade, seen.parcels.variant
     # Equal checklists of a category get equal grades: each kind is graded once.
     _, first, kind = np.unique([category, grade, variant], axis=1, return_index=True, return_inverse=True)
     answer = grade_goods(grading_problem(world, seen.parcels, first.tolist()))
-    return Grades(world.parameters.inspection.grades, answer.grade[kind], answer.belief[kind])
+    told = np.array(world.parameters.return_reasons.by_grade).T[world.parcels.reason]
+    return Grades(world.parameters.inspection.grades, answer.grade[kind], _bayes(answer.belief[kind], told))
 
 
 def battery_grades(world: World, seen: Observations, soh: Floats, soh_sd: Floats) -> Grades:

@@ -298,6 +298,14 @@ class Inspection(_Sourced, frozen=True):
     confusion: Table
 
 
+class ReturnReasons(_Sourced, frozen=True):
+    """What customers say: `by_grade[true grade][reason]`, how often each of `names` is given."""
+
+    names: tuple[str, ...]
+    zh: tuple[str, ...]
+    by_grade: Table
+
+
 class GoodsEconomics(_Sourced, frozen=True):
     """What goods bring: `price[grade][option]` and `penalty[grade][option]` as shares of the list price."""
 
@@ -342,6 +350,7 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     categories: tuple[Category, ...]
     products: Products
     inspection: Inspection
+    return_reasons: ReturnReasons
     goods_economics: GoodsEconomics
     goods_lines: GoodsLines
 

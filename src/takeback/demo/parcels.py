@@ -18,7 +18,6 @@ from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
 from takeback.operate.spine.recover import Recovery, recover
 
-REASONS = ("does not fit", "changed my mind", "not as described", "arrived damaged", "too slow", "ordered twice")
 INSPECTORS = 6
 SIMULATED = {"mass": "simulated", "value": "simulated", "item": "simulated"}
 
@@ -66,7 +65,7 @@ def _order(connection: sa.Connection, script: Script, flow: Flow, day: int) -> N
                 site_id=site_id(p.sites.rows[w.centre[row]]),
                 partner_id=site_id(p.sites.rows[w.shop[row]]),
                 ordered_at=moment(script.first, day, 0, 5 + place * 400 / max(1, len(rows))),
-                reason=REASONS[(row * 7919) % len(REASONS)],
+                reason=p.return_reasons.names[w.reason[row]],
                 items=[item],
                 provenance="simulated",
             )

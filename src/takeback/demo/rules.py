@@ -26,7 +26,7 @@ TRAINING_SEEDS = {"batteries": tuple(range(9001, 9009)), "returns": (9001, 9002,
 """Worlds the rules are searched on, by vertical; never driven or scored. Packs are few, so they need more worlds."""
 
 
-_NO_MATTER = {"organisations", "cities", "vehicles"}
+_NO_MATTER = {"organisations", "cities", "vehicles", "return_reasons"}
 
 
 class _Kept(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Parcels:
     - `epc`: canonical Digital Link (SGTIN); `product`: row of the products; `category`: row of the categories.
     - `shop`, `centre`: rows of the sites where the customer drops it and where it is opened.
     - `requested_day`, `dropped_day`, `ready_day` (opened and inspected), days from the world's start.
-    - `announced_mass_g`, `volume_cm3`: as announced; `value_minor`: list price.
+    - `announced_mass_g`, `volume_cm3`: as announced; `value_minor`: list price; `reason`: row of the return reasons.
     """
 
     epc: Texts
@@ -62,6 +62,7 @@ class Parcels:
     announced_mass_g: Ints
     volume_cm3: Ints
     value_minor: Ints
+    reason: Ints
 
     def __len__(self) -> int:
         return len(self.product)
