@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import sqlalchemy as sa
 
 from takeback import prove
 from takeback.core.canonical import canonical_json
-from takeback.core.message import Message, msg
+from takeback.core.message import Message
 from takeback.operate.decisions.propose import Proposal
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.decide import Decision, Option, decide
+from takeback.plan.disposition import reasons as why
+from takeback.plan.disposition.flips import flips
 from takeback.store import bulk
 
 
@@ -56,7 +57,7 @@ def decision_of(proposal: Proposal, row: int, *, refund: int = 0) -> Decision:
         low_minor=low,
         high_minor=high,
         options=[_option(proposal, row, column) for column in range(len(problem.options))],
-        why=[{"msgid": reason.msgid, "params": dict(reason.params)} for reason in reasons(proposal, row)],
+        why=_told(proposal, row),
         by_kind="model",
         by_name=solution.version,
         rule_disposition=proposal.rule[row] or None,
@@ -66,30 +67,14 @@ def decision_of(proposal: Proposal, row: int, *, refund: int = 0) -> Decision:
 
 def reasons(proposal: Proposal, row: int) -> list[Message]:
     """Return why the item gets what it gets, most telling first."""
-    problem, solution = proposal.problem, proposal.solution
-    names = [*(option.name for option in problem.options), "hold"]
-    said = []
-    if solution.capacity_denied[row]:
-        alone = int(np.argmax(solution.value[row, : len(problem.options)]))
-        said.append(
-            msg(
-                "{option} would bring more for this item alone, but its place is worth more to others today.",
-                option=names[alone],
-            )
-        )
-    if (runner := int(solution.runner_up[row])) >= 0:
-        lead = float(solution.margin[row]) / 100
-        said.append(
-            msg(
-                "Next best is {option}, {lead} {currency} behind.",
-                option=names[runner],
-                lead=round(lead, 2),
-                currency=problem.currency,
-            )
-        )
-    if problem.waited_days[row] >= 1:
-        said.append(msg("It has waited {days} days; the price falls meanwhile.", days=int(problem.waited_days[row])))
-    return said
+    return [reason.text for reason in why.of(proposal.problem, proposal.solution, row)]
+
+
+def _told(proposal: Proposal, row: int) -> list[dict[str, Any]]:
+    """Return the reasons, and what would change the decision, as the ledger keeps them."""
+    said = [(reason.code, reason.text) for reason in why.of(proposal.problem, proposal.solution, row)]
+    said += [(flip.kind, flip.text) for flip in flips(proposal.problem, proposal.solution, row)]
+    return [{"code": code, "msgid": text.msgid, "params": dict(text.params)} for code, text in said]
 
 
 def _option(proposal: Proposal, row: int, column: int) -> Option:
