@@ -144,12 +144,12 @@ def import_(
         options = imports.Options(subject=subject, mapping=mapping, site=site, provenance=provenance)
         if dry_run:
             report = imports.examine(actor, file, known, options, progress=progress)
-            return Answer(report, _shown(report, None), exit_code=int(report.bad > 0))
+            return Answer(report, _shown(report, subject, written=False), exit_code=int(report.bad > 0))
         which: imports.Which = "good" if good_rows else "all"
         outcome = imports.run(actor, file, known, options, which=which, progress=progress)
     if not outcome.imported:
         raise imports.as_problem(outcome.report, file.name)
-    return Answer(outcome, _shown(outcome.report, outcome.written), exit_code=int(outcome.report.bad > 0))
+    return Answer(outcome, _shown(outcome.report, subject, written=True), exit_code=int(outcome.report.bad > 0))
 
 
 def _actor(slug: str) -> Actor:
@@ -170,9 +170,9 @@ def _mapping(known: imports.Survey, subject: str, said: Sequence[str]) -> dict[s
     return mapping
 
 
-def _shown(report: imports.Report, written: int | None) -> list[Shown]:
-    done = "would be written" if written is None else "are written"
-    counts = f"{report.good:,} of {report.rows:,} rows {done}, as {report.groups:,} orders or things."
+def _shown(report: imports.Report, subject: str, *, written: bool) -> list[Shown]:
+    done = "are written" if written else "would be written"
+    counts = f"{report.good:,} of {report.rows:,} rows {done} ({subject}: {report.groups:,})."
     errors = [
         {"row": error.row, "column": error.column, "what": error.title, "found": error.found}
         for error in report.errors[:20]
