@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from takeback.operate.identity.passwords import NOBODY, hash_password, outdated,
 from takeback.operate.identity.tokens import hashed, new_token
 from takeback.operate.identity.users import User, normalised_email
 
+_log = logging.getLogger("takeback.identity")
 IDLE = timedelta(hours=8)
 """A shift: who comes back the next morning signs in again."""
 ABSOLUTE = timedelta(days=7)
@@ -68,6 +70,7 @@ def sign_in(
         found = connection.execute(_SECRET, {"email": name}).one_or_none()
     right = verify_password(found.password_hash if found else NOBODY, password)
     if found is None or not right or not found.active:
+        _log.info("sign-in refused from %s", address)
         raise Problem(
             "identity.bad-credentials",
             msg("The e-mail or the password is not right."),
@@ -78,6 +81,7 @@ def sign_in(
         rate.forget(connection, rate.SIGN_IN_BY_BOTH, _both(name, address))
         if outdated(found.password_hash):
             connection.execute(_REHASH, {"id": found.id, "hash": hash_password(password)})
+    _log.info("sign-in of %s from %s", found.id, address)
     return open_session(found.id, address=address, agent=agent, replacing=replacing)
 
 

@@ -1,0 +1,48 @@
+"""Where work is done without a tenant: in few places, each with its reason."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+SOURCES = Path(__file__).parents[3] / "src" / "takeback"
+
+ALLOWED = {
+    "cli/operate.py": "makes the first organisation and lists all, on the server's own machine",
+    "cli/prove.py": "verifies the log, which holds hashes only",
+    "cli/serve.py": "asks whether there is any organisation",
+    "cli/session.py": "checks that the application's role is weak",
+    "demo/cast.py": "registers the people of an invented world",
+    "demo/real_drive.py": "registers the owner of a world made from files, verifies the log",
+    "demo/start.py": "asks whether there is any organisation",
+    "operate/identity/api_keys.py": "presents a key",
+    "operate/identity/inviting.py": "presents an invitation",
+    "operate/identity/memberships.py": "presents a person's id: the organisations of somebody known",
+    "operate/identity/sessions.py": "sessions and accounts stand before any tenant is known",
+    "prove/sequencer.py": "orders hashes",
+    "store/jobs.py": "presents a job's id and takes the tenant from its row",
+    "web/api/health.py": "asks the database whether it is there",
+    "web/api/invitations.py": "counts tries by address",
+    "web/api/me.py": "changes the caller's own account",
+    "web/pages/preferences.py": "changes the caller's own language",
+    "web/security/authentication.py": "counts requests by caller",
+}
+
+OPENERS = {"admin", "presenting"}
+
+
+def _opens(path: Path) -> bool:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in OPENERS or called.removeprefix("store.") in OPENERS or "database()." in f"{called}.":
+                return True
+        if isinstance(node, ast.Attribute) and node.attr == "engine":
+            return True
+    return False
+
+
+def test_only_named_modules_work_without_a_tenant() -> None:
+    """A new use of `store.admin`, `store.presenting` or an engine is named here with its reason, or it is a mistake."""
+    found = {path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py") if _opens(path)}
+    assert found - {"store/connections.py"} == set(ALLOWED)
