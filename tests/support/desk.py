@@ -18,7 +18,6 @@ from takeback.operate.imports import Options, Outcome, Report, examine, run, sur
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LIMIT = 10**9
 LAMP_GTIN, KETTLE_GTIN = "06901234000016", "06901234000023"
-PACK_CODE = "001PB12000000018BM0000001"[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def furnish(actor: Actor) -> None:
         _partner("D-1", "Blue Heron", "青鹭", gln="6901234000016"),
         _partner("D-2", "Tide Motors", "潮声"),
         _product("LAMP", "lamp", "台灯", gtin=LAMP_GTIN, mass_g=400),
-        _product("KETTLE", "kettle", "水壶", gtin=KETTLE_GTIN, mass_g=None),
+        _product("KETTLE", "kettle", "水壶", gtin=KETTLE_GTIN, mass_g=1200),
         _product("SHIRT", "shirt", "衬衫", gtin=None, mass_g=200),
         _product("PACK-50", "pack", "电池包", gtin=None, mass_g=320_000, id=pack, vertical="batteries", level="pack"),
         master.BatteryModel(product_id=pack, chemistry="LFP", energy_wh=50_000, rated_capacity_mah=140_000),

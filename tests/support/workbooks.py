@@ -11,7 +11,10 @@ _TYPE = (
     b'<Override PartName="/xl/sharedStrings.xml" '
     b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml" />'
 )
-_RUNS = b'<si><r><t>%s</t></r><r><rPr><b/></rPr><t xml:space="preserve">%s</t></r><rPh sb="0" eb="1"><t>pinyin</t></rPh></si>'
+_RUNS = (
+    b'<si><r><t>%s</t></r><r><rPr><b/></rPr><t xml:space="preserve">%s</t></r>'
+    b'<rPh sb="0" eb="1"><t>pinyin</t></rPh></si>'
+)
 
 
 def with_shared_texts(path: Path, replace: dict[bytes, bytes] | None = None) -> Path:
@@ -35,7 +38,8 @@ def with_shared_texts(path: Path, replace: dict[bytes, bytes] | None = None) -> 
     parts["xl/sharedStrings.xml"] = head + items + b"</sst>"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, content in parts.items():
+            changed = content
             for old, new in (replace or {}).items():
-                content = content.replace(old, new)
-            target.writestr(name, content)
+                changed = changed.replace(old, new)
+            target.writestr(name, changed)
     return path

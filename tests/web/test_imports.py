@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from takeback import store
 from takeback.operate import identity
+from takeback.operate.imports import jobs as handlers
 from takeback.operate.imports import uploads
 from takeback.store import jobs
 from tests.support.desk import furnish
@@ -233,8 +234,7 @@ def test_found_values_are_no_formulas(alice: Client) -> None:
 def test_large_files_become_jobs(alice: Client, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above the threshold a job examines and a job writes; the import says which, and both can be watched."""
     monkeypatch.setattr("takeback.operate.imports.desk.LARGE", 10)
-    import takeback.operate.imports.jobs  # noqa: F401 -- registers the handler
-
+    assert handlers.KIND == "operate.import"  # its module registers what runs them
     found = _send(alice).json()
     assert (found["state"], found["report"]) == ("waiting", None)
     assert "job-" in alice.get(f"/import/{found['id']}").text

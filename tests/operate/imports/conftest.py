@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.desk import Desk, furnish
 from tests.support.people import People, people, populated
 

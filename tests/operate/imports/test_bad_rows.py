@@ -28,7 +28,8 @@ MOMENT = "year, month, day and time, such as 2026-11-22 10:00, 2026-11-22T10:00:
 
 CASES = [
     ("order", "", "import.missing", "one order may have several rows", None),
-    ("order", "1.23457E+18", "import.lost-digits", "all digits", "Format the column as text and enter the value again."),
+    ("order", "1.23457E+18", "import.lost-digits", "all digits",
+     "Format the column as text and enter the value again."),
     ("order", "R" * 81, "import.too-long", "at most 80 characters instead of 81", None),
     ("order", "R\x00", "import.control-character", "letters, digits, signs and spaces", None),
     ("product", "LAMPE", "import.unknown-code", "a product that exists, such as KETTLE, LAMP, PACK-50, SHIRT",

@@ -132,7 +132,11 @@ def test_objects_may_leave_members_out(counter: Desk, write: Write) -> None:
 
 @given(
     st.lists(
-        st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\x00\ufeff")), min_size=3, max_size=3),
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\x00\ufeff")),
+            min_size=3,
+            max_size=3,
+        ),
         min_size=1,
         max_size=20,
     )

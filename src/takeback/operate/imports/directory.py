@@ -73,9 +73,10 @@ class Directory:
         by_code, by_number = _QUERIES[of]
         found = {each.code: each for each in self._rows(by_code, wanted)}
         digits = 14 if of == "product" else 13  # GTINs are kept with all their digits
-        numbers = {code.zfill(digits): code for code in wanted if code not in found and code.isdecimal()}
-        for each in self._rows(by_number, numbers) if numbers else ():
-            found[numbers[each.row["gtin" if of == "product" else "gln"]]] = each
+        numbers = {code: code.zfill(digits) for code in wanted if code not in found and code.isdecimal()}
+        column = "gtin" if of == "product" else "gln"
+        by_digits = {each.row[column]: each for each in self._rows(by_number, numbers.values())} if numbers else {}
+        found |= {code: by_digits[number] for code, number in numbers.items() if number in by_digits}
         known.update({code: found.get(code) for code in wanted})
 
     def get(self, of: Of, code: str) -> Found | None:

@@ -143,7 +143,7 @@ def product_row(values: Values, setting: Setting) -> Entered:
     old = _old(values)
     vertical, level = _kind_of(values, old)
     merged = _merged(values, old, ("name", "name_zh", "gtin", "category", "value_minor"), {"value_minor": "value"})
-    mass = values["mass"] if "mass" in values else old.get("mass_g")
+    mass = values.get("mass") or old.get("mass_g")
     decay = values.get("decay_per_day")
     product = Product(
         id=old.get("id") or uuid7(),
@@ -239,9 +239,9 @@ def _old(values: Values) -> Values:
 
 
 def _merged(values: Values, old: Values, names: Sequence[str], sources: dict[str, str]) -> dict[str, Any]:
-    """Return what the row says; of a column that the file has not, what is known already."""
-    named = {name: sources.get(name, name) for name in names}
-    return {name: values[source] if source in values else old.get(name) for name, source in named.items()}
+    """Return what the row says; where it says nothing, what is known already."""
+    said = {name: values.get(sources.get(name, name)) for name in names}
+    return {name: old.get(name) if value is None else value for name, value in said.items()}
 
 
 def _at(field: str, make: Callable[[], Any]) -> Any:

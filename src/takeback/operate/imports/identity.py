@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 from takeback.core.scanning import read_code
 
 _LONGEST_SERIAL = 20  # of AI 21
+_LONGEST_BATTERY_CODE, _NEARLY = 24, 3
 _THINGS = {"00", "8003", "8004", "8006", "8010"}  # besides serialised GTINs (01)
 _SPELLED = ("urn:", "http:", "https:", "(", "]", "^", "{", "\x1d", "␝")
 
@@ -36,7 +37,7 @@ def identity_of(text: str, *, gtin: str | None, company_prefix: str | None, leve
         Those of `core.scanning.read_code`; `import.other-product`, `import.not-a-thing`, `import.no-key`.
     """
     if _is_full(text):
-        found = read_code(text)
+        found = _read(text, level)
         return _of_battery(found, level) if isinstance(found, BatteryCode) else _of_gs1(found, gtin, text)
     if gtin is not None:
         return Identity(Identifier.of("01", gtin, "21", text).uri, text)
@@ -53,6 +54,16 @@ def identity_of(text: str, *, gtin: str | None, company_prefix: str | None, leve
 
 def _is_full(text: str) -> bool:
     return text.lower().startswith(_SPELLED) or len(text) > _LONGEST_SERIAL or gbt34014.is_battery_code(text)
+
+
+def _read(text: str, level: str) -> Identifier | BatteryCode:
+    try:
+        return read_code(text)
+    except Problem:
+        # Of a battery, what is nearly as long as a battery code is meant to be one, and told as such.
+        if level != "unit" and text.isalnum() and abs(len(text) - _LONGEST_BATTERY_CODE) <= _NEARLY:
+            gbt34014.parse(text)
+        raise
 
 
 def _of_battery(found: BatteryCode, level: str) -> Identity:
