@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from takeback.core.message import msg
+from takeback.demo.accounts import write_down
 from takeback.demo.cast import engage
 from takeback.demo.drive import OnDay, drive, prepare
 from takeback.demo.generate import generate
@@ -43,7 +44,9 @@ def fill(
     made = generate(parameters, seed, packs=packs, parcels=parcels)
     truth_file = home / "demo" / f"truth-{seed}.npz"
     hide(made.truth, truth_file)
-    plot = script(engage(parameters), made.world, made.observations, (today or datetime.now(UTC)).date())
+    cast = engage(parameters)
+    write_down(home, parameters)
+    plot = script(cast, made.world, made.observations, (today or datetime.now(UTC)).date())
     rules = rules_of(parameters)
     prepare(parameters, plot, rules)
     drive(plot, payoffs(plot, reveal(truth_file)), on_day, days=days)
