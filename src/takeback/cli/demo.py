@@ -10,14 +10,10 @@ from takeback.cli.answer import Answer, table
 from takeback.cli.progress import bar
 from takeback.cli.session import database
 from takeback.core.message import Message
-from takeback.demo.cast import accounts
-from takeback.demo.parameters import yangtze
 from takeback.demo.sequencing import sequencing
-from takeback.demo.start import start_demo
 from takeback.demo.summary import Summary
 from takeback.demo.world_job import fill
 from takeback.prove.checkpoint import LogKey
-from takeback.store.settings import Settings
 
 
 def demo(*, seed: int = 0, world: Path | None = None, days: int | None = None, data: Path | None = None) -> Answer:
@@ -67,11 +63,3 @@ def _shown(s: Summary) -> str:
         + ("verified against the signed checkpoint" if s.verified else "NOT verified: " + "; ".join(s.findings)),
     ]
     return "\n".join(lines)
-
-
-def ask_for_world(settings: Settings) -> str | None:
-    """Ask for the demo world as a job where the database is empty; return how to sign in, None where it is not."""
-    if not start_demo(settings.home):
-        return None
-    first = accounts(yangtze())[0]
-    return f"The demo world is being filled. Sign in as {first['email']} with the password {first['password']}"

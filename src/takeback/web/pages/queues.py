@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 from litestar import Response, get, post
@@ -13,8 +13,6 @@ from takeback.core.message import Message, msg
 from takeback.core.money import Money
 from takeback.operate import clock
 from takeback.operate import items as items_of
-from takeback.operate.decisions.accept import accept, reasons
-from takeback.operate.decisions.propose import Proposal, propose
 from takeback.operate.identity import Actor
 from takeback.operate.items import ItemSummary
 from takeback.web.console.views import (
@@ -36,6 +34,9 @@ from takeback.web.pages.answers import Form, one, page, see_other, several
 from takeback.web.pages.items import state_of
 from takeback.web.preferences import AnyRequest
 
+if TYPE_CHECKING:
+    from takeback.operate.decisions.propose import Proposal
+
 SIZE = 25
 TABS = {
     "ordered": msg("To collect"),
@@ -52,7 +53,7 @@ _COUNTS = sa.text(
     group by stage
     """
 )
-Row = tuple[Proposal, int]
+Row: TypeAlias = "tuple[Proposal, int]"
 
 
 @get("/queues", sync_to_thread=False, include_in_schema=False)
@@ -104,6 +105,8 @@ def _vertical_filter(chosen: str) -> Filter:
 
 
 def _proposals(connection: sa.Connection, around: Frame) -> dict[str, Row]:
+    from takeback.operate.decisions.propose import propose  # noqa: PLC0415 - the engine takes a second to load
+
     rows: dict[str, Row] = {}
     for vertical in VERTICALS:
         if (proposal := propose(connection, vertical, now=around.now)) is not None:
@@ -145,6 +148,8 @@ def _row(around: Frame, item: ItemSummary, proposed: Row | None) -> QueueRow:
 
 
 def _detail(around: Frame, item: ItemSummary, proposed: Row | None, may_act: bool) -> QueueDetail:
+    from takeback.operate.decisions.accept import reasons  # noqa: PLC0415
+
     best, value, lead = _best(proposed)
     facts: list[Fact] = [
         Fact(label=msg("Order"), value=item.order_number),
@@ -175,6 +180,9 @@ def _detail(around: Frame, item: ItemSummary, proposed: Row | None, may_act: boo
 @post("/queues/{tab:str}/accept", sync_to_thread=True, include_in_schema=False)
 def accept_proposals(request: AnyRequest, actor: Actor, tab: str, data: Form) -> Redirect:
     actor.require("spine.decide")
+    from takeback.operate.decisions.accept import accept  # noqa: PLC0415
+    from takeback.operate.decisions.propose import propose  # noqa: PLC0415
+
     keys = {*several(data, "key"), *request.query_params.getall("key", [])}
     with store.transaction(actor.org_id) as connection:
         now = clock.now(connection, actor.org_id)
