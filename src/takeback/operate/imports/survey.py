@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -19,7 +19,9 @@ from takeback.operate.imports.delimited import Delimited, find_delimiter
 from takeback.operate.imports.encoding import NAMES, find_encoding
 from takeback.operate.imports.objects import Objects
 from takeback.operate.imports.trouble import bad_format, disk_full, empty, too_large, unreadable
-from takeback.operate.imports.workbook import Workbook
+
+if TYPE_CHECKING:
+    from takeback.operate.imports.workbook import Workbook
 
 Format = Literal["csv", "xlsx", "json"]
 SAMPLES = 5
@@ -121,6 +123,8 @@ def _begins_json(head: str) -> bool:
 
 def _open(known: Survey, path: Path, scratch: Path | None) -> Workbook | Delimited | Objects:
     if known.format == "xlsx":
+        from takeback.operate.imports.workbook import Workbook  # noqa: PLC0415 - openpyxl takes half a second to load
+
         return Workbook(path, known.name, known.sheet, scratch)
     encoding = known.encoding or "utf-8"
     if known.format == "json":
@@ -147,9 +151,12 @@ def _with_columns(known: Survey, path: Path, scratch: Path | None) -> Survey:
         opened_source.close()
     samples = tuple(_samples([cells[n] for cells in records]) for n in range(len(opened_source.columns)))
     known = msgspec.structs.replace(known, columns=opened_source.columns, samples=samples)
-    if isinstance(opened_source, Workbook):
-        known = msgspec.structs.replace(known, sheet=opened_source.sheet, sheets=opened_source.sheets)
-    return known
+    if known.format != "xlsx":
+        return known
+    from takeback.operate.imports.workbook import Workbook  # noqa: PLC0415 - loaded by now
+
+    assert isinstance(opened_source, Workbook)  # noqa: S101 - `_open` made it
+    return msgspec.structs.replace(known, sheet=opened_source.sheet, sheets=opened_source.sheets)
 
 
 def _samples(cells: list[Cell]) -> tuple[str, ...]:
