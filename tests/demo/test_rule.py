@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takeback.demo import rules
+from takeback.demo.battery_market import battery_market
 from takeback.demo.docket import Docket
+from takeback.demo.goods_market import goods_market
+from takeback.demo.parameters import yangtze
 from takeback.demo.payoff import Payoff
 from takeback.demo.rule import NOTHING, Rule, Training, apply, search
 from tests.demo.worlds import papers, small_parameters
@@ -135,3 +138,13 @@ def test_a_kept_rule_belongs_to_its_parameters() -> None:
     van = replaced(p, vehicles=replaced(p.vehicles, van_kg=999))
     dearer = replaced(p, battery_lines=replaced(p.battery_lines, reuse_packs=99))
     assert rules.fingerprint(van) == rules.fingerprint(p) != rules.fingerprint(dearer)
+
+
+def test_the_rules_kept_are_those_of_the_built_in_world() -> None:
+    """The rules beside the world were searched for its present parameters: change those, and search again."""
+    parameters = yangtze()
+    kept = rules.rules_of(parameters)
+    assert set(kept) == {"batteries", "returns"}, "run: python -m takeback.demo.rules"
+    for vertical, market in (("batteries", battery_market(parameters)), ("returns", goods_market(parameters))):
+        assert kept[vertical].options == market.options
+        assert {cell.rpartition(", ")[0] for cell in kept[vertical].cells} == set(market.categories)
