@@ -32,7 +32,7 @@ def yuan(amount: float) -> Money:
         (EN.money(yuan(9_990), short=True), "¥9,990"),
         (EN.money(Money(1240, "JPY")), "JPY 1,240"),
         (EN.money(yuan(312), sign=True), "+¥312"),
-        (EN.money(yuan(-0.2)), "¥0"),
+        (EN.money(yuan(-0.2)), "−¥0.20"),
         (EN.money(None), "–"),
         (EN.percent(0.126, 1, sign=True), "+12.6 %"),
         (ZH.percent(0.126, 1), "12.6%"),

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import sqlalchemy as sa
 
 from takeback import store
-from takeback.demo.cast import accounts, engage
+from takeback.demo.accounts import write_down
+from takeback.demo.cast import engage
 from takeback.demo.parameters import yangtze
 from takeback.demo.world_job import KIND, TITLE
 from takeback.store.jobs import enqueue
-
-
-def show_accounts(home: Path) -> None:
-    """Write the accounts of the demo world where the sign-in page finds them."""
-    folder = home / "demo"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "accounts.json").write_bytes(msgspec.json.encode(accounts(yangtze())))
 
 
 def start_demo(home: Path) -> bool:
@@ -27,7 +20,7 @@ def start_demo(home: Path) -> bool:
         if connection.scalar(sa.text("select count(*) from organisation")):
             return False
     cast = engage(yangtze())
-    show_accounts(home)
+    write_down(home, yangtze())
     operator = cast.actors[cast.operator].org_id
     with store.transaction(operator) as connection:
         enqueue(connection, operator, KIND, TITLE, {"home": str(home), "seed": 0})

@@ -15,11 +15,11 @@ from markupsafe import Markup
 from takeback.core.message import Message
 from takeback.web.console import charts
 from takeback.web.console.catalogue import translations
-from takeback.web.console.formats import Formats
+from takeback.web.console.formats import Formats, shortened
 from takeback.web.console.views.common import View
 from takeback.web.console.views.plan import PlanPage
 from takeback.web.console.views.shell import Shell
-from takeback.web.console.vocabulary import TONES, word
+from takeback.web.console.vocabulary import tone, word
 
 HERE = Path(__file__).parent
 
@@ -57,7 +57,7 @@ def _environment(locale: str) -> Environment:
         _=partial(_gettext, formats),
         ngettext=partial(_ngettext, formats),
         word=word,
-        tone_of=lambda code: TONES.get(code, "plain"),
+        tone_of=tone,
         asset=asset,
         chart=_charts(formats),
         map_data=partial(charts.map_data, f=formats),
@@ -97,6 +97,7 @@ def _filters(formats: Formats) -> dict[str, Callable[..., object]]:
         "day": formats.day,
         "when": when,
         "ago": ago,
+        "short": shortened,
     }
 
 

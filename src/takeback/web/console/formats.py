@@ -56,10 +56,11 @@ class Formats:
         return self.number(ratio * 100, digits, sign=sign) + ("%" if self.chinese else " %")
 
     def money(self, value: Money | None, *, sign: bool = False, cents: bool = False, short: bool = False) -> str:
-        """`¥1,240`; `short`: `¥3.49M` (Chinese `¥349万`); `cents`: `¥1,240.50`."""
+        """`¥1,240`; `short`: `¥3.49M` (Chinese `¥349万`); `cents`: `¥1,240.50`; less than 1 always with cents."""
         if value is None:
             return NONE
         major = float(value.major)
+        cents = cents or 0 < abs(major) < 1
         body = self._short(abs(major)) if short else self.number(abs(major), value.decimals if cents else 0)
         symbol = _SIGNS.get(value.currency, value.currency + " ")
         return _sign(major if cents or short else round(major), sign) + symbol + body
@@ -133,6 +134,11 @@ class Formats:
 def money_of(major: float, currency: str) -> Money:
     """Return `major` units of `currency`, rounded to its smallest unit: for marks on an axis, not for accounts."""
     return Money(round(major * 10 ** CURRENCIES[currency]), currency)
+
+
+def shortened(code: str, most: int = 14) -> str:
+    """Return a long code without its middle: `TBCPE2…000198`; the ends tell codes apart."""
+    return code if len(code) <= most else f"{code[: most // 2 - 1]}…{code[-(most - most // 2) :]}"
 
 
 def _sign(value: float, plus: bool) -> str:

@@ -25,6 +25,7 @@ WORDS: dict[str, dict[str, Message]] = {
         "reuse": msg("Reuse"),
         "remanufacture": msg("Remanufacture"),
         "repurpose": msg("Repurpose"),
+        "hold": msg("Decide later"),
         "other": msg("Other"),
     },
     "vertical": {
@@ -92,6 +93,14 @@ WORDS: dict[str, dict[str, Message]] = {
         "driving": msg("on the road"),
         "done": msg("done"),
     },
+    "site": {
+        "return_centre": msg("Return centre"),
+        "test_centre": msg("Test centre"),
+        "collection_point": msg("Collection point"),
+        "works": msg("Works"),
+        "recycler": msg("Recycling works"),
+        "second_life_maker": msg("Second-life works"),
+    },
     "stop": {
         "depot": msg("Depot"),
         "pickup": msg("Pick-up"),
@@ -115,7 +124,27 @@ TONES: dict[str, str] = {
 }
 """The colour of each disposition."""
 
+RECYCLE = "recycle_"
+
 
 def word(table: str, code: str) -> Message | str:
-    """Return the word for `code`; the code itself where the table does not know it."""
-    return WORDS[table].get(code, code)
+    """Return the word for `code`; where the table does not know it, the code as one would write it by hand.
+
+    `recycle_` and a partner's code is recycling by that partner.
+    """
+    known = WORDS[table].get(code)
+    if known is not None:
+        return known
+    if table == "disposition" and code.startswith(RECYCLE):
+        return msg("Recycle ({partner})", partner=_by_hand(code.removeprefix(RECYCLE)))
+    return _by_hand(code)
+
+
+def tone(disposition: str) -> str:
+    """Return the colour of a disposition."""
+    return TONES["recycle"] if disposition.startswith(RECYCLE) else TONES.get(disposition, "plain")
+
+
+def _by_hand(code: str) -> str:
+    text = code.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]

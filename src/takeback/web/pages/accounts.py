@@ -28,6 +28,7 @@ from takeback.web.console.views import (
     ProofResult,
     SiteBalance,
 )
+from takeback.web.console.vocabulary import word
 from takeback.web.frame import frame
 from takeback.web.pages.answers import page
 from takeback.web.pages.timeline import title_of
@@ -73,7 +74,7 @@ def balance(request: AnyRequest, actor: Actor) -> Response[Any]:
         sites=tuple(
             SiteBalance(
                 site=around.name(b.name, b.name_zh),
-                role=b.kind,
+                role=word("site", b.kind),
                 opening_kg=w.opening_g / 1000,
                 received_kg=w.inbound_g / 1000,
                 sent_kg=w.outbound_g / 1000,

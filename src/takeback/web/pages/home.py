@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from litestar import Response, get
 
 from takeback import store
-from takeback.core.message import msg
+from takeback.core.message import Message, msg
 from takeback.operate import accounts, jobs
 from takeback.operate.forecasts import StoredForecast, latest_forecasts
 from takeback.operate.identity import Actor
-from takeback.operate.items import find
+from takeback.operate.items import ItemSummary, find
 from takeback.operate.loop import Loop, StageFigure, loop
 from takeback.operate.outcomes import Outcomes, outcomes
+from takeback.web.console.formats import shortened
 from takeback.web.console.views import (
     FanPoint,
     Forecast,
@@ -38,6 +39,7 @@ from takeback.web.pages.progress import progress_of
 from takeback.web.preferences import AnyRequest
 
 DEMO = "demo.world"
+NEEDS = 6
 _KILOMETRES = sa.text(
     "select sum(distance_m) as ours, sum(baseline_m) as baseline from plan where kind = 'collection' and day > :since"
 )
@@ -116,12 +118,16 @@ def _needs(connection: sa.Connection, around: Frame) -> tuple[Need, ...]:
     filters = {"stage": "graded", "site": around.scope.site, "vertical": around.scope.vertical}
     worst = find(connection, filters, sort="loss", size=4).items
     oldest = find(connection, {**filters, "stage": "received"}, sort="age", size=2).items
+    room = NEEDS - len(worst) - len(oldest)
+    stuck = find(connection, {**filters, "stage": "decided"}, sort="loss", size=room).items
     needs = [
         Need(
             href=f"/items/{item.key}",
             title=around.name(item.product, item.product_zh),
-            detail=msg("{code}, graded {grade}, waits for a decision", code=item.code, grade=item.grade or "?"),
-            badge=msg("{money}/h", money=around.money(item.value_minor * item.decay_per_day / 24)),
+            detail=msg(
+                "{code}, graded {grade}, waits for a decision", code=shortened(item.code), grade=item.grade or "?"
+            ),
+            badge=_loss(around, item),
         )
         for item in worst
     ]
@@ -129,13 +135,30 @@ def _needs(connection: sa.Connection, around: Frame) -> tuple[Need, ...]:
         Need(
             href=f"/items/{item.key}",
             title=around.name(item.product, item.product_zh),
-            detail=msg("{code}, received, not graded yet", code=item.code),
+            detail=msg("{code}, received, not graded yet", code=shortened(item.code)),
             badge=word("stage", item.stage),
             tone="advice",
         )
         for item in oldest
     ]
+    needs += [
+        Need(
+            href=f"/items/{item.key}",
+            title=around.name(item.product, item.product_zh),
+            detail=msg(
+                "{code}, {disposition}, not carried out yet",
+                code=shortened(item.code),
+                disposition=word("disposition", item.disposition or ""),
+            ),
+            badge=_loss(around, item),
+        )
+        for item in stuck
+    ]
     return tuple(needs)
+
+
+def _loss(around: Frame, item: ItemSummary) -> Message:
+    return msg("{money}/h", money=around.money(item.value_minor * item.decay_per_day / 24))
 
 
 def _realised(around: Frame, realised: Outcomes) -> Realised | None:

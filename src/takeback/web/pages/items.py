@@ -46,9 +46,10 @@ from takeback.web.console.views import (
     TimelineEvent,
 )
 from takeback.web.console.views import StatementLine as StatementView
-from takeback.web.console.vocabulary import TONES, word
+from takeback.web.console.vocabulary import tone, word
 from takeback.web.frame import Frame, frame
 from takeback.web.pages.answers import page, see_other
+from takeback.web.pages.reasons import spoken
 from takeback.web.pages.timeline import timeline_event
 from takeback.web.preferences import AnyRequest
 
@@ -190,9 +191,9 @@ def show(request: AnyRequest, actor: Actor, key: str) -> Response[Any]:
 
 
 def _chips(item: ItemSummary) -> tuple[Chip, ...]:
-    chips = [Chip(label=word("stage", item.stage))]
+    chips: list[Chip] = []
     if item.disposition:
-        chips.append(Chip(label=word("disposition", item.disposition), tone=TONES.get(item.disposition, "plain")))  # type: ignore[arg-type]
+        chips.append(Chip(label=word("disposition", item.disposition), tone=tone(item.disposition)))  # type: ignore[arg-type]
     if item.grade:
         chips.append(Chip(label=msg("grade {grade}", grade=item.grade)))
     provenance = item.provenance.get("item")
@@ -222,22 +223,18 @@ def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
         options=tuple(options),
         by=_decider(line),
         decided_at=line.at,
-        notes=tuple(Message(why["msgid"], _spoken(why["params"])) for why in line.why),
+        notes=tuple(spoken(Message(why["msgid"], why["params"])) for why in line.why),
         realised=money(line.realised_minor),
         realised_counts=line.realised_counts,
         actions=_override(item, options) if item.stage == "decided" and actor.may("spine.decide") else (),
     )
 
 
-def _spoken(params: dict[str, Any]) -> dict[str, Any]:
-    return {k: word("disposition", v) if k == "option" and isinstance(v, str) else v for k, v in params.items()}
-
-
 def _decider(line: DecisionLine) -> Message:
     return {
-        "model": msg("decided by the model ({name})", name=line.by_name),
-        "rule": msg("decided by a rule ({name})", name=line.by_name),
-        "person": msg("decided by a person"),
+        "model": msg("the model ({name})", name=line.by_name),
+        "rule": msg("a rule ({name})", name=line.by_name),
+        "person": msg("a person"),
     }[line.by_kind]
 
 

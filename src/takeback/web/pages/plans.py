@@ -7,18 +7,27 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from litestar import Response, get
 
 from takeback import store
 from takeback.core.message import Message, msg
 from takeback.operate import plans
 from takeback.operate.identity import Actor
-from takeback.web.console.views import PlanPage, PlanRow, PlansPage, Route, Stop, Unserved
+from takeback.web.console.views import Landmark, PlanPage, PlanRow, PlansPage, Route, Stop, Unserved
 from takeback.web.frame import Frame, frame
 from takeback.web.pages.answers import page
 from takeback.web.preferences import AnyRequest
 
 KG_CO2_PER_KM = 0.62  # rigid lorry of 7.5 to 12 t, average load (assumption near DEFRA 2024)
+
+_LANDMARKS = sa.text(
+    """
+    select name, name_zh, lat, lon from site where id <> :site and lat is not null
+    union
+    select name, name_zh, lat, lon from partner where lat is not null and kind in ('second_life_maker', 'recycler')
+    """
+)
 
 
 @get("/plans", sync_to_thread=True, include_in_schema=False)
@@ -48,10 +57,12 @@ def show(request: AnyRequest, actor: Actor, plan_id: UUID) -> Response[Any]:
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
         plan = plans.plan(connection, plan_id)
-    return page(_view(around, plan), around.shell)
+        marks = connection.execute(_LANDMARKS, {"site": plan["site_id"]}).all()
+    landmarks = tuple(Landmark(name=around.name(m.name, m.name_zh), lat=m.lat, lon=m.lon) for m in marks)
+    return page(_view(around, plan, landmarks), around.shell)
 
 
-def _view(around: Frame, plan: dict[str, Any]) -> PlanPage:
+def _view(around: Frame, plan: dict[str, Any], landmarks: tuple[Landmark, ...]) -> PlanPage:
     midnight = datetime.combine(plan["day"], time(), ZoneInfo(around.shell.timezone))
     proof = plan["proof"]
     return PlanPage(
@@ -64,6 +75,7 @@ def _view(around: Frame, plan: dict[str, Any]) -> PlanPage:
         cost=around.money(plan["cost_minor"]),
         co2_kg=plan["distance_m"] / 1000 * KG_CO2_PER_KM,
         checked=True,
+        landmarks=landmarks,
         solver=msg("{version}, {iterations} iterations", version=proof["version"], iterations=proof["iterations"]),
         unserved=tuple(
             Unserved(name=left["order"], reason=Message(left["msgid"], left["params"])) for left in plan["unserved"]

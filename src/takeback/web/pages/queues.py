@@ -32,6 +32,7 @@ from takeback.web.frame import Frame, frame
 from takeback.web.memo import memo
 from takeback.web.pages.answers import Form, one, page, see_other, several
 from takeback.web.pages.items import state_of
+from takeback.web.pages.reasons import spoken
 from takeback.web.preferences import AnyRequest
 
 if TYPE_CHECKING:
@@ -161,7 +162,10 @@ def _detail(around: Frame, item: ItemSummary, proposed: Row | None, may_act: boo
         Fact(label=msg("Ahead by"), value=lead),
     ]
     notes: list[Message] = reasons(*proposed) if proposed else []
-    facts += [Fact(label=msg("Why"), value=note) for note in notes[:2]]
+    facts += [
+        Fact(label=msg("Why") if first else msg("Also"), value=spoken(note))
+        for first, note in zip((True, False), notes, strict=False)
+    ]
     actions: tuple[Action, ...] = (Action(label=msg("Open"), href=f"/items/{item.key}", key="O", method="get"),)
     if may_act and best and best != "hold":
         actions = (

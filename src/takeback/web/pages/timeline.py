@@ -18,6 +18,10 @@ _TITLES = {
     "graded": msg("Graded"),
     "decided": msg("Decided"),
     "recovered": msg("Recovered"),
+    "decision run": msg("Decisions weighed together"),
+    "forecast": msg("Forecast made"),
+    "planned": msg("Collection day planned"),
+    "registered": msg("Master data registered"),
 }
 
 

@@ -15,7 +15,7 @@ from takeback.core.money import Money
 from takeback.web.console.charts.svg import el
 from takeback.web.console.formats import Formats
 from takeback.web.console.views.home import Loop, Outlet, StageFigure
-from takeback.web.console.vocabulary import TONES, word
+from takeback.web.console.vocabulary import tone, word
 
 WIDTH, HEIGHT = 860, 408
 FIRST, LAST, TOP, RADIUS = 108, 748, 66, 31
@@ -23,6 +23,7 @@ TURN_X, TURN_R, RIVER_Y, RIVER = 832, 30, 290, 38
 OUTLETS_FROM, OUTLETS_TO, OUTLET_Y = 776, 186, 342
 AGES_Y, AGE_STEP, BAR = 152, 15, 84
 MOST_OUTLETS = 8
+FEW_OUTLETS = 4
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,12 @@ def strands(loop: Loop) -> list[Strand]:
     order = _joined(loop.outlets)
     total = sum(outlet.items for outlet in order) or 1
     widths = [max(1.6, RIVER * outlet.items / total) for outlet in order]
-    step = (OUTLETS_FROM - OUTLETS_TO) / max(1, len(order) - 1)
+    wide = len(order) > FEW_OUTLETS  # a few stand in the middle of their share, many from edge to edge
+    step = (OUTLETS_FROM - OUTLETS_TO) / (max(1, len(order) - 1) if wide else len(order) or 1)
+    first = OUTLETS_FROM if wide else OUTLETS_FROM - step / 2
     edge, drawn = sum(widths) / 2, []
     for index, (outlet, width) in enumerate(zip(order, widths, strict=True)):
-        drawn.append(Strand(outlet, edge - width / 2, width, OUTLETS_FROM - index * step))
+        drawn.append(Strand(outlet, edge - width / 2, width, first - index * step))
         edge -= width
     return drawn
 
@@ -166,18 +169,23 @@ def _course(strand: Strand) -> str:
         f"M{LAST + RADIUS - 4} {TOP - o:.2f}H{TURN_X - TURN_R}"
         f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X + o:.2f} {TOP + TURN_R}V{RIVER_Y - TURN_R}"
         f"A{bend:.2f} {bend:.2f} 0 0 1 {TURN_X - TURN_R} {y:.2f}H{strand.x + peel:.2f}"
-        f"A{peel:.2f} {peel:.2f} 0 0 0 {strand.x:.2f} {y + peel:.2f}V{OUTLET_Y}"
+        f"A{peel:.2f} {peel:.2f} 0 0 0 {strand.x:.2f} {y + peel:.2f}V{_end_y(strand):.2f}"
     )
 
 
+def _end_y(strand: Strand) -> float:
+    """Return where a strand ends: its round end stays clear of the label."""
+    return min(OUTLET_Y, OUTLET_Y + 6 - strand.width / 2)
+
+
 def _tone(strand: Strand) -> str:
-    return "tone-" + TONES.get(strand.outlet.disposition, "plain")
+    return "tone-" + tone(strand.outlet.disposition)
 
 
 def _outlet(strand: Strand, total: int, f: Formats) -> Markup:
     outlet, x = strand.outlet, strand.x
     name, share = f.say(word("disposition", outlet.disposition)), f.percent(outlet.items / total)
-    end = el("circle", cx=x, cy=OUTLET_Y, r=max(2.5, strand.width / 2), class_="end " + _tone(strand))
+    end = el("circle", cx=x, cy=_end_y(strand), r=max(2.5, strand.width / 2), class_="end " + _tone(strand))
     texts = (
         el("text", name, x=x, y=366, class_="name"),
         el("text", share, x=x, y=383, class_="value"),
@@ -199,7 +207,8 @@ def _whole_way() -> str:
 def _learning(loop: Loop, f: Formats) -> Markup:
     """The dotted way back: outcomes teach the forecast and the prices."""
     left, radius = 10, 22
-    start = f"M{OUTLETS_TO - 14} {RIVER_Y}" if loop.outlets else _whole_way()
+    drawn = strands(loop)
+    start = f"M{drawn[-1].x - 14 - drawn[-1].width / 2:.2f} {RIVER_Y}" if drawn else _whole_way()
     course = (
         f"{start}H{left + radius}A{radius} {radius} 0 0 1 {left} {RIVER_Y - radius}"
         f"V{TOP + radius}A{radius} {radius} 0 0 1 {left + radius} {TOP}H{FIRST - RADIUS - 8}"

@@ -1,0 +1,31 @@
+"""Reasons of the engines as people read them: the ledger keeps codes and plain amounts."""
+
+from __future__ import annotations
+
+import re
+
+from takeback.core.message import Message
+from takeback.core.money import Money
+from takeback.core.problem import Problem
+from takeback.web.console.vocabulary import word
+
+_DISPOSITIONS = {"option", "this", "other"}
+_AMOUNT = re.compile(r"[-\u2212]?[\d\u202f.]+\u00a0[A-Z]{3}")
+
+
+def spoken(message: Message) -> Message:
+    """Return `message` with its dispositions as words and its amounts as money of the page's language."""
+    return Message(message.msgid, {name: _spoken(name, value) for name, value in message.params.items()})
+
+
+def _spoken(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if name in _DISPOSITIONS:
+        return word("disposition", value)
+    if _AMOUNT.fullmatch(value):
+        try:
+            return Money.parse(value)
+        except Problem:
+            return value
+    return value
