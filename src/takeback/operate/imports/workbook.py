@@ -20,6 +20,7 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
@@ -35,7 +36,7 @@ MOST_BETWEEN = 2**25  # bytes of XML between two rows or texts; a row of Excel's
 _IN_MEMORY = 2**22  # bytes of shared texts that need no file
 _SURE = 10**15  # whole numbers up to here keep all their digits in a spreadsheet
 _ROW, _DATA = f"{{{SHEET_MAIN_NS}}}row", f"{{{SHEET_MAIN_NS}}}sheetData"
-_SI, _T, _R = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
+_SI, _IS, _T, _R = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "is", "t", "r"))
 # What zlib, zipfile, expat and openpyxl raise on files that were cut off, changed or made by somebody else's program.
 _DAMAGE = (
     ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError,
@@ -51,17 +52,17 @@ class Workbook:
         self._name = name
         self._file = path.open("rb")
         try:
-            self._reader = _Reader(self._file, read_only=True)
+            self._reader = _Reader(self._file, read_only=True, keep_links=False)
             _refuse_large_parts(self._reader.archive, name)
             self._reader.read()
             self._texts = _Texts(self._reader, scratch)
         except _DAMAGE as error:
             raise _not_excel(path, name, error) from error
-        worksheets = {each.title: each for each in self._reader.wb.worksheets}
-        self.sheets = tuple(worksheets)
+        self.sheets = tuple(self._reader.parts)
         self.sheet = _chosen(sheet, self.sheets, name)
-        self._worksheet = worksheets[self.sheet]
-        self._most_rows = self._worksheet.max_row or MOST_ROWS
+        part = self._reader.parts[self.sheet]
+        self._size = max(1, self._reader.archive.getinfo(part).file_size)
+        self._source = _Watched(self._reader.archive.open(part), name)
         self._row = 0
         self._read = self._rows()
         self.columns: tuple[str, ...] = ()
@@ -79,8 +80,8 @@ class Workbook:
                 yield Record(row, [*cells[:width], *[""] * (width - len(cells))])
 
     def share(self) -> float:
-        """Return how much of the sheet is read, 0 to 1, as far as the file says how long it is."""
-        return min(1.0, self._row / self._most_rows)
+        """Return how much of the sheet is read, 0 to 1."""
+        return float(min(1.0, self._source.total / self._size))
 
     def close(self) -> None:
         """Close the file and forget the shared texts."""
@@ -89,27 +90,33 @@ class Workbook:
 
     def _rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         book = self._reader.wb
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        parser = _Rows(self._source, self._texts, epoch=book.epoch, **formats)
         try:
-            with self._worksheet._get_source() as source:
-                parser = _Rows(
-                    _Watched(source, self._name),
-                    self._texts,
-                    epoch=book.epoch,
-                    date_formats=book._date_formats,
-                    timedelta_formats=book._timedelta_formats,
-                )
-                for count, (self._row, cells) in enumerate(parser.rows(), start=1):
-                    if max(count, self._row) > MOST_ROWS:
-                        raise ValueError(f"more than {MOST_ROWS} rows")
-                    yield self._row, cells
+            for count, (self._row, cells) in enumerate(parser.rows(), start=1):
+                if max(count, self._row) > MOST_ROWS:
+                    raise ValueError(f"more than {MOST_ROWS} rows")
+                yield self._row, cells
         except _DAMAGE as error:
             where = f"{self._name}, {self.sheet}, row {self._row}"
             raise broken(where, str(error) or type(error).__name__, msg("a sheet as Excel writes it")) from error
 
 
 class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
-    def read_strings(self) -> None:
-        """Leave the shared texts to `_Texts`."""
+    """openpyxl's reader of workbooks without what it reads whole; `parts` are the names of sheets and their files."""
+
+    parts: dict[str, str]
+
+    def read(self) -> None:
+        self.read_manifest()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        found = [(sheet.name, relation) for sheet, relation in self.parser.find_sheets()]
+        self.parts = {
+            name: relation.target
+            for name, relation in found
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type
+        }
 
 
 class _Rows(WorkSheetParser):  # type: ignore[misc]
@@ -133,6 +140,16 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
                 if data is not None:
                     data.clear()
 
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """Return a cell; texts that stand in it are read without openpyxl's objects for their formats."""
+        inline = element.find(_IS)
+        if inline is not None:
+            element.remove(inline)
+        cell: dict[str, Any] = super().parse_cell(element)
+        return (
+            cell if inline is None or cell["data_type"] == "f" else {**cell, "value": _text(inline), "data_type": "s"}
+        )
+
     def parse_formula(self, element: Any) -> str:
         """Return the formula as it stands there; shared ones are not written out for every cell."""
         formula = element.find(f"{{{SHEET_MAIN_NS}}}f")
@@ -148,12 +165,15 @@ class _Watched:
     def __init__(self, source: IO[bytes], name: str) -> None:
         self._source, self._name = source, name
         self.between = 0
+        self.total = 0
 
     def read(self, size: int = -1) -> bytes:
         self.between += size
         if self.between > MOST_BETWEEN:
             raise broken(self._name, "one row of more than 30 MB", msg("a sheet as Excel writes it"))
-        return self._source.read(size)
+        chunk = self._source.read(size)
+        self.total += len(chunk)
+        return chunk
 
 
 class _Texts:
