@@ -48,8 +48,7 @@ def test_decisions_stay_the_same_when_the_truth_is_deleted(tmp_path: Path, verti
 @pytest.mark.parametrize("vertical", ["returns", "batteries"])
 def test_every_item_is_decided_once_within_lines_and_time(vertical: str) -> None:
     """Each item gets one open option, neither early nor later than it may wait; no line takes more than it can."""
-    docket, _ = papers(vertical, 1)
-    found = decide(docket)
+    docket, found = papers(vertical, 1)[0], decided(vertical, 1)
     rows = np.arange(len(docket))
     waited = found.day - docket.ready_day
     assert docket.open[rows, found.option].all()
@@ -59,6 +58,12 @@ def test_every_item_is_decided_once_within_lines_and_time(vertical: str) -> None
     scarce = line >= 0
     np.add.at(used, (found.day[scarce], line[scarce]), docket.load[rows[scarce], found.option[scarce]])
     assert (used <= docket.available + 1e-6).all()
+
+
+@cache
+def decided(vertical: str, seed: int) -> Decisions:
+    """Return the engine's decisions on a small world."""
+    return decide(papers(vertical, seed)[0])
 
 
 @cache
@@ -78,7 +83,7 @@ def test_the_engine_beats_the_best_static_rule(seed: int) -> None:
     ours = by_rule = best = 0.0
     for vertical in ("returns", "batteries"):
         docket, payoff = papers(vertical, seed)
-        ours += realised(vertical, seed, decide(docket))
+        ours += realised(vertical, seed, decided(vertical, seed))
         by_rule += float(payoff.of(apply(rule_of(vertical), docket), docket.ready_day).sum())
         best += oracle(docket, payoff).bound
     assert ours >= 1.05 * by_rule
@@ -86,8 +91,7 @@ def test_the_engine_beats_the_best_static_rule(seed: int) -> None:
 
 
 def test_what_the_engine_expects_is_what_it_gets() -> None:
-    """Over a whole world the sum of expected recoveries is within 4 % of what is realised: no wishful thinking."""
+    """Over a whole world the sum of expected recoveries is within 6 % of what is realised: no wishful thinking."""
     for vertical in ("returns", "batteries"):
-        docket, _ = papers(vertical, 1)
-        found = decide(docket)
+        found = decided(vertical, 1)
         assert found.expected.sum() == pytest.approx(realised(vertical, 1, found), rel=0.06)
