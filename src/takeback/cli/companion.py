@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 LONGEST_PAUSE_S = 30.0
@@ -13,10 +13,13 @@ GRACE_S = 6.0  # a job that is cut off goes on later: its transaction is undone
 
 
 @contextmanager
-def worker() -> Iterator[None]:
-    """Keep a worker process running during the block."""
+def worker(*, ready: Callable[[], bool]) -> Iterator[None]:
+    """Keep a worker process running during the block, from the moment on that `ready` says yes.
+
+    Both load much at their start; on a small machine the page that somebody waits for goes first.
+    """
     over = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(over,), name="worker's keeper", daemon=True)
+    keeper = threading.Thread(target=_keep, args=(over, ready), name="worker's keeper", daemon=True)
     keeper.start()
     try:
         yield
@@ -25,7 +28,9 @@ def worker() -> Iterator[None]:
         keeper.join(timeout=GRACE_S + 5)
 
 
-def _keep(over: threading.Event) -> None:
+def _keep(over: threading.Event, ready: Callable[[], bool]) -> None:
+    while not ready() and not over.wait(0.1):
+        pass
     pause = 1.0
     while not over.is_set():
         # The worker reads stdin and ends with it: so it cannot outlive us, even if we are killed.

@@ -61,7 +61,7 @@ def serve(
         if demo:
             _start_demo(settings)
         server = uvicorn.Server(_config(settings, proxy))
-        with companion.worker() if worker else nullcontext():
+        with companion.worker(ready=lambda: server.started) if worker else nullcontext():
             print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
             server.run(sockets=[listener])
 
