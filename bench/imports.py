@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,7 +71,7 @@ def _measured(parent: Path, rows: int, started: float) -> dict[str, object]:
         read = examine(actor, book, survey(book, limit=LIMIT), options)
         clock.append(time.perf_counter())
         store.close()
-    spent = [after - before for before, after in zip(clock, clock[1:], strict=False)]
+    spent = [after - before for before, after in pairwise(clock)]
     return {
         "rows": rows,
         "file_mb": round(table.stat().st_size / 1e6, 1),

@@ -146,9 +146,9 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
         if inline is not None:
             element.remove(inline)
         cell: dict[str, Any] = super().parse_cell(element)
-        return (
-            cell if inline is None or cell["data_type"] == "f" else {**cell, "value": _text(inline), "data_type": "s"}
-        )
+        if inline is not None and cell["data_type"] != "f":
+            cell |= {"value": _text(inline), "data_type": "s"}
+        return cell
 
     def parse_formula(self, element: Any) -> str:
         """Return the formula as it stands there; shared ones are not written out for every cell."""
