@@ -1,4 +1,4 @@
-"""A small world driven through the real commands: it closes, it verifies, it goes on after a stop, and it cannot peek."""
+"""A small world driven through the real commands: it closes, verifies, goes on after a stop, and cannot peek."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def _silent(*_: object) -> None:
 
 
 def test_a_driven_world_closes_and_verifies(database: store.Database, tmp_path: Path) -> None:
-    """Every kilogram of every tenant is accounted for, every entry is under the signed checkpoint, kilometres are saved."""
+    """Every kilogram of every tenant is accounted for, every entry is under the signed checkpoint, kilometres are
+    saved."""
     summary = fill(tmp_path, _silent, seed=3, days=60, **SMALL)
     assert (summary.mass_closed, summary.verified, summary.findings) == (True, True, [])
     assert sum(summary.by_stage.values()) == summary.items > 200
