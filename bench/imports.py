@@ -92,8 +92,9 @@ def _furnished():  # type: ignore[no-untyped-def]
 
     org = uuid4()
     with store.admin() as connection:
-        fields = {"email": "bench@bench.example", "display_name": "Bench", "password": "a bench needs no secrets"}
-        owner = identity.create_user(connection, **fields).id
+        owner = identity.create_user(
+            connection, email="bench@bench.example", display_name="Bench", password="a bench needs no secrets"
+        ).id
     about = identity.OrganisationFields(
         slug="bench", kind="enterprise", name="Bench", name_zh="台", company_prefix="6901234"
     )
