@@ -25,7 +25,9 @@ def test_a_token_fits_its_own_session_only() -> None:
         assert not token_fits("session", wrong) or wrong == first + "=="
 
 
-@pytest.mark.parametrize("token", [None, "", "wrong", csrf_token("another session")])
+@pytest.mark.parametrize(
+    "token", [None, "", "wrong", csrf_token("another session")], ids=["none", "empty", "wrong", "of another session"]
+)
 def test_a_session_needs_the_token(alice: Client, token: str | None) -> None:
     """Without it, or with a wrong one, nothing changes; reading needs none."""
     del alice.headers["x-csrftoken"]
