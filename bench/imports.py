@@ -17,11 +17,15 @@ import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import openpyxl
 
 from bench.line import print_line
+
+if TYPE_CHECKING:
+    from takeback.operate.identity import Actor
 
 ROWS, QUICK = 100_000, 10_000
 NOTE = 1950  # characters of the column that is left out
@@ -84,7 +88,7 @@ def _measured(parent: Path, rows: int, started: float) -> dict[str, object]:
     }
 
 
-def _furnished():  # type: ignore[no-untyped-def]
+def _furnished() -> Actor:
     """Make an organisation with a site and a product; return who acts for it."""
     from takeback import store
     from takeback.core.ids import uuid7
