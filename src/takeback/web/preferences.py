@@ -47,11 +47,14 @@ def preferences_of(request: AnyRequest) -> Preferences:
 
 
 def locale_of(request: AnyRequest) -> Locale:
-    """Return the language for this request: of the account, the cookie, or the browser."""
-    caller = caller_of(request)
-    if caller is not None and caller.signed_in is not None:
+    """Return the language for this request: chosen in this browser, else of the account, else of the browser.
+
+    What is chosen on the sign-in page holds after it.
+    """
+    caller, chosen = caller_of(request), _cookie(request, "locale")
+    if chosen is None and caller is not None and caller.signed_in is not None:
         return caller.signed_in.user.locale
-    return "zh_Hans" if (_cookie(request, "locale") or _accepted(request)) == "zh_Hans" else "en"
+    return "zh_Hans" if (chosen or _accepted(request)) == "zh_Hans" else "en"
 
 
 def preference_cookie(request: AnyRequest, name: str, value: str) -> Cookie:

@@ -78,9 +78,16 @@ def _view(around: Frame, plan: dict[str, Any], landmarks: tuple[Landmark, ...]) 
         landmarks=landmarks,
         solver=msg("{version}, {iterations} iterations", version=proof["version"], iterations=proof["iterations"]),
         unserved=tuple(
-            Unserved(name=left["order"], reason=Message(left["msgid"], left["params"])) for left in plan["unserved"]
+            Unserved(name=left["order"], reason=Message(left["msgid"], _amounts(around, left["params"])))
+            for left in plan["unserved"]
         ),
     )
+
+
+def _amounts(around: Frame, params: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reason says with its amounts as money: the planner writes them as numbers."""
+    amounts = {"extra", "prize"} & params.keys()
+    return params | {name: around.money(100 * float(str(params[name]).split()[0])) for name in amounts}
 
 
 def _route(around: Frame, plan: dict[str, Any], route: dict[str, Any], number: int, midnight: datetime) -> Route:

@@ -158,7 +158,7 @@ def _detail(around: Frame, item: ItemSummary, proposed: Row | None, may_act: boo
         Fact(label=msg("State"), value=state_of(item)),
         Fact(label=msg("Mass"), value=f"{item.mass_g / 1000:.2f} kg"),
         Fact(label=msg("Best next life"), value=word("disposition", best) if best else None),
-        Fact(label=msg("Expected"), value=value),
+        Fact(label=msg("Expected value"), value=value),
         Fact(label=msg("Ahead by"), value=lead),
     ]
     notes: list[Message] = reasons(*proposed) if proposed else []
