@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -314,6 +316,26 @@ def test_somebody_else_in_between(desk: Desk, write: Write, monkeypatch: pytest.
         desk.run(write(HEAD + f"R-1,LAMP,A1,0.4,{AT},WH-1\nR-2,LAMP,A2,0.4,{AT},WH-1\n"))
     assert refused.value.kind in {"spine.refused", "spine.raced", "import.raced"}
     assert desk.rows("select number from takeback_order") == [("R-0",)]
+
+
+def test_others_wait_and_go_on(desk: Desk, write: Write) -> None:
+    """An order that is entered while a file is being written waits for it: neither of the two is refused."""
+    desk.run(write("order,product,serial,site\nR-0,LAMP,Z1,WH-1\nR-00,LAMP,Z2,WH-2\n", "first.csv"))
+    sites = ("WH-1", "WH-2")
+    lines = "".join(f"R-{n},LAMP,A{n},0.4,{AT},{sites[n > 1500]}\n" for n in range(1, 3000))
+    path, quick = write(HEAD + lines), write("order,product,serial,site\nQ-1,LAMP,Q1,WH-2\n", "quick.csv")
+    known, options = survey(path, limit=LIMIT), Options(subject="returns")
+    others: list[threading.Thread] = []
+
+    def begin_another(share: float, _: object) -> None:
+        if share > 0.5 and not others:
+            others.append(threading.Thread(target=desk.run, args=(quick,)))
+            others[0].start()
+            time.sleep(0.5)  # time in which it could take what is needed here
+
+    assert run(desk.actor, path, known, options, progress=begin_another, now=NOW).imported
+    others[0].join(60)
+    assert desk.rows("select count(*) from takeback_order where number = 'Q-1'") == [(1,)]
 
 
 def test_tenants_are_apart(desk: Desk, write: Write, people: People) -> None:

@@ -25,6 +25,9 @@ _SERIAL = re.compile(r"[0-9A-Za-z._-]{1,20}")  # what a serial (AI 21) may be, w
 _LONGEST_REASON = 400
 
 
+_LOCK_COUNTERS = sa.text("select 1 from stage_total where stage = 'ordered' order by vertical, site_id for update")
+
+
 def write(connection: sa.Connection, author: Author, read: Examined, progress: Progress) -> int:
     """Enter all good rows in the connection's transaction; return how many orders, products or places that are.
 
@@ -33,6 +36,9 @@ def write(connection: sa.Connection, author: Author, read: Examined, progress: P
     Problem
         Those of `spine.order` and `master.register`, when somebody else entered the same since the file was read.
     """
+    # A command counts its items before it takes the ledger's next numbers, and we do both many times. Others that
+    # would count the same things wait from here on; else each of us could wait for what the other holds.
+    connection.execute(_LOCK_COUNTERS)
     done = 0
     batch: list[Group] = []
     size = 0
