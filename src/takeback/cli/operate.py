@@ -99,9 +99,9 @@ def import_(
     /,
     *,
     org: str,
-    subject: str,
+    subject: Annotated[str, Parameter(name=("--subject", "--as"))],
     site: str | None = None,
-    column: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    column: Annotated[tuple[str, ...], Parameter(name=("--column", "--map"), negative=())] = (),
     provenance: str = "real",
     sheet: str | None = None,
     good_rows: bool = False,
@@ -174,8 +174,8 @@ def _shown(report: imports.Report, subject: str, *, written: bool) -> list[Shown
     done = "are written" if written else "would be written"
     counts = f"{report.good:,} of {report.rows:,} rows {done} ({subject}: {report.groups:,})."
     errors = [
-        {"row": error.row, "column": error.column, "what": error.title, "found": error.found}
-        for error in report.errors[:20]
+        {"row": e.row, "column": e.column, "what": e.title, "found": e.found, "expected": e.expected}
+        for e in report.errors[:20]
     ]
     more = [f"{kind.count:,} x {kind.title}" for kind in report.by_kind]
     return [*([table(errors)] if errors else []), *more, *map(str, report.notes), counts]
