@@ -39,7 +39,6 @@ from takeback.web.pages.progress import progress_of
 from takeback.web.preferences import AnyRequest, locale_of
 from takeback.web.upload import STREAMED, receive_file
 
-SHOWN_ERRORS = 200
 _SHOWN_SAMPLES = 3
 _SITE = sa.text("select code from site where id = cast(:id as uuid)")
 _STATES: dict[str, Literal["committed", "waiting"]] = {
@@ -212,7 +211,7 @@ def _report(around: Frame, report: Report) -> ImportReport:
         error_count=report.error_count,
         errors=tuple(
             RowError(row=e.row, column=e.column, found=e.found, expected=e.expected or e.title, remedy=e.remedy)
-            for e in report.errors[:SHOWN_ERRORS]
+            for e in report.errors
         ),
         by_kind=tuple((kind.title, kind.count) for kind in report.by_kind),
         notes=report.notes,
