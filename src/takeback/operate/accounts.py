@@ -52,24 +52,21 @@ class MaterialFlow(msgspec.Struct, frozen=True, kw_only=True):
 _BALANCE = sa.text(
     """
     with flow as (
-        select site_id,
-               sum(amount) filter (where account = 'stock' and at < :since) as opening,
-               -sum(amount) filter (where account = 'inbound' and at >= :since) as inbound,
-               sum(amount) filter (where account = 'outbound' and at >= :since) as outbound,
-               sum(amount) filter (where account like 'product:%' and at >= :since) as products,
-               sum(amount) filter (where account like 'loss:%' and at >= :since) as losses,
-               sum(amount) filter (where account = 'stock') as stock
-        from posting where book = 'mass' and at <= :until group by site_id
-    ), there as (
-        select site_id, count(*) as items, sum(mass_g) as counted from item
-        where custody = 'site' and stage not in ('ordered', 'collected') group by site_id
+        select site_id, -sum(amount) filter (where account = 'inbound' and at <= :until) as inbound,
+               sum(amount) filter (where account = 'outbound' and at <= :until) as outbound,
+               sum(amount) filter (where account like 'product:%' and at <= :until) as products,
+               sum(amount) filter (where account like 'loss:%' and at <= :until) as losses,
+               sum(amount) filter (where account = 'stock' and at <= :until) as gained,
+               sum(amount) filter (where account = 'stock' and at > :until) as later
+        from posting where book = 'mass' and at >= :since group by site_id
+    ), stock as (
+        select site_id, sum(amount) as amount from balance where book = 'mass' and account = 'stock' group by site_id
     )
-    select s.id as site_id, s.code, s.name, s.name_zh, s.kind, coalesce(opening, 0) as opening_g, coalesce(inbound,
-    0) as inbound_g,
+    select s.id as site_id, s.code, s.name, s.name_zh, s.kind,
+           stock.amount - coalesce(later, 0) - coalesce(gained, 0) as opening_g, coalesce(inbound, 0) as inbound_g,
            coalesce(outbound, 0) as outbound_g, coalesce(products, 0) as products_g, coalesce(losses, 0) as losses_g,
-           coalesce(stock, 0) as stock_g, coalesce(counted, 0) as counted_g, coalesce(items, 0) as items
-    from site s left join flow on flow.site_id = s.id left join there on there.site_id = s.id
-    where flow.site_id is not null or there.site_id is not null order by s.code
+           stock.amount - coalesce(later, 0) as stock_g, 0 as counted_g, 0 as items
+    from site s join stock on stock.site_id = s.id left join flow on flow.site_id = s.id order by s.code
     """
 )
 _ALL_TIME = sa.text(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 
 from takeback import store
+from takeback.core.items import item_hex, item_key
 from takeback.core.message import Message, msg
 from takeback.operate import accounts
 from takeback.operate.identity import Actor
@@ -38,9 +39,7 @@ SIZE = 40
 _ENTRIES = sa.text(
     """
     select e.id, e.kind, e.event_time, e.body->>'takeback:step' as step, e.body->'takeback:facts' as facts,
-    l.leaf_index,
-           l.leaf_hash, (select count(*) from entry_item i where i.org_id = e.org_id and i.entry_id = e.id) as items,
-           (select min(item_key) from entry_item i where i.org_id = e.org_id and i.entry_id = e.id) as item_key
+           coalesce(e.body->'epcList', e.body->'inputEPCList') as epcs, l.leaf_index, l.leaf_hash
     from entry e left join leaf l on l.entry_id = e.id
     where e.org_id = :org order by e.event_time desc, e.id desc limit :size offset :skip
     """
@@ -130,10 +129,10 @@ def ledger(request: AnyRequest, actor: Actor) -> Response[Any]:
                 kind=row.kind,
                 title=title_of(row.step or "", row.facts or {}, row.kind),
                 at=row.event_time,
-                items=row.items,
+                items=len(row.epcs or ()),
                 hash=row.leaf_hash.hex() if row.leaf_hash else "",
                 leaf=row.leaf_index,
-                item_key=f"{row.item_key:016x}" if row.items == 1 else None,
+                item_key=item_hex(item_key(row.epcs[0])) if len(row.epcs or ()) == 1 else None,
             )
             for row in rows
         ),

@@ -124,6 +124,7 @@ create table item (
 create unique index item_by_code on item (org_id, code);
 create index item_by_stage on item (org_id, stage, site_id, stage_since);
 create index item_by_loss on item (org_id, stage, (value_minor * decay_per_day) desc);
+create index item_by_time on item (org_id, stage_since desc, key);
 create index item_by_order on item (org_id, order_id);
 
 create table stage_total (
@@ -193,6 +194,7 @@ create table decision (
     primary key (org_id, entry_id, item_key),
     check (low_minor <= expected_minor and expected_minor <= high_minor)
 );
+create index decision_by_time on decision (org_id, at desc);
 create index decision_by_item on decision (org_id, item_key, at desc);
 create index decision_realised on decision (org_id, realised_at desc) where realised_minor is not null;
 
@@ -209,7 +211,7 @@ create table posting (
     at timestamptz not null,
     primary key (org_id, entry_id, line)
 );
-create index posting_by_account on posting (org_id, book, site_id, account);
+create index posting_by_time on posting (org_id, book, at);
 
 create table balance (
     org_id uuid not null,
