@@ -10,7 +10,7 @@ from takeback.core.problem import Problem
 from takeback.web.console.vocabulary import word
 
 _DISPOSITIONS = {"option", "this", "other"}
-_AMOUNT = re.compile(r"[-\u2212]?[\d\u202f.]+\u00a0[A-Z]{3}")
+_AMOUNT = re.compile(r"[-\u2212]?[\d\u202f.]+\s[A-Z]{3}")
 
 
 def spoken(message: Message) -> Message:
