@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,7 +29,7 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Browser:
     """A running browser; without one the test is skipped by name, or fails where a browser is required."""
     path = chromium()
     if path is None:
@@ -36,10 +37,16 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("TAKEBACK_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
+    return _opened(path)
+
+
+@cache
+def _opened(path: str) -> Browser:
+    """Open the browser once in this process: a second Playwright beside the first is refused."""
+    playwright = sync_playwright().start()
+    opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    atexit.register(playwright.stop)
+    return opened
 
 
 def axe(page: Page) -> list[str]:
