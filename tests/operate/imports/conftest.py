@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from takeback import store
 from tests.support.desk import Desk, furnish
 from tests.support.people import People, people, populated
 
@@ -21,11 +22,20 @@ def desk(people: People, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Alice's desk for a whole module of dry runs, which enter nothing."""
+def _furnished() -> Iterator[People]:
     with populated() as three:
         furnish(three.alice.actor)
-        yield Desk(three.alice.actor, tmp_path_factory.mktemp("files"))
+        yield three
+
+
+@pytest.fixture
+def counter(_furnished: People, tmp_path: Path) -> Iterator[Desk]:
+    """Alice's desk for dry runs, which enter nothing: its database is one for a whole module."""
+    # A test in between may have opened another: one process works on one database.
+    database = _furnished.database
+    store.open_database(database.application_url, database.owner_url)
+    yield Desk(_furnished.alice.actor, tmp_path)
+    store.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.drill import count
 from tests.support.desk import Desk
 from tests.support.people import People
 
-ROWS = 1200  # of each file: two commands, so that a kill can fall between them
+ROWS = 300  # of each file: five commands, so that a kill can fall between them
 KILLS = 20
 
 # A nursery: for each path that it reads it forks an importer, which says its number and, at the end, how it went. A
@@ -36,9 +36,11 @@ from uuid import UUID
 from takeback import store
 from takeback.core.problem import Problem
 from takeback.operate import imports
+from takeback.operate.imports import writing
 from takeback.operate.identity import system_actor
 
 url, org = sys.argv[1], UUID(sys.argv[2])
+writing.BATCH = 60
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 print("ready", flush=True)
 for line in sys.stdin:

@@ -14,8 +14,9 @@ from tests.support.desk import Desk
 from tests.support.people import People
 from tests.support.workbooks import with_shared_texts
 
-SMALL, LARGE = 1000, 8000  # rows; a row of a CSV has about 2.5 kB here
-GROWTH_MB = 14  # the larger file alone is 17 MB more, and as Python objects several times as much
+SMALL, LARGE = 1200, 4000  # rows; both are more than are held at a time
+NOTE = 6400  # characters of a column that is left out
+GROWTH_MB = 12  # the larger file alone is 18 MB more, and as Python objects several times as much
 
 MEASURED = """
 import json, sys
@@ -55,7 +56,7 @@ def _csv(path: Path, rows: int) -> Path:
     with path.open("w") as file:
         file.write("order,product,serial,mass,note\n")
         for n in range(rows):
-            file.write(f"{path.stem}-{n},LAMP,{path.stem}-{n},0.4,{n:02400d}\n")
+            file.write(f"{path.stem}-{n},LAMP,{path.stem}-{n},0.4,{n:0{NOTE}d}\n")
     return path
 
 
@@ -63,7 +64,7 @@ def _json(path: Path, rows: int) -> Path:
     with path.open("w") as file:
         file.write("[")
         for n in range(rows):
-            line = {"order": f"J{n}", "product": "LAMP", "serial": f"J{n}", "note": f"{n:02400d}"}
+            line = {"order": f"J{n}", "product": "LAMP", "serial": f"J{n}", "note": f"{n:0{NOTE}d}"}
             file.write(("," if n else "") + json.dumps(line))
         file.write("]")
     return path
@@ -74,13 +75,13 @@ def _excel(path: Path, rows: int) -> Path:
     sheet = book.create_sheet()
     sheet.append(["order", "product", "serial", "note"])
     for n in range(rows):
-        sheet.append([f"X{n}", "LAMP", f"X{n}", f"{n:02400d}"])
+        sheet.append([f"X{n}", "LAMP", f"X{n}", f"{n:0{NOTE}d}"])
     book.save(path)
     return with_shared_texts(path)
 
 
 def test_writing_a_large_file(desk: Desk, people: People) -> None:
-    """An import of 20 MB takes hardly more memory than one of 2.5 MB, and both stay below 300 MB."""
+    """An import of 26 MB takes hardly more memory than one of 8 MB, and both stay below 300 MB."""
     small, large = _peaks(people, "run", _csv(desk.folder / "s.csv", SMALL), _csv(desk.folder / "l.csv", LARGE))
     assert large - small < GROWTH_MB
     assert large < 300
@@ -88,7 +89,7 @@ def test_writing_a_large_file(desk: Desk, people: People) -> None:
 
 @pytest.mark.parametrize("form", ["json", "xlsx"])
 def test_reading_large_files_of_other_formats(desk: Desk, people: People, form: str) -> None:
-    """One array of 8,000 objects, and a workbook whose shared texts are 20 MB, are read within the same bounds."""
+    """One array of 4,000 objects, and a workbook whose shared texts are 26 MB, are read within the same bounds."""
     make = {"json": _json, "xlsx": _excel}[form]
     paths = [make(desk.folder / f"{rows}.{form}", rows) for rows in (SMALL, LARGE)]
     small, large = _peaks(people, "examine", *paths)

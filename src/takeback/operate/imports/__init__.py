@@ -14,7 +14,7 @@ from takeback.operate.imports.running import Outcome, Which, examine, run
 from takeback.operate.imports.runs import ImportRun, one, recent
 from takeback.operate.imports.setting import Options
 from takeback.operate.imports.subjects import SUBJECTS, subject_named
-from takeback.operate.imports.survey import Survey, check_size, survey
+from takeback.operate.imports.surveying import Survey, check_size, survey
 from takeback.operate.imports.uploads import Upload, remove_old
 
 __all__ = [

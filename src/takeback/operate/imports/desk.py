@@ -21,7 +21,7 @@ from takeback.operate.imports.running import Which, examine, run
 from takeback.operate.imports.runs import ImportRun
 from takeback.operate.imports.setting import Options
 from takeback.operate.imports.subjects import subject_named
-from takeback.operate.imports.survey import survey
+from takeback.operate.imports.surveying import survey
 from takeback.store import jobs
 
 KIND = "operate.import"

@@ -26,7 +26,7 @@ from takeback.operate.imports.report import MOST_PREVIEW, Report, Tally, row_err
 from takeback.operate.imports.setting import Options, setting_of
 from takeback.operate.imports.stage import Stage
 from takeback.operate.imports.subjects import subject_named
-from takeback.operate.imports.survey import Survey, opened, shown_cell
+from takeback.operate.imports.surveying import Survey, opened, shown_cell
 from takeback.operate.imports.trouble import empty
 from takeback.operate.imports.values import Column, read_value
 from takeback.operate.ledger import Author

@@ -22,7 +22,7 @@ from takeback.operate.imports.examination import Progress, staged
 from takeback.operate.imports.report import Report
 from takeback.operate.imports.runs import refuse_known, save_imported
 from takeback.operate.imports.setting import Options
-from takeback.operate.imports.survey import Survey
+from takeback.operate.imports.surveying import Survey
 from takeback.operate.imports.trouble import disk_full
 from takeback.operate.imports.writing import write
 from takeback.operate.ledger import Author

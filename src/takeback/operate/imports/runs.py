@@ -13,7 +13,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.imports.report import Report, report_from
 from takeback.operate.imports.setting import Options
-from takeback.operate.imports.survey import Survey
+from takeback.operate.imports.surveying import Survey
 from takeback.operate.ledger import Author
 
 State = Literal["waiting", "examined", "imported"]
