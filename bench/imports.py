@@ -44,7 +44,7 @@ def main() -> None:
     os.environ["TAKEBACK_HOME"] = str(parent / "home")
     try:
         figures = _measured(parent, QUICK if given.quick else ROWS, started)
-        left_out = ["nine tenths of the rows"] if given.quick else []
+        left_out = "nine tenths of the rows" if given.quick else None
         print_line("imports", seed=given.seed, quick=given.quick, figures={**figures, "left_out": left_out})
     finally:
         from takeback.store import embedded
