@@ -5,8 +5,11 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 import uvicorn
@@ -17,7 +20,6 @@ from takeback.cli.session import database
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store.settings import Settings
-from takeback.web.app import create_app
 
 WAITING = 128  # connections that may wait to be taken
 
@@ -57,10 +59,15 @@ def serve(
     # To be stopped is the normal end: all that is held is let go in order, and the exit code is 0.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit(0))
-    with database(upgrade=True):
+    with ExitStack() as held, ThreadPoolExecutor(1) as beside:
+        # The database starts while the application loads: each takes a good part of a second.
+        opened = beside.submit(held.enter_context, database(upgrade=True))
+        from takeback.web.app import create_app
+
+        opened.result()
         if demo:
             _start_demo(settings)
-        server = uvicorn.Server(_config(settings, proxy))
+        server = uvicorn.Server(_config(create_app(settings), proxy))
         with companion.worker(ready=lambda: server.started) if worker else nullcontext():
             print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
             server.run(sockets=[listener])
@@ -83,9 +90,9 @@ def _start_demo(settings: Settings) -> None:
 _ANYBODY = sa.text("select exists (select 1 from organisation)")
 
 
-def _config(settings: Settings, proxy: str | None) -> uvicorn.Config:
+def _config(application: Callable[..., Any], proxy: str | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        application,
         log_level="warning",
         access_log=False,
         server_header=False,
