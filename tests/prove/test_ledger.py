@@ -74,6 +74,17 @@ def test_what_is_appended_is_numbered_sequenced_and_verifies(org: UUID, key: Log
     assert (result.findings, result.entries, result.leaves, result.waiting) == ([], 331, 331, 0)
 
 
+def test_verifying_leaves_the_connection_as_it_was(org: UUID, key: LogKey) -> None:
+    """The transaction that has verified can go on reading and writing."""
+    write(org, 3)
+    sequence_all(key)
+    with store.transaction(org) as connection:
+        verify_party(connection, org, Verification())
+        prove.seal(connection, org, prove.append(connection, org, [prove.Entry("ObjectEvent", {}, NOW)], actor="x"))
+    sequence_all(key)
+    assert (verified(org, key).findings, verified(org, key).entries) == ([], 4)
+
+
 def test_an_entry_that_waits_for_the_sequencer_is_no_finding(org: UUID, key: LogKey) -> None:
     """Between commit and checkpoint an entry is counted as waiting, and its proof is refused kindly."""
     write(org, 2)

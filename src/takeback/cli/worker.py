@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from functools import partial
 from typing import Annotated
@@ -36,5 +35,7 @@ def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None
 
 def _end_with_stdin() -> None:
     """Stop when whoever holds the other end of stdin is gone, however it went."""
-    sys.stdin.buffer.read()
+    # Read without sys.stdin: its lock, held by a thread that waits, is fatal while the program ends.
+    while os.read(0, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

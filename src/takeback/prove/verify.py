@@ -101,7 +101,8 @@ def verify_party(connection: sa.Connection, org: UUID, result: Verification, pro
     ``result``."""
     total = connection.scalar(_COUNTER, {"org": org}) or 0
     expected = 1
-    for row in connection.execution_options(yield_per=2000).execute(_ENTRIES, {"org": org}):
+    # The option goes with this query alone: on the connection it would stay for the caller's next statements.
+    for row in connection.execute(_ENTRIES, {"org": org}, execution_options={"yield_per": 2000}):
         result.entries += 1
         if row.number != expected:
             result.findings.append(f"party {org}: number {expected} is missing, found {row.number}")
