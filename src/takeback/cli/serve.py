@@ -75,7 +75,7 @@ def serve(
 
 def _start_demo(settings: Settings) -> None:
     with store.admin() as connection:
-        if connection.scalar(_ANYBODY):
+        if connection.scalar(_SETTLED):
             return  # asked here, too: what makes a world takes a second to load
     from takeback.demo.cast import PASSWORD, PEOPLE
     from takeback.demo.parameters import yangtze
@@ -87,7 +87,9 @@ def _start_demo(settings: Settings) -> None:
         print(f"The demo world is being filled; {sign_in}", file=sys.stderr, flush=True)
 
 
-_ANYBODY = sa.text("select exists (select 1 from organisation)")
+_SETTLED = sa.text(
+    "select exists (select 1 from organisation where not simulated) or exists (select 1 from checkpoint)"
+)
 
 
 def _config(application: Callable[..., Any], proxy: str | None) -> uvicorn.Config:

@@ -10,7 +10,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from takeback import store
 from takeback.cli.session import database
+from takeback.operate import identity
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.sequencer import keep_sequencing
 from takeback.store.worker import work
@@ -30,7 +32,12 @@ def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None
     if until_eof:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     with database() as settings:
-        work(JOBS, partial(keep_sequencing, LogKey.kept_in(settings.home)))
+        work(JOBS, partial(keep_sequencing, LogKey.kept_in(settings.home)), _keep_house)
+
+
+def _keep_house() -> None:
+    with store.admin() as connection:
+        identity.purge(connection)
 
 
 def _end_with_stdin() -> None:

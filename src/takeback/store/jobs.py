@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import procrastinate
@@ -134,8 +134,7 @@ def cancel(connection: sa.Connection, job: UUID) -> bool:
 @app.task(name="takeback.run_job", queue=QUEUE)
 def run_job(job: str) -> None:
     """Run one job: the tenant comes from its row, not from the queue."""
-    with store.presenting("job", job) as connection:
-        org = connection.scalar(sa.text("select org_id from job where id = :id"), {"id": job})
+    org = _tenant_of(job)
     if org is not None:
         run(org, UUID(job))
 
@@ -165,6 +164,26 @@ _unexpected = Problem(
     msg("The job failed for a reason that was not foreseen; it stands in the log of the worker."),
     status=500,
 )
+
+
+def give_up(job: str) -> None:
+    """Write down that a job failed because the processes that ran it died."""
+    org = _tenant_of(job)
+    if org is not None:
+        _end(org, UUID(job), "failed", problem=_deadly.as_dict())
+
+
+_deadly = Problem(
+    "job.deadly",
+    msg("The processes that ran this job died, several times; it is not tried again."),
+    remedy=msg("Look at the memory and the disk of the machine, and at the log of the worker; then start it anew."),
+    status=500,
+)
+
+
+def _tenant_of(job: str) -> UUID | None:
+    with store.presenting("job", job) as connection:
+        return cast("UUID | None", connection.scalar(sa.text("select org_id from job where id = :id"), {"id": job}))
 
 
 def _end(org: UUID, job: UUID, state: str, **outcome: Mapping[str, Any] | None) -> None:
