@@ -33,11 +33,12 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 _PLAN = sa.text(
     """
     insert into plan
-        (org_id, id, kind, day, site_id, made_at, distance_m, baseline_m, tasks, provenance, solution)
-    values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1, 'simulated', :solution)
+        (org_id, id, kind, day, site_id, made_at, distance_m, baseline_m, same_stops_m, tasks, unserved, routes,
+         mass_kg, provenance, solution)
+    values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1100, 1, 0, 0, 0, 'simulated', :solution)
     """
 )
-_SOLUTION = '{"routes": [], "unserved": [], "same_stops_m": 1100}'
+_SOLUTION = '{"routes": [], "unserved": []}'
 
 
 @dataclass(frozen=True, slots=True)

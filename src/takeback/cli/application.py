@@ -39,9 +39,7 @@ def execute(arguments: Sequence[str]) -> int:
     """Run one command, print its answer or its problem, return the exit code."""
     words, as_json = _without_json(arguments)
     try:
-        answer = application()(
-            words, exit_on_error=False, print_error=not as_json, result_action="return_value"
-        )
+        answer = application()(words, exit_on_error=False, print_error=not as_json, result_action="return_value")
         if isinstance(answer, Answer):
             show(answer, as_json=as_json)
             return answer.exit_code

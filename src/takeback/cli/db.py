@@ -13,7 +13,7 @@ from takeback import store
 from takeback.cli.answer import Answer, table
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.store import embedded, migrate, roles
+from takeback.store import embedded, migrate, roles, versions
 from takeback.store.settings import Settings
 from takeback.store.urls import Urls
 
@@ -70,10 +70,10 @@ def migrate_() -> Answer:
     with Settings.from_environment().held() as urls:
         if not urls.owner:
             raise _no_owner()
-        before = migrate.pending(urls.owner)
+        before = versions.pending(urls.owner)
         migrate.upgrade(urls.owner)
     done = f"{len(before)} migrations were applied." if before else "Nothing was to be done."
-    return Answer({"applied": before[::-1]}, [done])
+    return Answer({"applied": before}, [done])
 
 
 @app.command(name="roles")
@@ -121,7 +121,7 @@ def _asked(known: Status, urls: Urls) -> Status:
         return known
     finally:
         database.close()
-    pending = len(migrate.pending(urls.owner)) if urls.owner else None
+    pending = len(versions.pending(urls.owner)) if urls.owner else None
     return msgspec.structs.replace(known, running=True, version=version, size_mb=float(size), pending=pending)
 
 

@@ -179,5 +179,3 @@ def _shown(report: imports.Report, subject: str, *, written: bool) -> list[Shown
     ]
     more = [f"{kind.count:,} x {kind.title}" for kind in report.by_kind]
     return [*([table(errors)] if errors else []), *more, *map(str, report.notes), counts]
-
-

@@ -14,7 +14,6 @@ class Step(Protocol):
         """Move the bar."""
 
 
-
 class Report(Protocol):
     """What an engine says of a running search; see `takeback.plan.doors.Progress`."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
@@ -22,6 +24,7 @@ from takeback.core.problem import Problem
 from takeback.store.settings import Settings
 
 WAITING = 128  # connections that may wait to be taken
+FIRST_ANSWER_S = 0.2  # who waited for the server gets the first page undisturbed
 
 
 def serve(
@@ -68,9 +71,20 @@ def serve(
         if demo:
             _start_demo(settings)
         server = uvicorn.Server(_config(create_app(settings), proxy))
+        threading.Thread(target=_warm, args=(server,), name="warm-up", daemon=True).start()
         with companion.worker(ready=lambda: server.started) if worker else nullcontext():
             print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
             server.run(sockets=[listener])
+
+
+def _warm(server: uvicorn.Server) -> None:
+    """Load what pages need at their first visit, once the first answer has gone out."""
+    while not server.started:
+        time.sleep(0.1)
+    time.sleep(FIRST_ANSWER_S)
+    from takeback.web.warm import warm
+
+    warm()
 
 
 def _start_demo(settings: Settings) -> None:

@@ -15,8 +15,7 @@ from takeback.core.problem import Problem
 
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     """A plan in a list. Metres; ``same_stops_m``: nearest-neighbour routes over the same stops; ``baseline_m``:
-    those of
-    the habit of fetching each order on its first day."""
+    those of the habit of fetching each order on its first day."""
 
     id: UUID
     kind: str
@@ -37,10 +36,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
 _LIST = sa.text(
     """
     select p.id, p.kind, p.day, p.site_id, s.name as site, s.name_zh as site_zh, p.made_at, p.distance_m,
-    p.baseline_m, (p.solution->>'same_stops_m')::bigint as same_stops_m, p.tasks,
-           json_array_length(p.solution->'routes') as routes, json_array_length(p.solution->'unserved') as unserved,
-           (select coalesce(sum((stop->>'pickup_kg')::int), 0) from json_array_elements(p.solution->'routes') route,
-            json_array_elements(route->'stops') stop) as mass_kg
+           p.baseline_m, p.same_stops_m, p.tasks, p.routes, p.unserved, p.mass_kg
     from plan p join site s on s.id = p.site_id where cast(:day as date) is null or p.day = :day
     order by p.day desc, p.made_at desc limit :limit
     """

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.store import embedded, migrate, roles
+from takeback.store import embedded, roles, versions
 from takeback.store.embedded.account import account
 from takeback.store.embedded.programs import OLDEST, programs
 from takeback.store.settings import Settings
@@ -238,7 +238,7 @@ def _migrations(urls: Urls) -> Finding:
         remedy = msg("Set TAKEBACK_OWNER_DATABASE_URL to have them looked at, and to migrate.")
         return Finding(what, "note", msg("not looked at, the owner's address is not set"), remedy)
     try:
-        missing = migrate.pending(urls.owner)
+        missing = versions.pending(urls.owner)
     except Problem as problem:
         return _bad(what, problem)
     if missing:

@@ -9,18 +9,15 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store.connections import unreachable
+from takeback.store.versions import folders
 
-ROOMS = ("store", "prove", "operate", "share")
 _LOCK = 7_386_213  # any constant: the advisory lock of migrations
-_PACKAGE = Path(__file__).parent.parent
 
 
 def upgrade(owner_url: str) -> None:
@@ -35,19 +32,6 @@ def upgrade(owner_url: str) -> None:
         configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "heads")
-
-
-def pending(owner_url: str) -> list[str]:
-    """Return the revisions that the database still lacks, none when it is at its heads."""
-    script = ScriptDirectory.from_config(_configuration())
-    engine = sa.create_engine(owner_url, poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            applied = set(MigrationContext.configure(connection).get_current_heads())
-    except OperationalError as error:
-        raise unreachable(error) from error
-    done = {r.revision for head in applied for r in script.iterate_revisions(head, "base")}
-    return [r.revision for r in script.walk_revisions() if r.revision not in done]
 
 
 @contextmanager
@@ -77,8 +61,7 @@ def _exclusive(owner_url: str) -> Iterator[sa.Connection]:
 
 def _configuration() -> Config:
     configuration = Config()
-    configuration.set_main_option("script_location", str(_PACKAGE / "store" / "migrations"))
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     configuration.set_main_option("path_separator", "newline")
-    places = [_PACKAGE / room / "migrations" / "versions" for room in ROOMS]
-    configuration.set_main_option("version_locations", "\n".join(str(p) for p in places if p.is_dir()))
+    configuration.set_main_option("version_locations", "\n".join(str(folder) for folder in folders()))
     return configuration

@@ -32,7 +32,7 @@ _ORDERS = sa.text(
     """
     select o.id, o.number, o.window_begin, o.window_end, p.id as partner_id, p.name, p.name_zh, p.lat, p.lon,
            count(*) as items, sum(i.mass_g) as mass_g, array_agg(i.epc order by i.key) as epcs
-    from takeback_order o join partner p on p.id = o.partner_id join item i on i.order_id = o.id
+    from takeback_order o join partner p on p.id = o.partner_id join item i on i.order_number = o.number
     where o.site_id = :site and o.kind = 'collection' and i.stage = 'ordered' and o.ordered_at < :end
       and (o.window_begin is null or o.window_begin < :end) and p.lat is not null
     group by o.id, p.id order by o.window_end nulls last, o.number
@@ -126,37 +126,19 @@ def _all_today(problem: CollectionProblem) -> CollectionProblem:
     return replace(problem, tasks=tuple(replace(task, prize=MUST) for task in problem.tasks))
 
 
-_PLAN = (
-    "org_id",
-    "id",
-    "kind",
-    "day",
-    "site_id",
-    "made_at",
-    "distance_m",
-    "baseline_m",
-    "tasks",
-    "provenance",
-    "solution",
-)
+_SAME_NAME = ("id", "kind", "day", "site_id", "distance_m", "baseline_m", "same_stops_m", "tasks", "provenance")
+_IN_SOLUTION = ("routes", "unserved", "proof", "cost_minor")
+_PLAN = ("org_id", "made_at", *_SAME_NAME, "unserved", "routes", "mass_kg", "solution")
 
 
 @projects("planned")
 def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
-    rows = []
-    for fact in facts:
-        plan = fact.body["takeback:facts"]
-        solution = canonical_json(
-            {name: plan[name] for name in ("routes", "unserved", "proof", "cost_minor", "same_stops_m")}
-        ).decode()
-        head = (
-            plan["id"],
-            plan["kind"],
-            plan["day"],
-            plan["site_id"],
-            fact.event_time,
-            plan["distance_m"],
-            plan["baseline_m"],
-        )
-        rows.append((org, *head, plan["tasks"], plan["provenance"], solution))
-    bulk.insert(connection, "plan", _PLAN, rows)
+    bulk.insert(connection, "plan", _PLAN, [(org, *_row(fact)) for fact in facts])
+
+
+def _row(fact: Fact) -> tuple[object, ...]:
+    plan = fact.body["takeback:facts"]
+    stops = [stop for route in plan["routes"] for stop in route["stops"]]
+    counts = (len(plan["unserved"]), len(plan["routes"]), sum(stop["pickup_kg"] for stop in stops))
+    solution = canonical_json({name: plan[name] for name in _IN_SOLUTION}).decode()
+    return (fact.event_time, *(plan[name] for name in _SAME_NAME), *counts, solution)

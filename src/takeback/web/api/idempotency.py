@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import sqlalchemy as sa
 from litestar import Request, Response
 from litestar.enums import MediaType, RequestEncodingType
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from litestar.serialization import default_serializer, encode_json
 
 from takeback.core.message import msg
@@ -21,8 +21,8 @@ REPLAYED = "Idempotency-Replayed"
 
 KeyHeader = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         description="1 to 255 printable ASCII characters. The same key with the same request gets the first "
         "answer again, for seven days; nothing is done twice.",
         required=False,

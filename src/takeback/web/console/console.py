@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from takeback.core.message import Message
 from takeback.web.console import charts
-from takeback.web.console.catalogue import translations
+from takeback.web.console.catalogue import LOCALES, translations
 from takeback.web.console.formats import Formats, shortened
 from takeback.web.console.views.common import View
 from takeback.web.console.views.plan import PlanPage
@@ -38,6 +38,14 @@ CONTENT_SECURITY_POLICY = (
 def render(view: View, shell: Shell) -> str:
     """Return the HTML of `view` in the language, theme and time zone of `shell`."""
     return _environment(shell.locale).get_template(view.template).render(page=view, shell=shell)
+
+
+def load_templates() -> None:
+    """Compile all templates in all languages, so that nobody waits for it."""
+    for locale in LOCALES:
+        environment = _environment(locale)
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 @cache

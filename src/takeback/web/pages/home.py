@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from litestar import Response, get
 
 from takeback import store
+from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.operate import accounts, jobs
 from takeback.operate.forecasts import StoredForecast, latest_forecasts
@@ -164,13 +165,14 @@ def _loss(around: Frame, item: ItemSummary) -> Message:
 def _realised(around: Frame, realised: Outcomes) -> Realised | None:
     if not realised.decisions:
         return None
+    minor = 10 ** CURRENCIES[around.currency]
     return Realised(
         bins=tuple(
             RealisedBin(
-                predicted=b.predicted / 100,
-                realised=b.realised / 100,
-                low=b.low / 100,
-                high=b.high / 100,
+                predicted=b.predicted / minor,
+                realised=b.realised / minor,
+                low=b.low / minor,
+                high=b.high / minor,
                 decisions=b.decisions,
             )
             for b in realised.bins

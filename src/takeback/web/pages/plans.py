@@ -14,6 +14,7 @@ from takeback import store
 from takeback.core.message import Message, msg
 from takeback.operate import plans
 from takeback.operate.identity import Actor
+from takeback.web.console.formats import money_of
 from takeback.web.console.views import Landmark, PlanPage, PlanRow, PlansPage, Route, Stop, Unserved
 from takeback.web.frame import Frame, frame
 from takeback.web.pages.answers import page
@@ -85,9 +86,9 @@ def _view(around: Frame, plan: dict[str, Any], landmarks: tuple[Landmark, ...]) 
 
 
 def _amounts(around: Frame, params: dict[str, Any]) -> dict[str, Any]:
-    """Return what a reason says with its amounts as money: the planner writes them as numbers."""
+    """Return what a reason says with its amounts as money: the planner writes them as numbers of yuan, euros, …"""
     amounts = {"extra", "prize"} & params.keys()
-    return params | {name: around.money(100 * float(str(params[name]).split()[0])) for name in amounts}
+    return params | {name: money_of(float(str(params[name]).split()[0]), around.currency) for name in amounts}
 
 
 def _route(around: Frame, plan: dict[str, Any], route: dict[str, Any], number: int, midnight: datetime) -> Route:

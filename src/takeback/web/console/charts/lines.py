@@ -21,7 +21,7 @@ class MoneyScale:
     def __init__(self, decision: Decision, f: Formats) -> None:
         priced = [option for option in decision.options if option.value is not None]
         ends = [
-            end.minor / 100 for option in priced for end in (option.low, option.value, option.high) if end is not None
+            float(end.major) for option in priced for end in (option.low, option.value, option.high) if end is not None
         ]
         self.low, self.high = bounds(ends or [0.0], zero=True)
         self.currency = priced[0].value.currency if priced and priced[0].value else "CNY"
