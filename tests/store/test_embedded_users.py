@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from takeback.core.problem import Problem
 from takeback.store import embedded
+from takeback.store.embedded.account import account
 from takeback.store.embedded.record import read_record
 from tests.store import children, servers
 from tests.store.test_embedded_life import query, sockets
@@ -109,3 +113,24 @@ def test_the_oldest_version_has_the_same_life(new_home: Path) -> None:
         os.kill(int((new_home / "postgres/data/postmaster.pid").read_text().splitlines()[0]), 9)
         assert query(embedded.ensure(new_home, programs=servers.DEBIAN_15).owner, "select answer from kept") == 42
     assert embedded.running(new_home) is None
+
+
+def test_two_processes_that_miss_the_account_make_it_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits for the first and takes its user: two at once could each get one of which one is lost."""
+    users: list[pwd.struct_passwd] = []
+
+    def made() -> pwd.struct_passwd:
+        time.sleep(0.05)  # long enough for the other to come past a lock that is missing
+        users.append(pwd.getpwuid(0))
+        return users[-1]
+
+    monkeypatch.setattr("takeback.store.embedded.account._MAKING", tmp_path / "lock")
+    monkeypatch.setattr("takeback.store.embedded.account._entry", lambda: users[-1] if users else None)
+    monkeypatch.setattr("takeback.store.embedded.account._made", made)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _: account(), range(2)))
+    assert len(users) == 1
+    assert found[0] == found[1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,12 @@ def job(database: store.Database) -> UUID:
     return made
 
 
+def _apart(run: Callable[[], object]) -> None:
+    """Run it in a thread of its own: the thread of the tests may have a browser's event loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
+
+
 def _die() -> None:
     with store.admin() as connection:
         connection.execute(sa.text("update procrastinate_jobs set status = 'doing', worker_id = null"))
@@ -49,7 +56,7 @@ def _take_over(database: store.Database) -> None:
         async with jobs.app.with_connector(connector).open_async() as app:
             await take_over(app)
 
-    asyncio.run(once())
+    _apart(lambda: asyncio.run(once()))
 
 
 def _state(job: UUID) -> tuple[str, str | None]:
@@ -60,7 +67,7 @@ def _state(job: UUID) -> tuple[str, str | None]:
 
 def test_a_job_of_a_dead_worker_is_run_by_the_next(database: store.Database, job: UUID) -> None:
     """Nobody asks for it a second time: it is run, once, and ends well."""
-    work([], wait=False)
+    _apart(lambda: work([], wait=False))
     assert _runs.count(job) == 1
     assert _state(job) == ("succeeded", None)
 
@@ -78,5 +85,5 @@ def test_a_job_that_kills_its_workers_is_given_up_with_its_reason(database: stor
 def test_housekeeping_is_done_while_a_worker_runs(database: store.Database) -> None:
     """What is to be tidied is tidied by the worker, without a wish of anybody."""
     rounds: list[int] = []
-    work([], housekeeping=lambda: rounds.append(1), wait=False)
+    _apart(lambda: work([], housekeeping=lambda: rounds.append(1), wait=False))
     assert rounds

@@ -79,12 +79,12 @@ _AGES = sa.text(
     f"""
     select stage, percentile_cont(0.5) within group (order by extract(epoch from :now - stage_since)) as median,
            count(*) filter (where stage_since > :now - interval '6 hours') as a,
-           count(*) filter (where stage_since <= :now - interval '6 hours' and stage_since > :now - interval '1
-           day') as b,
-           count(*) filter (where stage_since <= :now - interval '1 day' and stage_since > :now - interval '3
-           days') as c,
-           count(*) filter (where stage_since <= :now - interval '3 days' and stage_since > :now - interval '7
-           days') as d,
+           count(*) filter (where stage_since <= :now - interval '6 hours'
+                              and stage_since > :now - interval '1 day') as b,
+           count(*) filter (where stage_since <= :now - interval '1 day'
+                              and stage_since > :now - interval '3 days') as c,
+           count(*) filter (where stage_since <= :now - interval '3 days'
+                              and stage_since > :now - interval '7 days') as d,
            count(*) filter (where stage_since <= :now - interval '7 days') as e
     from item where stage <> 'recovered' and {_SCOPE} group by stage
     """

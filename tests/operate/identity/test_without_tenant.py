@@ -12,6 +12,7 @@ ALLOWED = {
     "cli/prove.py": "verifies the log, which holds hashes only",
     "cli/serve.py": "asks whether there is any organisation",
     "cli/session.py": "checks that the application's role is weak",
+    "cli/worker.py": "removes sessions and keys that are over, of all organisations",
     "demo/cast.py": "registers the people of an invented world",
     "demo/real_drive.py": "registers the owner of a world made from files, verifies the log",
     "demo/start.py": "asks whether there is any organisation",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from takeback import prove
 from takeback.core.canonical import canonical_json
+from takeback.core.items import item_key
 from takeback.core.message import Message
 from takeback.operate.decisions.propose import Proposal
 from takeback.operate.ledger import Author, record
@@ -40,7 +41,7 @@ def accept(
     ]
     if decisions:
         decide(connection, author, decisions)
-    record(connection, author, [_run(proposal, len(decisions))])
+    record(connection, author, [_run(proposal, {decision.epc for decision in decisions})])
     return len(decisions)
 
 
@@ -97,13 +98,18 @@ def _ordered(low: float, mean: float, high: float) -> tuple[int, int]:
     return round(min(low, mean)), round(max(high, mean))
 
 
-def _run(proposal: Proposal, decided: int) -> prove.Entry:
+def _run(proposal: Proposal, decided: set[str]) -> prove.Entry:
     solution, names = proposal.solution, [r.name for r in proposal.problem.resources]
     hold = proposal.problem.hold
     facts = {
         "vertical": proposal.vertical,
         "items": len(proposal.items),
-        "held": len(proposal.items) - decided,
+        "held": len(proposal.items) - len(decided),
+        "rule": {
+            item.epc: choice
+            for item, choice in zip(proposal.items, proposal.rule, strict=True)
+            if choice and item.epc not in decided and item.rule_disposition is None
+        },
         "objective": solution.objective,
         "bound": solution.bound,
         "shadow_price": dict(zip(names, map(float, solution.shadow_price), strict=True)),
@@ -133,6 +139,14 @@ _RUN = (
 def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
     rows = [_run_row(org, fact.id, fact.event_time, fact.body["takeback:facts"]) for fact in facts]
     bulk.insert(connection, "decision_run", _RUN, rows)
+    chosen = {item_key(epc): choice for fact in facts for epc, choice in _ruled(fact).items()}
+    choices = [(org, key, choice) for key, choice in chosen.items()]
+    bulk.update(connection, "item", ("org_id", "key"), ("rule_disposition",), choices)
+
+
+def _ruled(fact: Fact) -> dict[str, str]:
+    ruled: dict[str, str] = fact.body["takeback:facts"].get("rule", {})  # the first entries of this kind have none
+    return ruled
 
 
 def _run_row(org: UUID, entry: int, at: datetime, run: dict[str, Any]) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ DAYS_OF_MEMORY = 7
 SAMPLE = 700  # of the items graded lately: enough to foresee what a line will be worth
 _ITEMS = sa.text(
     """
-    select key, epc, code, category, size, grade, belief, stage_since, value_minor, currency from item
+    select key, epc, code, category, size, grade, belief, stage_since, value_minor, currency, rule_disposition from item
     where stage = 'graded' and vertical = :vertical and (cast(:site as uuid) is null or site_id = :site)
     order by stage_since, key
     """

@@ -14,14 +14,17 @@ _RULE = sa.text("select category, grade, preferences from static_rule where vert
 
 def rule_choices(connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market) -> list[str]:
     """Return the disposition the rule gives each item, in the order of arrival with overflow to the next; ""
-    without a rule."""
+    without a rule.
+
+    The rule never waits. What an earlier run saw keeps what the rule did with it then, and takes no room again.
+    """
     rule = {(row.category, row.grade): row.preferences for row in connection.execute(_RULE, {"vertical": vertical})}
     room = {resource.name: resource.available for resource in market.resources}
     columns = {option.name: (place, option.resource) for place, option in enumerate(market.options)}
     choices = []
     for item in items:
-        chosen = ""
-        for disposition in rule.get((item.category, item.grade), ()):
+        chosen = item.rule_disposition or ""
+        for disposition in () if chosen else rule.get((item.category, item.grade), ()):
             place, resource = columns[disposition]
             load = market.load[market.categories[item.category], place]
             if resource is None or room[resource] >= load:

@@ -18,6 +18,7 @@ from takeback.store.embedded import locks
 
 DEDICATED = "takeback"
 BASE = Path("/var/lib/takeback")  # what the dedicated account needs lies here, whatever the home is
+_MAKING = Path("/run/takeback-account.lock")  # two useradd at once can both report success, and one user be lost
 _LONGEST_S = 300.0
 
 
@@ -101,7 +102,10 @@ def account() -> Account:
     """
     if os.geteuid() != 0:
         return _own()
-    entry = _entry() or _made()
+    entry = _entry()
+    if entry is None:
+        with locks.exclusive(_MAKING):
+            entry = _entry() or _made()
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, other=True)
 
 
@@ -151,7 +155,7 @@ def _made() -> pwd.struct_passwd:
     done = subprocess.run(  # noqa: S603
         [*command, "--shell", "/usr/sbin/nologin", DEDICATED], capture_output=True, text=True, check=False
     )
-    entry = _entry()  # another process may have been faster: what counts is that the user is there
+    entry = _entry()  # what counts is that the user is there, whoever made it
     if entry is None:
         raise unusable(missing, done.stderr.strip())
     return entry

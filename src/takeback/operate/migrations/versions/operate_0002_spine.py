@@ -96,7 +96,6 @@ create table item (
     category text not null,
     size double precision not null check (size > 0),
     order_id uuid not null,
-    order_number text not null collate "C",
     stage text not null check (stage in ('ordered', 'collected', 'received', 'graded', 'decided', 'recovered')),
     stage_since timestamptz not null,
     ordered_at timestamptz not null,
@@ -126,7 +125,7 @@ create unique index item_by_code on item (org_id, code);
 create index item_by_stage on item (org_id, stage, site_id, stage_since);
 create index item_by_loss on item (org_id, stage, (value_minor * decay_per_day) desc);
 create index item_by_time on item (org_id, stage_since desc, key);
-create index item_by_order on item (org_id, order_number);
+create index item_by_order on item (org_id, order_id);
 
 create table stage_total (
     org_id uuid not null,
@@ -338,11 +337,7 @@ create table plan (
     made_at timestamptz not null,
     distance_m bigint not null,
     baseline_m bigint not null,
-    same_stops_m bigint not null,
     tasks integer not null,
-    unserved integer not null,
-    routes integer not null,
-    mass_kg bigint not null,
     provenance text not null,
     solution json not null
 );
