@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from takeback.demo.world import Flags, Floats
+from takeback.operate.words import Vertical
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Market:
     - `condition_value` (G,): state of health of the class, None for goods.
     """
 
-    vertical: str
+    vertical: Vertical
     categories: tuple[str, ...]
     conditions: tuple[str, ...]
     options: tuple[str, ...]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from takeback import prove
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
+from takeback.operate.words import Grams, Level, Minor, Provenance, Vertical
 from takeback.store import bulk
 
 
@@ -28,7 +29,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     gln: str | None = None
     lat: float | None = None
     lon: float | None = None
-    provenance: str = "real"
+    provenance: Provenance = "real"
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
     lat: float | None = None
     lon: float | None = None
     tenant_id: UUID | None = None
-    provenance: str = "real"
+    provenance: Provenance = "real"
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +56,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     gtin: str | None = None
     name: str
     name_zh: str
-    vertical: str
-    level: str
+    vertical: Vertical
+    level: Level
     category: str
-    mass_g: int | None = None
-    value_minor: int
+    mass_g: Grams | None = None
+    value_minor: Minor
     currency: str
     decay_per_day: float
     provenance: dict[str, str]
@@ -82,7 +83,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     item takes of the outlet's resource, ``days`` from the decision until the money is there.
     """
 
-    vertical: str
+    vertical: Vertical
     category: str
     condition: str
     disposition: str
@@ -100,7 +101,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
 class Outlet(msgspec.Struct, frozen=True, kw_only=True):
     """A disposition that is open to a vertical, its place in lists, and the scarce thing it uses."""
 
-    vertical: str
+    vertical: Vertical
     disposition: str
     place: int
     resource: str | None = None
@@ -109,7 +110,7 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """Something scarce, in ``unit`` a day: bench minutes, places, kilograms of a line."""
 
-    vertical: str
+    vertical: Vertical
     name: str
     per_day: float
     unit: str
@@ -119,7 +120,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """A class of condition that prices distinguish, best first; ``value`` is its state of health where it has one."""
 
-    vertical: str
+    vertical: Vertical
     name: str
     place: int
     value: float | None = None
@@ -128,7 +129,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
     """What keeping an item undecided costs (minor units a day), and how long it may last (days)."""
 
-    vertical: str
+    vertical: Vertical
     cost_per_day: float
     longest_days: float
 
@@ -151,7 +152,7 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the static rule that decisions are measured against: what a category of a grade gets, in order."""
 
-    vertical: str
+    vertical: Vertical
     category: str
     grade: str
     preferences: list[str]

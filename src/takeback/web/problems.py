@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import Any
 
+import psycopg
 import sqlalchemy.exc
 from litestar import Response
 from litestar.exceptions import ClientException, HTTPException
@@ -54,7 +55,7 @@ def as_problem(exception: Exception, request: AnyRequest) -> Problem:
         return _of_framework(exception)
     if isinstance(exception, RecursionError) and "deserializing" in str(exception):
         return bad_request(ClientException("JSON is nested too deeply"))
-    if isinstance(exception, sqlalchemy.exc.DBAPIError):
+    if isinstance(exception, sqlalchemy.exc.DBAPIError | psycopg.Error):
         return _of_database(exception, request)
     return _incident(exception, request)
 
@@ -88,14 +89,21 @@ def _of_framework(exception: HTTPException) -> Problem:
     return Problem(kind, title, status=exception.status_code)
 
 
-def _of_database(exception: sqlalchemy.exc.DBAPIError, request: AnyRequest) -> Problem:
-    if isinstance(exception, sqlalchemy.exc.DataError):
+def _of_database(exception: sqlalchemy.exc.DBAPIError | psycopg.Error, request: AnyRequest) -> Problem:
+    cause = exception.orig if isinstance(exception, sqlalchemy.exc.DBAPIError) else exception
+    if isinstance(cause, psycopg.errors.CheckViolation):
+        return Problem(
+            "request.against-rule",
+            msg("A value is against a rule of the database; nothing was changed."),
+            found=cause.diag.constraint_name or cause.diag.message_primary,
+        )
+    if isinstance(cause, psycopg.DataError):
         return Problem(
             "request.bad-value",
             msg("A value cannot be stored."),
             expected=msg("text without the character U+0000, numbers of 64 bits"),
         )
-    if isinstance(exception, sqlalchemy.exc.OperationalError):
+    if isinstance(cause, psycopg.OperationalError):
         return unreachable(exception)
     return _incident(exception, request)
 

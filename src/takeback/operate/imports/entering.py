@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from takeback.operate.imports.fields import Entered, Mark, Setting, Values
 from takeback.operate.imports.identity import identity_of
 from takeback.operate.master import BatteryModel, Partner, Product, Site
 from takeback.operate.spine.order import NewItem
+from takeback.operate.words import Level, Vertical
 
 LARGEST_DIFFERENCE = 50  # between an announced mass and the catalogue's: beyond it the unit is wrong, not the scale
 _OF_CATALOGUE = {
@@ -96,7 +97,7 @@ def _item(values: Values, product: Found, setting: Setting) -> Values:
         epc, code = found.epc, found.code
     elif not row["gtin"] and not setting.company_prefix:
         raise _missing("serial", msg("Without a GTIN of the product or a company prefix, each thing needs its serial."))
-    marks = {"item": setting.provenance}
+    marks: dict[str, str] = {"item": setting.provenance}
     for name in ("mass", "value", "energy"):
         if values.get(name) is not None:
             marks[name] = setting.provenance
@@ -162,7 +163,7 @@ def product_row(values: Values, setting: Setting) -> Entered:
     return Entered(product.code, {}, rows, _marks(product.code, "gtin", product.gtin), known=bool(old))
 
 
-def _kind_of(values: Values, old: Values) -> tuple[str, str]:
+def _kind_of(values: Values, old: Values) -> tuple[Vertical, Level]:
     """Return vertical and level; one follows from the other, and a chemistry or an energy makes it a battery."""
     level = values.get("level") or old.get("level")
     battery = level in {"pack", "module", "cell"} or any(values.get(name) for name in ("chemistry", "energy"))
@@ -176,7 +177,7 @@ def _kind_of(values: Values, old: Values) -> tuple[str, str]:
             found=level,
             expected=msg("unit for returns; pack, module or cell for batteries"),
         )
-    return vertical, level
+    return cast(Vertical, vertical), cast(Level, level)
 
 
 def _model(values: Values, old: Values, product: UUID) -> BatteryModel:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from takeback.core.message import Message
 from takeback.core.units import Unit
+from takeback.operate.words import Provenance
 
 Kind = Literal[
     "text", "code", "item", "gtin", "gln", "quantity", "ratio", "money", "moment", "degrees", "choice", "reference"
@@ -87,7 +88,7 @@ class Setting:
     country: str
     company_prefix: str | None
     now: datetime
-    provenance: str = "real"
+    provenance: Provenance = "real"
     site: Any = None
     notes: dict[str, Message] = field(default_factory=dict)
 

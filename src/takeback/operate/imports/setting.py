@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import cast, get_args
 
 import msgspec
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from takeback.operate.imports.directory import Directory, Found
 from takeback.operate.imports.fields import Setting, Subject
 from takeback.operate.imports.values import Column
 from takeback.operate.ledger import Author
+from takeback.operate.words import Provenance
 
-PROVENANCES = ("real", "simulated", "estimated", "declared")
+PROVENANCES: tuple[str, ...] = get_args(Provenance)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +61,7 @@ def setting_of(
         country=own.country,
         company_prefix=own.company_prefix,
         now=now or datetime.now(UTC),
-        provenance=options.provenance,
+        provenance=cast(Provenance, options.provenance),
         site=_site(directory, options) if subject.order_kind else None,
     )
     if subject.order_kind and not any(column.field.name == "site" for column in columns):

@@ -18,6 +18,7 @@ from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import domain_event
 from takeback.operate.spine.items import Item, locked
 from takeback.operate.spine.posting import Line, post
+from takeback.operate.words import Decider, Minor
 from takeback.store import bulk
 
 
@@ -40,15 +41,15 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     epc: str
     at: datetime
     disposition: str
-    expected_minor: int
-    low_minor: int
-    high_minor: int
+    expected_minor: Minor
+    low_minor: Minor
+    high_minor: Minor
     options: list[Option]
     why: list[dict[str, Any]]
-    by_kind: str
+    by_kind: Decider
     by_name: str
     rule_disposition: str | None = None
-    refund_minor: int = 0
+    refund_minor: Minor = 0
 
 
 _EVIDENCE = """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback import prove
 from takeback.core.canonical import canonical_json
@@ -16,6 +18,7 @@ from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event
 from takeback.operate.spine.items import locked
+from takeback.operate.words import Minor, Provenance
 from takeback.store import bulk
 
 
@@ -25,7 +28,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     property: str
     method: str
     originator: str
-    provenance: str
+    provenance: Provenance
     value: float | None = None
     text: str | None = None
     unit: str | None = None
@@ -46,9 +49,9 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
     grade: str
     method: str
     originator: str
-    provenance: str
-    value_minor: int
-    soh: float | None = None
+    provenance: Provenance
+    value_minor: Minor
+    soh: Annotated[float, Meta(gt=0, le=1.5)] | None = None
     soh_low: float | None = None
     soh_high: float | None = None
     belief: dict[str, float] = {}

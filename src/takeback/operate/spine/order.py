@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 import psycopg
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback.core.items import item_key
 from takeback.core.message import msg
@@ -17,6 +19,7 @@ from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import domain_event
 from takeback.operate.spine.items import refused
+from takeback.operate.words import Grams, Level, Minor, OrderKind, Provenance, Vertical
 from takeback.store import bulk
 
 
@@ -30,12 +33,12 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     epc: str
     code: str
     product_id: UUID
-    vertical: str
-    level: str
+    vertical: Vertical
+    level: Level
     category: str
-    size: float
-    mass_g: int
-    value_minor: int
+    size: Annotated[float, Meta(gt=0)]
+    mass_g: Grams
+    value_minor: Minor
     currency: str
     decay_per_day: float
     provenance: dict[str, str]
@@ -46,7 +49,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     number: str
-    kind: str
+    kind: OrderKind
     site_id: UUID
     ordered_at: datetime
     items: list[NewItem]
@@ -54,7 +57,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     window_begin: datetime | None = None
     window_end: datetime | None = None
-    provenance: str = "real"
+    provenance: Provenance = "real"
 
 
 _ORDER = (

@@ -16,6 +16,7 @@ from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event
 from takeback.operate.spine.items import locked
 from takeback.operate.spine.posting import Line, post
+from takeback.operate.words import Grams, Provenance
 from takeback.store import bulk
 
 
@@ -23,8 +24,8 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     """One item on the dock and its mass in grams; ``provenance`` says whether the mass was really weighed."""
 
     epc: str
-    mass_g: int
-    provenance: str = "real"
+    mass_g: Grams
+    provenance: Provenance = "real"
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

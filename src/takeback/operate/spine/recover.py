@@ -19,6 +19,7 @@ from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event, transformation_event
 from takeback.operate.spine.items import Item, locked, refused
 from takeback.operate.spine.posting import Line, post
+from takeback.operate.words import Grams, Minor
 from takeback.store import bulk
 
 
@@ -34,11 +35,11 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True):
     epc: str
     at: datetime
     place: str
-    realised_minor: int
-    cost_minor: int = 0
+    realised_minor: Minor
+    cost_minor: Minor = 0
     partner_id: UUID | None = None
-    outputs: dict[str, int] = {}
-    losses: dict[str, int] = {}
+    outputs: dict[str, Grams] = {}
+    losses: dict[str, Grams] = {}
     counts: bool = True
 
 
