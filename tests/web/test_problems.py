@@ -146,7 +146,7 @@ def test_a_connection_that_breaks_is_503(alice: Client, monkeypatch: pytest.Monk
     """In the middle of a request, too."""
 
     def broken(*_: object) -> None:
-        raise sa.exc.OperationalError("select 1", {}, psycopg.OperationalError("server closed the connection unexpectedly"))
+        raise sa.exc.OperationalError("select 1", {}, psycopg.OperationalError("server closed the connection"))
 
     monkeypatch.setattr(identity, "members", broken)
     problem(alice.get("/api/v1/members"), 503, "store.unreachable")
