@@ -26,7 +26,13 @@ class StatementLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision: what was chosen among which options, why, by whom, on what evidence, and what it brought."""
+    """A decision: what was chosen among which options, why, by whom, on what evidence, and what it brought.
+
+    Each of ``options`` says ``disposition`` (``hold``: to decide later) and either ``barred`` (a message) or
+    ``expected_minor``, ``low_minor``, ``high_minor`` (none for ``hold``) and ``after_place_minor``: the expected value
+    less what the option's scarce place is worth to other items. ``after_place_minor`` is what the reasons compare, and
+    is missing in decisions written before it was kept.
+    """
 
     entry_id: int
     at: datetime

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,13 +58,19 @@ def decision_of(proposal: Proposal, row: int, *, refund: int = 0) -> Decision:
         expected_minor=round(float(solution.value[row, chosen])),
         low_minor=low,
         high_minor=high,
-        options=[_option(proposal, row, column) for column in range(len(problem.options))],
+        options=options_of(proposal, row),
         why=_told(proposal, row),
         by_kind="model",
         by_name=solution.version,
         rule_disposition=proposal.rule[row] or None,
         refund_minor=refund,
     )
+
+
+def options_of(proposal: Proposal, row: int) -> list[Option]:
+    """Return what can become of the item, in the market's order, deciding later last; barred ones with their reason."""
+    columns = range(len(proposal.problem.options))
+    return [*(_option(proposal, row, column) for column in columns), *_later(proposal, row)]
 
 
 def reasons(proposal: Proposal, row: int) -> list[Message]:
@@ -90,7 +97,16 @@ def _option(proposal: Proposal, row: int, column: int) -> Option:
         expected_minor=round(float(solution.value[row, column])),
         low_minor=low,
         high_minor=high,
+        after_place_minor=round(float(solution.value[row, column] - why.places(problem, solution, row)[column])),
     )
+
+
+def _later(proposal: Proposal, row: int) -> Iterator[Option]:
+    """Yield deciding later where it was one of the options; its value counts what places are worth then."""
+    column = proposal.problem.hold_column
+    if column is not None and math.isfinite(proposal.solution.value[row, column]):
+        value = round(float(proposal.solution.value[row, column]))
+        yield Option(disposition=why.HOLD, expected_minor=value, after_place_minor=value)
 
 
 def _ordered(low: float, mean: float, high: float) -> tuple[int, int]:

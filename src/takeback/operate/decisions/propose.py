@@ -24,14 +24,15 @@ DAYS_OF_MEMORY = 7
 SAMPLE = 700  # of the items graded lately: enough to foresee what a line will be worth
 _ITEMS = sa.text(
     """
-    select key, epc, code, category, size, grade, belief, stage_since, value_minor, currency, rule_disposition from item
+    select key, epc, code, category, size, grade, soh, belief, stage_since, value_minor, currency, rule_disposition
+    from item
     where stage = 'graded' and vertical = :vertical and (cast(:site as uuid) is null or site_id = :site)
     order by stage_since, key
     """
 )
 _LATELY = sa.text(
     """
-    select i.key, i.epc, i.code, i.category, i.size, i.grade, i.belief, i.stage_since, i.value_minor, i.currency,
+    select i.key, i.epc, i.code, i.category, i.size, i.grade, i.soh, i.belief, i.stage_since, i.value_minor, i.currency,
            count(*) over () as graded, s.at
     from statement s join item i on i.key = s.item_key
     where s.property = 'grade' and s.at > :since and s.at <= :now and i.vertical = :vertical
@@ -121,6 +122,7 @@ def _of_items(
         currency=items[0].currency,
         hold=hold,
         condition_value=market.condition_value,
+        measured=[np.nan if item.soh is None else item.soh for item in items],
     )
 
 

@@ -23,12 +23,17 @@ from takeback.store import bulk
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One possible disposition: expected net recovery with its 80 % interval, or the reason why it is barred."""
+    """One possible disposition, or "hold": expected net recovery with its 80 % interval, or why it is barred.
+
+    ``after_place_minor`` is the expected recovery less what its scarce place is worth to other items: what options were
+    compared on. None where nobody said it (decisions of rules, of other systems).
+    """
 
     disposition: str
     expected_minor: int | None = None
     low_minor: int | None = None
     high_minor: int | None = None
+    after_place_minor: int | None = None
     barred: dict[str, Any] | None = None
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from takeback.core.message import Message
 from takeback.core.money import Money
 from takeback.plan.disposition import reasons
-from takeback.plan.disposition.flips import Flip, flips
+from takeback.plan.disposition.flip import Flip
+from takeback.plan.disposition.flips import flips
 from takeback.plan.disposition.problem import DispositionProblem
 from takeback.plan.disposition.solution import DispositionSolution
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from takeback.core.message import Message, msg
+from takeback.core.message import msg
 from takeback.core.money import Money
 from takeback.plan.disposition import values
+from takeback.plan.disposition.flip import Flip
+from takeback.plan.disposition.measured import by_value
 from takeback.plan.disposition.problem import DispositionProblem, FloatArray
 from takeback.plan.disposition.reasons import names, places
 from takeback.plan.disposition.solution import DispositionSolution
 
 TIE = 1e-6  # of the value: leads below it are ties, which no change of price needs to turn
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A change after which `option` would be chosen, everything else (also the shadow prices) as it is.
-
-    - `kind` `condition-below`, `condition-above`: the true condition is beyond `threshold`, a value of
-      `condition_value` or, where classes have none, the index of the first class that changes the choice.
-    - `kind` `price-falls`, `price-rises`: the chosen option's, or `option`'s, price changes by the share `threshold`.
-    - `kind` `place-cheaper`: the shadow price of the option's resource falls below `threshold` minor units per unit.
-    """
-
-    kind: str
-    option: str
-    threshold: float
-    text: Message
 
 
 def flips(p: DispositionProblem, s: DispositionSolution, item: int) -> Iterator[Flip]:
@@ -48,41 +33,23 @@ def flips(p: DispositionProblem, s: DispositionSolution, item: int) -> Iterator[
 
 def _by_condition(p: DispositionProblem, certain: FloatArray, item: int, chosen: int) -> Iterator[Flip]:
     """`certain` (G, D): worth of each option were the condition known."""
-    order = _ordered(p)
+    if p.condition_value is not None:
+        yield from by_value(p, p.condition_value, certain, item, chosen)
+        return
+    order = list(range(len(p.conditions)))[::-1]  # as listed, the best first
     middle = int(np.argmax(p.belief[item][order]))
-    for kind, path in (("condition-below", order[middle::-1]), ("condition-above", order[middle:])):
-        for before, here in zip([path[0], *path], path, strict=False):
+    for kind, path in (("condition-below", order[:middle][::-1]), ("condition-above", order[middle + 1 :])):
+        for here in path:
             best = int(np.argmax(certain[here]))
             if certain[here, best] > certain[here, chosen]:
-                yield _condition(p, kind, certain, (before, here, chosen, best))
+                option = names(p)[best]
+                text = msg(
+                    "If its condition were {condition}, it would be: {option}.",
+                    condition=p.conditions[here],
+                    option=option,
+                )
+                yield Flip(kind, option, float(here), text)
                 break
-
-
-def _ordered(p: DispositionProblem) -> list[int]:
-    """Return the classes from worst to best: by value, or as listed, the best first."""
-    if p.condition_value is None:
-        return list(range(len(p.conditions)))[::-1]
-    order: list[int] = np.argsort(p.condition_value, kind="stable").tolist()
-    return order
-
-
-def _condition(p: DispositionProblem, kind: str, certain: FloatArray, at: tuple[int, int, int, int]) -> Flip:
-    before, here, chosen, best = at
-    option = names(p)[best]
-    if p.condition_value is None:
-        text = msg(
-            "If its condition were {condition}, it would be: {option}.", condition=p.conditions[here], option=option
-        )
-        return Flip(kind, option, float(here), text)
-    lead = certain[before, chosen] - certain[before, best]
-    lag = certain[here, best] - certain[here, chosen]
-    share = lead / (lead + lag) if before != here and lead > 0 else 0.0
-    value = float((1 - share) * p.condition_value[before] + share * p.condition_value[here])
-    sentence = {
-        "condition-below": msg("Below {value} it would be: {option}.", value=f"{value:.3g}", option=option),
-        "condition-above": msg("Above {value} it would be: {option}.", value=f"{value:.3g}", option=option),
-    }
-    return Flip(kind, option, value, sentence[kind])
 
 
 def _by_price(p: DispositionProblem, s: DispositionSolution, item: int, gross: FloatArray) -> Iterator[Flip]:
@@ -123,14 +90,13 @@ def _by_place(p: DispositionProblem, s: DispositionSolution, item: int) -> Itera
     lead = float(s.value[item, alone] - s.value[item, chosen] + places(p, s, item)[chosen])
     if resource < 0 or load <= 0 or lead < 0:
         return
-    price = lead / load
     text = msg(
-        "If a place at {resource} were worth less than {price}, it would be: {option}.",
+        "If its place at {resource} were worth less than {price} to other items, it would be: {option}.",
         resource=p.resources[resource].name,
-        price=str(Money(round(price), p.currency)),
+        price=str(Money(round(lead), p.currency)),  # of the whole place, as the reason says it, not of one unit
         option=names(p)[alone],
     )
-    yield Flip("place-cheaper", names(p)[alone], price, text)
+    yield Flip("place-cheaper", names(p)[alone], lead / load, text)
 
 
 def _percent(share: float) -> str:

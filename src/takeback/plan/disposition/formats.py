@@ -45,6 +45,7 @@ def problem_from_json(document: bytes) -> DispositionProblem:
             currency=body["currency"],
             hold=_hold(body["hold"]),
             condition_value=body["condition_value"],
+            measured=body.get("measured"),
             **arrays,
         )
     except (KeyError, TypeError, ValueError) as error:

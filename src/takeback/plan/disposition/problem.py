@@ -125,7 +125,10 @@ class DispositionProblem:
     - `load` (n, D): units of the option's resource that the item takes.
     - `bar` (n, D): -1 (`ADMITTED`) or an index into `bar_reasons`: why law, safety or a contract forbids it.
     - `keys` (n,): the caller's own numbers of the items, for reports.
-    - `condition_value` (G,): a number for each class (state of health 0..1) where it has one; else None.
+    - `condition_value` (G,): state of health (ratio) of each class where all have one; else None. Classes of the same
+      kind of fault stand together, from worst to best or from best to worst.
+    - `measured` (n,): state of health (ratio) as it was measured, nan where it was not; else None. Explains choices,
+      never makes them.
     """
 
     categories: tuple[str, ...]
@@ -144,6 +147,7 @@ class DispositionProblem:
     currency: str = "EUR"
     hold: Hold | None = None
     condition_value: FloatArray | None = None
+    measured: FloatArray | None = None
 
     def __post_init__(self) -> None:
         valid.refuse_mistakes(self)
@@ -167,6 +171,7 @@ class DispositionProblem:
         currency: str = "EUR",
         hold: Hold | None = None,
         condition_value: npt.ArrayLike | None = None,
+        measured: npt.ArrayLike | None = None,
     ) -> DispositionProblem:
         """Return a problem; scalars and rows are spread to the shapes of the class description."""
         index = np.asarray(category, dtype=np.int64)
@@ -188,6 +193,7 @@ class DispositionProblem:
             currency,
             hold,
             None if condition_value is None else np.asarray(condition_value, dtype=np.float64),
+            None if measured is None else np.asarray(measured, dtype=np.float64),
         )
 
     @property
@@ -220,4 +226,5 @@ class DispositionProblem:
             bar=self.bar[at],
             keys=self.keys[at],
             hold=hold,
+            measured=None if self.measured is None else self.measured[at],
         )

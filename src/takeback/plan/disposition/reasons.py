@@ -66,9 +66,15 @@ def _lead(p: DispositionProblem, s: DispositionSolution, item: int) -> Reason:
                 amount=_told(p, -margin),
             ),
         )
+    counted = places(p, s, item)
+    scarce = counted[runner_up] > 0 or counted[int(s.choice[item])] > 0  # else the values alone say the same
     if margin <= CLOSE * stake:
-        return Reason("close", msg("It is close: {option} is only {amount} behind.", **told))
-    return Reason("lead", msg("Next best is {option}, {amount} behind.", **told))
+        close = msg("It is close: {option} is only {amount} behind.", **told)
+        counting = msg("It is close: counting what their places are worth, {option} is only {amount} behind.", **told)
+        return Reason("close", counting if scarce else close)
+    lead = msg("Next best is {option}, {amount} behind.", **told)
+    counting = msg("Next best, counting what their places are worth, is {option}, {amount} behind.", **told)
+    return Reason("lead", counting if scarce else lead)
 
 
 def _bars(p: DispositionProblem, s: DispositionSolution, item: int) -> Iterator[Reason]:

@@ -38,6 +38,7 @@ def _shapes(p: DispositionProblem) -> Iterator[Problem]:
         "bar": (p.bar, (n, d)),
         "keys": (p.keys, (n,)),
         "condition_value": (p.condition_value, (g,)),
+        "measured": (p.measured, (n,)),
         **{f"terms.{f.name}": (getattr(p.terms, f.name), (c, g, d)) for f in fields(p.terms)},
     }
     if p.hold is not None:

@@ -20,6 +20,7 @@ from takeback.operate.identity import Actor
 from takeback.operate.items import ItemSummary
 from takeback.operate.materials import contents_of
 from takeback.operate.statements import DecisionLine, StatementLine, decisions_of, statements_of
+from takeback.plan.disposition.reasons import HOLD
 from takeback.prove import trace
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.log import latest_checkpoint, prove_entry
@@ -246,7 +247,7 @@ def _override(item: ItemSummary, options: list[Option]) -> tuple[Action, ...]:
             confirm=msg("Overrule the decision? Both stay in the ledger, with your name on the new one."),
         )
         for option in options
-        if option.barred is None and not option.chosen
+        if option.barred is None and not option.chosen and option.disposition != HOLD
     )[:3]
 
 
