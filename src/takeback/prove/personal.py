@@ -10,14 +10,18 @@ from __future__ import annotations
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
-from takeback.prove.entry import body_digest
+from takeback.store import bulk
 
 MARK = "takeback:personal"
-NAMESPACE = "https://takeback.example/epcis/"
+NAMESPACE = "https://takeback.example/epcis/"  # of the vocabulary of our own
 _LOCAL = MARK.partition(":")[2]
 _IN_TEXT = f':{_LOCAL}"'.encode()
 _NAME = "ni:///sha-256;"
@@ -50,11 +54,17 @@ def redact(event: dict[str, Any]) -> tuple[dict[str, Any], list[Personal]]:
     def hidden(content: Any) -> str:
         if (digest := digest_of(content)) is None:
             salt, canonical = os.urandom(16), canonical_json(content)
-            digest = body_digest(salt, canonical)
+            digest = sha256(salt + canonical).digest()
             taken.append(Personal(digest, salt, canonical))
         return name_of(digest)
 
     return _changed(event, names, hidden), taken
+
+
+def keep(connection: sa.Connection, org: UUID, taken: Sequence[tuple[int, Personal]]) -> None:
+    """Store what was taken out of bodies, given with the ids of their entries, in the transaction that appends them."""
+    rows = [(org, one.digest, entry, one.salt, one.content) for entry, one in taken]
+    bulk.insert(connection, "personal", ("org_id", "digest", "entry_id", "salt", "content"), rows)
 
 
 def without_personal(event: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +81,8 @@ def restored(event: dict[str, Any], contents: Mapping[bytes, Any]) -> dict[str, 
     names = _names(event)
     if not contents or not _is_marked(event, names):
         return event
-    return _changed(event, names, lambda name: contents.get(digest_of(name) or b"", name))
+    changed: dict[str, Any] = _changed(event, names, lambda name: contents.get(digest_of(name) or b"", name))
+    return changed
 
 
 def digests(event: Mapping[str, Any]) -> list[bytes]:
