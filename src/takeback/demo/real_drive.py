@@ -152,6 +152,7 @@ def _return_week(
 ) -> None:
     a = declared.returns
     shares = {name: share for name, share in zip(market.conditions, a.grades, strict=True) if share > 0}
+    end = max(_utc(returns.returned_at[row]) for row in rows)
     orders, lines, gradings = [], [], []
     for row in rows:
         epc, value = str(returns.epc[row]), max(1, int(returns.value_minor[row]))
@@ -184,7 +185,7 @@ def _return_week(
         gradings.append(
             Grading(
                 epc=epc,
-                at=when,
+                at=end,
                 place=_place(SHOP),
                 grade="not inspected",
                 method="shares of a category, declared",
@@ -194,7 +195,6 @@ def _return_week(
                 belief=shares,
             )
         )
-    end = max(_utc(returns.returned_at[row]) for row in rows)
     order(connection, shop, orders)
     desk = Receipt(site_id=named(SHOP, "desk"), place=_place(SHOP), at=end, lines=lines, station="desk")
     receive(connection, shop, [desk])

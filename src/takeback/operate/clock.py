@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+TOLERANCE = timedelta(minutes=15)  # by which the clocks of two stations may differ
+_LEAP = timedelta(days=366)  # by which the next event of a simulated world may follow its latest
 _LATEST = sa.text(
     """
-    select case when o.simulated then (select max(event_time) from entry where org_id = :org) end
+    select o.simulated, case when o.simulated then (select max(event_time) from entry where org_id = :org) end as latest
     from organisation o where o.id = :org
     """
 )
@@ -17,6 +20,22 @@ _LATEST = sa.text(
 
 def now(connection: sa.Connection, org: UUID) -> datetime:
     """Return the present moment, or the last simulated one (UTC)."""
-    moment = connection.scalar(_LATEST, {"org": org})
+    _, moment = _read(connection, org)
     present = datetime.now(UTC)
     return min(moment, present) if moment else present
+
+
+def bounds(connection: sa.Connection, org: UUID) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest moment that something may be said to have happened at.
+
+    The latest is the present and what clocks may differ by; in a simulated world a year behind its latest event.
+    """
+    simulated, moment = _read(connection, org)
+    present = datetime.now(UTC)
+    latest = max(moment or present, present) + _LEAP if simulated else present
+    return EARLIEST, latest + TOLERANCE
+
+
+def _read(connection: sa.Connection, org: UUID) -> tuple[bool, datetime | None]:
+    row = connection.execute(_LATEST, {"org": org}).one_or_none()
+    return (row.simulated, row.latest) if row else (False, None)

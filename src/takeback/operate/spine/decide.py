@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,15 @@ import sqlalchemy as sa
 from takeback import prove
 from takeback.core.canonical import canonical_json
 from takeback.core.items import item_key
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import domain_event
-from takeback.operate.spine.items import Item, locked
+from takeback.operate.spine.gate import Gate, sentence, shown
+from takeback.operate.spine.items import Item
 from takeback.operate.spine.posting import Line, post
-from takeback.operate.words import Decider, Minor
+from takeback.operate.words import DISPOSITIONS, HOLD, LARGEST, Decider, Minor, Moment, Worth
 from takeback.store import bulk
 
 
@@ -44,7 +46,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     epc: str
-    at: datetime
+    at: Moment
     disposition: str
     expected_minor: Minor
     low_minor: Minor
@@ -54,7 +56,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     by_kind: Decider
     by_name: str
     rule_disposition: str | None = None
-    refund_minor: Minor = 0
+    refund_minor: Worth = 0
 
 
 _EVIDENCE = """
@@ -67,12 +69,80 @@ def decide(connection: sa.Connection, author: Author, decisions: Sequence[Decisi
     """Record decisions on graded items (or new decisions on decided ones); return the ids of the ledger entries.
 
     The evidence of each decision are the entries that state something of the item at this moment.
+
+    Raises
+    ------
+    Problem
+        ``spine.refused`` with one error for each value or item that cannot be taken, among them ``spine.repeated`` for
+        a decision that stands already and ``spine.refunded``; nothing is changed then.
     """
     author.require("spine.decide")
-    items = locked(connection, [d.epc for d in decisions], stages=("graded", "decided"))
+    gate = Gate(connection, author)
+    items = gate.items([d.epc for d in decisions], stages=("graded", "decided"))
+    known = DISPOSITIONS | set(connection.scalars(_OUTLETS))
+    for number, d in enumerate(decisions):
+        _check(gate, f"/{number}", d, known)
+        if (item := items.get(d.epc)) is not None:
+            _check_against(gate, f"/{number}", d, item)
+    _refuse_repeats(gate, connection, decisions, items)
+    gate.close()
     keys = [item["key"] for item in items.values()]
     evidence = dict(bulk.driver(connection).execute(_EVIDENCE, (keys,)).fetchall())
     return record(connection, author, [_event(d, items[d.epc], evidence) for d in decisions])
+
+
+def _check(gate: Gate, at: str, d: Decision, known: Set[str]) -> None:
+    _check_disposition(gate, at, "disposition", d.disposition, known)
+    if d.rule_disposition is not None:
+        _check_disposition(gate, at, "rule_disposition", d.rule_disposition, known)
+    gate.text(at, "by_name", d.by_name)
+    gate.within(at, "refund_minor", d.refund_minor, 0, LARGEST)
+    gate.within(at, "expected_minor", d.expected_minor, -LARGEST, LARGEST)
+    gate.ordered(at, d.low_minor, d.expected_minor, d.high_minor)
+    for number, option in enumerate(d.options):
+        place = f"{at}/options/{number}"
+        _check_disposition(gate, place, "disposition", option.disposition, known | {HOLD})
+        for name in ("expected_minor", "low_minor", "high_minor", "after_place_minor"):
+            gate.within(place, name, getattr(option, name), -LARGEST, LARGEST)
+        if option.barred is not None:
+            sentence(gate, f"{place}/barred", option.barred)
+    for number, said in enumerate(d.why):
+        sentence(gate, f"{at}/why/{number}", said)
+
+
+def _check_disposition(gate: Gate, at: str, name: str, value: str, known: Set[str]) -> None:
+    if value not in known:
+        expected = " / ".join(sorted(known - {HOLD}))
+        gate.refuse(f"{at}/{name}", msg("There is no such disposition."), found=shown(value), expected=expected)
+
+
+def _check_against(gate: Gate, at: str, d: Decision, item: Item) -> None:
+    gate.moment(at, "at", d.at, item)
+    if d.refund_minor and item["settlement"] == "settled":
+        title = msg("The customer was paid back already.")
+        gate.errors.append(Problem("spine.refunded", title, where=f"{at}/refund_minor", status=409))
+
+
+def _refuse_repeats(
+    gate: Gate, connection: sa.Connection, decisions: Sequence[Decision], items: Mapping[str, Item]
+) -> None:
+    """Refuse what the ledger says word for word already: the same was sent twice, or by two at once."""
+    for number, d in enumerate(decisions):
+        item = items.get(d.epc)
+        if item is None or item["stage"] != "decided" or item["stage_since"] != d.at:
+            continue
+        said = (d.disposition, d.expected_minor, d.low_minor, d.high_minor, d.by_kind, d.by_name, d.rule_disposition)
+        stored = bulk.driver(connection).execute(_SAID, (item["key"], d.at)).fetchone()
+        if stored == said:
+            title = msg("This was recorded already.")
+            gate.errors.append(Problem("spine.repeated", title, where=f"/{number}", found=d.epc, status=409))
+
+
+_OUTLETS = sa.text("select distinct disposition from outlet")
+_SAID = """
+    select disposition, expected_minor, low_minor, high_minor, by_kind, by_name, rule_disposition from decision
+    where item_key = %s and at = %s order by entry_id desc limit 1
+"""
 
 
 def _event(d: Decision, item: Item, evidence: Mapping[int, list[int]]) -> prove.Entry:
@@ -84,7 +154,7 @@ def _event(d: Decision, item: Item, evidence: Mapping[int, list[int]]) -> prove.
         "currency": item["currency"],
         "site_id": str(item["site_id"]),
     }
-    return domain_event("takeback:Decided", step="decided", at=d.at, epcs=[d.epc], facts=facts)
+    return domain_event("takeback:Decided", step="decided", at=d.at, epcs=[item["epc"]], facts=facts)
 
 
 _DECISION = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -14,12 +14,20 @@ from msgspec import Meta
 from takeback import prove
 from takeback.core.canonical import canonical_json
 from takeback.core.items import item_key
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event
-from takeback.operate.spine.items import locked
-from takeback.operate.words import Minor, Provenance
+from takeback.operate.spine.gate import Gate
+from takeback.operate.spine.items import Item
+from takeback.operate.values import LONGEST_TEXT
+from takeback.operate.words import LARGEST, Minor, Moment, Provenance
 from takeback.store import bulk
+
+SMALLEST_SOH, LARGEST_SOH = 1e-6, 1.5
+ROUNDED = 0.01  # by which the probabilities of a belief may miss 1: the unlikely are left out, the rest is rounded
+_OWN = {"grade", "soh"}  # properties that a grading states itself
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,7 +52,7 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     epc: str
-    at: datetime
+    at: Moment
     place: str
     grade: str
     method: str
@@ -59,20 +67,114 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grade(connection: sa.Connection, author: Author, gradings: Sequence[Grading]) -> list[int]:
-    """Record gradings of received items (or new gradings of graded ones); return the ids of the ledger entries."""
+    """Record gradings of received items (or new gradings of graded ones); return the ids of the ledger entries.
+
+    Raises
+    ------
+    Problem
+        ``spine.refused`` with one error for each value or item that cannot be taken, among them ``spine.repeated`` for
+        a grading that stands in the ledger already; nothing is changed then.
+    """
     author.require("spine.grade")
-    locked(connection, [g.epc for g in gradings], stages=("received", "graded"))
-    return record(connection, author, [_event(g) for g in gradings])
+    gate = Gate(connection, author)
+    items = gate.items([g.epc for g in gradings], stages=("received", "graded"))
+    for number, g in enumerate(gradings):
+        _check(gate, f"/{number}", g, items.get(g.epc))
+    _refuse_repeats(gate, connection, gradings, items)
+    gate.close()
+    return record(connection, author, [_event(g, items[g.epc]) for g in gradings])
 
 
-def _event(g: Grading) -> prove.Entry:
+def _check(gate: Gate, at: str, g: Grading, item: Item | None) -> None:
+    gate.moment(at, "at", g.at, item)
+    for name, text in (("place", g.place), ("grade", g.grade), ("method", g.method), ("originator", g.originator)):
+        gate.text(at, name, text)
+    gate.within(at, "value_minor", g.value_minor, -LARGEST, LARGEST)
+    _check_soh(gate, at, g)
+    if g.belief:
+        _check_belief(gate, at, g.belief)
+    names = [s.property for s in g.statements]
+    for number, s in enumerate(g.statements):
+        _check_statement(gate, f"{at}/statements/{number}", s, names)
+
+
+def _check_soh(gate: Gate, at: str, g: Grading) -> None:
+    ends = (g.soh_low, g.soh, g.soh_high)
+    if ends == (None, None, None):
+        return
+    if None in ends:
+        title = msg("A state of health is told with its interval.")
+        gate.refuse(f"{at}/soh", title, found=list(ends), expected=msg("soh, soh_low and soh_high, or none of them"))
+        return
+    gate.within(at, "soh", g.soh, SMALLEST_SOH, LARGEST_SOH)
+    gate.within(at, "soh_low", g.soh_low, -LARGEST_SOH, LARGEST_SOH)
+    gate.within(at, "soh_high", g.soh_high, 0, 2 * LARGEST_SOH)
+    gate.ordered(f"{at}/soh", *ends)
+
+
+def _check_belief(gate: Gate, at: str, belief: dict[str, float]) -> None:
+    total = sum(belief.values())
+    for name, probability in belief.items():
+        gate.text(at, "belief", name)
+        gate.within(f"{at}/belief", name, probability, 0, 1)
+    if not abs(total - 1) <= ROUNDED:
+        title = msg("The probabilities of a belief do not add up to 1.")
+        gate.refuse(f"{at}/belief", title, found=total, expected="1")
+
+
+def _check_statement(gate: Gate, at: str, s: Statement, names: Sequence[str]) -> None:
+    for name, text in (("property", s.property), ("method", s.method), ("originator", s.originator), ("unit", s.unit)):
+        gate.text(at, name, text)
+    gate.text(at, "text", s.text, LONGEST_TEXT)
+    if s.property in _OWN or names.count(s.property) > 1:
+        title = msg("This property is stated twice in one grading.")
+        gate.refuse(f"{at}/property", title, found=s.property, expected=msg("one statement a property"))
+    if (s.value is None) == (s.text is None):
+        gate.refuse(at, msg("A statement says a value or a text."), expected=msg("one of value and text"))
+    gate.ordered(at, s.low, s.value, s.high)
+
+
+def _refuse_repeats(
+    gate: Gate, connection: sa.Connection, gradings: Sequence[Grading], items: Mapping[str, Item]
+) -> None:
+    """Refuse what the ledger says word for word already: the same was sent twice, or by two stations at once."""
+    for number, g in enumerate(gradings):
+        item = items.get(g.epc)
+        if item is None or item["stage"] != "graded" or item["stage_since"] != g.at:
+            continue
+        facts = msgspec.to_builtins(g)
+        said = {row[3:11] + row[12:] for row in _rows(UUID(int=0), 0, item["key"], facts, g.at)}
+        stored = bulk.driver(connection).execute(_SAID, (item["key"], g.at)).fetchall()
+        same = (item["value_minor"], item["belief"] or {}) == (g.value_minor, g.belief)
+        if same and said == set(stored):
+            gate.errors.append(
+                Problem(
+                    "spine.repeated",
+                    msg("This was recorded already."),
+                    where=f"/{number}",
+                    found=g.epc,
+                    remedy=msg("There is nothing more to do; a new grading has a time of its own."),
+                    status=409,
+                )
+            )
+
+
+_SAID = """
+    select property, value, text, unit, low, high, method, originator, provenance from statement
+    where item_key = %s and at = %s and entry_id = (
+        select max(entry_id) from statement x where x.item_key = statement.item_key and x.property = 'grade'
+    )
+"""
+
+
+def _event(g: Grading, item: Item) -> prove.Entry:
     facts = msgspec.to_builtins(g)
     for name in ("epc", "at", "place"):
         del facts[name]
     return object_event(
         step="graded",
         at=g.at,
-        epcs=[g.epc],
+        epcs=[item["epc"]],
         biz_step="inspecting",
         disposition="in_progress",
         place=g.place,
@@ -124,7 +226,11 @@ _STATEMENT = (
 
 
 def _statements(org: UUID, fact: Fact) -> list[tuple[object, ...]]:
-    g, key = fact.body["takeback:facts"], item_key(fact.body["epcList"][0])
+    key = item_key(fact.body["epcList"][0])
+    return _rows(org, fact.id, key, fact.body["takeback:facts"], fact.event_time)
+
+
+def _rows(org: UUID, entry: int, key: int, g: dict[str, Any], at: datetime) -> list[tuple[object, ...]]:
     said = [{"property": "grade", "text": g["grade"]}, *g["statements"]]
     if g["soh"] is not None:
         said.append(
@@ -139,7 +245,7 @@ def _statements(org: UUID, fact: Fact) -> list[tuple[object, ...]]:
     return [
         (
             org,
-            fact.id,
+            entry,
             key,
             s["property"],
             s.get("value"),
@@ -149,7 +255,7 @@ def _statements(org: UUID, fact: Fact) -> list[tuple[object, ...]]:
             s.get("high"),
             s.get("method", g["method"]),
             s.get("originator", g["originator"]),
-            fact.event_time,
+            at,
             s.get("provenance", g["provenance"]),
         )
         for s in said

@@ -10,7 +10,11 @@ import sqlalchemy as sa
 from takeback.core.items import item_key
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.operate.values import thing_uri
 from takeback.store.bulk import driver
+
+MOST_TOLD = 100
+_UNPROCESSABLE = 422
 
 _LOCK = """
     select key, epc, code, vertical, level, product_id, category, order_id, stage, stage_since, custody, site_id,
@@ -47,39 +51,56 @@ COLUMNS = (
 Item = dict[str, Any]
 
 
-def locked(connection: sa.Connection, epcs: Sequence[str], *, stages: Sequence[str]) -> Mapping[str, Item]:
-    """Lock the named items and return them by EPC.
+def found_and_locked(
+    connection: sa.Connection, epcs: Sequence[str], *, stages: Sequence[str]
+) -> tuple[Mapping[str, Item], list[Problem]]:
+    """Lock the named items and return them by the names given, and what is wrong with the rest.
 
-    Raises
-    ------
-    Problem
-        ``spine.refused`` with one error for each item that is unknown, named twice or at another stage.
+    A thing may be named by its canonical URI or by any other spelling of its identifier.
     """
-    rows = driver(connection).execute(_LOCK, ([item_key(epc) for epc in epcs],)).fetchall()
-    items = {row[1]: dict(zip(COLUMNS, row, strict=True)) for row in rows}
-    errors = [
-        *_doubles(epcs),
-        *(e for epc in dict.fromkeys(epcs) if (e := _wrong(epc, items.get(epc), stages))),
-    ]
-    if errors:
-        raise refused(errors)
-    return items
+    items = _locked(connection, epcs)
+    spelled = {epc: uri for epc in epcs if epc not in items and (uri := _uri(epc)) is not None}
+    if spelled:
+        others = _locked(connection, list(spelled.values()))
+        items |= {epc: others[uri] for epc, uri in spelled.items() if uri in others}
+    wrong = {epc: e for epc in dict.fromkeys(epcs) if (e := _wrong(epc, items.get(epc), stages))}
+    right = {epc: item for epc, item in items.items() if epc not in wrong}
+    return right, [*_doubles(epcs, items), *wrong.values()]
 
 
 def refused(errors: Sequence[Problem]) -> Problem:
-    """Return the one problem of a command of which no item was taken."""
+    """Return the one problem of a command of which nothing was taken; the first hundred errors are told."""
+    bad = any(error.status == _UNPROCESSABLE for error in errors)
     return Problem(
         "spine.refused",
-        msg("Nothing was changed: {count} of the items named cannot take this step.", count=len(errors)),
-        status=409,
-        errors=errors,
+        msg("Nothing was changed: {count} things that were said cannot be taken.", count=len(errors))
+        if bad
+        else msg("Nothing was changed: {count} of the items named cannot take this step.", count=len(errors)),
+        status=_UNPROCESSABLE if bad else 409,
+        errors=errors[:MOST_TOLD],
     )
 
 
-def _doubles(epcs: Sequence[str]) -> list[Problem]:
-    seen: set[str] = set()
-    doubles = [epc for epc in epcs if epc in seen or seen.add(epc)]  # type: ignore[func-returns-value]
-    return [Problem("spine.named-twice", msg("The item is named twice in one command."), where=epc) for epc in doubles]
+def _locked(connection: sa.Connection, epcs: Sequence[str]) -> dict[str, Item]:
+    rows = driver(connection).execute(_LOCK, ([item_key(epc) for epc in epcs],)).fetchall()
+    return {row[1]: dict(zip(COLUMNS, row, strict=True)) for row in rows}
+
+
+def _uri(epc: str) -> str | None:
+    try:
+        return thing_uri(epc)
+    except Problem:
+        return None
+
+
+def _doubles(epcs: Sequence[str], items: Mapping[str, Item]) -> list[Problem]:
+    seen: set[object] = set()
+    names = [(epc, items[epc]["key"] if epc in items else epc) for epc in epcs]
+    doubles = [epc for epc, name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+    return [
+        Problem("spine.named-twice", msg("The item is named twice in one command."), where=epc, status=409)
+        for epc in doubles
+    ]
 
 
 def _wrong(epc: str, item: Item | None, stages: Sequence[str]) -> Problem | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -14,9 +13,10 @@ from takeback.core.items import item_key
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event
-from takeback.operate.spine.items import locked
+from takeback.operate.spine.gate import Gate, first_named, latest_of
+from takeback.operate.spine.items import Item
 from takeback.operate.spine.posting import Line, post
-from takeback.operate.words import Grams, Provenance
+from takeback.operate.words import MOST, Grams, Moment, Provenance
 from takeback.store import bulk
 
 
@@ -33,34 +33,51 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     site_id: UUID
     place: str
-    at: datetime
+    at: Moment
     lines: list[Received]
     station: str = "dock"
 
 
 def receive(connection: sa.Connection, author: Author, receipts: Sequence[Receipt]) -> list[int]:
-    """Record receipts of ordered or collected items; return the ids of the ledger entries."""
+    """Record receipts of ordered or collected items; return the ids of the ledger entries.
+
+    Raises
+    ------
+    Problem
+        ``spine.refused`` with one error for each value or item that cannot be taken; nothing is changed then.
+    """
     author.require("spine.receive")
-    items = locked(connection, [line.epc for r in receipts for line in r.lines], stages=("ordered", "collected"))
-    entries = []
-    for receipt in receipts:
-        returns = any(items[line.epc]["vertical"] == "returns" for line in receipt.lines)
-        entries.append(_event(receipt, "owed" if returns else "none"))
-    return record(connection, author, entries)
+    gate = Gate(connection, author)
+    items = gate.items([line.epc for r in receipts for line in r.lines], stages=("ordered", "collected"))
+    for number, receipt in enumerate(receipts):
+        _check(gate, f"/{number}", receipt, items)
+    gate.known("site", first_named([(r.site_id, f"/{number}/site_id") for number, r in enumerate(receipts)]))
+    gate.close()
+    return record(connection, author, [_event(receipt, items) for receipt in receipts])
 
 
-def _event(receipt: Receipt, settlement: str) -> prove.Entry:
+def _check(gate: Gate, at: str, receipt: Receipt, items: Mapping[str, Item]) -> None:
+    gate.some(at, "lines", receipt.lines)
+    gate.text(at, "place", receipt.place)
+    gate.text(at, "station", receipt.station)
+    gate.moment(at, "at", receipt.at, latest_of(items.get(line.epc) for line in receipt.lines))
+    for number, line in enumerate(receipt.lines):
+        gate.within(f"{at}/lines/{number}", "mass_g", line.mass_g, 0, MOST)
+
+
+def _event(receipt: Receipt, items: Mapping[str, Item]) -> prove.Entry:
+    returns = any(items[line.epc]["vertical"] == "returns" for line in receipt.lines)
     return object_event(
         step="received",
         at=receipt.at,
-        epcs=[line.epc for line in receipt.lines],
+        epcs=[items[line.epc]["epc"] for line in receipt.lines],
         biz_step="receiving",
         disposition="returned",
         place=receipt.place,
         facts={
             "site_id": str(receipt.site_id),
             "station": receipt.station,
-            "settlement": settlement,
+            "settlement": "owed" if returns else "none",
             "lines": [{"mass_g": line.mass_g, "provenance": line.provenance} for line in receipt.lines],
         },
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,10 @@ from takeback.core.problem import Problem
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import object_event, transformation_event
-from takeback.operate.spine.items import Item, locked, refused
+from takeback.operate.spine.gate import Gate, first_named
+from takeback.operate.spine.items import Item
 from takeback.operate.spine.posting import Line, post
-from takeback.operate.words import Grams, Minor
+from takeback.operate.words import LARGEST, MOST, Grams, Minor, Moment
 from takeback.store import bulk
 
 
@@ -33,7 +33,7 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     epc: str
-    at: datetime
+    at: Moment
     place: str
     realised_minor: Minor
     cost_minor: Minor = 0
@@ -62,13 +62,31 @@ def recover(connection: sa.Connection, author: Author, recoveries: Sequence[Reco
     Raises
     ------
     Problem
-        ``spine.refused`` with ``spine.mass-open`` where outputs and losses do not add up to the mass of the item.
+        ``spine.refused`` with one error for each value or item that cannot be taken, among them ``spine.mass-open``
+        where outputs and losses do not add up to the mass of the item; nothing is changed then.
     """
     author.require("spine.recover")
-    items = locked(connection, [r.epc for r in recoveries], stages=("decided",))
-    if errors := [e for r in recoveries if (e := _mass_open(r, items[r.epc]))]:
-        raise refused(errors)
+    gate = Gate(connection, author)
+    items = gate.items([r.epc for r in recoveries], stages=("decided",))
+    for number, r in enumerate(recoveries):
+        _check(gate, f"/{number}", r, items)
+    gate.known("partner", first_named([(r.partner_id, f"/{number}/partner_id") for number, r in enumerate(recoveries)]))
+    gate.close()
     return record(connection, author, [_event(r, items[r.epc]) for r in recoveries])
+
+
+def _check(gate: Gate, at: str, r: Recovery, items: Mapping[str, Item]) -> None:
+    item = items.get(r.epc)
+    gate.moment(at, "at", r.at, item)
+    gate.text(at, "place", r.place)
+    gate.within(at, "realised_minor", r.realised_minor, -LARGEST, LARGEST)
+    gate.within(at, "cost_minor", r.cost_minor, -LARGEST, LARGEST)
+    for name, parts in (("outputs", r.outputs), ("losses", r.losses)):
+        for part, grams in parts.items():
+            gate.text(at, name, part)
+            gate.within(f"{at}/{name}", part, grams, 0, MOST)
+    if item is not None and (error := _mass_open(r, item)) is not None:
+        gate.errors.append(error)
 
 
 def _mass_open(r: Recovery, item: Item) -> Problem | None:
@@ -83,6 +101,7 @@ def _mass_open(r: Recovery, item: Item) -> Problem | None:
         found=f"{out / 1000:.3f} kg",
         expected=f"{item['mass_g'] / 1000:.3f} kg",
         remedy=msg("Enter the missing mass as a product or as a loss."),
+        status=409,
     )
 
 
@@ -93,14 +112,14 @@ def _event(r: Recovery, item: Item) -> prove.Entry:
     facts |= {name: str(item[name]) for name in ("site_id", "currency", "disposition")} | {"mass_g": item["mass_g"]}
     if r.outputs:
         return transformation_event(
-            step="recovered", at=r.at, epcs=[r.epc], outputs=r.outputs, place=r.place, facts=facts
+            step="recovered", at=r.at, epcs=[item["epc"]], outputs=r.outputs, place=r.place, facts=facts
         )
     biz_step, disposition = _STEP.get(item["disposition"], ("shipping", "in_transit"))
     action = "DELETE" if biz_step == "destroying" else "OBSERVE"
     return object_event(
         step="recovered",
         at=r.at,
-        epcs=[r.epc],
+        epcs=[item["epc"]],
         biz_step=biz_step,
         disposition=disposition,
         place=r.place,
