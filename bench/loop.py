@@ -78,6 +78,7 @@ def _measure(arguments: argparse.Namespace, home: Path, started: float) -> dict[
         "value_vs_rule_pct": _rounded(summary.value_vs_rule_pct),
         "value_vs_oracle_pct": _rounded(summary.value_vs_oracle_pct),
         "km_vs_baseline_pct": _rounded(summary.km_vs_baseline_pct),
+        "km_vs_same_stops_pct": _rounded(summary.km_vs_same_stops_pct),
         "page_p95_ms": round(p95, 1),
         "second_start_s": round(second_start, 2),
         "mass_closed": summary.mass_closed,

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from takeback import store
+from takeback.core.message import Message
 from takeback.core.problem import Problem
 from takeback.demo.cast import engage
 from takeback.demo.drive import drive, prepare
@@ -19,7 +20,7 @@ from takeback.demo.payoff import Payoff, battery_payoff, goods_payoff
 from takeback.demo.script import Script, script
 from takeback.demo.truth import hide, reveal
 from takeback.demo.world import Truth
-from takeback.demo.world_job import fill
+from takeback.demo.world_job import fill, sentence
 from tests.store import servers
 
 SMALL = {"packs": 60, "parcels": 300}
@@ -53,6 +54,9 @@ def test_a_driven_world_closes_and_verifies(database: store.Database, tmp_path: 
     assert sum(summary.by_stage.values()) == summary.items > 200
     assert summary.by_stage["recovered"] > 0
     assert summary.km < summary.km_baseline
+    told = str(Message(**sentence(summary)))
+    for percent in (summary.km_vs_baseline_pct, summary.km_vs_same_stops_pct):
+        assert percent is not None and f"{round(percent, 1)} %" in told, "each baseline's figure stands by its name"
     assert summary.value_vs_oracle_pct is not None and summary.value_vs_oracle_pct <= 0
 
 

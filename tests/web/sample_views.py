@@ -596,7 +596,10 @@ def plan() -> v.PlanPage:
             route(4, (6, 13, 14, 7), 377, 3500),
         ),
         km=1209,
-        km_baseline=1468,
+        km_same_stops=1468,
+        km_habit=1302,
+        bound=yuan(8_910),
+        gap=0.076,
         cost=yuan(9_640),
         co2_kg=812,
         seconds=6.2,
@@ -641,7 +644,8 @@ def plans() -> v.PlansPage:
                 stops=16 - n,
                 km=1209 - 41 * n,
                 mass_kg=8120 - 300 * n,
-                saved=0.176 - 0.01 * n,
+                km_same_stops=1468 - 47 * n,
+                km_habit=1302 + 160 * (n % 3),
                 state="proposed" if n == 0 else "driving" if n == 1 else "done",
             )
             for n in range(9)

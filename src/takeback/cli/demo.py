@@ -57,8 +57,9 @@ def _shown(s: Summary) -> str:
         "next lives: " + ", ".join(f"{name} {count:,}" for name, count in sorted(s.by_disposition.items())),
         f"value of {s.decided:,} decisions: {s.value_minor / 100:,.0f}; against the best static rule "
         f"{percent(s.value_vs_rule_pct)}, against a clairvoyant {percent(s.value_vs_oracle_pct)}",
-        f"kilometres: {s.km:,.0f} against {s.km_baseline:,.0f} of nearest-neighbour routes "
-        f"({percent(s.km_vs_baseline_pct)} saved)",
+        f"kilometres: {s.km:,.0f}; habit, each order on its first day: {s.km_baseline:,.0f} "
+        f"({percent(s.km_vs_baseline_pct)} saved); same stops, nearest first: {s.km_same_stops:,.0f} "
+        f"({percent(s.km_vs_same_stops_pct)} saved)",
         f"mass balance {'closed' if s.mass_closed else 'NOT closed'}; {s.entries:,} ledger entries "
         + ("verified against the signed checkpoint" if s.verified else "NOT verified: " + "; ".join(s.findings)),
     ]

@@ -24,7 +24,11 @@ from takeback.prove.verify import verify_log, verify_party
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """Money in minor units, over the items decided; percentages positive = better; None = not measured."""
+    """Money in minor units, over the items decided; percentages positive = better; None = not measured.
+
+    ``km_baseline``: the habit of fetching each order on its first day, nearest first. ``km_same_stops``: the plans' own
+    stops, nearest first.
+    """
 
     items: int
     by_stage: dict[str, int]
@@ -38,6 +42,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     km: float
     km_baseline: float
     km_vs_baseline_pct: float | None
+    km_same_stops: float
+    km_vs_same_stops_pct: float | None
     mass_closed: bool
     verified: bool
     entries: int
@@ -48,7 +54,13 @@ _STAGES = sa.text("select stage, sum(items) as items from stage_total where item
 _DISPOSITIONS = sa.text(
     "select disposition, sum(items) as items from stage_total where disposition <> '' and items > 0 group by 1"
 )
-_KM = sa.text("select coalesce(sum(distance_m), 0) as ours, coalesce(sum(baseline_m), 0) as baseline from plan")
+_KM = sa.text(
+    """
+    select coalesce(sum(distance_m), 0) as ours, coalesce(sum(baseline_m), 0) as habit,
+           coalesce(sum(same_stops_m), 0) as same_stops
+    from plan
+    """
+)
 
 
 def summarise(script: Script, payoffs: dict[str, Payoff], rules: dict[str, Rule], key: LogKey) -> Summary:
@@ -78,11 +90,17 @@ def summarise(script: Script, payoffs: dict[str, Payoff], rules: dict[str, Rule]
         value_vs_rule_pct=_percent(ours, rule),
         value_vs_oracle_pct=_percent(ours, best),
         km=float(km.ours) / 1000,
-        km_baseline=float(km.baseline) / 1000,
-        km_vs_baseline_pct=100 * (1 - float(km.ours) / float(km.baseline)) if km.baseline else None,
+        km_baseline=float(km.habit) / 1000,
+        km_vs_baseline_pct=_saved(km.ours, km.habit),
+        km_same_stops=float(km.same_stops) / 1000,
+        km_vs_same_stops_pct=_saved(km.ours, km.same_stops),
         mass_closed=closed,
         **verified,
     )
+
+
+def _saved(ours: float, other: float) -> float | None:
+    return 100 * (1 - float(ours) / float(other)) if other else None
 
 
 def _values(

@@ -66,13 +66,19 @@ def payoffs(plot: Script, truth: Truth) -> dict[str, Payoff]:
 def sentence(summary: Summary) -> dict[str, Any]:
     """Return the summary as the message that the job list shows."""
     message = msg(
-        "{items} things; value {rule} % above the best static rule, {km} % fewer kilometres, mass closed: {closed}",
+        "{items} things; value {rule} % above the best static rule; kilometres {habit} % below the habit (each order "
+        "on its first day), {same} % below the same stops nearest first; mass closed: {closed}",
         items=summary.items,
-        rule="?" if summary.value_vs_rule_pct is None else round(summary.value_vs_rule_pct, 1),
-        km="?" if summary.km_vs_baseline_pct is None else round(summary.km_vs_baseline_pct, 1),
+        rule=_share(summary.value_vs_rule_pct),
+        habit=_share(summary.km_vs_baseline_pct),
+        same=_share(summary.km_vs_same_stops_pct),
         closed="✓" if summary.mass_closed else "✗",
     )
     return {"msgid": message.msgid, "params": dict(message.params)}
+
+
+def _share(percent: float | None) -> float | str:
+    return "?" if percent is None else round(percent, 1)
 
 
 @handles(KIND)

@@ -14,8 +14,12 @@ from takeback.core.problem import Problem
 
 
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan in a list. Metres; ``same_stops_m``: nearest-neighbour routes over the same stops; ``baseline_m``:
-    those of the habit of fetching each order on its first day."""
+    """A plan in a list. Metres.
+
+    - ``same_stops_m`` ("same stops, nearest first"): this plan's own stops, by nearest-neighbour routes.
+    - ``baseline_m`` ("habit: each order on its first day"): what the habit would have driven this day, nearest first.
+      It serves the same orders over the season, but not the same ones on each day: compare its sums only.
+    """
 
     id: UUID
     kind: str

@@ -185,6 +185,18 @@ def test_values_of_objects(counter: Desk, write: Write) -> None:
     ]
 
 
+def test_errors_of_one_kind_are_counted_by_their_sentences(counter: Desk, write: Write) -> None:
+    """Three rows without an order and one without a product are two lines of the report, not four of the first one."""
+    report = counter.examine(
+        write("order,product,serial,site\n,LAMP,A1,WH-1\n,LAMP,A2,WH-1\n,LAMP,A3,WH-1\nR-1,,A4,WH-1\n")
+    )
+    told = {str(kind.title): (kind.kind, kind.count) for kind in report.by_kind}
+    assert sum(count for _, count in told.values()) == report.error_count == 4
+    assert len(told) == 2
+    assert {count for _, count in told.values()} == {3, 1}
+    assert {kind for kind, _ in told.values()} == {"import.missing"}
+
+
 def test_the_first_thousand_errors_are_kept_and_all_counted(counter: Desk, write: Write) -> None:
     """2,500 rows with two errors each: 5,000 counted, 1,000 kept, those of the first rows."""
     lines = "".join(f"R-{n},LAMP,A{n},-1,WH-9\n" for n in range(2500))

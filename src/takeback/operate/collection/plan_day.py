@@ -41,8 +41,8 @@ _ORDERS = sa.text(
 
 
 class PlannedDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored plan: its id and its figures. Metres; ``baseline_m`` are nearest-neighbour routes for the same
-    orders."""
+    """A stored plan: its id and its figures. Metres; ``baseline_m``: the habit of fetching each order on its first
+    day, nearest first, this day's share of it."""
 
     id: UUID
     day: date

@@ -14,6 +14,8 @@ MOST_ERRORS = 1000
 MOST_PREVIEW = 10
 LONGEST_FOUND = 120
 
+_Said = tuple[str, str, str]  # kind, msgid, parameters: few differ, they name fields and things
+
 
 class RowError(msgspec.Struct, frozen=True, kw_only=True):
     """One thing wrong with one row: `column` by its header, `found` as it stands there."""
@@ -28,7 +30,7 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorKind(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a kind of error was found."""
+    """How often an error was found; errors are of one kind here where the same sentence tells them."""
 
     kind: str
     title: Message
@@ -64,18 +66,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally:
-    """Collects errors: counts all by kind, keeps the first. Errors may come in any order of rows."""
+    """Collects errors: counts all by what they say, keeps the first. Errors may come in any order of rows."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._kinds: dict[str, tuple[Message, int]] = {}
+        self._kinds: dict[_Said, tuple[Message, int]] = {}
         self._kept: list[RowError] = []
 
     def add(self, error: RowError, times: int = 1) -> None:
         """Count an error."""
-        self.count += times
-        title, before = self._kinds.get(error.kind, (error.title, 0))
-        self._kinds[error.kind] = (title, before + times)
+        self.more(error.kind, error.title, times)
         self._kept.append(error)
         if len(self._kept) >= 2 * MOST_ERRORS:
             self._kept = self._first()
@@ -84,8 +84,8 @@ class Tally:
         """Count errors that are not kept singly."""
         if times > 0:
             self.count += times
-            said, before = self._kinds.get(kind, (title, 0))
-            self._kinds[kind] = (said, before + times)
+            said = (kind, title.msgid, repr(sorted(title.params.items())))
+            self._kinds[said] = (title, self._kinds.get(said, (title, 0))[1] + times)
 
     def _first(self) -> list[RowError]:
         return sorted(self._kept, key=lambda error: error.row)[:MOST_ERRORS]
@@ -97,9 +97,9 @@ class Tally:
 
     @property
     def by_kind(self) -> tuple[ErrorKind, ...]:
-        """All kinds of errors, the most frequent first."""
+        """All that was said of errors, the most frequent first."""
         kinds = sorted(self._kinds.items(), key=lambda each: -each[1][1])
-        return tuple(ErrorKind(kind=kind, title=title, count=count) for kind, (title, count) in kinds)
+        return tuple(ErrorKind(kind=kind, title=title, count=count) for (kind, *_), (title, count) in kinds)
 
 
 def row_error(row: int, column: str, problem: Problem, found: str | None = None) -> RowError:

@@ -42,7 +42,10 @@ from takeback.web.preferences import AnyRequest
 DEMO = "demo.world"
 NEEDS = 6
 _KILOMETRES = sa.text(
-    "select sum(distance_m) as ours, sum(baseline_m) as baseline from plan where kind = 'collection' and day > :since"
+    """
+    select sum(distance_m) as ours, sum(baseline_m) as habit, sum(same_stops_m) as same_stops
+    from plan where kind = 'collection' and day > :since
+    """
 )
 
 
@@ -186,17 +189,21 @@ def _realised(around: Frame, realised: Outcomes) -> Realised | None:
 def _rivals(connection: sa.Connection, around: Frame, figures: Loop) -> tuple[Rival, ...]:
     since: date = (around.now - timedelta(days=around.scope.days)).date()
     km = connection.execute(_KILOMETRES, {"since": since}).one()
-    if not km.baseline:
-        return ()
-    return (
-        Rival(
-            label=msg("Kilometres driven"),
-            baseline_label=msg("nearest neighbour"),
-            ours=float(km.ours) / 1000,
-            baseline=float(km.baseline) / 1000,
-            gain=1 - float(km.ours) / float(km.baseline),
-            unit="km",
-        ),
+    against = (
+        (msg("habit: each order on its first day"), km.habit),
+        (msg("same stops, nearest first"), km.same_stops),
+    )
+    return tuple(_kilometres(name, float(km.ours), float(metres)) for name, metres in against if metres)
+
+
+def _kilometres(baseline: Message, ours: float, metres: float) -> Rival:
+    return Rival(
+        label=msg("Kilometres driven"),
+        baseline_label=baseline,
+        ours=ours / 1000,
+        baseline=metres / 1000,
+        gain=1 - ours / metres,
+        unit="km",
     )
 
 

@@ -45,7 +45,8 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
                 stops=p.tasks - p.unserved,
                 km=p.distance_m / 1000,
                 mass_kg=p.mass_kg,
-                saved=1 - p.distance_m / p.same_stops_m if p.same_stops_m else None,
+                km_same_stops=p.same_stops_m / 1000,
+                km_habit=p.baseline_m / 1000,
             )
             for p in plans.plans(connection)
         )
@@ -72,11 +73,14 @@ def _view(around: Frame, plan: dict[str, Any], landmarks: tuple[Landmark, ...]) 
         site=around.name(plan["site"], plan["site_zh"]),
         routes=tuple(_route(around, plan, route, number, midnight) for number, route in enumerate(plan["routes"], 1)),
         km=plan["distance_m"] / 1000,
-        km_baseline=plan["same_stops_m"] / 1000 or None,
+        km_same_stops=plan["same_stops_m"] / 1000 or None,
+        km_habit=plan["baseline_m"] / 1000,
         cost=around.money(plan["cost_minor"]),
         co2_kg=plan["distance_m"] / 1000 * KG_CO2_PER_KM,
         checked=True,
         landmarks=landmarks,
+        bound=around.money(proof["bound"]),
+        gap=proof["gap"],
         solver=msg("{version}, {iterations} iterations", version=proof["version"], iterations=proof["iterations"]),
         unserved=tuple(
             Unserved(name=left["order"], reason=Message(left["msgid"], _amounts(around, left["params"])))

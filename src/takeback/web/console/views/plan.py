@@ -76,7 +76,13 @@ class Landmark(Part, frozen=True, kw_only=True):
 
 
 class PlanPage(View, frozen=True, kw_only=True):
-    """`km_baseline`: nearest-neighbour routes of the same orders. `checked`: the check passed."""
+    """A day's routes, beside what else could have been driven.
+
+    - `km_same_stops`: the same stops by nearest-neighbour routes. `km_habit`: what the habit of fetching each order on
+      its first day would have driven this day (other stops: only sums over many days compare with it).
+    - `bound`: no plan of these orders can cost less, prizes of pick-ups left out included; `gap`: the largest share of
+      its cost that could still be saved. `checked`: the check passed.
+    """
 
     template: ClassVar[str] = "plan.html"
 
@@ -85,7 +91,10 @@ class PlanPage(View, frozen=True, kw_only=True):
     site: Text
     routes: tuple[Route, ...]
     km: float
-    km_baseline: float | None = None
+    km_same_stops: float | None = None
+    km_habit: float | None = None
+    bound: Money | None = None
+    gap: float | None = None
     cost: Money | None = None
     co2_kg: float | None = None
     checked: bool = True
@@ -98,7 +107,7 @@ class PlanPage(View, frozen=True, kw_only=True):
 
     @property
     def saved(self) -> float | None:
-        return None if not self.km_baseline else 1 - self.km / self.km_baseline
+        return None if not self.km_same_stops else 1 - self.km / self.km_same_stops
 
     @property
     def cost_per_tonne(self) -> Money | None:
@@ -112,6 +121,8 @@ class PlanPage(View, frozen=True, kw_only=True):
 
 
 class PlanRow(Part, frozen=True, kw_only=True):
+    """One plan of the list; the kilometres are named as in `PlanPage`."""
+
     id: str
     day: date
     site: Text
@@ -119,7 +130,8 @@ class PlanRow(Part, frozen=True, kw_only=True):
     stops: int
     km: float
     mass_kg: float
-    saved: float | None = None
+    km_same_stops: float = 0.0
+    km_habit: float = 0.0
     checked: bool = True
     state: Literal["proposed", "driving", "done"] = "done"
 
@@ -129,3 +141,8 @@ class PlansPage(View, frozen=True, kw_only=True):
 
     rows: tuple[PlanRow, ...]
     actions: tuple[Action, ...] = ()
+
+    def saved(self, name: str) -> float | None:
+        """Return the share of kilometres saved over all rows against `name` (`km_same_stops`, `km_habit`)."""
+        other = sum(getattr(row, name) for row in self.rows)
+        return 1 - sum(row.km for row in self.rows) / other if other else None
