@@ -40,7 +40,7 @@ def org(database: store.Database) -> Iterator[UUID]:
 
 def write(org: UUID, count: int, *, item: int = 7, text: str = "received") -> list[int]:
     """Append `count` entries in one transaction."""
-    entries = [prove.Entry("ObjectEvent", {"text": text, "n": n, "x": 1.0}, NOW, [item]) for n in range(count)]
+    entries = [prove.Entry("takeback:Said", {"text": text, "n": n, "x": 1.0}, NOW, [item]) for n in range(count)]
     with store.transaction(org) as connection:
         appended = prove.append(connection, org, entries, actor="test")
         prove.seal(connection, org, appended)
@@ -58,7 +58,7 @@ def tamper(database: store.Database, statement: str, **values: object) -> None:
     """Change the ledger as only an attacker with the owner's rights can: triggers off, policies off."""
     engine = sa.create_engine(database.owner_url)
     with engine.begin() as connection:
-        for table in ("entry", "entry_number", "leaf", "log_node", "checkpoint"):
+        for table in ("entry", "entry_item", "entry_number", "leaf", "log_node", "checkpoint"):
             connection.execute(sa.text(f"alter table {table} disable trigger all"))
             connection.execute(sa.text(f"alter table {table} no force row level security"))
         assert connection.execute(sa.text(statement), values).rowcount
@@ -80,7 +80,7 @@ def test_verifying_leaves_the_connection_as_it_was(org: UUID, key: LogKey) -> No
     sequence_all(key)
     with store.transaction(org) as connection:
         verify_party(connection, org, Verification())
-        prove.seal(connection, org, prove.append(connection, org, [prove.Entry("ObjectEvent", {}, NOW)], actor="x"))
+        prove.seal(connection, org, prove.append(connection, org, [prove.Entry("takeback:Said", {}, NOW)], actor="x"))
     sequence_all(key)
     assert (verified(org, key).findings, verified(org, key).entries) == ([], 4)
 
@@ -149,7 +149,12 @@ def test_history_cannot_be_edited(database: store.Database, org: UUID, key: LogK
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
-        ("""update entry set body = '{"text":"destroyed"}' where id = :id""", "not what its leaf commits to"),
+        ("""update entry set body = '\\000{"text":"destroyed"}' where id = :id""", "not what its leaf commits to"),
+        ("update entry set body = '?' where id = :id", "unknown form"),
+        ("update entry set actor = 'forged' where id = :id", "not what its leaf commits to"),
+        ("update entry set captured = true where id = :id", "not what its leaf commits to"),
+        ("delete from entry_item where entry_id = :id", "not what its leaf commits to"),
+        ("update entry_item set item_key = 8 where entry_id = :id", "not what its leaf commits to"),
         ("delete from entry where id = :id", "is missing"),
         ("update leaf set leaf_hash = sha256('x') where entry_id = :id", "not what its leaf commits to"),
         ("delete from leaf where entry_id = :id", "is missing"),
@@ -188,7 +193,7 @@ def test_a_late_commit_gets_a_later_leaf(org: UUID, key: LogKey) -> None:
     """A transaction that began first and commits last is sequenced after the others, and nothing is lost."""
     other = uuid4()
     with store.transaction(org) as slow:
-        appended = prove.append(slow, org, [prove.Entry("ObjectEvent", {"late": True}, NOW)], actor="slow")
+        appended = prove.append(slow, org, [prove.Entry("takeback:Said", {"late": True}, NOW)], actor="slow")
         prove.seal(slow, org, appended)
         write(other, 3)
         assert sequence_all(key) == 3
@@ -199,7 +204,7 @@ def test_a_late_commit_gets_a_later_leaf(org: UUID, key: LogKey) -> None:
 def test_a_rolled_back_batch_leaves_no_number_and_no_leaf(org: UUID, key: LogKey) -> None:
     """What is not committed never was: the next entry takes the number that was free again."""
     with pytest.raises(ZeroDivisionError), store.transaction(org) as connection:
-        appended = prove.append(connection, org, [prove.Entry("ObjectEvent", {}, NOW)], actor="x")
+        appended = prove.append(connection, org, [prove.Entry("takeback:Said", {}, NOW)], actor="x")
         prove.seal(connection, org, appended)
         raise ZeroDivisionError
     write(org, 1)
@@ -223,7 +228,7 @@ def test_another_tenant_sees_nothing(org: UUID, key: LogKey) -> None:
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
         store.transaction(charlie) as connection,
     ):
-        prove.append(connection, org, [prove.Entry("ObjectEvent", {}, NOW)], actor="x")
+        prove.append(connection, org, [prove.Entry("takeback:Said", {}, NOW)], actor="x")
 
 
 def test_the_application_cannot_write_the_log_itself(org: UUID, key: LogKey) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from cyclopts import App
 
 from takeback import store
@@ -12,7 +14,7 @@ from takeback.operate import items as items_of
 from takeback.operate.identity import organisation_by_slug, organisations
 from takeback.prove import trace as trace_of
 from takeback.prove.checkpoint import LogKey
-from takeback.prove.verify import verify_log, verify_party
+from takeback.prove.verify import check_total, verify_log, verify_party
 
 app = App(name="prove", help="Check the ledger against its signed checkpoints; follow a thing through it.")
 
@@ -30,6 +32,8 @@ def verify() -> Answer:
                 with store.transaction(party.id) as connection:
                     verify_party(connection, party.id, result, lambda done, total: step(done / max(total, 1)))
                 step(1.0, f"{number + 1} of {len(parties)}")
+        with store.admin() as connection:
+            check_total(connection, result)
     told = [
         f"{result.leaves:,} leaves under {result.checkpoints:,} signed checkpoints; {result.entries:,} entries "
         f"recomputed, {result.waiting:,} wait for the next checkpoint.",
@@ -68,4 +72,4 @@ def trace(code: str, *, org: str) -> Answer:
         }
         for row in rows
     ]
-    return Answer([dict(row._mapping) for row in rows], (table(lines, title=code),))
+    return Answer([asdict(row) for row in rows], (table(lines, title=code),))

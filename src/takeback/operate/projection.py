@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from takeback.prove.bodies import load
 from takeback.store.bulk import driver
 
 
@@ -80,8 +81,11 @@ def rebuild(connection: sa.Connection, org: UUID, *, batch: int = 2000) -> int:
     for table in reversed(TABLES):
         connection.execute(sa.text(f"delete from {table}"))
     last = count = 0
-    read = "select id, kind, event_time, body from entry where org_id = %s and id > %s order by id limit %s"
+    read = """
+        select id, kind, event_time, body from entry
+        where org_id = %s and id > %s and not captured order by id limit %s
+    """
     while rows := driver(connection).execute(read, (org, last, batch)).fetchall():
-        project(connection, org, (Fact(*row) for row in rows))
+        project(connection, org, (Fact(number, kind, at, load(body)) for number, kind, at, body in rows))
         last, count = rows[-1][0], count + len(rows)
     return count

@@ -2,6 +2,6 @@
 
 from takeback.prove.entry import Appended, Entry
 from takeback.prove.ledger import append, seal
-from takeback.prove.trace import trace
+from takeback.prove.trace import Traced, trace
 
-__all__ = ["Appended", "Entry", "append", "seal", "trace"]
+__all__ = ["Appended", "Entry", "Traced", "append", "seal", "trace"]

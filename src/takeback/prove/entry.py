@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,31 +11,42 @@ from typing import Any
 from uuid import UUID
 
 from takeback.core.canonical import canonical_json
+from takeback.prove.epcis.prepare import Prepared
 from takeback.prove.merkle import leaf_hash
+
+VERSION = 2  # of leaves; the first did not commit to actor, things and event hash
+_ITEM = struct.Struct(">qH")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A fact to be remembered.
 
-    ``kind`` is an EPCIS 2.0 event type (physical facts) or ``takeback:...`` (commercial facts and decisions);
-    ``body`` is the event as JSON; ``items`` are the keys (`takeback.core.items.item_key`) of the things it is about.
+    ``kind`` is an EPCIS 2.0 event type (physical facts; ``body`` is then the event in standard form) or
+    ``takeback:...`` (commercial facts and decisions); ``items`` are the keys (`takeback.core.items.item_key`) of the
+    things it is about, for physical facts those beyond what the event names. ``captured``: it came from outside
+    and is a record only, never a command; ``prepared`` spares preparing a physical fact twice.
     """
 
     kind: str
     body: Mapping[str, Any]
     event_time: datetime
     items: Sequence[int] = ()
+    captured: bool = False
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """An entry in the ledger, with what the leaf commits to."""
+    """An entry in the ledger, with what the leaf commits to; ``roles`` gives what each thing is in it, by key."""
 
     id: int
     entry: Entry
+    actor: str
     record_time: datetime
     digest: bytes
+    roles: Mapping[int, int]
+    event_hash: bytes | None
 
     @property
     def kind(self) -> str:
@@ -47,34 +59,50 @@ class Appended:
         return self.entry.body
 
 
-def body_digest(salt: bytes, canonical: bytes) -> bytes:
-    """Return the salted digest of a body: without the salt nobody can guess a small body from its digest."""
-    return sha256(salt + canonical).digest()
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What a leaf says of an entry; ``number`` is the party's own running number, from 1 without gaps."""
 
+    version: int
+    party: UUID
+    number: int
+    kind: str
+    event_time: datetime
+    record_time: datetime
+    actor: str
+    captured: bool
+    roles: Mapping[int, int]
+    event_hash: bytes | None
+    digest: bytes
 
-def leaf_content(
-    party: UUID, number: int, kind: str, event_time: datetime, record_time: datetime, digest: bytes
-) -> bytes:
-    """Return the canonical bytes (RFC 8785) of which a leaf is the hash.
+    def content(self) -> bytes:
+        """Return the canonical bytes (RFC 8785) of which the leaf is the hash.
 
-    ``number`` is the party's own running number, from 1 without gaps: a missing entry shows as a missing number.
-    """
-    return canonical_json(
-        {
-            "v": 1,
-            "party": str(party),
-            "number": number,
-            "kind": kind,
-            "eventTime": stamp(event_time),
-            "recordTime": stamp(record_time),
-            "digest": digest.hex(),
+        A missing entry shows as a missing number; a thing taken off an entry, or another actor, as another leaf.
+        """
+        said: dict[str, Any] = {
+            "v": self.version,
+            "party": str(self.party),
+            "number": self.number,
+            "kind": self.kind,
+            "eventTime": stamp(self.event_time),
+            "recordTime": stamp(self.record_time),
+            "digest": self.digest.hex(),
         }
-    )
+        if self.version > 1:
+            said |= {"actor": self.actor, "captured": self.captured, "items": items_digest(self.roles).hex()}
+            if self.event_hash is not None:
+                said["event"] = self.event_hash.hex()
+        return canonical_json(said)
+
+    def hash(self) -> bytes:
+        """Return the RFC 6962 leaf hash."""
+        return leaf_hash(self.content())
 
 
-def leaf_of(party: UUID, number: int, kind: str, event_time: datetime, record_time: datetime, digest: bytes) -> bytes:
-    """Return the RFC 6962 leaf hash of an entry."""
-    return leaf_hash(leaf_content(party, number, kind, event_time, record_time, digest))
+def items_digest(roles: Mapping[int, int]) -> bytes:
+    """Return the digest of the things of an entry: SHA-256 over (key, roles) as 8 and 2 bytes, in the order of keys."""
+    return sha256(b"".join(_ITEM.pack(key, roles[key]) for key in sorted(roles))).digest()
 
 
 def stamp(moment: datetime) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
-from takeback.prove.entry import Appended, Entry, body_digest, leaf_of
+from takeback.prove import bodies, directory
+from takeback.prove.entry import VERSION, Appended, Entry, Leaf
+from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
+from takeback.prove.epcis.roles import EPC
+from takeback.prove.salted import body_digest
 from takeback.store import bulk
 
-_ALLOCATE = sa.text("select nextval('entry_id_seq'), now() from generate_series(1, :count)")
+_ALLOCATE = "select now(), array_agg(nextval('entry_id_seq')) from generate_series(1, %s)"
 _TAKE_NUMBERS = sa.text(
     """
     insert into party_counter (org_id, next_number) values (:org, :count + 1)
@@ -20,21 +26,45 @@ _TAKE_NUMBERS = sa.text(
     returning next_number - :count
     """
 )
-_ENTRY = ("id", "org_id", "kind", "event_time", "record_time", "actor", "salt", "body")
+_ENTRY = (
+    "id",
+    "org_id",
+    "kind",
+    "event_time",
+    "record_time",
+    "actor",
+    "salt",
+    "body",
+    "version",
+    "captured",
+    "action",
+    "biz_step",
+    "disposition",
+    "read_point",
+    "biz_location",
+    "event_hash",
+    "event_key",
+    "error_declared_at",
+)
+_ITEM = ("org_id", "item_key", "entry_id", "roles")
+_DOMAIN = (None,) * 8  # of a commercial fact the EPCIS columns are empty
 
 
 def append(connection: sa.Connection, org: UUID, entries: Sequence[Entry], *, actor: str) -> list[Appended]:
     """Write ``entries`` in order; they become part of the log only by :func:`seal` in the same transaction."""
     if not entries:
         return []
+    now, numbers = bulk.driver(connection).execute(_ALLOCATE, (len(entries),)).fetchall()[0]
+    prepared = [_prepared(entry) for entry in entries]
     appended, rows = [], []
-    for entry, (number, now) in zip(entries, connection.execute(_ALLOCATE, {"count": len(entries)}), strict=True):
-        salt, canonical = os.urandom(16), canonical_json(entry.body)
-        appended.append(Appended(number, entry, now, body_digest(salt, canonical)))
-        rows.append((number, org, entry.kind, entry.event_time, now, actor, salt, canonical.decode()))
+    for entry, made, number in zip(entries, prepared, numbers, strict=True):
+        one, row = _entry(entry, made, number, now, org, actor)
+        appended.append(one)
+        rows.append(row)
     bulk.insert(connection, "entry", _ENTRY, rows)
-    links = [(org, key, a.id) for a in appended for key in dict.fromkeys(a.entry.items)]
-    bulk.insert(connection, "entry_item", ("org_id", "item_key", "entry_id"), links)
+    links = [(org, key, a.id, role) for a in appended for key, role in a.roles.items()]
+    bulk.insert(connection, "entry_item", _ITEM, links)
+    directory.remember(connection, org, [(a.id, made) for a, made in zip(appended, prepared, strict=True) if made])
     return appended
 
 
@@ -47,11 +77,49 @@ def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> 
         return range(0)
     first = connection.execute(_TAKE_NUMBERS, {"org": org, "count": len(appended)}).scalar_one()
     numbers = range(first, first + len(appended))
-    leaves = [
-        (a.id, leaf_of(org, number, a.kind, a.entry.event_time, a.record_time, a.digest))
-        for number, a in zip(numbers, appended, strict=True)
-    ]
+    leaves = [(a.id, _leaf(org, number, a).hash()) for number, a in zip(numbers, appended, strict=True)]
     numbered = [(org, number, a.id) for number, a in zip(numbers, appended, strict=True)]
     bulk.insert(connection, "entry_number", ("org_id", "number", "entry_id"), numbered)
     bulk.copy(connection, "leaf_queue", ("entry_id", "leaf_hash"), leaves)
     return numbers
+
+
+def _prepared(entry: Entry) -> Prepared | None:
+    if entry.kind not in EVENT_TYPES:
+        return None
+    return entry.prepared or prepare(entry.body)
+
+
+def _entry(
+    entry: Entry, made: Prepared | None, number: int, now: datetime, org: UUID, actor: str
+) -> tuple[Appended, tuple[Any, ...]]:
+    salt, canonical = os.urandom(16), canonical_json(entry.body)
+    roles = _roles(entry, made)
+    one = Appended(number, entry, actor, now, body_digest(salt, canonical), roles, made.hash if made else None)
+    event = (*made.columns, made.hash, made.key, made.declared_at) if made else _DOMAIN
+    body = bodies.pack(canonical)
+    head = (number, org, entry.kind, entry.event_time, now, actor, salt, body, VERSION, entry.captured)
+    return one, (*head, *event)
+
+
+def _roles(entry: Entry, made: Prepared | None) -> Mapping[int, int]:
+    if made is None:
+        return dict.fromkeys(entry.items, EPC)
+    beyond = [key for key in entry.items if key not in made.roles]
+    return {**made.roles, **dict.fromkeys(beyond, EPC)} if beyond else made.roles
+
+
+def _leaf(org: UUID, number: int, a: Appended) -> Leaf:
+    return Leaf(
+        version=VERSION,
+        party=org,
+        number=number,
+        kind=a.kind,
+        event_time=a.entry.event_time,
+        record_time=a.record_time,
+        actor=a.actor,
+        captured=a.entry.captured,
+        roles=a.roles,
+        event_hash=a.event_hash,
+        digest=a.digest,
+    )

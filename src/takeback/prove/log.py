@@ -6,12 +6,13 @@ import base64
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
-from takeback.core.canonical import canonical_json
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.prove.entry import body_digest, leaf_content
+from takeback.prove import bodies
+from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.merkle import TIER, consistency_proof, inclusion_proof, node_hash
 
 _LEAVES = sa.text("select leaf_hash from leaf where leaf_index >= :begin and leaf_index < :end order by leaf_index")
@@ -20,8 +21,8 @@ _NODES = sa.text(
 )
 _CHECKPOINT = "select size, root, made_at, note from checkpoint"
 _ENTRY = sa.text(
-    """
-    select e.id, e.org_id, e.kind, e.event_time, e.record_time, e.actor, e.salt, e.body, n.number, l.leaf_index
+    f"""
+    select e.id, l.leaf_index, {COLUMNS}
     from entry e join entry_number n on n.entry_id = e.id left join leaf l on l.entry_id = e.id
     where e.org_id = :org and e.id = :id
     """
@@ -66,12 +67,12 @@ def prove_entry(connection: sa.Connection, org: UUID, entry_id: int) -> dict[str
             remedy=msg("Try again in a second."),
             status=503,
         )
-    digest = body_digest(row.salt, canonical_json(row.body))
-    content = leaf_content(row.org_id, row.number, row.kind, row.event_time, row.record_time, digest)
+    canonical = bodies.unpack(row.body)
+    content = leaf_of(row, canonical).content()
     path = inclusion_proof(row.leaf_index, checkpoint.size, subtree_reader(connection))
     return {
         "format": "takeback-inclusion-proof-v1",
-        "entry": {"id": row.id, "body": row.body, "salt": row.salt.hex()},
+        "entry": {"id": row.id, "body": msgspec.json.decode(canonical), "salt": row.salt.hex()},
         "leaf": {"content": content.decode(), "index": row.leaf_index},
         "path": [base64.b64encode(step).decode() for step in path],
         "checkpoint": checkpoint.note,

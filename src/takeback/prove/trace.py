@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+
+from takeback.prove import bodies
 
 _TRACE = sa.text(
     """
@@ -18,6 +22,21 @@ _TRACE = sa.text(
 )
 
 
-def trace(connection: sa.Connection, org: UUID, item_key: int) -> list[sa.Row[Any]]:
-    """Return the party's entries about an item, oldest first; ``leaf_index`` is None until the entry is sequenced."""
-    return list(connection.execute(_TRACE, {"org": org, "key": item_key}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """An entry about an item; ``leaf_index`` is None until the entry is sequenced."""
+
+    id: int
+    kind: str
+    event_time: datetime
+    record_time: datetime
+    actor: str
+    body: dict[str, Any]
+    number: int
+    leaf_index: int | None
+
+
+def trace(connection: sa.Connection, org: UUID, item_key: int) -> list[Traced]:
+    """Return the party's entries about an item, oldest first."""
+    rows = connection.execute(_TRACE, {"org": org, "key": item_key})
+    return [Traced(**{**row._mapping, "body": bodies.load(row.body)}) for row in rows]

@@ -13,8 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
+from takeback.prove import bodies
 from takeback.prove.checkpoint import opened
-from takeback.prove.entry import body_digest, leaf_of
+from takeback.prove.index_check import IndexCheck
+from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.merkle import TIER, Frontier, leaf_hash, root_from_inclusion
 
 Progress = Callable[[int, int], None]
@@ -24,14 +26,16 @@ _BEYOND = sa.text("select coalesce(max(leaf_index) + 1, 0), (select coalesce(max
 _CHECKPOINTS = sa.text("select size, root, note from checkpoint order by size")
 _NODES = sa.text("select tier, node_index, hash from log_node where (node_index + 1) << (8 * tier) <= :size")
 _ENTRIES = sa.text(
-    """
-    select e.id, e.org_id, e.kind, e.event_time, e.record_time, e.salt, e.body, n.number, l.leaf_hash, q.leaf_hash
-    as queued
+    f"""
+    select e.id, l.leaf_hash, q.leaf_hash as queued, e.action, e.biz_step, e.disposition, e.read_point, e.biz_location,
+           e.event_key, e.error_declared_at, {COLUMNS}
     from entry e left join entry_number n on n.entry_id = e.id
     left join leaf l on l.entry_id = e.id left join leaf_queue q on q.entry_id = e.id
     where e.org_id = :org order by n.number
     """
 )
+_ALL_LEAVES = sa.text("select (select count(*) from leaf) + (select count(*) from leaf_queue)")
+BATCH = 2000  # rows read at a time
 _COUNTER = sa.text("select next_number - 1 from party_counter where org_id = :org")
 
 
@@ -100,23 +104,36 @@ def verify_party(connection: sa.Connection, org: UUID, result: Verification, pro
     """Recompute the leaf of each entry of one party and look for gaps in its numbers; add what is found to
     ``result``."""
     total = connection.scalar(_COUNTER, {"org": org}) or 0
-    expected = 1
+    expected, index = 1, IndexCheck(connection, org)
     # The option goes with this query alone: on the connection it would stay for the caller's next statements.
-    for row in connection.execute(_ENTRIES, {"org": org}, execution_options={"yield_per": 2000}):
+    for row in connection.execute(_ENTRIES, {"org": org}, execution_options={"yield_per": BATCH}):
         result.entries += 1
         if row.number != expected:
             result.findings.append(f"party {org}: number {expected} is missing, found {row.number}")
         expected = (row.number or expected) + 1
-        _check_entry(result, row)
-        if progress and result.entries % 2000 == 0:
+        _check_entry(result, row, index)
+        if progress and result.entries % BATCH == 0:
             progress(expected - 1, total)
     if expected - 1 < total:
         result.findings.append(f"party {org}: {total} entries were numbered, {expected - 1} are there")
+    result.findings += index.findings()
 
 
-def _check_entry(result: Verification, row: sa.Row[Any]) -> None:
-    digest = body_digest(row.salt, canonical_json(row.body))
-    computed = leaf_of(row.org_id, row.number, row.kind, row.event_time, row.record_time, digest)
+def check_total(connection: sa.Connection, result: Verification) -> None:
+    """Add a finding where leaves have no entry: once the entries of *all* parties were counted by `verify_party`."""
+    leaves = connection.scalar(_ALL_LEAVES) or 0
+    if leaves > result.entries:
+        result.findings.append(f"{leaves - result.entries} leaves of the log stand for entries that are not there")
+
+
+def _check_entry(result: Verification, row: sa.Row[Any], index: IndexCheck) -> None:
+    try:
+        canonical = bodies.unpack(row.body)
+    except ValueError as error:
+        result.findings.append(f"entry {row.id}: {error}")
+        return
+    computed = leaf_of(row, canonical).hash()
+    index.add(row, canonical)
     kept = row.leaf_hash or row.queued
     result.waiting += row.leaf_hash is None and row.queued is not None
     if kept is None:

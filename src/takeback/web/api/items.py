@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -84,7 +85,7 @@ def traced(actor: Actor, key: str) -> list[TracedEntry]:
     with store.transaction(actor.org_id) as connection:
         items_of.one(connection, key)
         rows = trace(connection, actor.org_id, items_of.parse_key(key))
-    return [TracedEntry(**dict(row._mapping)) for row in rows]
+    return [TracedEntry(**asdict(row)) for row in rows]
 
 
 @get("/items/{key:str}/proofs", sync_to_thread=True, tags=TAGS, summary="Inclusion proofs of all entries about an item")

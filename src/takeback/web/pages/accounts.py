@@ -14,6 +14,7 @@ from takeback.core.items import item_hex, item_key
 from takeback.core.message import Message, msg
 from takeback.operate import accounts
 from takeback.operate.identity import Actor
+from takeback.prove import bodies
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.verify import verify_log, verify_party
 from takeback.store.settings import Settings
@@ -38,8 +39,7 @@ from takeback.web.preferences import AnyRequest
 SIZE = 40
 _ENTRIES = sa.text(
     """
-    select e.id, e.kind, e.event_time, e.body->>'takeback:step' as step, e.body->'takeback:facts' as facts,
-           coalesce(e.body->'epcList', e.body->'inputEPCList') as epcs, l.leaf_index, l.leaf_hash
+    select e.id, e.kind, e.event_time, e.body, l.leaf_index, l.leaf_hash
     from entry e left join leaf l on l.entry_id = e.id
     where e.org_id = :org order by e.event_time desc, e.id desc limit :size offset :skip
     """
@@ -123,19 +123,7 @@ def ledger(request: AnyRequest, actor: Actor) -> Response[Any]:
             CheckpointRow(number=c.size, size=c.size, root=c.root.hex(), signed_at=c.made_at, added=c.added)
             for c in checkpoints
         ),
-        entries=tuple(
-            EntryRow(
-                id=row.id,
-                kind=row.kind,
-                title=title_of(row.step or "", row.facts or {}, row.kind),
-                at=row.event_time,
-                items=len(row.epcs or ()),
-                hash=row.leaf_hash.hex() if row.leaf_hash else "",
-                leaf=row.leaf_index,
-                item_key=item_hex(item_key(row.epcs[0])) if len(row.epcs or ()) == 1 else None,
-            )
-            for row in rows
-        ),
+        entries=tuple(_entry_row(row) for row in rows),
         paging=Paging(number=number, size=SIZE, total=total),
         address=Address(path="/ledger"),
         public_key=key.verifier,
@@ -171,6 +159,21 @@ def verify(request: AnyRequest, actor: Actor) -> Response[Any]:
     )
     view = ProofResult(checks=(tree, entries), milliseconds=1000 * (time.perf_counter() - started))
     return page(view, around.shell)
+
+
+def _entry_row(row: sa.Row[Any]) -> EntryRow:
+    body = bodies.load(row.body)
+    epcs: list[str] = body.get("epcList") or body.get("inputEPCList") or []
+    return EntryRow(
+        id=row.id,
+        kind=row.kind,
+        title=title_of(body.get("takeback:step", ""), body.get("takeback:facts", {}), row.kind),
+        at=row.event_time,
+        items=len(epcs),
+        hash=row.leaf_hash.hex() if row.leaf_hash else "",
+        leaf=row.leaf_index,
+        item_key=item_hex(item_key(epcs[0])) if len(epcs) == 1 else None,
+    )
 
 
 def _check(label: Message, findings: list[str], detail: Message) -> ProofCheck:

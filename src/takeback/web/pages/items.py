@@ -21,7 +21,7 @@ from takeback.operate.items import ItemSummary
 from takeback.operate.materials import contents_of
 from takeback.operate.statements import DecisionLine, StatementLine, decisions_of, statements_of
 from takeback.plan.disposition.reasons import HOLD
-from takeback.prove import trace
+from takeback.prove import Traced, trace
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.log import latest_checkpoint, prove_entry
 from takeback.prove.verify import verify_proof
@@ -265,7 +265,7 @@ def _statement(line: StatementLine) -> StatementView:
     )
 
 
-def _proof(connection: sa.Connection, entries: list[sa.Row[Any]]) -> Proof | None:
+def _proof(connection: sa.Connection, entries: list[Traced]) -> Proof | None:
     checkpoint = latest_checkpoint(connection)
     if checkpoint is None:
         return None

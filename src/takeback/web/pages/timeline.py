@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from takeback.core.message import Message, msg
+from takeback.prove import Traced
 from takeback.web.console.views import TimelineEvent
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame
@@ -25,7 +24,7 @@ _TITLES = {
 }
 
 
-def timeline_event(around: Frame, row: sa.Row[Any]) -> TimelineEvent:
+def timeline_event(around: Frame, row: Traced) -> TimelineEvent:
     """Return an entry about an item as one line of its story."""
     step, facts = row.body.get("takeback:step", ""), row.body.get("takeback:facts", {})
     return TimelineEvent(

@@ -1,0 +1,92 @@
+"""What things and values the ledger has seen, by key: so that keys can be read back, listed and searched by text."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.prove.epcis.prepare import Prepared
+from takeback.store import bulk
+
+MOST_KNOWN = 500_000  # keys remembered by a process for one organisation
+_NOTHING = "do nothing"
+T = TypeVar("T")
+_lock = threading.Lock()
+_things: defaultdict[UUID, set[int]] = defaultdict(set)
+_values: defaultdict[UUID, set[tuple[int, int]]] = defaultdict(set)
+
+
+def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Prepared]]) -> None:
+    """Write the identifiers, values and marks of events, given with the ids of their entries.
+
+    Raises
+    ------
+    Problem
+        ``ledger.key-taken`` when two things have the same key (see `takeback.core.items.item_key`).
+    """
+    if not prepared:
+        return
+    uris: dict[int, str] = {}
+    terms: dict[tuple[int, int], str] = {}
+    for _, made in prepared:
+        uris.update(made.uris)
+        terms.update({(field, key): value for field, key, value in made.terms})
+    _identifiers(connection, org, uris)
+    _terms(connection, org, terms)
+    marks = [(org, mark, entry) for entry, made in prepared for mark in made.marks]
+    bulk.insert(connection, "entry_mark", ("org_id", "mark", "entry_id"), marks)
+
+
+def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) -> None:
+    known = _things[org]
+    new = [key for key in uris if key not in known]
+    if not new:
+        return
+    found = dict(_ask(connection, "select key, uri from identifier where key = any(%s)", new))
+    for key, uri in found.items():
+        if uri != uris[key]:
+            raise _taken(uri, uris[key])
+    rows = [(org, key, uris[key]) for key in new if key not in found]
+    bulk.insert(connection, "identifier", ("org_id", "key", "uri"), rows, on_conflict=_NOTHING)
+    _learn(known, found)
+
+
+def _terms(connection: sa.Connection, org: UUID, terms: Mapping[tuple[int, int], str]) -> None:
+    known = _values[org]
+    new = {name: uri for name, uri in terms.items() if name not in known}
+    if not new:
+        return
+    keys = [key for _, key in new]
+    found = set(_ask(connection, "select field, key from term where key = any(%s)", keys))
+    rows = [(org, field, key, uri) for (field, key), uri in new.items() if (field, key) not in found]
+    bulk.insert(connection, "term", ("org_id", "field", "key", "uri"), rows, on_conflict=_NOTHING)
+    _learn(known, found)
+
+
+def _ask(connection: sa.Connection, query: str, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+    return bulk.driver(connection).execute(query, (list(keys),)).fetchall()
+
+
+def _learn(known: set[T], found: Iterable[T]) -> None:
+    # Only what was found is remembered: what this transaction inserts may still be rolled back.
+    with _lock:
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        known.update(found)
+
+
+def _taken(kept: str, new: str) -> Problem:
+    return Problem(
+        "ledger.key-taken",
+        msg("Two things have the same key; the second cannot be recorded."),
+        found=new,
+        expected=msg("a thing other than {uri}", uri=kept),
+        status=409,
+    )

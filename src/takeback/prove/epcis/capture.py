@@ -1,0 +1,104 @@
+"""Capturing: events from outside enter the ledger, each of them once, with what the life cycle of their things says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.canonical import canonical_json
+from takeback.prove.entry import Appended, Entry
+from takeback.prove.epcis import known, lives, replays
+from takeback.prove.epcis.prepare import Prepared, moment, prepare
+from takeback.prove.epcis.validation import lifecycle
+from takeback.prove.epcis.validation.finding import Finding
+from takeback.prove.ledger import append, seal
+from takeback.prove.personal import keep, redact
+from takeback.store import bulk
+
+Event = dict[str, Any]
+_LOCK = sa.text("select pg_advisory_xact_lock(7386215, hashtext(:org))")
+_FINDING = ("org_id", "entry_id", "place", "stage", "rule", "severity", "pointer", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What became of the events of a document, in its order.
+
+    ``entries`` gives the entry of each event, for a replay that of the first time; ``appended`` those that are new;
+    ``findings`` what the life cycle says (stage 3), which refuses nothing; ``conflicts`` the indexes of events whose
+    eventID belongs to another event: these are not in the ledger, and their entry is None.
+    """
+
+    entries: Sequence[int | None]
+    appended: Sequence[Appended]
+    findings: Sequence[Finding]
+    conflicts: Sequence[int]
+
+
+def capture(
+    connection: sa.Connection,
+    org: UUID,
+    events: Sequence[Event],
+    *,
+    actor: str,
+    findings: Sequence[Finding] = (),
+) -> Captured:
+    """Append events in standard form that passed stages 1 and 2 of the validator, in the caller's transaction.
+
+    ``findings`` are the warnings of these stages; they are stored with those of stage 3. An event that is in the
+    ledger already (same event hash and error declaration, no other eventID) is not appended again. Captures of one
+    party follow each other, so that each sees the lives that the one before has left.
+    """
+    connection.execute(_LOCK, {"org": str(org)})
+    redacted = [redact(event) for event in events]
+    bare = [event for event, _ in redacted]
+    prepared = [prepare(event) for event in bare]
+    seen = replays.Replays(connection, bare, prepared)
+    places = [seen.place(number, made) for number, made in enumerate(prepared)]
+    fresh = [number for number, place in enumerate(places) if place.new]
+    new = [bare[number] for number in fresh]
+    lived = lifecycle.check(new, known.read(connection, new)) if new else []
+    appended = append(connection, org, [_entry(bare[n], prepared[n]) for n in fresh], actor=actor)
+    entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
+    told = [*findings, *(_told(finding, fresh) for finding in lived)]
+    _store(connection, org, [(entry_of[f.event], f) for f in told if f.event in entry_of])
+    keep(connection, org, [(entry_of[number], one) for number in fresh for one in redacted[number][1]])
+    lives.record(connection, org, appended)
+    if seen.declared:
+        replays.void(connection, org, prepared)
+    seal(connection, org, appended)
+    entries = [_entry_at(place, entry_of, number) for number, place in enumerate(places)]
+    return Captured(entries, appended, told, [number for number, entry in enumerate(entries) if entry is None])
+
+
+def _entry(event: Event, prepared: Prepared) -> Entry:
+    return Entry(event["type"], event, moment(event["eventTime"]), captured=True, prepared=prepared)
+
+
+def _told(finding: Finding, fresh: Sequence[int]) -> Finding:
+    """Return a finding with the event's place in the document instead of that among the new events."""
+    if finding.event is None:
+        return finding
+    number = fresh[finding.event]
+    return finding.at(finding.where.replace(f"/{finding.event}", f"/{number}", 1), number)
+
+
+def _entry_at(place: replays.Place, entry_of: Mapping[int, int], number: int) -> int | None:
+    if place.new:
+        return entry_of[number]
+    return place.entry if place.earlier is None else entry_of[place.earlier]
+
+
+def _store(connection: sa.Connection, org: UUID, findings: Sequence[tuple[int, Finding]]) -> None:
+    places: defaultdict[int, count[int]] = defaultdict(count)
+    rows = [
+        (org, entry, next(places[entry]), f.stage, f.rule, f.severity, f.where, canonical_json(f.to_dict()).decode())
+        for entry, f in findings
+    ]
+    bulk.insert(connection, "finding", _FINDING, rows)

@@ -1,0 +1,56 @@
+"""What the ledger knows of the things that new events name, for the validator's third stage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from takeback.core.items import item_key
+from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.validation.known import Known, named
+from takeback.store import bulk
+
+_ENDED = """
+    select distinct on (item_key) item_key, at, entry_id from item_end e
+    where item_key = any(%s) and not exists (select from voided v where v.entry_id = e.entry_id)
+    order by item_key, at
+"""
+_PARENTS = "select child_key, parent_key, kind from containment where child_key = any(%s)"
+_LAST = """
+    select k.key, e.event_time from unnest(%s::bigint[]) as k(key) cross join lateral (
+        select i.entry_id from entry_item i
+        where i.item_key = k.key and not exists (select from voided v where v.entry_id = i.entry_id)
+        order by i.entry_id desc limit 1
+    ) i join entry e on e.id = i.entry_id
+"""
+_BEGUN = """
+    select distinct i.item_key from entry_item i
+    where i.item_key = any(%s) and i.roles & 65 = 65 and i.roles & 256 = 0
+      and not exists (select from voided v where v.entry_id = i.entry_id)
+"""
+
+
+def key_of(epc: str) -> int:
+    """Return the item key of an EPC in any spelling."""
+    return item_key(canonical_uri(epc))
+
+
+def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Known:
+    """Return what is known before these events; the connection is bound to the party."""
+    keys = list(named(events, key_of))
+    if not keys:
+        return Known()
+    run = bulk.driver(connection).execute
+    parents: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for child, parent, kind in run(_PARENTS, (keys,)):
+        parents[child].append((parent, kind))
+    begins = [key_of(epc) for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
+    return Known(
+        ended={key: (at, entry) for key, at, entry in run(_ENDED, (keys,))},
+        parents=parents,
+        last=dict(run(_LAST, (keys,)).fetchall()),
+        begun={key for (key,) in run(_BEGUN, (begins,))} if begins else frozenset(),
+    )

@@ -1,0 +1,138 @@
+"""What the ledger needs of an EPCIS event besides its body: hash, things and their roles, values to find it by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from takeback.core.items import item_key
+from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.hashing import event_hash, hash_uri
+from takeback.prove.epcis.roles import ADD, CHILD, CLASS, DECLARED, DELETE, EPC, INPUT, OUTPUT, PARENT
+from takeback.prove.epcis.vocabulary import Kind, bare
+from takeback.prove.personal import without_personal
+
+EVENT_TYPES = frozenset(
+    {"ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent"}
+)
+ACTIONS = {"ADD": 1, "OBSERVE": 2, "DELETE": 3}
+FIELDS = {"bizStep": 1, "disposition": 2, "readPoint": 3, "bizLocation": 4, "type": 5}
+
+_EPCS = (("epcList", EPC), ("childEPCs", CHILD), ("inputEPCList", INPUT), ("outputEPCList", OUTPUT))
+_CLASSES = (
+    ("quantityList", EPC | CLASS),
+    ("childQuantityList", CHILD | CLASS),
+    ("inputQuantityList", INPUT | CLASS),
+    ("outputQuantityList", OUTPUT | CLASS),
+)
+_ACTION_ROLES = {"ADD": ADD, "DELETE": DELETE}
+_LISTS: tuple[tuple[str, str, str, Kind], ...] = (
+    ("transaction", "bizTransactionList", "bizTransaction", "bizTransaction"),
+    ("source", "sourceList", "source", "sourceDest"),
+    ("destination", "destinationList", "destination", "sourceDest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An event as the ledger's tables want it.
+
+    ``roles`` and ``uris`` are by item key; ``terms`` give (field, value) of the four vocabulary fields and the type;
+    ``columns`` are action, biz_step, disposition, read_point, biz_location; ``marks`` further names.
+    """
+
+    hash: bytes
+    key: int
+    roles: Mapping[int, int]
+    uris: Mapping[int, str]
+    columns: tuple[int | None, int | None, int | None, int | None, int | None]
+    terms: tuple[tuple[int, int, str], ...]
+    marks: tuple[int, ...]
+    declared_at: datetime | None
+
+
+def prepare(event: Mapping[str, Any]) -> Prepared:
+    """Return what the ledger keeps beside an event in standard form (EPCIS 2.0, 7.4)."""
+    digest = event_hash(without_personal(dict(event)))
+    declaration = event.get("errorDeclaration")
+    roles, uris = _things(event, DECLARED if declaration else 0)
+    columns, terms = _terms(event)
+    return Prepared(
+        hash=digest,
+        key=mark("hash", digest.hex()),
+        roles=roles,
+        uris=uris,
+        columns=(ACTIONS.get(event.get("action", "")), *columns),
+        terms=terms,
+        marks=tuple(dict.fromkeys(_marks(event, digest))),
+        declared_at=moment(declaration["declarationTime"]) if declaration else None,
+    )
+
+
+def moment(text: str) -> datetime:
+    """Return the time that an event says (EPCIS 2.0, 7.2.3: ISO 8601 with a zone); raises ``ValueError``."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"a time without a zone: {text}")
+    return time
+
+
+def mark(kind: str, *parts: str) -> int:
+    """Return the 63-bit key of a name by which entries are found; ``kind`` keeps names of different kinds apart."""
+    return int.from_bytes(sha256("\0".join((kind, *parts)).encode()).digest()[:8], "big") >> 1
+
+
+def _things(event: Mapping[str, Any], common: int) -> tuple[dict[int, int], dict[int, str]]:
+    common |= _ACTION_ROLES.get(event.get("action", ""), 0)
+    roles: dict[int, int] = {}
+    uris: dict[int, str] = {}
+    for uri, role in _named(event):
+        key = item_key(uri)
+        roles[key] = roles.get(key, 0) | role | common
+        uris[key] = uri
+    return roles, uris
+
+
+def _named(event: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    parent = event.get("parentID")
+    if parent:
+        yield canonical_uri(parent), PARENT
+    for name, role in _EPCS:
+        for epc in event.get(name) or ():
+            yield canonical_uri(epc), role
+    for name, role in _CLASSES:
+        for quantity in event.get(name) or ():
+            yield canonical_uri(quantity["epcClass"]), role
+
+
+def _terms(
+    event: Mapping[str, Any],
+) -> tuple[tuple[int | None, int | None, int | None, int | None], tuple[tuple[int, int, str], ...]]:
+    values = (
+        bare("bizStep", event["bizStep"]) if "bizStep" in event else None,
+        bare("disposition", event["disposition"]) if "disposition" in event else None,
+        canonical_uri(event["readPoint"]["id"]) if "readPoint" in event else None,
+        canonical_uri(event["bizLocation"]["id"]) if "bizLocation" in event else None,
+    )
+    keys = tuple(None if value is None else item_key(value) for value in values)
+    found = [
+        (field, key, value)
+        for field, (key, value) in enumerate(zip(keys, values, strict=True), 1)
+        if key is not None and value is not None
+    ]
+    kind = event["type"]
+    return (keys[0], keys[1], keys[2], keys[3]), (*found, (FIELDS["type"], item_key(kind), kind))
+
+
+def _marks(event: Mapping[str, Any], digest: bytes) -> Iterator[int]:
+    given = event.get("eventID")
+    if given and given != hash_uri(digest):
+        yield mark("event", given)
+    if transformation := event.get("transformationID"):
+        yield mark("transformation", canonical_uri(transformation))
+    for kind, name, value, vocabulary in _LISTS:
+        for one in event.get(name) or ():
+            yield mark(kind, bare(vocabulary, one.get("type", "")), canonical_uri(one[value]))

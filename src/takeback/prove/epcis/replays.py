@@ -1,0 +1,92 @@
+"""The same event twice is one event; another event under the same eventID is a conflict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.prove.epcis.prepare import Prepared, mark
+from takeback.store import bulk
+
+Content = tuple[bytes, datetime | None]
+_BY_CONTENT = "select event_hash, error_declared_at, id from entry where event_key = any(%s)"
+_BY_NAME = """
+    select m.mark, e.event_hash, m.entry_id from entry_mark m join entry e on e.id = m.entry_id where m.mark = any(%s)
+"""
+_WITHDRAWN = """
+    select id, error_declared_at is not null, event_hash from entry where event_key = any(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event is: nowhere yet (`new`), in an ``entry``, in the same document at ``earlier``, or in conflict."""
+
+    new: bool = False
+    entry: int | None = None
+    earlier: int | None = None
+
+
+NEW = Place(new=True)
+CONFLICT = Place()
+
+
+class Replays:
+    """What is in the ledger of the events of a document, asked once."""
+
+    def __init__(
+        self, connection: sa.Connection, events: Sequence[Mapping[str, Any]], prepared: Sequence[Prepared]
+    ) -> None:
+        """Ask by content and by eventID; the connection is bound to the party."""
+        run = bulk.driver(connection).execute
+        self._given = [self._mark(event, made) for event, made in zip(events, prepared, strict=True)]
+        self._content: dict[Content, list[Place]] = defaultdict(list)
+        self._named: dict[int, dict[bytes, list[Place]]] = defaultdict(lambda: defaultdict(list))
+        self.declared = any(made.declared_at for made in prepared)
+        for digest, declared, entry in run(_BY_CONTENT, ([made.key for made in prepared],)):
+            self._content[digest, declared].append(Place(entry=entry))
+            self.declared |= declared is not None
+        names = [name for name in self._given if name is not None]
+        for name, digest, entry in run(_BY_NAME, (names,)) if names else ():
+            self._named[name][digest].append(Place(entry=entry))
+
+    def place(self, number: int, made: Prepared) -> Place:
+        """Return where event ``number`` is, and remember it for those that follow."""
+        name, same = self._given[number], self._content[made.hash, made.declared_at]
+        named = self._named[name] if name is not None else {}
+        if same and (name is None or not named):
+            found = same[0] if name is None else NEW
+        elif same and (both := [place for place in same if place in named.get(made.hash, ())]):
+            found = both[0]
+        else:
+            found = CONFLICT if named and made.hash not in named else NEW
+        if found.new:
+            same.append(Place(earlier=number))
+            if name is not None:
+                self._named[name][made.hash].append(Place(earlier=number))
+        return found
+
+    @staticmethod
+    def _mark(event: Mapping[str, Any], made: Prepared) -> int | None:
+        given = event.get("eventID")
+        name = mark("event", given) if given else None
+        return name if name in made.marks else None
+
+
+def void(connection: sa.Connection, org: UUID, prepared: Sequence[Prepared]) -> None:
+    """Withdraw what error declarations among these events are about, and these events where they were declared before.
+
+    EPCIS 2.0, 7.4.1.2: the declaration is a copy of the event, so both have one event hash.
+    """
+    run = bulk.driver(connection).execute
+    known = run(_WITHDRAWN, ([made.key for made in prepared],)).fetchall()
+    declarations = {digest: entry for entry, declared, digest in known if declared}
+    rows = [(org, entry, declarations[d]) for entry, declared, d in known if not declared and d in declarations]
+    bulk.insert(connection, "voided", ("org_id", "entry_id", "by_entry"), rows, on_conflict="do nothing")
+    run("delete from containment where entry_id = any(%s)", ([entry for _, entry, _ in rows],))

@@ -1,0 +1,35 @@
+"""From what the tables keep of an entry back to the leaf that committed to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from takeback.prove.entry import Leaf
+from takeback.prove.salted import body_digest
+
+COLUMNS = """
+    e.org_id, e.kind, e.event_time, e.record_time, e.actor, e.salt, e.body, e.version, e.captured, e.event_hash,
+    n.number,
+    array(select item_key from entry_item i where i.entry_id = e.id order by item_key) as thing_keys,
+    array(select roles from entry_item i where i.entry_id = e.id order by item_key) as thing_roles
+"""
+"""Select these of `entry e` and `entry_number n` for `leaf_of`."""
+
+
+def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
+    """Return the leaf of a row with `COLUMNS`, whose body is ``canonical`` when it is unpacked."""
+    return Leaf(
+        version=row.version,
+        party=row.org_id,
+        number=row.number,
+        kind=row.kind,
+        event_time=row.event_time,
+        record_time=row.record_time,
+        actor=row.actor,
+        captured=row.captured,
+        roles=dict(zip(row.thing_keys, row.thing_roles, strict=True)),
+        event_hash=row.event_hash,
+        digest=body_digest(row.salt, canonical),
+    )
