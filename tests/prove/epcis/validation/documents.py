@@ -21,7 +21,8 @@ VALUES: list[Any] = [
     "2020-02-30T00:00:00Z", "2020-02-29T24:00:00Z", "2020-02-29T23:59:60Z", "2020-02-29T10:00:00", "2020-02-29",
     "2020-02-29T10:00:00.123456789Z", "2020-02-29t10:00:00z", "2020-02-29T10:00:00+24:00", "+14:00", "+14:01",
     "-13:59", "8:00", "KGM", "kg", "KILO", "f0", "F", "0x1", "2.0", "2", "v2", "_:document1", "_:", "ObjectEvent",
-    "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent", "EPCISDocument", "EPCISQueryDocument",
+    "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent", "EPCISDocument",
+    "EPCISQueryDocument",
     "example:event",
 ]  # fmt: skip
 NAMES = [
