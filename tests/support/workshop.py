@@ -107,7 +107,7 @@ def _import(people: People, folder: Path) -> UUID:
 
 def _site(site: UUID) -> master.Site:
     return master.Site(
-        id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="returns_centre"
+        id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="return_centre"
     )
 
 

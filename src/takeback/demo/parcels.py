@@ -17,9 +17,10 @@ from takeback.operate.spine.grade import Grading, grade
 from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
 from takeback.operate.spine.recover import Recovery, recover
+from takeback.operate.words import Provenance
 
 INSPECTORS = 6
-SIMULATED = {"mass": "simulated", "value": "simulated", "item": "simulated"}
+SIMULATED: dict[str, Provenance] = {"mass": "simulated", "value": "simulated", "item": "simulated"}
 
 
 def drive_parcels(connection: sa.Connection, script: Script, flow: Flow, payoff: Payoff, day: int) -> None:

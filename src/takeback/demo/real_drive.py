@@ -37,6 +37,7 @@ from takeback.operate.spine.grade import Grading, Statement, grade
 from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
 from takeback.operate.spine.recover import Recovery, recover
+from takeback.operate.words import Provenance
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.sequencer import sequence_all
 from takeback.prove.verify import verify_log, verify_party
@@ -365,8 +366,11 @@ def _known(actor: Actor) -> list[str]:
         return list(connection.scalars(sa.text("select epc from item")))
 
 
-def _marks(marks: Any) -> dict[str, str]:
-    fields = {"mass": marks.get("mass_g", "declared"), "value": marks.get("value_minor", "declared")}
+def _marks(marks: Any) -> dict[str, Provenance]:
+    fields: dict[str, Provenance] = {
+        "mass": marks.get("mass_g", "declared"),
+        "value": marks.get("value_minor", "declared"),
+    }
     return {**fields, "item": "real"}
 
 

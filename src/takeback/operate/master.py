@@ -5,17 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback import prove
 from takeback.operate.ledger import Author, record
+from takeback.operate.master_check import check
 from takeback.operate.projection import Fact, projects
-from takeback.operate.words import Grams, Level, Minor, Provenance, Vertical
+from takeback.operate.words import LARGEST, MOST, Decay, Level, Provenance, Vertical, Worth
 from takeback.store import bulk
+
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+WholeGrams = Annotated[int, Meta(ge=1, le=MOST)]
+Count = Annotated[int, Meta(ge=1, le=LARGEST)]
+Amount = Annotated[float, Meta(ge=0, le=MOST)]
+Place = Annotated[int, Meta(ge=0, le=32_767)]
+Natural = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+Cost = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+Seconds = Annotated[int, Meta(ge=0, le=7 * 86_400)]
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,8 +39,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     name_zh: str
     kind: str
     gln: str | None = None
-    lat: float | None = None
-    lon: float | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
     provenance: Provenance = "real"
 
 
@@ -41,8 +53,8 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
     name_zh: str
     kind: str
     gln: str | None = None
-    lat: float | None = None
-    lon: float | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
     tenant_id: UUID | None = None
     provenance: Provenance = "real"
 
@@ -59,11 +71,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     vertical: Vertical
     level: Level
     category: str
-    mass_g: Grams | None = None
-    value_minor: Minor
+    mass_g: WholeGrams | None = None
+    value_minor: Worth
     currency: str
-    decay_per_day: float
-    provenance: dict[str, str]
+    decay_per_day: Decay
+    provenance: dict[str, Provenance]
 
 
 class BatteryModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,9 +83,9 @@ class BatteryModel(msgspec.Struct, frozen=True, kw_only=True):
 
     product_id: UUID
     chemistry: str
-    energy_wh: int
-    rated_capacity_mah: int
-    nominal_voltage_mv: int | None = None
+    energy_wh: Count
+    rated_capacity_mah: Count
+    nominal_voltage_mv: Count | None = None
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,13 +99,13 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     condition: str
     disposition: str
-    price: float
-    price_sd: float
-    decay_per_day: float
-    days: float
-    cost: float
-    size_cost: float = 0.0
-    load: float = 1.0
+    price: Amount
+    price_sd: Amount
+    decay_per_day: Amount
+    days: Amount
+    cost: Amount
+    size_cost: Amount = 0.0
+    load: Amount = 1.0
     currency: str
     source: str
 
@@ -103,7 +115,7 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
 
     vertical: Vertical
     disposition: str
-    place: int
+    place: Place
     resource: str | None = None
 
 
@@ -112,7 +124,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
     vertical: Vertical
     name: str
-    per_day: float
+    per_day: Amount
     unit: str
     source: str
 
@@ -122,16 +134,16 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
     vertical: Vertical
     name: str
-    place: int
-    value: float | None = None
+    place: Place
+    value: Amount | None = None
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
     """What keeping an item undecided costs (minor units a day), and how long it may last (days)."""
 
     vertical: Vertical
-    cost_per_day: float
-    longest_days: float
+    cost_per_day: Amount
+    longest_days: Amount
 
 
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,13 +152,13 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     code: str
     site_id: UUID
-    count: int
-    capacity_kg: int
-    shift_begin_s: int
-    shift_end_s: int
-    cost_fixed: int
-    cost_per_km: int
-    cost_per_hour: int
+    count: Natural
+    capacity_kg: Natural
+    shift_begin_s: Seconds
+    shift_end_s: Seconds
+    cost_fixed: Cost
+    cost_per_km: Cost
+    cost_per_hour: Cost
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,34 +173,41 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
 Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource | Condition | Holding | Vehicle | RuleLine
 
 _TABLES: dict[type[Any], tuple[str, str]] = {
-    Site: ("site", "(id)"),
-    Partner: ("partner", "(id)"),
-    Product: ("product", "(id)"),
-    BatteryModel: ("battery_model", "(product_id)"),
+    Site: ("site", "(org_id, id)"),
+    Partner: ("partner", "(org_id, id)"),
+    Product: ("product", "(org_id, id)"),
+    BatteryModel: ("battery_model", "(org_id, product_id)"),
     Price: ("price", "(org_id, vertical, category, condition, disposition)"),
     Outlet: ("outlet", "(org_id, vertical, disposition)"),
     Resource: ("resource", "(org_id, vertical, name)"),
     Condition: ("condition", "(org_id, vertical, name)"),
     Holding: ("holding", "(org_id, vertical)"),
-    Vehicle: ("vehicle", "(id)"),
+    Vehicle: ("vehicle", "(org_id, id)"),
     RuleLine: ("static_rule", "(org_id, vertical, category, grade)"),
 }
 BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}
 
 
 def register(connection: sa.Connection, author: Author, rows: Sequence[Row], *, at: datetime | None = None) -> None:
-    """Register or correct master data; ``rows`` may mix kinds, a later row of the same key replaces an earlier one."""
+    """Register or correct master data; ``rows`` may mix kinds, a later row of the same key replaces an earlier one.
+
+    Raises
+    ------
+    Problem
+        Those of `master_check.check`; nothing is changed then.
+    """
     author.require("master.edit")
     moment = at or datetime.now(UTC)
+    by_table = {table: [row for row in rows if isinstance(row, kind)] for kind, (table, _) in _TABLES.items()}
+    check(connection, {table: found for table, found in by_table.items() if found})
     entries = []
-    for kind, (table, _) in _TABLES.items():
-        found = [msgspec.to_builtins(row) for row in rows if isinstance(row, kind)]
+    for table, found in by_table.items():
         if found:
             body = {
                 "type": "takeback:Registered",
                 "takeback:step": "registered",
                 "subject": table,
-                "rows": found,
+                "rows": msgspec.to_builtins(found),
             }
             entries.append(prove.Entry("takeback:Registered", body, moment))
     record(connection, author, entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from takeback.core.currencies import CURRENCIES
@@ -30,6 +31,11 @@ def wrong_text(value: str, longest: int = LONGEST_NAME) -> Message | None:
 def wrong_currency(value: str) -> Message | None:
     """Return what a currency should be like, None when `value` is one of ISO 4217."""
     return None if value in CURRENCIES else msg("three capital letters of ISO 4217, as {example}", example="CNY")
+
+
+def storable(texts: Iterable[str]) -> list[str]:
+    """Return the texts that the database can be asked for: those without the character U+0000."""
+    return [text for text in texts if "\0" not in text]
 
 
 def thing_uri(text: str) -> str:

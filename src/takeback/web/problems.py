@@ -97,6 +97,15 @@ def _of_database(exception: sqlalchemy.exc.DBAPIError | psycopg.Error, request: 
             msg("A value is against a rule of the database; nothing was changed."),
             found=cause.diag.constraint_name or cause.diag.message_primary,
         )
+    if isinstance(cause, psycopg.errors.UniqueViolation):
+        return Problem(
+            "request.conflict",
+            msg("This is there already; nothing was changed."),
+            remedy=msg("Look at what is there now and try again with the rest."),
+            status=409,
+        )
+    if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+        return Problem("request.unknown-reference", msg("Something that is named is not there; nothing was changed."))
     if isinstance(cause, psycopg.DataError):
         return Problem(
             "request.bad-value",

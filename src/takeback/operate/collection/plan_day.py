@@ -35,7 +35,7 @@ _ORDERS = sa.text(
     from takeback_order o join partner p on p.id = o.partner_id join item i on i.order_number = o.number
     where o.site_id = :site and o.kind = 'collection' and i.stage = 'ordered' and o.ordered_at < :end
       and (o.window_begin is null or o.window_begin < :end) and p.lat is not null
-    group by o.id, p.id order by o.window_end nulls last, o.number
+    group by o.org_id, o.id, p.org_id, p.id order by o.window_end nulls last, o.number
     """
 )
 

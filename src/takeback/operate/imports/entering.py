@@ -18,7 +18,7 @@ from takeback.operate.imports.fields import Entered, Mark, Setting, Values
 from takeback.operate.imports.identity import identity_of
 from takeback.operate.master import BatteryModel, Partner, Product, Site
 from takeback.operate.spine.order import NewItem
-from takeback.operate.words import Level, Vertical
+from takeback.operate.words import Level, Provenance, Vertical
 
 LARGEST_DIFFERENCE = 50  # between an announced mass and the catalogue's: beyond it the unit is wrong, not the scale
 _OF_CATALOGUE = {
@@ -97,7 +97,7 @@ def _item(values: Values, product: Found, setting: Setting) -> Values:
         epc, code = found.epc, found.code
     elif not row["gtin"] and not setting.company_prefix:
         raise _missing("serial", msg("Without a GTIN of the product or a company prefix, each thing needs its serial."))
-    marks: dict[str, str] = {"item": setting.provenance}
+    marks: dict[str, Provenance] = {"item": setting.provenance}
     for name in ("mass", "value", "energy"):
         if values.get(name) is not None:
             marks[name] = setting.provenance

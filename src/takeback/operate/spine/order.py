@@ -18,7 +18,7 @@ from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.operate.spine.events import domain_event
 from takeback.operate.spine.gate import Gate, first_named, shown
-from takeback.operate.values import LONGEST_CODE, LONGEST_TEXT, thing_uri, wrong_currency
+from takeback.operate.values import LONGEST_CODE, LONGEST_TEXT, storable, thing_uri, wrong_currency
 from takeback.operate.words import (
     LARGEST,
     MOST,
@@ -216,8 +216,8 @@ def _refuse_unknown(gate: Gate, orders: Sequence[NewOrder]) -> None:
 
 def _refuse_known(gate: Gate, connection: sa.Connection, orders: Sequence[NewOrder]) -> None:
     run = bulk.driver(connection).execute
-    codes = [i.code for o in orders for i in o.items]
-    numbers = [o.number for o in orders]
+    codes = storable(i.code for o in orders for i in o.items)
+    numbers = storable(o.number for o in orders)
     keys = [item_key(i.epc) for o in orders for i in o.items]
     known = {row[0] for row in run("select code from item where code = any(%s)", (codes,))}
     known |= {row[0] for row in run("select code from item where key = any(%s)", (keys,))}
