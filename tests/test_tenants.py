@@ -31,6 +31,7 @@ _TABLES = sa.text(
 OF_NOBODY = {
     "alembic_version": "revisions",
     "checkpoint": "sizes, roots and signatures of the log, public by nature",
+    "cosignature": "what witnesses signed of the log, public by nature",
     "leaf": "hashes",
     "leaf_queue": "hashes",
     "log_node": "hashes",

@@ -12,6 +12,7 @@ from takeback.web.api import (
     items,
     keys,
     ledger,
+    ledger_tiles,
     master,
     me,
     members,
@@ -35,10 +36,14 @@ V1 = Router(
         *spine.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
+        Router("/ledger", route_handlers=ledger_tiles.TILES),
         *imports.HANDLERS,
     ],
 )
 
-API: list[ControllerRouterHandler] = [V1, *health.HANDLERS]
+LOG = Router("/log", route_handlers=ledger_tiles.HANDLERS)
+"""Where a witness or any other client of C2SP tlog-tiles finds the log."""
+
+API: list[ControllerRouterHandler] = [V1, LOG, *health.HANDLERS]
 
 __all__ = ["API", "V1"]

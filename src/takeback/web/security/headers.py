@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
@@ -16,6 +18,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+CACHED: dict[str, Any] = {"cached": True}
+"""`opt` of a route whose answers are nobody's secret: the handler says itself how long they may be kept."""
 _A_YEAR = 31_536_000
 
 
@@ -28,7 +32,13 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
         headers[name] = value
     if scope.get("scheme") == "https":
         headers["strict-transport-security"] = f"max-age={_A_YEAR}"
-    headers["cache-control"] = _caching(scope, message["status"])
+    if not (_says_itself(scope) and message["status"] == 200 and "cache-control" in headers):
+        headers["cache-control"] = _caching(scope, message["status"])
+
+
+def _says_itself(scope: Scope) -> bool:
+    handler = scope.get("route_handler")
+    return handler is not None and bool(handler.opt.get("cached"))
 
 
 def _caching(scope: Scope, status: int) -> str:

@@ -1,0 +1,72 @@
+"""The log as static files: signed checkpoint and tiles, laid out as C2SP tlog-tiles says.
+
+Hashes alone: they are for everybody, without sign-in. What the entries say is told only to those they belong to.
+"""
+
+from __future__ import annotations
+
+from litestar import Response, get
+
+from takeback import store
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.prove.cosignatures import cosigned_note
+from takeback.prove.log import latest_checkpoint
+from takeback.prove.tiles import FULL, Tile, read_tile, tile_of
+from takeback.web.security import CACHED, STATIC
+
+TAGS = ["Log"]
+_FOREVER = "public, max-age=31536000, immutable"
+_A_MINUTE = "public, max-age=60"  # a partial tile is right for ever, but soon nobody asks for it
+
+
+@get(
+    "/checkpoint",
+    opt=STATIC,
+    sync_to_thread=True,
+    media_type="text/plain",
+    tags=TAGS,
+    summary="The newest checkpoint with its cosignatures, as a signed note",
+)
+def checkpoint() -> str:
+    with store.admin() as connection:
+        row = latest_checkpoint(connection)
+        if row is None:
+            raise Problem("ledger.empty", msg("The log is empty: there is no checkpoint yet."), status=404)
+        return cosigned_note(connection, row)
+
+
+@get(
+    "/tile/{path:path}",
+    opt=STATIC | CACHED,
+    sync_to_thread=True,
+    media_type="application/octet-stream",
+    tags=TAGS,
+    summary="256 hashes of a level of the log, or those of the last tile so far",
+)
+def tile(path: str) -> Response[bytes]:
+    named = tile_of(path.strip("/"))
+    with store.admin() as connection:
+        content = read_tile(connection, named) if named else None
+    if named is None or content is None:
+        raise _no_such_tile(path)
+    return Response(content, headers={"cache-control": _caching(named)})
+
+
+def _caching(named: Tile) -> str:
+    return _FOREVER if named.width == FULL else _A_MINUTE
+
+
+def _no_such_tile(path: str) -> Problem:
+    return Problem(
+        "ledger.no-such-tile",
+        msg("The log has no such tile."),
+        found=path,
+        expected="LEVEL/[x000/...]000, LEVEL/[x000/...]000.p/WIDTH",
+        remedy=msg("Entries themselves are not in tiles: they belong to their organisations."),
+        status=404,
+    )
+
+
+TILES = [tile]
+HANDLERS = [checkpoint, tile]
