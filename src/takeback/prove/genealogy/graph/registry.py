@@ -1,0 +1,53 @@
+"""The graphs of this process, one an organisation, within a bound of memory."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.prove.genealogy.graph.graph import Graph
+
+BOUND = int(os.environ.get("TAKEBACK_GRAPH_BYTES", "") or 2**30)
+"""Bytes of all graphs together; those not asked for longest go first."""
+
+
+class Registry:
+    """Graphs by organisation; the newest always stays, however large."""
+
+    def __init__(self, bound: int = BOUND) -> None:
+        self.bound = bound
+        self._graphs: OrderedDict[UUID, Graph] = OrderedDict()
+        self._locks: dict[UUID, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def current(self, connection: sa.Connection, org: UUID) -> Graph:
+        """Return the organisation's graph with all that is committed; ``connection`` is of that organisation."""
+        with self._lock:
+            own = self._locks.setdefault(org, threading.Lock())
+        with own:  # loading takes seconds: others wait for this organisation only
+            graph = self._graphs.get(org)
+            if graph is None:
+                graph = Graph(connection, org)
+            else:
+                graph.refresh(connection)
+            self._keep(org, graph)
+        return graph
+
+    def forget(self) -> None:
+        """Let all graphs go."""
+        with self._lock:
+            self._graphs.clear()
+
+    def _keep(self, org: UUID, graph: Graph) -> None:
+        with self._lock:
+            self._graphs[org] = graph
+            self._graphs.move_to_end(org)
+            while len(self._graphs) > 1 and sum(one.nbytes for one in self._graphs.values()) > self.bound:
+                self._graphs.popitem(last=False)
+
+
+registry = Registry()
