@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from takeback.core.identifiers import parse
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.prove.epcis.validation.levels import Level, level
+from takeback.prove.epcis.validation.levels import Level, level, level_again
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
@@ -34,7 +34,8 @@ def check_what(event: Event, sink: Sink) -> None:
     if "parentID" in event:
         _parent(event, event["parentID"], sink)
     for number, one in enumerate(event.get("bizTransactionList") or ()):
-        _well_formed(one["bizTransaction"], ("bizTransactionList", number, "bizTransaction"), sink)
+        uri = one["bizTransaction"]
+        well_formed(uri, level(uri), ("bizTransactionList", number, "bizTransaction"), sink)
 
 
 def _things(name: str, epcs: Sequence[str], sink: Sink) -> None:
@@ -71,14 +72,12 @@ def _not_an_instance(epc: str, found: Level, where: tuple[object, ...], sink: Si
             where,
             epc,
             msg('"{epc}" names a place or a party, not a thing', epc=epc),
-            msg(
-                "Things stand in the lists of EPCs, places in readPoint and bizLocation, parties in source and destination."
-            ),
+            msg("Places stand in readPoint and bizLocation, parties in sourceList and destinationList."),
         )
 
 
 def _class(uri: str, where: tuple[object, ...], sink: Sink) -> None:
-    found = level(uri)
+    found = level_again(uri)
     if found in _FAULTS:
         _fault(uri, found, where, sink)
     elif found not in ("class", "other"):
@@ -93,7 +92,7 @@ def _class(uri: str, where: tuple[object, ...], sink: Sink) -> None:
 
 
 def _place(uri: str, where: tuple[object, ...], sink: Sink) -> None:
-    found = level(uri)
+    found = level_again(uri)
     if found in _FAULTS:
         _fault(uri, found, where, sink)
     elif found not in ("place", "other"):
@@ -122,16 +121,11 @@ def _parent(event: Event, parent: str, sink: Sink) -> None:
         )
 
 
-def well_formed_all(uris: Iterable[tuple[str, tuple[object, ...]]], sink: Sink) -> None:
-    """Check URIs that may identify anything, but in GS1's namespaces correctly."""
-    for uri, where in uris:
-        _well_formed(uri, where, sink)
-
-
-def _well_formed(uri: str, where: tuple[object, ...], sink: Sink) -> None:
-    found = level(uri)
+def well_formed(uri: str, found: Level, where: tuple[object, ...], sink: Sink) -> bool:
+    """Check a URI that may identify anything, but in GS1's namespaces correctly; `found` is its level."""
     if found in _FAULTS:
         _fault(uri, found, where, sink)
+    return found not in _FAULTS
 
 
 def _fault(uri: str, found: Level, where: tuple[object, ...], sink: Sink) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from takeback.core.message import msg
-from takeback.prove.epcis.validation.check_what import well_formed_all
+from takeback.prove.epcis.validation.check_what import well_formed
 from takeback.prove.epcis.validation.explain_value import named_closely
-from takeback.prove.epcis.validation.levels import level
+from takeback.prove.epcis.validation.levels import level_again
 from takeback.prove.epcis.validation.sink import Sink
 from takeback.prove.epcis.vocabulary import (
     BIZ_STEPS,
@@ -22,7 +22,9 @@ Event = Mapping[str, Any]
 Place = tuple[object, ...]
 
 _CBV = ("urn:epcglobal:cbv:", "https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/")
-_PARTIES = frozenset({"owning_party", "possessing_party"})
+# What a source or destination of a type may be; parties had the GLN of a place before there were party GLNs.
+_PARTY = frozenset({"party", "place", "other"})
+_FITTING = {"owning_party": _PARTY, "possessing_party": _PARTY, "location": frozenset({"place", "other"})}
 # Steps that begin or end things: what an ObjectEvent's action then is (CBV 2.0, 7.1.3).
 _ACTIONS = {"commissioning": "ADD", "decommissioning": "DELETE", "destroying": "DELETE", "shipping": "OBSERVE"}
 
@@ -45,17 +47,14 @@ def check_why(event: Event, sink: Sink) -> None:
 
 
 def _words(event: Event) -> Iterator[tuple[str, frozenset[str], Place]]:
-    if "bizStep" in event:
-        yield event["bizStep"], BIZ_STEPS, ("bizStep",)
-    if "disposition" in event:
-        yield event["disposition"], DISPOSITIONS, ("disposition",)
+    yield event.get("bizStep", ""), BIZ_STEPS, ("bizStep",)
+    yield event.get("disposition", ""), DISPOSITIONS, ("disposition",)
     for name, words in (event.get("persistentDisposition") or {}).items():
         for number, word in enumerate(words):
             yield word, DISPOSITIONS, ("persistentDisposition", name, number)
     for name, types in _TYPED:
         for number, one in enumerate(event.get(name) or ()):
-            if "type" in one:
-                yield one["type"], types, (name, number, "type")
+            yield one.get("type", ""), types, (name, number, "type")
     reason = (event.get("errorDeclaration") or {}).get("reason")
     if reason:
         yield reason, ERROR_REASONS, ("errorDeclaration", "reason")
@@ -80,19 +79,18 @@ def _unknown_word(word: str, names: frozenset[str], where: Place, sink: Sink) ->
 
 
 def _parties(side: str, entries: list[Mapping[str, str]], sink: Sink) -> None:
-    places = [(one[side], (f"{side}List", number, side)) for number, one in enumerate(entries)]
-    well_formed_all(places, sink)
-    for one, (uri, where) in zip(entries, places, strict=True):
-        found = level(uri)
-        wrong = (one["type"] == "location" and found not in ("place", "other")) or (
-            one["type"] in _PARTIES and found in ("instance", "class")
-        )
-        if wrong and not found.startswith(("malformed", "digit")):
+    for number, one in enumerate(entries):
+        uri, kind = one[side], one["type"]
+        found = level_again(uri)
+        if found in _FITTING.get(kind, ()):
+            continue
+        where = (f"{side}List", number, side)
+        if well_formed(uri, found, where, sink) and kind in _FITTING:
             sink.add(
                 "why.source-kind",
                 where,
                 uri,
-                msg('"{uri}" is not a {type}', uri=uri, type=one["type"]),
+                msg('"{uri}" is not a {type}', uri=uri, type=kind),
                 msg("A location has a GLN (urn:epc:id:sgln:...), a party a party GLN (urn:epc:id:pgln:...)."),
             )
 

@@ -80,6 +80,10 @@ def level(uri: str) -> Level:
     return _foreign(uri)
 
 
+level_again = lru_cache(maxsize=16384)(level)
+"""The same for places, parties and classes, which come again and again."""
+
+
 @lru_cache(maxsize=4096)
 def _foreign(uri: str) -> Level:
     # A scheme in capital letters is the same scheme, but not the canonical spelling that all others compare.

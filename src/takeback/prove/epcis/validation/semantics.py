@@ -19,6 +19,8 @@ from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
 
+_ABOUT = ("epcList", "quantityList", "sensorElementList")
+
 
 def check_event(event: Event, index: int, *, now: datetime, base: str | None = None) -> list[Finding]:
     """Return what is wrong in an event in standard form that passed stage 1; `now` is an aware moment.
@@ -45,9 +47,8 @@ def _combination(event: Event, sink: Sink) -> None:
             _no_parent(event["action"], sink)
         if "persistentDisposition" in event:
             _no_persistent(sink)
-    elif kind == "ObjectEvent" and not event.get("epcList") and not event.get("quantityList"):
-        if not event.get("sensorElementList"):
-            _empty(sink)
+    elif kind == "ObjectEvent" and not any(event.get(name) for name in _ABOUT):
+        _empty(sink)
 
 
 def _no_parent(action: str, sink: Sink) -> None:
