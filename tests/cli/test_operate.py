@@ -64,7 +64,7 @@ def test_a_file_is_examined_then_taken_in_once(tmp_path: Path, capsys: pytest.Ca
     _found(capsys, "shop", "bob@shop.example")
     file = tmp_path / "products.csv"
     file.write_text("Artikel,name,name_zh,category,value\nP-1,Kettle,水壶,household,120.00\n", encoding="utf-8")
-    command = ["operate", "import", str(file), "--org", "shop", "--subject", "products", "--column", "Artikel=code"]
+    command = ["operate", "import", str(file), "--org", "shop", "--as", "products", "--map", "Artikel=code"]
     for arguments in ([*command, "--dry-run"], [*command, "--dry-run"], command):
         answer = _asked(capsys, *arguments)
         assert isinstance(answer, dict)
@@ -74,7 +74,7 @@ def test_a_file_is_examined_then_taken_in_once(tmp_path: Path, capsys: pytest.Ca
     assert str(again["type"]).endswith("/import.already-imported")
     wrong = tmp_path / "more.csv"
     wrong.write_text("code,name,name_zh,category,value\nP-2,Lamp,灯,household,minus\n", encoding="utf-8")
-    assert run(["operate", "import", str(wrong), "--org", "shop", "--subject", "products"]) == 1
+    assert run(["operate", "import", str(wrong), "--org", "shop", "--as", "products"]) == 1
     assert "minus" in capsys.readouterr().err
 
 
@@ -83,6 +83,6 @@ def test_a_column_without_meaning_is_bad_usage(tmp_path: Path, capsys: pytest.Ca
     _found(capsys, "third", "carol@third.example")
     file = tmp_path / "x.csv"
     file.write_text("code,name\n1,2\n")
-    arguments = ["operate", "import", str(file), "--org", "third", "--subject", "products", "--column", "code"]
+    arguments = ["operate", "import", str(file), "--org", "third", "--as", "products", "--map", "code"]
     assert run(arguments) == 2
     assert "header=field" in capsys.readouterr().err

@@ -33,7 +33,9 @@ def shell(path: str = "/", locale: v.Locale = "en", theme: v.Theme = "light", **
             name="Lin Wei", email="lin.wei@operator.example", organisation="Yangtze Takeback", role="manager"
         ),
         "scope": v.Scope(region=msg("Yangtze delta"), sites=sites),
-        "checkpoint": v.CheckpointBadge(number=48_211, signed_at=NOW),
+        "checkpoint": v.CheckpointBadge(
+            number=48_211, signed_at=NOW, verified=True, verified_at=NOW, verified_size=48_190
+        ),
         "counts": {"queues": 184, "jobs": 1},
         "csrf_token": "sample",
     }

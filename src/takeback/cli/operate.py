@@ -99,9 +99,9 @@ def import_(
     /,
     *,
     org: str,
-    subject: Annotated[str, Parameter(name=("--subject", "--as"))],
+    subject: Annotated[str, Parameter(name="--as")],
     site: str | None = None,
-    column: Annotated[tuple[str, ...], Parameter(name=("--column", "--map"), negative=())] = (),
+    column: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = (),
     provenance: str = "real",
     sheet: str | None = None,
     good_rows: bool = False,
@@ -122,8 +122,8 @@ def import_(
     site:
         Code or GLN of the site that the things shall go to where a row names none.
     column:
-        What a column means where its header does not say it, `--column "Artikel=product"`, or that it is left out,
-        `--column "Notes="`; as often as needed.
+        What a column means where its header does not say it, `--map "Artikel=product"`, or that it is left out,
+        `--map "Notes="`; as often as needed.
     provenance:
         What the values are: real, simulated, estimated or declared.
     sheet:
@@ -139,7 +139,8 @@ def import_(
         def progress(share: float, what: Message) -> None:
             step(share, str(what))
 
-        known = imports.survey(file, limit=settings.upload_limit, name=file.name, sheet=sheet)
+        # Problems name the file as it was typed; only its last part is kept with what was imported.
+        known = imports.survey(file, limit=settings.upload_limit, name=str(file), sheet=sheet)
         mapping = _mapping(known, subject, column) if column else None
         options = imports.Options(subject=subject, mapping=mapping, site=site, provenance=provenance)
         if dry_run:
@@ -148,7 +149,7 @@ def import_(
         which: imports.Which = "good" if good_rows else "all"
         outcome = imports.run(actor, file, known, options, which=which, progress=progress)
     if not outcome.imported:
-        raise imports.as_problem(outcome.report, file.name)
+        raise imports.as_problem(outcome.report, str(file))
     return Answer(outcome, _shown(outcome.report, subject, written=True), exit_code=int(outcome.report.bad > 0))
 
 

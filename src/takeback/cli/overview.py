@@ -22,7 +22,11 @@ GROUPS = (
     Group("worker", "takeback.cli.worker:worker", "Run the jobs that people have started, until stopped."),
     Group("demo", "takeback.cli.demo:demo", "Drive a seeded world, or real data, through the whole loop."),
     Group("plan", "takeback.cli.plan:app", "Decide: files with a problem in, a checked solution with its proof out."),
-    Group("prove", "takeback.cli.prove:app", "Check the ledger against its checkpoints; follow a thing through it."),
+    Group(
+        "prove",
+        "takeback.cli.prove:app",
+        "Check the ledger against its checkpoints; follow a thing through it; check a proof.",
+    ),
     Group("operate", "takeback.cli.operate:app", "Organisations and their first people; files taken in."),
     Group("db", "takeback.cli.db:app", "Start, stop and migrate the database; make its roles."),
     Group("doctor", "takeback.cli.doctor:doctor", "Say what is wrong with this installation and how to mend it."),

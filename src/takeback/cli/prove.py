@@ -1,22 +1,29 @@
-"""`takeback prove`: check the ledger, follow a thing through it."""
+"""`takeback prove`: check the ledger, follow a thing through it, check a proof that was taken away."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cyclopts import App
 
 from takeback import store
 from takeback.cli.answer import Answer, table
+from takeback.cli.plan.common import read
 from takeback.cli.progress import bar
 from takeback.cli.session import database
+from takeback.cli.story import told
 from takeback.operate import items as items_of
 from takeback.operate.identity import organisation_by_slug, organisations
+from takeback.operate.verification import remember
 from takeback.prove import trace as trace_of
 from takeback.prove.checkpoint import LogKey
+from takeback.prove.taken_away import check_proofs
+from takeback.prove.verifier import Verifier
 from takeback.prove.verify import check_total, verify_log, verify_party
 
-app = App(name="prove", help="Check the ledger against its signed checkpoints; follow a thing through it.")
+app = App(name="prove", help="Check the ledger against its checkpoints; follow a thing through it; check a proof.")
 
 
 @app.command
@@ -26,33 +33,37 @@ def verify() -> Answer:
         key = LogKey.kept_in(settings.home)
         with store.admin() as connection:
             result = verify_log(connection, key.origin, key.public)
+            sound = result.verified
             parties = organisations(connection)
         with bar("Verifying") as step:
             for number, party in enumerate(parties):
                 with store.transaction(party.id) as connection:
+                    before = len(result.findings)
                     verify_party(connection, party.id, result, lambda done, total: step(done / max(total, 1)))
+                    passed = sound and len(result.findings) == before
+                    remember(connection, party.id, size=result.size, passed=passed)
                 step(1.0, f"{number + 1} of {len(parties)}")
         with store.admin() as connection:
             check_total(connection, result)
-    told = [
+    lines = [
         f"{result.leaves:,} leaves under {result.checkpoints:,} signed checkpoints; {result.entries:,} entries "
         f"recomputed, {result.waiting:,} wait for the next checkpoint.",
         f"Root {result.root} at {result.size:,} leaves. Key {key.verifier}",
         "All is what the checkpoints say." if result.verified else "\n".join(["NOT as signed:", *result.findings]),
     ]
-    return Answer(result, told, exit_code=0 if result.verified else 1)
+    return Answer(result, lines, exit_code=0 if result.verified else 1)
 
 
 @app.command
-def trace(code: str, *, org: str) -> Answer:
+def trace(code: str, /, *, org: str) -> Answer:
     """Show all entries about a thing, oldest first.
 
     Parameters
     ----------
     code:
-        Its code, EPC or order number.
+        Its code, EPC, order number, or its address in the console.
     org:
-        The organisation that looks, by its short name.
+        The organisation that looks, by its short name. Times are told in its time zone.
     """
     with database():
         with store.admin() as connection:
@@ -62,14 +73,44 @@ def trace(code: str, *, org: str) -> Answer:
             if key is None:
                 raise items_of.unknown(code)
             rows = trace_of(connection, party.id, items_of.parse_key(key))
+    zone = ZoneInfo(party.time_zone)
     lines = [
         {
-            "time": row.event_time.isoformat(timespec="minutes"),
+            "time": row.event_time.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
             "step": row.body.get("takeback:step", row.kind),
+            "what": told(row.body),
             "by": row.actor,
             "number": row.number,
             "leaf": row.leaf_index,
         }
         for row in rows
     ]
-    return Answer([asdict(row) for row in rows], (table(lines, title=code),))
+    return Answer([asdict(row) for row in rows], (table(lines, title=f"{code} (times of {party.time_zone})"),))
+
+
+@app.command
+def check(file: Path, /, *, key: str) -> Answer:
+    """Check proofs that were taken away; exit code 1 where one does not hold. Needs no database and no network.
+
+    Parameters
+    ----------
+    file:
+        The file: proofs of an item from the console, or one proof of the interface; `-` reads it from stdin.
+    key:
+        The log's public key, `NAME+HASH+KEY`, from a source that you trust: not from the file.
+    """
+    checked = check_proofs(read(file), Verifier.parse(key))
+    lines = [
+        {
+            "entry": proof.kind,
+            "event time": proof.event_time,
+            "number": proof.number,
+            "leaf": proof.leaf,
+            "log": proof.size,
+            "result": "; ".join(proof.findings) or "holds",
+        }
+        for proof in checked
+    ]
+    wrong = sum(bool(proof.findings) for proof in checked)
+    said = f"{wrong} of {len(checked)} proofs do NOT hold." if wrong else f"All {len(checked)} proofs hold."
+    return Answer([asdict(proof) for proof in checked], (table(lines), said), exit_code=int(wrong > 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -85,10 +86,11 @@ _FILTERS = {
 }
 _SCANNED = sa.text(
     """
-    select key from item where key = :key or code = :text or order_number = :text
-    order by key = :key desc, code = :text desc, key limit 1
+    select key from item where key = :key or code = :text or order_number = :text or key = :shown
+    order by key = :key desc, code = :text desc, order_number = :text desc, key limit 1
     """
 )
+_ADDRESS = re.compile(r"(?:\S*/items/)?([0-7][0-9a-f]{15})(?:[/?#]\S*)?")
 _SORTS = {
     "loss": "i.value_minor * i.decay_per_day desc, i.key",
     "age": "i.stage_since, i.key desc",
@@ -154,8 +156,13 @@ def one(connection: sa.Connection, key: str) -> ItemSummary:
 
 
 def scanned(connection: sa.Connection, text: str) -> str | None:
-    """Return the key of the item whose code, EPC or order number was typed or scanned exactly, else None."""
-    found = connection.scalar(_SCANNED, {"text": text, "key": item_key(text)})
+    """Return the key of the item whose code, EPC, order number or address here was typed or scanned exactly, else None.
+
+    An address is the page of an item in the console, or the key that stands in it.
+    """
+    address = _ADDRESS.fullmatch(text.strip())
+    shown = int(address[1], 16) if address else -1
+    found = connection.scalar(_SCANNED, {"text": text, "key": item_key(text), "shown": shown})
     return None if found is None else f"{found:016x}"
 
 

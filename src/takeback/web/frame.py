@@ -12,8 +12,8 @@ from takeback.core.money import Money
 from takeback.operate import clock
 from takeback.operate.identity import Actor, organisation
 from takeback.operate.loop import Scope as LoopScope
-from takeback.prove.log import latest_checkpoint
-from takeback.web.console.views import CheckpointBadge, Flash, Scope, ScopeChoice, Shell
+from takeback.web.checkpoint import checkpoint_badge
+from takeback.web.console.views import Flash, Scope, ScopeChoice, Shell
 from takeback.web.preferences import AnyRequest, preferences_of
 from takeback.web.shell import plain_shell
 
@@ -50,7 +50,6 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
     chinese = shell.locale == "zh_Hans"
     choices = tuple(ScopeChoice(value=str(s.id), label=s.name_zh if chinese else s.name) for s in sites)
     site = chosen.site if any(choice.value == chosen.site for choice in choices) else ""
-    checkpoint = latest_checkpoint(connection)
     shell = replace(
         shell,
         now=now,
@@ -61,9 +60,7 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
             vertical=chosen.vertical,
             window=chosen.window,
         ),
-        checkpoint=CheckpointBadge(number=checkpoint.size, signed_at=checkpoint.made_at, verified=None)
-        if checkpoint
-        else None,
+        checkpoint=checkpoint_badge(connection),
         counts={"queues": int(connection.scalar(_WAITING) or 0), "jobs": int(connection.scalar(_JOBS) or 0)},
         flashes=flashes,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Literal
 from uuid import UUID
 
@@ -177,6 +178,7 @@ def _already(name: str, when: datetime | None, rows: int | None, accepted: int |
 
 
 def _of_file(author: Author, identifier: UUID, known: Survey, options: Options) -> dict[str, Any]:
+    known = msgspec.structs.replace(known, name=PurePath(known.name).name)  # not where it lay on somebody's machine
     return {
         "org": author.org_id,
         "id": identifier,

@@ -13,6 +13,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
+from takeback.operate.verification import remember
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.log import latest_checkpoint, prove_entry, prove_growth
 from takeback.prove.verify import Verification, verify_log, verify_party
@@ -88,6 +89,7 @@ def verify(actor: Actor) -> Verification:
     with store.transaction(actor.org_id) as connection:
         result = verify_log(connection, key.origin, key.public)
         verify_party(connection, actor.org_id, result)
+        remember(connection, actor.org_id, size=result.size, passed=result.verified)
     return result
 
 

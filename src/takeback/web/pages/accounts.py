@@ -8,16 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response, get, post
+from msgspec.structs import replace
 
 from takeback import store
 from takeback.core.items import item_hex, item_key
 from takeback.core.message import Message, msg
 from takeback.operate import accounts
 from takeback.operate.identity import Actor
+from takeback.operate.verification import LastVerification, last_verification, remember
 from takeback.prove import bodies
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.verify import verify_log, verify_party
 from takeback.store.settings import Settings
+from takeback.web.checkpoint import checkpoint_badge
 from takeback.web.console.views import (
     Address,
     BalancePage,
@@ -114,15 +117,12 @@ def ledger(request: AnyRequest, actor: Actor) -> Response[Any]:
         around = frame(connection, request, actor)
         rows = connection.execute(_ENTRIES, {"org": actor.org_id, "size": SIZE, "skip": (number - 1) * SIZE}).all()
         total = int(connection.scalar(_NUMBERED, {"org": actor.org_id}) or 0)
-        checkpoints = connection.execute(_CHECKPOINTS).all()
+        checkpoints = _checkpoints(connection, last_verification(connection))
         waiting = int(connection.scalar(_WAITING) or 0)
         per_day = tuple(int(n) for n in connection.scalars(_PER_DAY, {"today": around.now.date()}))
     key = LogKey.kept_in(Settings.from_environment().home)
     view = LedgerPage(
-        checkpoints=tuple(
-            CheckpointRow(number=c.size, size=c.size, root=c.root.hex(), signed_at=c.made_at, added=c.added)
-            for c in checkpoints
-        ),
+        checkpoints=checkpoints,
         entries=tuple(_entry_row(row) for row in rows),
         paging=Paging(number=number, size=SIZE, total=total),
         address=Address(path="/ledger"),
@@ -148,17 +148,38 @@ def verify(request: AnyRequest, actor: Actor) -> Response[Any]:
         )
         log.findings = []
         verify_party(connection, actor.org_id, log)
-    entries = _check(
-        msg("Every entry of this organisation is there, unchanged and numbered without gaps"),
-        log.findings,
-        msg(
-            "{entries} entries recomputed, {waiting} wait for the next checkpoint",
-            entries=log.entries,
-            waiting=log.waiting,
-        ),
+        entries = _check(
+            msg("Every entry of this organisation is there, unchanged and numbered without gaps"),
+            log.findings,
+            msg(
+                "{entries} entries recomputed, {waiting} wait for the next checkpoint",
+                entries=log.entries,
+                waiting=log.waiting,
+            ),
+        )
+        verified = remember(connection, actor.org_id, size=log.size, passed=tree.passed and entries.passed)
+        view = ProofResult(
+            checks=(tree, entries),
+            milliseconds=1000 * (time.perf_counter() - started),
+            checkpoints=_checkpoints(connection, verified),
+        )
+        shell = replace(around.shell, checkpoint=checkpoint_badge(connection))
+    return page(view, shell)
+
+
+def _checkpoints(connection: sa.Connection, verified: LastVerification | None) -> tuple[CheckpointRow, ...]:
+    """Return the newest checkpoints; those that the last verification has seen carry its outcome."""
+    return tuple(
+        CheckpointRow(
+            number=c.size,
+            size=c.size,
+            root=c.root.hex(),
+            signed_at=c.made_at,
+            added=c.added,
+            verified=verified.passed if verified and c.size <= verified.size else None,
+        )
+        for c in connection.execute(_CHECKPOINTS)
     )
-    view = ProofResult(checks=(tree, entries), milliseconds=1000 * (time.perf_counter() - started))
-    return page(view, around.shell)
 
 
 def _entry_row(row: sa.Row[Any]) -> EntryRow:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from takeback.core.money import Money
+from takeback.web.console.views.accounts import CheckpointRow
 from takeback.web.console.views.common import (
     Action,
     Address,
@@ -225,12 +226,16 @@ class ProofCheck(Part, frozen=True, kw_only=True):
 
 
 class ProofResult(View, frozen=True, kw_only=True):
-    """POST /items/{key}/verify asked by htmx: what was recomputed just now."""
+    """POST /items/{key}/verify or /ledger/verify asked by htmx: what was recomputed just now.
+
+    `checkpoints`: after the whole log was verified; they and the side bar's badge replace those that stand on the page.
+    """
 
     template: ClassVar[str] = "fragments/verified.html"
 
     checks: tuple[ProofCheck, ...]
     milliseconds: float
+    checkpoints: tuple[CheckpointRow, ...] = ()
 
     @property
     def passed(self) -> bool:

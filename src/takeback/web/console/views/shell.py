@@ -44,11 +44,21 @@ class Scope(Part, frozen=True, kw_only=True):
 
 
 class CheckpointBadge(Part, frozen=True, kw_only=True):
-    """The newest signed checkpoint; `verified` None: not verified yet."""
+    """The newest signed checkpoint, and the last verification of the whole log.
+
+    `verified` None: never verified; else its outcome, at `verified_at`, when the log had `verified_size` leaves.
+    """
 
     number: int
     signed_at: datetime
-    verified: bool | None = True
+    verified: bool | None = None
+    verified_at: datetime | None = None
+    verified_size: int = 0
+
+    @property
+    def grown(self) -> bool:
+        """Tell whether the log has grown since it was verified."""
+        return self.number > self.verified_size
 
 
 class Flash(Part, frozen=True, kw_only=True):
