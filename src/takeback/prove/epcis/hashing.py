@@ -54,6 +54,8 @@ def prehash(event: Event, ignored: Collection[str] = ()) -> str:
         if name not in _TAKEN:
             rest += _generic(name, value, naming, ignored)
     rest += [written for name, write in _LAST.items() if event.get(name) and (written := write(event[name], naming))]
+    if "sensorElementList" in event and (strays := _strays(event["sensorElementList"], _SENSOR_TREE)):
+        rest += ["sensorElementListsensorElement" + line for line in strays]
     if rest:
         rest.sort()
         parts += rest
@@ -106,7 +108,7 @@ def _fields(order: Mapping[str, Callable[[Any, Naming], str]]) -> Callable[[Any,
             return "=" + plain(value)
         parts = [one(value[name], naming) for name, one in order.items() if value.get(name) is not None]
         if len(parts) < len(value):
-            rest = [name for name in value if name not in order and name != "@context"]
+            rest = [name for name in value if name not in order and ":" in name]
             parts += sorted(line for name in rest for line in _generic(name, value[name], naming, ()))
         return "".join(parts)
 
@@ -144,6 +146,26 @@ def _contents(value: Any, naming: Naming) -> list[str]:
     return [("=" + own if own else "") + "".join(lines)]
 
 
+def _strays(value: Any, tree: Mapping[str, Any]) -> list[str]:
+    """Return fields without prefix that have no place in the order, each behind the names of what it stands in.
+
+    The vectors have them so, at the end of the event (SensorDataExamples.xml: bizRules in a sensorReport).
+    """
+    lines = []
+    for item in _listed(value):
+        own = [
+            line
+            for name in item
+            if name not in tree and ":" not in name
+            for line in _generic(name, item[name], str, ())
+        ]
+        for name, inner in tree.items():
+            if inner and name in item:
+                own += [name + line for line in _strays(item[name], inner)]
+        lines += ["".join(sorted(own))] if own else []
+    return sorted(lines)
+
+
 _QUANTITY = _fields({name: _plainly(name) for name in ("epcClass", "quantity", "uom")})
 _PLACE = _fields({"id": _plainly("id")})
 _DISPOSITIONS = {name: _many("", _word(name, "disposition")) for name in ("set", "unset")}
@@ -168,6 +190,7 @@ _SENSOR = {
     "sensorMetadata": _named("sensorMetadata", _fields(_METADATA)),
     "sensorReport": _many("", _named("sensorReport", _fields(_REPORT))),
 }
+_SENSOR_TREE = {"sensorMetadata": dict.fromkeys(_METADATA), "sensorReport": dict.fromkeys(_REPORT)}
 
 
 def _quantities(name: str) -> Callable[[Any, Naming], str]:

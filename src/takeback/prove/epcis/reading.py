@@ -9,6 +9,8 @@ from takeback.core.problem import Problem
 from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.json_reading import document_of
 from takeback.prove.epcis.json_text import decode_json
+from takeback.prove.epcis.xml_reading import document_of as document_of_xml
+from takeback.prove.epcis.xml_text import decode_xml
 
 __all__ = ["Document", "decode", "read"]
 
@@ -17,14 +19,14 @@ XML_TYPES = frozenset({"application/xml", "text/xml"})
 
 
 def decode(content: bytes, media_type: str) -> Any:
-    """Return what a message says as it came: a JSON value. Raises `Problem` with the place of the fault."""
-    form(media_type)
-    return decode_json(content)
+    """Return what a message says as it came: a JSON value or an XML element. Raises `Problem` with the place."""
+    return decode_xml(content) if form(media_type) == "xml" else decode_json(content)
 
 
 def read(content: bytes, media_type: str) -> Document:
     """Return the document of a message. Raises `Problem` (status 400, or 415 for other media types)."""
-    return document_of(decode(content, media_type))
+    decoded = decode(content, media_type)
+    return document_of_xml(decoded) if form(media_type) == "xml" else document_of(decoded)
 
 
 def form(media_type: str) -> str:
