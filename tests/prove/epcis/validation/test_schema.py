@@ -81,7 +81,11 @@ def _single(document: Any) -> Any:
         event = copy.deepcopy(document["epcisBody"]["eventList"][0])
     except (KeyError, TypeError, IndexError):
         return document
-    return {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", **event} if isinstance(event, dict) else event
+    return (
+        {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", **event}
+        if isinstance(event, dict)
+        else event
+    )
 
 
 def test_every_finding_of_a_mutation_can_be_told(gs1: jsonschema_rs.Draft7Validator) -> None:
