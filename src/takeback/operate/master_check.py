@@ -44,6 +44,7 @@ def check(connection: sa.Connection, rows: Mapping[str, Sequence[Any]]) -> None:
     errors += _codes_taken(connection, rows)
     for table, (field, target) in _REFERENCES.items():
         errors += _unknown(connection, table, field, target, rows)
+    errors += _unknown_resources(connection, rows)
     if errors:
         raise Problem(
             "master.bad-rows",
@@ -140,6 +141,18 @@ def _unknown(
     for number, row in enumerate(rows[table]):
         if (identifier := getattr(row, field)) in wanted - known:
             yield _bad(table, number, field, msg("There is nothing of this id here."), str(identifier))
+
+
+def _unknown_resources(connection: sa.Connection, rows: Mapping[str, Sequence[Any]]) -> Iterable[Problem]:
+    """Return outlets that use a scarce thing that nobody has entered."""
+    if not any(row.resource for row in rows.get("outlet", ())):
+        return
+    known = {(row.vertical, row.name) for row in connection.execute(sa.text("select vertical, name from resource"))}
+    known |= {(row.vertical, row.name) for row in rows.get("resource", ())}
+    for number, row in enumerate(rows["outlet"]):
+        if row.resource and (row.vertical, row.resource) not in known:
+            title, expected = msg("There is no such resource here."), msg("one that was entered before")
+            yield _bad("outlet", number, "resource", title, row.resource, expected)
 
 
 def _bad(

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
-from takeback.core.message import msg
-from takeback.core.problem import Problem
 from takeback.plan.disposition.problem import FloatArray, Option, Resource, Terms
 
 _OUTLETS = sa.text("select disposition, resource from outlet where vertical = :vertical order by place, disposition")
@@ -44,24 +42,20 @@ class Market:
     longest_hold: float
 
 
-def read(connection: sa.Connection, vertical: str) -> Market:
-    """Return the tenant's market of a vertical.
+def find(connection: sa.Connection, vertical: str) -> Market | None:
+    """Return the tenant's market of a vertical, None when it has entered no prices.
 
-    Raises
-    ------
-    Problem
-        ``decisions.no-prices`` when the tenant has entered none.
+    A price counts when its condition and its outlet are entered, too.
     """
     at = {"vertical": vertical}
-    prices = connection.execute(_PRICES, at).all()
-    if not prices:
-        raise Problem(
-            "decisions.no-prices",
-            msg("There are no prices for {vertical}, so nothing can be decided.", vertical=vertical),
-            remedy=msg("Enter the prices of the dispositions, by category and condition."),
-        )
     outlets = connection.execute(_OUTLETS, at).all()
     conditions = connection.execute(_CONDITIONS, at).all()
+    known = {c.name for c in conditions}, {o.disposition for o in outlets}
+    prices = [
+        row for row in connection.execute(_PRICES, at) if row.condition in known[0] and row.disposition in known[1]
+    ]
+    if not prices:
+        return None
     columns = dict(zip(prices[0]._fields, zip(*prices, strict=True), strict=True))
     categories = {name: place for place, name in enumerate(dict.fromkeys(columns["category"]))}
     classes = {row.name: place for place, row in enumerate(conditions)}
@@ -76,11 +70,11 @@ def read(connection: sa.Connection, vertical: str) -> Market:
     offered = _spread(shape, cell, True) > 0
     resources = tuple(Resource(row.name, row.per_day, row.unit) for row in connection.execute(_RESOURCES, at))
     holding = connection.execute(_HOLDING, at).one_or_none()
-    known = all(row.value is not None for row in conditions)
+    valued = all(row.value is not None for row in conditions)
     return Market(
         categories=categories,
         conditions=classes,
-        condition_value=np.array([row.value for row in conditions]) if known else None,
+        condition_value=np.array([row.value for row in conditions]) if valued else None,
         options=tuple(Option(row.disposition, row.resource) for row in outlets),
         resources=resources,
         full_day=resources,

@@ -11,9 +11,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from takeback.core.message import msg
-from takeback.core.problem import Problem
-from takeback.operate.decisions.market import Market, read
+from takeback.operate.decisions.market import Market, find
 from takeback.operate.decisions.rule import rule_choices
+from takeback.operate.decisions.unpriced import is_priced
 from takeback.plan.disposition.bidprice import forecast
 from takeback.plan.disposition.check import check
 from takeback.plan.disposition.problem import ADMITTED, DispositionProblem, FloatArray, Hold
@@ -72,17 +72,20 @@ def propose(
 ) -> Proposal | None:
     """Return the checked proposal for what waits for a decision, None when nothing does.
 
+    Items without prices are left out (see `unpriced`).
+
     ``available`` gives the units of each resource left in this period; by default a whole day of each.
 
     Raises
     ------
     Problem
-        ``decisions.no-prices``; ``decisions.unknown-category`` naming items without prices; the engine's own.
+        The engine's own.
     """
-    items = connection.execute(_ITEMS, {"vertical": vertical, "site": site}).all()
-    if not items:
+    waiting = connection.execute(_ITEMS, {"vertical": vertical, "site": site}).all()
+    market = find(connection, vertical) if waiting else None
+    items = [item for item in waiting if market is not None and is_priced(item, market)]
+    if market is None or not items:
         return None
-    market = read(connection, vertical)
     if available is not None:
         limits = {**{r.name: r.available for r in market.resources}, **available}
         market = replace(market, resources=tuple(replace(r, available=limits[r.name]) for r in market.resources))
@@ -96,7 +99,6 @@ def propose(
 def _problem(
     connection: sa.Connection, vertical: str, items: Sequence[sa.Row[Any]], market: Market, now: datetime
 ) -> DispositionProblem:
-    _refuse_unpriced(items, market)
     waited = np.array([max(0, (now.date() - item.stage_since.date()).days) for item in items], dtype=np.float64)
     return _of_items(items, market, waited, _hold(connection, vertical, market, waited, now))
 
@@ -131,7 +133,7 @@ def _hold(connection: sa.Connection, vertical: str, market: Market, waited: Floa
     allowed = waited < market.longest_hold
     window = {"vertical": vertical, "now": now, "since": now - timedelta(days=DAYS_OF_MEMORY), "sample": SAMPLE}
     recent = connection.execute(_LATELY, window).all()
-    recent = [item for item in recent if item.category in market.categories]
+    recent = [item for item in recent if is_priced(item, market)]
     if not recent or not allowed.any():
         return None
     days = max(1, int(connection.scalar(_GRADING_DAYS, window) or 1))
@@ -148,23 +150,3 @@ def _beliefs(items: Sequence[sa.Row[Any]], market: Market) -> FloatArray:
             belief[row, market.conditions[name]] = probability
     scaled: FloatArray = belief / belief.sum(axis=1, keepdims=True)
     return scaled
-
-
-def _refuse_unpriced(items: Sequence[sa.Row[Any]], market: Market) -> None:
-    errors = [
-        Problem(
-            "decisions.unpriced",
-            msg("There is no price for this."),
-            where=item.code,
-            found=f"{item.category}, {item.grade}",
-        )
-        for item in items
-        if item.category not in market.categories or not set(item.belief or {item.grade: 1}) <= set(market.conditions)
-    ]
-    if errors:
-        raise Problem(
-            "decisions.unknown-category",
-            msg("{count} items are of a category or condition without prices.", count=len(errors)),
-            remedy=msg("Enter the missing prices, or correct the grades."),
-            errors=errors[:100],
-        )

@@ -25,6 +25,8 @@ def rule_choices(connection: sa.Connection, vertical: str, items: Sequence[sa.Ro
     for item in items:
         chosen = item.rule_disposition or ""
         for disposition in () if chosen else rule.get((item.category, item.grade), ()):
+            if disposition not in columns:
+                continue  # an outlet that the organisation does not have (any more)
             place, resource = columns[disposition]
             load = market.load[market.categories[item.category], place]
             if resource is None or room[resource] >= load:

@@ -19,7 +19,7 @@ _UNPROCESSABLE = 422
 _LOCK = """
     select key, epc, code, vertical, level, product_id, category, order_id, stage, stage_since, custody, site_id,
     partner_id,
-           grade, soh, soh_low, soh_high, disposition, settlement, mass_g, value_minor, currency, decay_per_day
+           grade, soh, soh_low, soh_high, belief, disposition, settlement, mass_g, value_minor, currency, decay_per_day
     from item where key = any(%s) order by key for update
 """
 COLUMNS = (
@@ -40,6 +40,7 @@ COLUMNS = (
     "soh",
     "soh_low",
     "soh_high",
+    "belief",
     "disposition",
     "settlement",
     "mass_g",

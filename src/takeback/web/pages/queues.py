@@ -26,6 +26,7 @@ from takeback.web.console.views import (
     QueuePage,
     QueueRow,
     QueueTab,
+    Unpriced,
 )
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from takeback.operate.decisions.propose import Proposal
 
 SIZE = 25
+MOST_UNPRICED = 5
 TABS = {
     "ordered": msg("To collect"),
     "collected": msg("To receive"),
@@ -77,9 +79,11 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
             connection, filters, sort=sort if sort in items_of.SORTS else "loss", page=number, size=SIZE
         )
         proposals: dict[str, Row] = {}
+        missing: tuple[Unpriced, ...] = ()
         if tab == "graded" and found.items:
             key = ("proposals", around.now.date())
             proposals = memo(connection, actor.org_id, key, lambda: _proposals(connection, around))
+            missing = memo(connection, actor.org_id, ("unpriced", around.now.date()), lambda: _unpriced(connection))
         counts = {row.stage: int(row.items) for row in connection.execute(_COUNTS, around.scope.where)}
     selected = next((item for item in found.items if item.key == asked.get("selected")), None)
     selected = selected or next(iter(found.items), None)
@@ -96,6 +100,7 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
         sort=sort,
         detail=_detail(around, selected, proposals.get(selected.epc), may_act) if selected else None,
         may_act=may_act,
+        unpriced=missing,
     )
     return page(view, around.shell)
 
@@ -113,6 +118,21 @@ def _proposals(connection: sa.Connection, around: Frame) -> dict[str, Row]:
         if (proposal := propose(connection, vertical, now=around.now)) is not None:
             rows |= {item.epc: (proposal, row) for row, item in enumerate(proposal.items)}
     return rows
+
+
+def _unpriced(connection: sa.Connection) -> tuple[Unpriced, ...]:
+    from takeback.operate.decisions.unpriced import unpriced  # noqa: PLC0415
+
+    found = [missing for vertical in VERTICALS for missing in unpriced(connection, vertical)]
+    return tuple(
+        Unpriced(
+            category=missing.category,
+            conditions=", ".join(missing.conditions),
+            items=missing.items,
+            href=f"/items/{missing.key}",
+        )
+        for missing in found[:MOST_UNPRICED]
+    )
 
 
 def _best(row: Row | None) -> tuple[str | None, Money | None, Money | None]:

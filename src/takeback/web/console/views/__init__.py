@@ -95,6 +95,7 @@ from takeback.web.console.views.queue import (
     QueuePage,
     QueueRow,
     QueueTab,
+    Unpriced,
 )
 from takeback.web.console.views.shell import (
     CheckpointBadge,
@@ -193,6 +194,7 @@ __all__ = [
     "Theme",
     "TimelineEvent",
     "Tone",
+    "Unpriced",
     "Unserved",
     "Vertical",
     "View",

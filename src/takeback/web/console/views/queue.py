@@ -66,10 +66,19 @@ class HourFigures(Part, frozen=True, kw_only=True):
     overruled: int = 0
 
 
+class Unpriced(Part, frozen=True, kw_only=True):
+    """Items that cannot be proposed anything: no price is known for their category in these conditions."""
+
+    category: str
+    conditions: str
+    items: int
+    href: str
+
+
 class QueuePage(View, frozen=True, kw_only=True):
     """`GET {path}?selected=KEY` gives the same page with that item in the side card; the keyboard uses it.
 
-    Bulk: POST /queues/{tab}/accept with `key` once for each item.
+    Bulk: POST /queues/{tab}/accept with `key` once for each item. `unpriced`: what the proposals leave out.
     """
 
     template: ClassVar[str] = "queue.html"
@@ -84,3 +93,4 @@ class QueuePage(View, frozen=True, kw_only=True):
     detail: QueueDetail | None = None
     hour: HourFigures | None = None
     may_act: bool = True
+    unpriced: tuple[Unpriced, ...] = ()
