@@ -3,8 +3,8 @@ shows."""
 
 from alembic import op
 
-revision = "operate_0004_own_ids"
-down_revision = "operate_0003_ranges"
+revision = "operate_0005_own_ids"
+down_revision = "operate_0004_verification"
 branch_labels = None
 depends_on = None
 
