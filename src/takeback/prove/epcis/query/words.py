@@ -59,4 +59,4 @@ def in_full(text: str, context: Context) -> str:
 def closest(text: str, known: Iterable[str], otherwise: Message | str) -> Message | str:
     """Return the known words that a mistyped one may have meant, or what else to say."""
     near = get_close_matches(text, list(known), n=3)
-    return msg("{words} perhaps", words=", ".join(near)) if near else otherwise
+    return msg("perhaps {words}", words=", ".join(near)) if near else otherwise
