@@ -5,14 +5,14 @@ EPCIS 2.0 section 10 (JSON and JSON-LD binding).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.extension_names import Naming
 from takeback.prove.epcis.vocabulary import Kind, bare
 
-Change = Callable[[Any, Context], Any]
+Change = Callable[[Any, Context, Naming], Any]
 
 
 def standard_event(event: dict[str, Any], context: Context, where: str = "") -> dict[str, Any]:
@@ -32,6 +32,8 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
             result[naming.name(name)] = naming.value(value)
         elif name != "@context":
             result[name] = value
+    if "id" in event and "eventID" not in event:  # the context of EPCIS makes both the same (`@id`)
+        result["eventID"] = result.pop("id")
     if naming.used and (declared := naming.declared()):
         result["@context"] = declared
     return result
@@ -46,7 +48,12 @@ def _uri(value: Any, context: Context, naming: Naming) -> Any:
     return value
 
 
-def _word(kind: Kind) -> Callable[[Any, Context, Naming], Any]:
+def _set(change: Change) -> Change:
+    """Return `change` for a list; one value without brackets is a list of one (JSON-LD: `@container: @set`)."""
+    return lambda value, context, naming: change(value if isinstance(value, list) else [value], context, naming)
+
+
+def _word(kind: Kind) -> Change:
     def change(value: Any, context: Context, naming: Naming) -> Any:
         if isinstance(value, list):
             return [change(item, context, naming) for item in value]
@@ -58,7 +65,7 @@ def _word(kind: Kind) -> Callable[[Any, Context, Naming], Any]:
     return change
 
 
-def _inside(changes: dict[str, Callable[[Any, Context, Naming], Any]], plain: frozenset[str] = frozenset()) -> Any:
+def _inside(changes: Mapping[str, Change], plain: frozenset[str] = frozenset()) -> Any:
     """Return what changes the fields of an object, or of the objects of a list; other fields are extensions."""
 
     def change(value: Any, context: Context, naming: Naming) -> Any:
@@ -102,31 +109,26 @@ _REPORT = _inside(
     frozenset({"time", "value", "stringValue", "booleanValue", "hexBinaryValue", "uom"})
     | frozenset({"minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"}),
 )
-_CHANGES: dict[str, Callable[[Any, Context, Naming], Any]] = {
+_CHANGES: dict[str, Change] = {
     "type": lambda value, context, naming: _type(value, context),
     "bizStep": _word("bizStep"),
     "disposition": _word("disposition"),
-    "persistentDisposition": _inside({"set": _word("disposition"), "unset": _word("disposition")}),
+    "persistentDisposition": _inside(dict.fromkeys(("set", "unset"), _set(_word("disposition")))),
     "readPoint": _PLACE,
     "bizLocation": _PLACE,
-    "bizTransactionList": _typed("bizTransaction", "bizTransaction"),
-    "sourceList": _typed("sourceDest", "source"),
-    "destinationList": _typed("sourceDest", "destination"),
-    "sensorElementList": _inside({"sensorMetadata": _METADATA, "sensorReport": _REPORT}),
+    "bizTransactionList": _set(_typed("bizTransaction", "bizTransaction")),
+    "sourceList": _set(_typed("sourceDest", "source")),
+    "destinationList": _set(_typed("sourceDest", "destination")),
+    "sensorElementList": _set(_inside({"sensorMetadata": _METADATA, "sensorReport": _set(_REPORT)})),
     "errorDeclaration": _inside(
-        {"reason": _word("error"), "correctiveEventIDs": _uri}, frozenset({"declarationTime"})
+        {"reason": _word("error"), "correctiveEventIDs": _set(_uri)}, frozenset({"declarationTime"})
     ),
     "ilmd": _extensions,
-    **dict.fromkeys(("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _QUANTITY),
-    **dict.fromkeys(
-        (
-            "epcList", "childEPCs", "inputEPCList", "outputEPCList", "parentID", "transformationID",
-            "certificationInfo", "eventID",
-        ),
-        _uri,
-    ),
-}  # fmt: skip
-_PLAIN = frozenset({"@context", "eventTime", "eventTimeZoneOffset", "recordTime", "action"})
+    **dict.fromkeys(("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _set(_QUANTITY)),
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _set(_uri)),
+    **dict.fromkeys(("parentID", "transformationID", "certificationInfo", "eventID"), _uri),
+}
+_PLAIN = frozenset({"@context", "id", "eventTime", "eventTimeZoneOffset", "recordTime", "action"})
 
 
 def _type(value: Any, context: Context) -> Any:

@@ -27,6 +27,8 @@ def document_of(value: Any) -> Document:
     """Return the document that a decoded JSON value is. Raises `Problem` (with a pointer) where it is none."""
     if not isinstance(value, dict):
         raise _unlike("", value, "an object: an EPCISDocument, an EPCISQueryDocument or one event")
+    if not isinstance(value.get("type"), str) and "epcisBody" not in value:
+        raise _unlike("/type", value.get("type"), "EPCISDocument, EPCISQueryDocument or the type of an event")
     context = Context().extended(value.get("@context"))
     if value.get("type") not in ("EPCISDocument", "EPCISQueryDocument") and "epcisBody" not in value:
         return Document("event", [standard_event(value, Context())], value, prefixes=context.prefixes)
@@ -59,6 +61,7 @@ _RESULTS = frozenset({"queryName", "subscriptionID", "resultsBody"})
 def _events(value: dict[str, Any], context: Context) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     body = _object(value, "epcisBody", "")
     results: dict[str, Any] = {}
+    events: Any
     where = "/epcisBody"
     if "queryResults" in body:
         results = _object(body, "queryResults", where)
