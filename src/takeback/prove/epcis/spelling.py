@@ -8,6 +8,7 @@ as a Digital Link. EPCIS 2.0 section 12 (REST binding, headers).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, Final, Literal
 
 from takeback.core.identifiers import parse
@@ -52,7 +53,7 @@ def _changed(event: dict[str, Any], change: Callable[[str], str]) -> dict[str, A
             result[name] = _each(event[name], lambda value: change(value) if isinstance(value, str) else value)
     for name, inner in _INSIDE.items():
         if name in event:
-            result[name] = _each(event[name], lambda value, inner=inner: _with(value, inner, change))
+            result[name] = _each(event[name], partial(_with, name=inner, change=change))
     return result
 
 
@@ -60,7 +61,7 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     return [change(item) for item in value] if isinstance(value, list) else change(value)
 
 
-def _with(value: Any, name: str, change: Callable[[str], str]) -> Any:
+def _with(value: Any, *, name: str, change: Callable[[str], str]) -> Any:
     inner = value.get(name) if isinstance(value, dict) else None
     return {**value, name: change(inner)} if isinstance(inner, str) else value
 
@@ -72,7 +73,12 @@ def _prefixes(event: dict[str, Any]) -> frozenset[str]:
 
 def _urns(event: dict[str, Any]) -> Iterator[str]:
     found: list[str] = []
-    _changed(event, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
+
+    def keep(text: str) -> str:
+        found.append(text)
+        return text
+
+    _changed(event, keep)
     return (text for text in found if text.startswith(_URN) and text.count(":") >= 4)
 
 

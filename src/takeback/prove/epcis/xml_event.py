@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lxml import etree
-
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import Kind, bare
 from takeback.prove.epcis.xml_names import XmlNaming, children, parted, text
+from takeback.prove.epcis.xml_tree import Element
 from takeback.prove.epcis.xml_values import add, attributes, boolean, extension, extensions, number
 
-Read = Callable[[etree._Element, XmlNaming], Any]
+Read = Callable[[Element, XmlNaming], Any]
 _CBV = Context()
 
 
-def event_of(element: etree._Element) -> dict[str, Any]:
+def event_of(element: Element) -> dict[str, Any]:
     """Return the event in standard form. Raises `Problem` for nesting that no event needs."""
     naming = XmlNaming()
     namespace, local = parted(element)
@@ -37,7 +36,7 @@ def word(kind: Kind, value: str) -> str:
     return known if known is not value else bare(kind, _CBV.iri(value))
 
 
-def _fields(element: etree._Element, naming: XmlNaming, readers: dict[str, Read]) -> dict[str, Any]:
+def _fields(element: Element, naming: XmlNaming, readers: dict[str, Read]) -> dict[str, Any]:
     """Return the fields of an element: those of `readers` by name, all others as extensions."""
     fields = attributes(element, naming)
     for child in children(element):
@@ -50,11 +49,11 @@ def _fields(element: etree._Element, naming: XmlNaming, readers: dict[str, Read]
     return fields
 
 
-def _text(element: etree._Element, naming: XmlNaming) -> str:
+def _text(element: Element, naming: XmlNaming) -> str:
     return text(element)
 
 
-def _number(element: etree._Element, naming: XmlNaming) -> float | str:
+def _number(element: Element, naming: XmlNaming) -> float | str:
     return number(text(element))
 
 
@@ -62,7 +61,7 @@ def _word(kind: Kind) -> Read:
     return lambda element, naming: word(kind, text(element))
 
 
-def _texts(element: etree._Element, naming: XmlNaming) -> list[str]:
+def _texts(element: Element, naming: XmlNaming) -> list[str]:
     return [text(child) for child in children(element)]
 
 
@@ -73,29 +72,29 @@ def _each(readers: dict[str, Read]) -> Read:
 def _typed(kind: Kind, name: str) -> Read:
     """Return what reads a list of values with a type as attribute: business transactions, sources, destinations."""
 
-    def one(element: etree._Element) -> dict[str, Any]:
+    def one(element: Element) -> dict[str, Any]:
         given = element.get("type")
         return {"type": word(kind, given), name: text(element)} if given else {name: text(element)}
 
     return lambda element, naming: [one(child) for child in children(element)]
 
 
-def _place(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def _place(element: Element, naming: XmlNaming) -> dict[str, Any]:
     return _fields(element, naming, {"id": _text})
 
 
-def _persistent(element: etree._Element, naming: XmlNaming) -> dict[str, list[str]]:
+def _persistent(element: Element, naming: XmlNaming) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
     for child in children(element):
         result.setdefault(parted(child)[1], []).append(word("disposition", text(child)))
     return result
 
 
-def _sensors(element: etree._Element, naming: XmlNaming) -> list[dict[str, Any]]:
+def _sensors(element: Element, naming: XmlNaming) -> list[dict[str, Any]]:
     return [_sensor(child, naming) for child in children(element)]
 
 
-def _sensor(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def _sensor(element: Element, naming: XmlNaming) -> dict[str, Any]:
     fields = attributes(element, naming)
     for child in children(element):
         namespace, local = parted(child)
@@ -108,7 +107,7 @@ def _sensor(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
     return fields
 
 
-def _report(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def _report(element: Element, naming: XmlNaming) -> dict[str, Any]:
     fields = attributes(element, naming)
     return {name: change(value) if (change := _REPORT.get(name)) else value for name, value in fields.items()}
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.extension_names import Naming
+from takeback.prove.epcis.xml_tree import Element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMES = frozenset({"urn", "http", "https"})  # declared as prefixes they would hide URIs
@@ -20,14 +19,14 @@ def is_epcis(namespace: str) -> bool:
     return not namespace or namespace.startswith(("urn:epcglobal:epcis:", "urn:epcglobal:epcis-"))
 
 
-def parted(element: etree._Element) -> tuple[str, str]:
+def parted(element: Element) -> tuple[str, str]:
     """Return (namespace, local name) of an element; the namespaces of EPCIS count as none."""
     namespace, _, local = str(element.tag).rpartition("}")
     namespace = namespace.removeprefix("{")
     return ("", local) if is_epcis(namespace) else (namespace, local)
 
 
-def children(element: etree._Element) -> Iterator[etree._Element]:
+def children(element: Element) -> Iterator[Element]:
     """Yield the child elements; what EPCIS 1.x wraps in `extension` and `baseExtension` as if it stood outside."""
     for child in element:
         if not isinstance(child.tag, str):
@@ -38,7 +37,7 @@ def children(element: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def text(element: etree._Element) -> str:
+def text(element: Element) -> str:
     """Return an element's text without the space around it."""
     return (element.text or "").strip()
 
@@ -49,12 +48,12 @@ class XmlNaming(Naming):
     def __init__(self) -> None:
         super().__init__(Context())
 
-    def of_element(self, element: etree._Element) -> str:
+    def of_element(self, element: Element) -> str:
         """Return the name of an extension element."""
         namespace, local = parted(element)
         return self._named(element.prefix, namespace, local)
 
-    def of_attribute(self, element: etree._Element, name: str) -> str:
+    def of_attribute(self, element: Element, name: str) -> str:
         """Return the name of an attribute; without a namespace it has its bare name."""
         namespace, _, local = name.rpartition("}")
         namespace = namespace.removeprefix("{")

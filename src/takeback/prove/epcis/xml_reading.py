@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.xml_event import event_of
 from takeback.prove.epcis.xml_names import XmlNaming, children, parted, text
+from takeback.prove.epcis.xml_tree import Element, etree
 from takeback.prove.epcis.xml_values import add, extension
 
 EVENTS = frozenset({"ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"})
@@ -18,7 +17,7 @@ ROOTS = frozenset({"EPCISDocument", "EPCISQueryDocument"})
 _WRAPPERS = frozenset({"EPCISBody", "QueryResults", "resultsBody"})
 
 
-def document_of(root: etree._Element) -> Document:
+def document_of(root: Element) -> Document:
     """Return the document that a root element is. Raises `Problem` where it is none of EPCIS."""
     _, local = parted(root)
     if local in EVENTS:
@@ -39,7 +38,7 @@ def document_of(root: etree._Element) -> Document:
     return document
 
 
-def begun(root: etree._Element) -> Document:
+def begun(root: Element) -> Document:
     """Return a document without its events: what stands before and around them."""
     naming = XmlNaming()
     document = Document(
@@ -56,7 +55,7 @@ def begun(root: etree._Element) -> Document:
     return document
 
 
-def _look(element: etree._Element, document: Document, naming: XmlNaming) -> None:
+def _look(element: Element, document: Document, naming: XmlNaming) -> None:
     """Take what stands in the document's own elements, down to the list of events."""
     for child in children(element):
         namespace, local = parted(child)
@@ -74,13 +73,13 @@ def _look(element: etree._Element, document: Document, naming: XmlNaming) -> Non
             _further(child, document, naming)
 
 
-def _further(element: etree._Element, document: Document, naming: XmlNaming) -> None:
+def _further(element: Element, document: Document, naming: XmlNaming) -> None:
     if parted(element)[1] == "ignoreFields":
         document.ignored |= {str(field.tag) for field in element if isinstance(field.tag, str)}
     add(document.extensions, naming.of_element(element), extension(element, naming))
 
 
-def _header(element: etree._Element, document: Document, naming: XmlNaming) -> None:
+def _header(element: Element, document: Document, naming: XmlNaming) -> None:
     for child in children(element):
         namespace, local = parted(child)
         if local == "StandardBusinessDocumentHeader":
@@ -96,7 +95,7 @@ def _header(element: etree._Element, document: Document, naming: XmlNaming) -> N
             add(document.header, naming.of_element(child), extension(child, naming))
 
 
-def _sbdh(element: etree._Element, document: Document) -> None:
+def _sbdh(element: Element, document: Document) -> None:
     """Keep the standard header whole, and what JSON has of it: sender, receiver, the document's number."""
     document.sbdh = etree.tostring(element, encoding="unicode", with_tail=False)
     document.sender = _at(element, "Sender", "Identifier")
@@ -104,14 +103,14 @@ def _sbdh(element: etree._Element, document: Document) -> None:
     document.instance_identifier = _at(element, "DocumentIdentification", "InstanceIdentifier")
 
 
-def _at(element: etree._Element, *path: str) -> str | None:
-    found: etree._Element | None = element
+def _at(element: Element, *path: str) -> str | None:
+    found: Element | None = element
     for name in path:
         found = None if found is None else found.find(f"{{*}}{name}")
     return None if found is None else text(found) or None
 
 
-def vocabularies(element: etree._Element, naming: XmlNaming) -> list[dict[str, Any]]:
+def vocabularies(element: Element, naming: XmlNaming) -> list[dict[str, Any]]:
     """Return the master data of a VocabularyList as JSON has it (EPCIS 2.0 section 9.5)."""
     return [
         {
@@ -122,7 +121,7 @@ def vocabularies(element: etree._Element, naming: XmlNaming) -> list[dict[str, A
     ]
 
 
-def _entry(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def _entry(element: Element, naming: XmlNaming) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": element.get("id")}
     for child in children(element):
         _, local = parted(child)
@@ -135,7 +134,7 @@ def _entry(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
     return entry
 
 
-def _attribute(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def _attribute(element: Element, naming: XmlNaming) -> dict[str, Any]:
     content = extension(element, naming)
     if isinstance(content, dict):
         content.pop("id", None)
@@ -143,7 +142,7 @@ def _attribute(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
     return {"id": element.get("id"), "attribute": content}
 
 
-def _prefixes(root: etree._Element) -> dict[str, str]:
+def _prefixes(root: Element) -> dict[str, str]:
     known = {prefix: space for prefix, space in root.nsmap.items() if prefix}
     return {prefix: space for prefix, space in known.items() if not space.startswith(_OF_XML)}
 

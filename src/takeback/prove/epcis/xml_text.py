@@ -5,10 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from lxml import etree
-
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.prove.epcis.xml_tree import Element, etree
 
 SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.S)
@@ -17,7 +16,7 @@ _HARMLESS = re.compile(rb"<!DOCTYPE\s+[^\s<>\[\"']+\s*>")
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 
 
-def decode_xml(content: bytes) -> etree._Element:
+def decode_xml(content: bytes) -> Element:
     """Return the root element. Raises `Problem` with line and column, also for DTDs and entities: none is expanded."""
     content, encoding = _in_utf8(content)
     require_no_dtd(content)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml import etree
-
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.json_fault import DEEPEST
 from takeback.prove.epcis.xml_names import XSI, XmlNaming, children, parted, text
+from takeback.prove.epcis.xml_tree import Element
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -44,7 +43,7 @@ def add(fields: dict[str, Any], name: str, value: Any) -> None:
         fields[name] = [fields[name], value]
 
 
-def extension(element: etree._Element, naming: XmlNaming, depth: int = 8) -> Any:
+def extension(element: Element, naming: XmlNaming, depth: int = 8) -> Any:
     """Return the content of an extension element: a text, a number, or an object of attributes and elements.
 
     Text beside attributes or elements is kept as `#text`. Types follow `xsi:type` where it is given.
@@ -65,7 +64,7 @@ def extension(element: etree._Element, naming: XmlNaming, depth: int = 8) -> Any
     return fields
 
 
-def extensions(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def extensions(element: Element, naming: XmlNaming) -> dict[str, Any]:
     """Return all extension fields of an element that holds nothing else (`ilmd`)."""
     fields = attributes(element, naming)
     for child in children(element):
@@ -73,7 +72,7 @@ def extensions(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
     return fields
 
 
-def attributes(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
+def attributes(element: Element, naming: XmlNaming) -> dict[str, Any]:
     """Return the attributes of an element as fields, without those of XML Schema."""
     return {
         naming.of_attribute(element, str(name)): str(value)
@@ -82,7 +81,7 @@ def attributes(element: etree._Element, naming: XmlNaming) -> dict[str, Any]:
     }
 
 
-def _scalar(element: etree._Element) -> Any:
+def _scalar(element: Element) -> Any:
     value = text(element)
     if element.get(f"{{{XSI}}}nil") in ("true", "1") and not value:
         return None
