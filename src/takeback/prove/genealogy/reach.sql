@@ -25,12 +25,13 @@ with recursive reach (item, entry, side, level, kind, at) as (
         left join lateral (
             select distinct on (x.kind) x.kind, x.event_time, x.id
             from entry_item d join entry x on x.id = d.entry_id
-            where d.org_id = %(org)s and d.item_key = w.item and d.roles & 386 = 130 and x.event_time <= %(at)s
-              and not exists (select from entry_item c where c.entry_id = d.entry_id and c.roles & 4 <> 0)
+            where t.roles & 66 = 66 and d.org_id = %(org)s and d.item_key = w.item and d.roles & 386 = 130
+              and x.org_id = %(org)s and x.event_time <= %(at)s
+              and not exists (select from entry_item c where c.org_id = %(org)s and c.entry_id = d.entry_id and c.roles & 4 <> 0)
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)
             order by x.kind, x.event_time desc, x.id desc
         ) emptied on emptied.kind = e.kind
-        where w.side = 1 and w.level < %(depth)s and t.org_id = %(org)s and t.item_key = w.item
+        where w.side = 1 and w.level < %(depth)s and e.org_id = %(org)s and t.org_id = %(org)s and t.item_key = w.item
           and t.roles & 256 = 0 and (t.roles & 16 <> 0 or t.roles & 66 = 66)
           and e.kind in ('AggregationEvent', 'AssociationEvent', 'TransformationEvent') and e.event_time <= %(at)s
           and (emptied.id is null or (e.event_time, e.id) > (emptied.event_time, emptied.id))
@@ -39,13 +40,13 @@ with recursive reach (item, entry, side, level, kind, at) as (
         -- An entry: what went into it, or is in it and was not taken out by name since.
         select s.item_key, s.entry_id, 1, w.level + %(step)s, null, null
         from entry_item s
-        where w.side in (0, 2) and s.entry_id = w.entry and s.roles & 12 <> 0
+        where w.side in (0, 2) and s.org_id = %(org)s and s.entry_id = w.entry and s.roles & 12 <> 0
           and (w.side = 0 or not exists (
             select from entry_item d
             join entry_item p on p.org_id = d.org_id and p.item_key = w.item and p.entry_id = d.entry_id
             join entry x on x.id = d.entry_id
             where d.org_id = %(org)s and d.item_key = s.item_key and d.roles & 388 = 132 and p.roles & 2 <> 0
-              and x.kind = w.kind and x.event_time <= %(at)s and (x.event_time, x.id) > (w.at, w.entry)
+              and x.org_id = %(org)s and x.kind = w.kind and x.event_time <= %(at)s and (x.event_time, x.id) > (w.at, w.entry)
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)))
       union all
         -- A transformation told in several events: its other parts.
@@ -53,7 +54,7 @@ with recursive reach (item, entry, side, level, kind, at) as (
         from transformation_part a
         join transformation_part b on b.org_id = a.org_id and b.mark = a.mark
         join entry e on e.id = b.entry_id
-        where w.side = 0 and a.org_id = %(org)s and a.entry_id = w.entry and e.event_time <= %(at)s
+        where w.side = 0 and a.org_id = %(org)s and a.entry_id = w.entry and e.org_id = %(org)s and e.event_time <= %(at)s
           and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = b.entry_id)
     ) n
 )

@@ -18,7 +18,7 @@ with recursive reach (item, entry, side, level, kind, at) as (
                e.event_time as at
         from entry_item s
         join entry e on e.id = s.entry_id
-        where w.side = 1 and w.level < %(depth)s and s.org_id = %(org)s and s.item_key = w.item
+        where w.side = 1 and w.level < %(depth)s and e.org_id = %(org)s and s.org_id = %(org)s and s.item_key = w.item
           and s.roles & 256 = 0 and (s.roles & 8 <> 0 or s.roles & 68 = 68)
           and e.kind in ('AggregationEvent', 'AssociationEvent', 'TransformationEvent') and e.event_time <= %(at)s
           and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = s.entry_id)
@@ -27,23 +27,24 @@ with recursive reach (item, entry, side, level, kind, at) as (
             select from entry_item p
             join entry_item d on d.org_id = %(org)s and d.item_key = p.item_key and d.roles & 386 = 130
             join entry x on x.id = d.entry_id
-            where p.entry_id = s.entry_id and p.roles & 2 <> 0 and x.kind = e.kind
+            where p.org_id = %(org)s and p.entry_id = s.entry_id and p.roles & 2 <> 0 and x.kind = e.kind
+              and x.org_id = %(org)s
               and x.event_time <= %(at)s and (x.event_time, x.id) > (e.event_time, e.id)
               and (exists (select from entry_item c where c.org_id = %(org)s and c.item_key = w.item
                              and c.entry_id = d.entry_id and c.roles & 4 <> 0)
-                   or not exists (select from entry_item c where c.entry_id = d.entry_id and c.roles & 4 <> 0))
+                   or not exists (select from entry_item c where c.org_id = %(org)s and c.entry_id = d.entry_id and c.roles & 4 <> 0))
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)))
       union all
         -- An entry: what came out of it, or what it put things into.
         select t.item_key, t.entry_id, 1, w.level + %(step)s, null, null
         from entry_item t
-        where w.side = 0 and t.entry_id = w.entry and t.roles & 18 <> 0
+        where w.side = 0 and t.org_id = %(org)s and t.entry_id = w.entry and t.roles & 18 <> 0
       union all
         select b.mark, b.entry_id, 3, w.level, e.kind, e.event_time
         from transformation_part a
         join transformation_part b on b.org_id = a.org_id and b.mark = a.mark
         join entry e on e.id = b.entry_id
-        where w.side = 0 and a.org_id = %(org)s and a.entry_id = w.entry and e.event_time <= %(at)s
+        where w.side = 0 and a.org_id = %(org)s and a.entry_id = w.entry and e.org_id = %(org)s and e.event_time <= %(at)s
           and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = b.entry_id)
     ) n
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.prove.genealogy.order import ordered
+from takeback.prove.genealogy.order import Row, ordered
 from takeback.prove.genealogy.result import Direction, Genealogy
 from takeback.store.bulk import driver
 
@@ -23,7 +24,10 @@ DEEPEST = 1_000
 _FILES = {"back": "reach.sql", "forward": "recall.sql"}
 _SECONDS = 10
 _SETTINGS = (
-    f"set local jit = off; set local plan_cache_mode = force_generic_plan; set local statement_timeout = '{_SECONDS}s'"
+    b"savepoint walk",
+    b"set local jit = off",
+    b"set local plan_cache_mode = force_generic_plan",  # planning takes longer than walking
+    f"set local statement_timeout = '{_SECONDS}s'".encode(),
 )
 ENDLESS = "infinity"
 
@@ -58,18 +62,24 @@ def walk(
         "step": 0 if depth is None else 1,
         "limit": largest + 1,
     }
-    nested = connection.begin_nested()  # rolled back: the caller's settings are what they were
     try:
-        inner = driver(connection)
-        inner.execute(_SETTINGS)
-        rows = inner.execute(_statement(direction), values, prepare=True).fetchall()
+        rows = _rows(driver(connection), _statement(direction), values)
     except psycopg.errors.QueryCanceled as error:
         raise too_large(largest) from error
-    finally:
-        nested.rollback()
     if len(rows) > largest:
         raise too_large(largest)
     return ordered(rows, direction, at, depth, seeds)
+
+
+def _rows(connection: psycopg.Connection[Any], statement: bytes, values: dict[str, Any]) -> list[Row]:
+    """Run the statement in one round trip; the caller's settings are what they were afterwards."""
+    try:
+        with connection.pipeline():
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            return connection.execute(statement, values, prepare=True).fetchall()
+    finally:
+        connection.execute(b"rollback to savepoint walk")
 
 
 def too_large(largest: int) -> Problem:

@@ -100,7 +100,7 @@ class Graph:
             seeds = self._numbers(asked)
             self._searches += 1
             ends = search(
-                (self._base, self._delta), self._pseudo, seeds[seeds >= 0], direction == "back", instant,
+                self._base, self._delta, self._pseudo, seeds[seeds >= 0], direction == "back", instant,
                 DEEPEST if depth is None else depth, self._searches, self._scratch,
             )  # fmt: skip
             return self._reached(asked[seeds < 0], ends)

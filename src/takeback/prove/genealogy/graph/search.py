@@ -1,4 +1,7 @@
-"""Breadth first through the layers of a graph, compiled."""
+"""Breadth first through the two layers of a graph, compiled.
+
+Arrays are handed on one by one: taking a layer apart again for each thing would cost more than the search.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,7 @@ import numpy as np
 from numba import njit
 
 from takeback.prove.genealogy.graph.keys import Bytes, Ints, Longs
-from takeback.prove.genealogy.graph.layer import (
-    KIND_SHIFT,
-    NO_CHILD,
-    PARENT_SHIFT,
-    TRANSFORMATION,
-    Layer,
-)
+from takeback.prove.genealogy.graph.layer import KIND_SHIFT, NO_CHILD, PARENT_SHIFT, TRANSFORMATION, Layer
 
 END, STACK, NEXT = 0, 1, 2
 
@@ -38,141 +35,140 @@ class Scratch(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def search(
-    layers: tuple[Layer, ...], pseudo: Bytes, seeds: Ints, back: bool, at: int, depth: int, mark: int, s: Scratch
+    base: Layer, delta: Layer, pseudo: Bytes, seeds: Ints, back: bool, at: int, depth: int, mark: int, s: Scratch
 ) -> Ints:
     """Fill ``s`` with what is reached from ``seeds`` and return where each level ends in its queue.
 
     ``pseudo`` marks numbers that stand for a transformationID instead of a thing; they are no step of their own.
     """
+    item_mark, item_place, entry_mark, queue, via, kind, stack, head = s
+    near_start, near = (base.made_start, base.made) if back else (base.used_start, base.used)
+    far_start, far = (base.inner_start, base.inner) if back else (base.outer_start, base.outer)
+    dead, ids, times, kinds = base.dead, base.id, base.time, base.kind
+    key1, time1, by1 = base.taken_key, base.taken_time, base.taken_id
+    near_start2, near2 = (delta.made_start, delta.made) if back else (delta.used_start, delta.used)
+    far_start2, far2 = (delta.inner_start, delta.inner) if back else (delta.outer_start, delta.outer)
+    dead2, ids2, times2, kinds2, first2 = delta.dead, delta.id, delta.time, delta.kind, delta.first
+    key2, time2, by2, members = delta.taken_key, delta.taken_time, delta.taken_id, delta.members
     ends = np.empty(depth + 1, np.int32)
-    s.head[END] = s.head[STACK] = 0
+    head[END] = head[STACK] = 0
     for seed in seeds:
-        if s.item_mark[seed] != mark:
-            _put(s, seed, -1, 0, mark)
+        if item_mark[seed] != mark:
+            _put(seed, -1, 0, mark, item_mark, item_place, queue, via, kind, head)
     levels, start = 1, 0
-    ends[0] = s.head[END]
-    while start < s.head[END] and levels <= depth:
-        stop = s.head[NEXT] = s.head[END]
-        for i in range(start, stop):
-            _open(layers, pseudo, s.queue[i], back, at, mark, s)
-            while s.head[STACK] > 0:
-                s.head[STACK] -= 1
-                _open(layers, pseudo, s.stack[s.head[STACK]], back, at, mark, s)
+    ends[0] = head[END]
+    while start < head[END] and levels <= depth:
+        stop = head[NEXT] = head[END]
+        i = start
+        while i < stop or head[STACK] > 0:
+            if head[STACK] > 0:
+                head[STACK] -= 1
+                item = stack[head[STACK]]
+            else:
+                item = queue[i]
+                i += 1
+            if item < len(near_start) - 1:
+                _open(
+                    item, item, near_start, near, far_start, far, dead, ids, times, kinds, 0,
+                    key1, time1, by1, key2, time2, by2, pseudo, back, at, mark,
+                    item_mark, item_place, entry_mark, queue, via, kind, stack, head,
+                )  # fmt: skip
+            if len(members):
+                row = np.searchsorted(members, item)
+                if row < len(members) and members[row] == item:
+                    _open(
+                        item, row, near_start2, near2, far_start2, far2, dead2, ids2, times2, kinds2, first2,
+                        key1, time1, by1, key2, time2, by2, pseudo, back, at, mark,
+                        item_mark, item_place, entry_mark, queue, via, kind, stack, head,
+                    )  # fmt: skip
         start = stop
-        if s.head[END] > stop:
-            ends[levels] = s.head[END]
+        if head[END] > stop:
+            ends[levels] = head[END]
             levels += 1
     return ends[:levels]
 
 
 @njit(cache=True, nogil=True)
-def _put(s: Scratch, item: int, entry: int, kind: int, mark: int) -> None:
-    end = s.head[END]
-    s.item_mark[item] = mark
-    s.item_place[item] = end
-    s.queue[end], s.via[end], s.kind[end] = item, entry, kind
-    s.head[END] = end + 1
-
-
-@njit(cache=True, nogil=True)
-def _open(layers: tuple[Layer, ...], pseudo: Bytes, item: int, back: bool, at: int, mark: int, s: Scratch) -> None:
-    """Go through the entries that lead on from a thing."""
-    for layer in layers:
-        row = _row(layer, item)
-        if row < 0:
+def _open(
+    item: int, row: int, near_start: Ints, near: Ints, far_start: Ints, far: Ints, dead: Bytes, ids: Longs,
+    times: Longs, kinds: Bytes, first: int, key1: Longs, time1: Longs, by1: Longs, key2: Longs, time2: Longs,
+    by2: Longs, pseudo: Bytes, back: bool, at: int, mark: int, item_mark: Ints, item_place: Ints, entry_mark: Ints,
+    queue: Ints, via: Longs, kind: Bytes, stack: Ints, head: Longs,
+) -> None:  # fmt: skip
+    """Go through the entries that lead on from a thing, and meet what they lead to."""
+    for i in range(near_start[row], near_start[row + 1]):
+        e = near[i]
+        if dead[e] or times[e] > at or entry_mark[first + e] == mark:
             continue
-        start, entries = (layer.made_start, layer.made) if back else (layer.used_start, layer.used)
-        for i in range(start[row], start[row + 1]):
-            e = entries[i]
-            if layer.dead[e] or layer.time[e] > at or s.entry_mark[layer.first + e] == mark:
+        box = kinds[e] != TRANSFORMATION
+        if box and not back and far_start[e] < far_start[e + 1]:
+            parent = far[far_start[e]]  # the only one
+            if (_any(parent, key1) or _any(parent, key2)) and _taken(
+                parent, kinds[e], item, times[e], ids[e], at, key1, time1, by1, key2, time2, by2
+            ):
                 continue
-            if back:
-                s.entry_mark[layer.first + e] = mark
-                _sources(layers, layer, pseudo, item, e, at, mark, s)
-            elif _holds(layers, layer, item, e, at):
-                s.entry_mark[layer.first + e] = mark
-                for j in range(layer.outer_start[e], layer.outer_start[e + 1]):
-                    _meet(layer, pseudo, layer.outer[j], e, mark, s)
+        entry_mark[first + e] = mark
+        look = box and back and (_any(item, key1) or _any(item, key2))
+        for j in range(far_start[e], far_start[e + 1]):
+            met = far[j]
+            if look and _taken(item, kinds[e], met, times[e], ids[e], at, key1, time1, by1, key2, time2, by2):
+                continue
+            if pseudo[met]:
+                if item_mark[met] != mark:
+                    item_mark[met] = mark
+                    stack[head[STACK]] = met
+                    head[STACK] += 1
+            elif item_mark[met] != mark:
+                _put(met, ids[e], kinds[e], mark, item_mark, item_place, queue, via, kind, head)
+            elif item_place[met] >= head[NEXT] and ids[e] < via[item_place[met]]:
+                via[item_place[met]], kind[item_place[met]] = ids[e], kinds[e]
 
 
 @njit(cache=True, nogil=True)
-def _row(layer: Layer, item: int) -> int:
-    if len(layer.members) == 0:
-        return item if item < len(layer.made_start) - 1 else -1
-    row = int(np.searchsorted(layer.members, item))
-    return row if row < len(layer.members) and layer.members[row] == item else -1
+def _put(
+    item: int, entry: int, by: int, mark: int, item_mark: Ints, item_place: Ints, queue: Ints, via: Longs, kind: Bytes,
+    head: Longs,
+) -> None:  # fmt: skip
+    end = head[END]
+    item_mark[item] = mark
+    item_place[item] = end
+    queue[end], via[end], kind[end] = item, entry, by
+    head[END] = end + 1
 
 
 @njit(cache=True, nogil=True)
-def _sources(
-    layers: tuple[Layer, ...], layer: Layer, pseudo: Bytes, parent: int, e: int, at: int, mark: int, s: Scratch
-) -> None:
-    looked = layer.kind[e] != TRANSFORMATION and _any_taken(layers, parent)
-    for j in range(layer.inner_start[e], layer.inner_start[e + 1]):
-        item = layer.inner[j]
-        if not (looked and _taken(layers, parent, layer.kind[e], item, layer.time[e], layer.id[e], at)):
-            _meet(layer, pseudo, item, e, mark, s)
+def _any(parent: int, key: Longs) -> bool:
+    """Whether anything was ever taken out of a parent."""
+    if len(key) == 0:
+        return False
+    place = np.searchsorted(key, int(parent) << PARENT_SHIFT)
+    return bool(place < len(key) and key[place] >> PARENT_SHIFT == parent)
 
 
 @njit(cache=True, nogil=True)
-def _holds(layers: tuple[Layer, ...], layer: Layer, child: int, e: int, at: int) -> bool:
-    """Whether a child is still where the entry put it; what was used up in a transformation always is."""
-    if layer.kind[e] == TRANSFORMATION:
-        return True
-    for j in range(layer.outer_start[e], layer.outer_start[e + 1]):
-        parent = layer.outer[j]
-        if _any_taken(layers, parent) and _taken(layers, parent, layer.kind[e], child, layer.time[e], layer.id[e], at):
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _meet(layer: Layer, pseudo: Bytes, item: int, e: int, mark: int, s: Scratch) -> None:
-    if pseudo[item]:
-        if s.item_mark[item] != mark:
-            s.item_mark[item] = mark
-            s.stack[s.head[STACK]] = item
-            s.head[STACK] += 1
-    elif s.item_mark[item] != mark:
-        _put(s, item, layer.id[e], layer.kind[e], mark)
-    else:
-        place = s.item_place[item]
-        if place >= s.head[NEXT] and layer.id[e] < s.via[place]:
-            s.via[place], s.kind[place] = layer.id[e], layer.kind[e]
-
-
-@njit(cache=True, nogil=True)
-def _any_taken(layers: tuple[Layer, ...], parent: int) -> bool:
-    for layer in layers:
-        if len(layer.taken_key) == 0:
-            continue
-        place = np.searchsorted(layer.taken_key, parent << PARENT_SHIFT)
-        if place < len(layer.taken_key) and layer.taken_key[place] >> PARENT_SHIFT == parent:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _taken(layers: tuple[Layer, ...], parent: int, kind: int, child: int, time: int, entry: int, at: int) -> bool:
+def _taken(
+    parent: int, kind: int, child: int, time: int, entry: int, at: int, key1: Longs, time1: Longs, by1: Longs,
+    key2: Longs, time2: Longs, by2: Longs,
+) -> bool:  # fmt: skip
     """Whether a later DELETE took the child out of the parent, by name or with all the rest."""
-    common = (parent << PARENT_SHIFT) | (kind << KIND_SHIFT)
-    for layer in layers:
-        if len(layer.taken_key) and (
-            _later(layer, common | (child + 1), time, entry, at)
-            or _later(layer, common | (NO_CHILD + 1), time, entry, at)
-        ):
-            return True
-    return False
+    common = (int(parent) << PARENT_SHIFT) | (int(kind) << KIND_SHIFT)
+    named, all_out = common | (int(child) + 1), common | (NO_CHILD + 1)
+    return (
+        _later(named, time, entry, at, key1, time1, by1)
+        or _later(all_out, time, entry, at, key1, time1, by1)
+        or _later(named, time, entry, at, key2, time2, by2)
+        or _later(all_out, time, entry, at, key2, time2, by2)
+    )
 
 
 @njit(cache=True, nogil=True)
-def _later(layer: Layer, key: int, time: int, entry: int, at: int) -> bool:
-    low, high = 0, len(layer.taken_key)
+def _later(wanted: int, time: int, entry: int, at: int, key: Longs, times: Longs, by: Longs) -> bool:
+    low, high = 0, len(key)
     while low < high:
         middle = (low + high) // 2
-        k, t = layer.taken_key[middle], layer.taken_time[middle]
-        if k < key or (k == key and (t < time or (t == time and layer.taken_id[middle] <= entry))):
+        k, t = key[middle], times[middle]
+        if k < wanted or (k == wanted and (t < time or (t == time and by[middle] <= entry))):
             low = middle + 1
         else:
             high = middle
-    return low < len(layer.taken_key) and layer.taken_key[low] == key and layer.taken_time[low] <= at
+    return bool(low < len(key) and key[low] == wanted and times[low] <= at)
