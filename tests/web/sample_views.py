@@ -344,6 +344,15 @@ def decision() -> v.Decision:
             option("remanufacture", msg("Remanufacture for service stock"), 1890, 1010, 2640),
             option("reuse", msg("Sell modules, graded"), 1760, 1480, 2010),
             option("recycle", msg("Recycle: {how}", how="hydrometallurgy"), 610, 540, 690),
+            v.Option(disposition="hold", label=msg("Decide later"), value=yuan(1700), after_place=yuan(1700)),
+            v.Option(
+                disposition="remanufacture",
+                label=msg("Remanufacture in the bay"),
+                value=yuan(2310),
+                low=yuan(1900),
+                high=yuan(2600),
+                after_place=yuan(1650),
+            ),
             v.Option(
                 disposition="reuse",
                 label=msg("Resell as it is"),

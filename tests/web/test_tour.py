@@ -215,4 +215,7 @@ def _verify_the_ledger(walk: Walk) -> None:
     page.click('form[action="/ledger/verify"] button')
     expect(page.locator(".verified").first).to_be_visible(timeout=30_000)
     expect(page.locator(".verified.tone-bad")).to_have_count(0)
+    expect(page.locator("#checkpoint .tick")).to_have_count(1)  # without a reload
+    expect(page.locator("#checkpoints .bad")).to_have_count(0)
+    expect(page.locator("#checkpoints .tick").first).to_be_attached()
     walk.look()

@@ -214,12 +214,13 @@ def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
             value=money(o.get("expected_minor")),
             low=money(o.get("low_minor")),
             high=money(o.get("high_minor")),
+            after_place=money(o.get("after_place_minor")),
             barred=Message(o["barred"]["msgid"], o["barred"]["params"]) if o.get("barred") else None,
             chosen=o["disposition"] == line.disposition,
         )
         for o in line.options
     ]
-    options.sort(key=lambda o: (o.value is None, -(o.value.minor if o.value else 0)))
+    options.sort(key=lambda o: (o.rank is None, -(o.rank.minor if o.rank else 0)))
     return Decision(
         options=tuple(options),
         by=_decider(line),

@@ -23,15 +23,30 @@ from takeback.web.console.views.common import (
 
 
 class Option(Part, frozen=True, kw_only=True):
-    """One possible next life; `barred`: the reason why it may not be chosen (then there is no value)."""
+    """One possible next life; `barred`: the reason why it may not be chosen (then there is no value).
+
+    `after_place`: the value less what its scarce place is worth to other items, which is what options are compared on;
+    None where nobody said it.
+    """
 
     disposition: str
     label: Text
     value: Money | None = None
     low: Money | None = None
     high: Money | None = None
+    after_place: Money | None = None
     barred: Text | None = None
     chosen: bool = False
+
+    @property
+    def rank(self) -> Money | None:
+        """What options are compared on."""
+        return self.value if self.after_place is None else self.after_place
+
+    @property
+    def pays_for_place(self) -> bool:
+        """Tell whether its place is worth something to other items."""
+        return self.after_place is not None and self.after_place != self.value
 
 
 class Reason(Part, frozen=True, kw_only=True):
