@@ -30,6 +30,7 @@ class FieldName:
 
     spelled: str
     full: Full | None
+    local: str
 
     @classmethod
     def of(cls, text: str, context: Context, *, where: str) -> FieldName:
@@ -37,15 +38,15 @@ class FieldName:
         if _FULL.fullmatch(text):
             full = split(text)
             if full is not None:
-                return cls(text, full)
+                return cls(text, full, full[1])
         elif _PREFIXED.fullmatch(text):
-            return cls(text, in_full(text, context))
+            return cls(text, in_full(text, context), text.partition(":")[2])
         raise wrong(where, text, msg("a name with its prefix, as example:field, or with its namespace in full"))
 
     def names(self, key: str, context: Context) -> bool:
         """Whether ``key``, a field of an event whose prefixes ``context`` explains, is the field."""
-        if ":" not in key:
-            return False
+        if not key.endswith(self.local) or ":" not in key:
+            return False  # most fields of most events
         full = in_full(key, context)
         return key == self.spelled if self.full is None or full is None else full == self.full
 
