@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from takeback.core.message import msg
+from takeback.prove.epcis.validation.explain_value import named_closely
 from takeback.prove.epcis.validation.moments import moment
 from takeback.prove.epcis.validation.sink import Sink
 from takeback.prove.epcis.validation.unit_codes import UNITS_OF
-from takeback.prove.epcis.vocabulary import MEASUREMENT_TYPES
+from takeback.prove.epcis.vocabulary import GS1_VOCABULARY, MEASUREMENT_TYPES
 
 Record = Mapping[str, Any]
 Place = tuple[object, ...]
@@ -62,9 +63,23 @@ def _report(report: Record, metadata: Record, where: Place, sink: Sink) -> None:
             msg("The report has no value"),
             msg('Add "value", "minValue" and "maxValue", "stringValue" or what else was measured.'),
         )
+    kind = report.get("type", "")
+    if kind.startswith(GS1_VOCABULARY):
+        _unknown_type(kind, where, sink)
     _order(report, where, sink)
     _unit(report, where, sink)
     _inside(report, metadata, where, sink)
+
+
+def _unknown_type(kind: str, where: Place, sink: Sink) -> None:
+    close = named_closely(kind, MEASUREMENT_TYPES)
+    sink.add(
+        "how.type",
+        (*where, "type"),
+        kind,
+        msg('"{found}" claims to be of the GS1 Web Vocabulary, which does not have it', found=kind),
+        msg('Did you mean "{name}"?', name=close) if close else msg("Use a URI in a namespace of your own."),
+    )
 
 
 def _order(report: Record, where: Place, sink: Sink) -> None:

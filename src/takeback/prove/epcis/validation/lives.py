@@ -10,7 +10,7 @@ from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.known import KeyOf, Known
 from takeback.prove.epcis.validation.moments import moment
 from takeback.prove.epcis.validation.rules import found_at
-from takeback.prove.epcis.validation.schema import EVENT_LIST
+from takeback.prove.epcis.validation.schema_event import EVENT_LIST
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

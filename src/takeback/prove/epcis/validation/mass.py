@@ -12,7 +12,7 @@ from takeback.core.quantity import Quantity
 from takeback.core.units import Unit
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.rules import found_at
-from takeback.prove.epcis.validation.schema import EVENT_LIST
+from takeback.prove.epcis.validation.schema_event import EVENT_LIST
 from takeback.prove.epcis.validation.unit_codes import MASS
 
 TOLERANCE = Fraction(1, 1000)  # of the mass that went in: scales and rounding of the figures

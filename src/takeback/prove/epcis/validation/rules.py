@@ -101,6 +101,7 @@ RULES: dict[str, Rule] = {
     "why.set-and-unset": Rule(_WHY),
     "why.persistent-place": Rule(_WHY, "warning"),
     "why.action": Rule("CBV 2.0, 7.1.3 (business steps)", "warning"),
+    "how.type": Rule("CBV 2.0, 7.6 (sensor properties: measurement types)", "warning"),
     "how.no-value": Rule(_REPORT, "warning"),
     "how.order": Rule(_REPORT, "warning"),
     "how.percentile": Rule(_REPORT),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
-
 from takeback.core.message import msg
-from takeback.prove.epcis.validation.explain import explained
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.rules import found_at
+from takeback.prove.epcis.validation.schema_event import (
+    DEEPEST,
+    EVENT_LIST,
+    check_event,
+    no_object,
+    too_deep,
+    violations,
+)
 from takeback.prove.epcis.validation.shapes import Schema
 from takeback.prove.epcis.validation.shapes_document import DOCUMENT, QUERY_DOCUMENT
-from takeback.prove.epcis.validation.shapes_event import EVENTS, EXTENDED
+from takeback.prove.epcis.validation.xml_check import check_xml
+from takeback.prove.epcis.xml_tree import etree
 
-DEEPEST = 200  # levels of nesting; a document of the standard needs 12, extensions a few more
-EVENT_LIST = "/epcisBody/eventList"
+__all__ = ["EVENT_LIST", "QUERY_EVENT_LIST", "check_document", "check_event"]
+
 QUERY_EVENT_LIST = "/epcisBody/queryResults/resultsBody/eventList"
 _ENVELOPES: Mapping[str, tuple[Schema, str]] = {
     "EPCISDocument": (DOCUMENT, EVENT_LIST),
@@ -26,58 +31,26 @@ _ENVELOPES: Mapping[str, tuple[Schema, str]] = {
 
 
 def check_document(decoded: object) -> list[Finding]:
-    """Return what is wrong in a decoded JSON document, query document or single event; nothing where all is right.
+    """Return what is wrong in a document, query document or single event; nothing where all is right.
 
-    A single event carries its own `@context` (EPCIS 2.0, 10.3).
+    `decoded` is what `reading.decode` gives: a JSON value or an XML element. A single event in JSON carries its own
+    `@context` (EPCIS 2.0, 10.3).
     """
+    if isinstance(decoded, etree._Element):
+        return check_xml(decoded)
     if not isinstance(decoded, dict):
-        return [_no_object(decoded, "", None)]
+        return [no_object(decoded, "", None)]
     if _depth_exceeds(decoded, DEEPEST):
-        return [_too_deep("", None)]
+        return [too_deep("", None)]
     kind = decoded.get("type")
     if isinstance(kind, str) and kind in _ENVELOPES:
         shape, at = _ENVELOPES[kind]
-        findings = _violations(shape, _without_events(decoded, at), "", None)
+        findings = violations(shape, _without_events(decoded, at), "", None)
         for index, event in enumerate(_events(decoded, at)):
             findings += check_event(event, index, f"{at}/{index}")
         return findings
     findings = check_event(decoded, 0, "")
     return findings if "@context" in decoded else [_no_context(), *findings]
-
-
-def check_event(event: object, index: int, base: str | None = None) -> list[Finding]:
-    """Return what is wrong in one event of a document; nothing where all is right, which is fast.
-
-    `base` is the pointer of the event; by default its place in the event list of an EPCIS document.
-    """
-    kind = event.get("type") if isinstance(event, dict) else None
-    shape = EVENTS.get(kind, EXTENDED) if isinstance(kind, str) else EXTENDED
-    try:
-        if _validator(id(shape)).is_valid(event):
-            return []
-    except ValueError:  # nested so deeply that the library gives up
-        return [_too_deep(f"{EVENT_LIST}/{index}" if base is None else base, index)]
-    return _violations(shape, event, f"{EVENT_LIST}/{index}" if base is None else base, index)
-
-
-_SHAPES = {id(shape): shape for shape in (*EVENTS.values(), EXTENDED, DOCUMENT, QUERY_DOCUMENT)}
-
-
-@cache
-def _validator(shape: int) -> Draft202012Validator:
-    return Draft202012Validator(dict(_SHAPES[shape]), validate_formats=True)
-
-
-def _violations(shape: Schema, instance: object, base: str, index: int | None) -> list[Finding]:
-    if not isinstance(instance, dict):
-        return [_no_object(instance, base, index)]
-    try:
-        errors = list(_validator(id(shape)).iter_errors(instance))
-    except ValueError:
-        return [_too_deep(base, index)]
-    findings = [finding for error in errors for finding in explained(shape, instance, error, base, index)]
-    # The names of one object are told together at each of its wrong names.
-    return list({(finding.rule, finding.where, finding.message.msgid): finding for finding in findings}.values())
 
 
 def _events(document: Mapping[str, Any], at: str) -> list[object]:
@@ -112,17 +85,6 @@ def _depth_exceeds(node: object, most: int) -> bool:
     return True
 
 
-def _no_object(found: object, base: str, index: int | None) -> Finding:
-    return found_at(
-        "schema.object",
-        base,
-        index,
-        found,
-        msg("An EPCIS document or event is a JSON object"),
-        msg('Write an object with "type": "EPCISDocument", or one event with its own "@context".'),
-    )
-
-
 def _no_context() -> Finding:
     return found_at(
         "schema.required",
@@ -131,15 +93,4 @@ def _no_context() -> Finding:
         None,
         msg('The field "{field}" is missing', field="@context"),
         msg('Add "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld".'),
-    )
-
-
-def _too_deep(base: str, index: int | None) -> Finding:
-    return found_at(
-        "schema.depth",
-        base,
-        index,
-        None,
-        msg("The document is nested deeper than {most} levels", most=DEEPEST),
-        msg("Flatten the extension fields: the standard's own fields need no more than twelve levels."),
     )

@@ -14,7 +14,7 @@ from takeback.prove.epcis.validation.check_what import check_what
 from takeback.prove.epcis.validation.check_when import check_when
 from takeback.prove.epcis.validation.check_why import check_why
 from takeback.prove.epcis.validation.finding import Finding
-from takeback.prove.epcis.validation.schema import EVENT_LIST
+from takeback.prove.epcis.validation.schema_event import EVENT_LIST
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]

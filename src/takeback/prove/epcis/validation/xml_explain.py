@@ -1,0 +1,78 @@
+"""From an error of the XML schema to a finding with place, line and mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from takeback.core.message import Message, msg
+from takeback.prove.epcis.validation.finding import Finding
+from takeback.prove.epcis.validation.rules import found_at
+
+Told = tuple[Message, Message]
+
+_NAME = re.compile(r"Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '(?:\{[^}]*\})?([^']*)')?: ")
+_EXPECTED = re.compile(r"Expected is(?: one of)? \( (.*) \)\.")
+_VALUE = re.compile(r"[Tt]he value '([^']*)'|'([^']*)' is not a valid value")
+_MISSING = re.compile(r"The attribute '([^']*)' is required")
+_MENDS = {
+    "eventTime": msg("Write it as 2026-11-25T10:00:00.000+08:00, with the offset from UTC."),
+    "action": msg("Write ADD, OBSERVE or DELETE."),
+    "quantity": msg("Write a decimal number."),
+}
+_MENDS |= dict.fromkeys(("recordTime", "declarationTime", "time", "startTime", "endTime"), _MENDS["eventTime"])
+_MENDS |= dict.fromkeys(("value", "minValue", "maxValue", "meanValue", "sDev"), _MENDS["quantity"])
+
+
+def explained(error: Any, places: Sequence[str]) -> Finding:
+    """Return the finding of an error; `places` are the paths of the events, for its number."""
+    path = error.path or ""
+    index = next((n for n, place in enumerate(places) if path == place or path.startswith(place + "/")), None)
+    name = _NAME.match(error.message)
+    element, attribute = (name[1], name[2]) if name else ("", None)
+    text = error.message[name.end() :] if name else error.message
+    where = f"line {error.line}: {path}"
+    return found_at("xml.form", where, index, _found(text) or element, *_told(text, element, attribute))
+
+
+def _found(text: str) -> str | None:
+    match = _VALUE.search(text)
+    return None if match is None else match[1] or match[2]
+
+
+def _told(text: str, element: str, attribute: str | None) -> Told:
+    if match := _MISSING.search(text):
+        return (
+            msg('<{name}> lacks the attribute "{attribute}"', name=element, attribute=match[1]),
+            msg("Add it: the standard requires it here."),
+        )
+    if text.startswith("No matching global"):
+        return (
+            msg("<{name}> is not an element of EPCIS", name=element),
+            msg("The root is EPCISDocument, EPCISQueryDocument, EPCISMasterDataDocument or one event."),
+        )
+    value = _found(text)
+    if value is None:
+        return _structure(text, element)
+    field = attribute or element
+    wrong = msg('"{found}" is not a value of {field}', found=value, field=field)
+    return wrong, _MENDS.get(field, msg("Compare it with the type that the standard gives this field."))
+
+
+def _structure(text: str, element: str) -> Told:
+    expected = _EXPECTED.search(text)
+    names = _names(expected[1]) if expected else ""
+    if text.startswith("Missing child"):
+        return msg("<{name}> is not complete", name=element), msg("Add: {names}", names=names)
+    if not text.startswith("This element is not expected"):
+        return msg("<{name}> is not as the standard has it", name=element), msg("Expected: {what}", what=text)
+    wrong = msg("<{name}> does not stand here", name=element)
+    if names:
+        return wrong, msg("Expected here: {names}. The fields of an event have a fixed order.", names=names)
+    return wrong, msg("Take it out, or move it to its place: the fields of an event have a fixed order.")
+
+
+def _names(expected: str) -> str:
+    names = [re.sub(r"\{[^}]*\}", "", name) for name in expected.split(", ")]
+    return ", ".join(name for name in names if name and not name.startswith(("##", "*")))
