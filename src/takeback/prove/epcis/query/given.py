@@ -80,14 +80,16 @@ class Given:
     def flag(self) -> bool:
         """Return the one value as true or false."""
         value = self._single()
-        text = str(value).lower() if isinstance(value, bool | str | int) else ""
-        if text not in _TRUE | _FALSE or value == "":
+        text = str(value).lower()
+        if text not in _TRUE | _FALSE or not text:
             raise wrong(self.name, value, "true, false")
         return text in _TRUE
 
     def wanted(self) -> bool:
-        """Return whether an EXISTS_ parameter asks for something: it has no value, or true (8.2.7.1, type void)."""
+        """Return whether an EXISTS_ parameter asks for something: it has no value, true, or a number (type void)."""
         value = self._single()
+        if isinstance(value, int):
+            return value != 0
         text = "" if value is None else str(value).lower()
         if text not in _TRUE | _FALSE:
             raise wrong(self.name, value, "true, false")
