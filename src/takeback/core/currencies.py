@@ -12,3 +12,9 @@ _LISTS = """
 """
 
 CURRENCIES = {code: int(decimals) for decimals, *codes in map(str.split, _LISTS.strip().splitlines()) for code in codes}
+NO_CURRENCY = "XXX"  # of ISO 4217: no currency is involved; nothing is entered in it
+
+
+def shown_currency(code: str) -> str:
+    """Return `code`, or that of no currency where it is none: a figure of long ago must not hide the page around it."""
+    return code if code in CURRENCIES else NO_CURRENCY

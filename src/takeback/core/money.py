@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from takeback.core.currencies import CURRENCIES
+from takeback.core.currencies import CURRENCIES, NO_CURRENCY
 from takeback.core.decimals import Number, exact, format_decimal, parse_decimal
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -32,7 +32,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError(f"money counts whole minor units, not {type(self.minor).__name__}")
-        if self.currency not in CURRENCIES:
+        if self.currency not in CURRENCIES and self.currency != NO_CURRENCY:
             raise Problem(
                 "money.unknown-currency",
                 msg("This is not a currency"),
@@ -72,7 +72,7 @@ class Money:
     @property
     def decimals(self) -> int:
         """How many decimals the currency has (ISO 4217)."""
-        return CURRENCIES[self.currency]
+        return CURRENCIES.get(self.currency, 0)
 
     @property
     def major(self) -> Decimal:

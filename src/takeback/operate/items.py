@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from takeback.core.items import item_key
+from takeback.core.items import item_key, item_key_of_hex
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 
@@ -169,12 +169,9 @@ def scanned(connection: sa.Connection, text: str) -> str | None:
 def parse_key(key: str) -> int:
     """Return an item key written in hexadecimal as a number."""
     try:
-        value = int(key, 16)
-    except ValueError:
+        return item_key_of_hex(key)
+    except Problem:
         raise unknown(key) from None
-    if not 0 <= value < 1 << 63:
-        raise unknown(key)
-    return value
 
 
 def unknown(key: str) -> Problem:

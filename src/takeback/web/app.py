@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from litestar import Litestar, Router
 from litestar.concurrency import set_asyncio_executor
 from litestar.di import Provide
+from litestar.exceptions import InternalServerException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, Reference, SecurityScheme
 from litestar.static_files import create_static_files_router
@@ -19,10 +20,16 @@ from takeback.web.api import API
 from takeback.web.api.description import Description
 from takeback.web.api.idempotency import provide_once
 from takeback.web.console import STATIC
+from takeback.web.head import HeadAsGet
 from takeback.web.pages import PAGES
 from takeback.web.security import STATIC as UNGUARDED
 from takeback.web.security import Authentication, add_security_headers, provide_actor, provide_caller
 
+_NO_FILE = (
+    ValueError,
+    OSError,
+    InternalServerException,
+)  # of names that no file can have: with the character U+0000, too long
 LARGEST_BODY = 10_000_000
 """Bytes. Routes that take uploads say their own `request_max_body_size`."""
 
@@ -36,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or Settings.from_environment()
     pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="handler")
     set_asyncio_executor(pool)
-    return Litestar(
+    app = Litestar(
         # One router: Litestar wraps a handler twice that shares its path with a later one on the application itself.
         route_handlers=[Router("/", route_handlers=[*API, *PAGES, *_static_files()])],
         dependencies={
@@ -52,11 +59,20 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = HeadAsGet(app.asgi_handler, own=tuple(STATIC))
+    return app
 
 
 def _static_files() -> list[ControllerRouterHandler]:
     return [
-        create_static_files_router(path, [folder], opt=UNGUARDED, include_in_schema=False, name=path)
+        create_static_files_router(
+            path,
+            [folder],
+            opt=UNGUARDED,
+            include_in_schema=False,
+            name=path,
+            exception_handlers=dict.fromkeys(_NO_FILE, problems.no_file),
+        )
         for path, folder in STATIC.items()
         if folder.is_dir()
     ]

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from takeback.core.currencies import shown_currency
 from takeback.core.money import Money
 from takeback.operate import clock
 from takeback.operate.identity import Actor, organisation
@@ -65,4 +66,4 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
         flashes=flashes,
     )
     scope = LoopScope(site=site, vertical=chosen.vertical, days=DAYS[chosen.window])
-    return Frame(shell, now, scope, own.currency)
+    return Frame(shell, now, scope, shown_currency(own.currency))

@@ -78,7 +78,10 @@ def is_choice(name: str, value: str) -> bool:
 
 def own_path(target: str) -> str:
     """Return `target` when it is a path of this server, else `/`: nobody is sent elsewhere by a crafted link."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # brackets that hold no address, letters that stand for a slash
+        return "/"
     ours = target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
     return target if ours and target.isprintable() and "\\" not in target else "/"
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import sqlalchemy.exc
 from litestar import Response
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import ClientException, HTTPException, NotFoundException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
@@ -50,7 +50,7 @@ def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
 def as_problem(exception: Exception, request: AnyRequest) -> Problem:
     """Return what is told of `exception`; of one nobody foresaw, an incident number only, the rest is logged."""
     if isinstance(exception, Problem):
-        return exception
+        return _without_places(exception) if exception.kind == "store.unreachable" else exception
     if isinstance(exception, HTTPException) and exception.status_code < _SERVER_ERROR:
         return _of_framework(exception)
     if isinstance(exception, RecursionError) and "deserializing" in str(exception):
@@ -58,6 +58,11 @@ def as_problem(exception: Exception, request: AnyRequest) -> Problem:
     if isinstance(exception, sqlalchemy.exc.DBAPIError | psycopg.Error):
         return _of_database(exception, request)
     return _incident(exception, request)
+
+
+def no_file(request: AnyRequest, exception: Exception) -> Response[Any]:
+    """Answer that there is no such file: its name is none that a file can have."""
+    return answer(request, NotFoundException())
 
 
 def wants_html(request: AnyRequest) -> bool:
@@ -113,13 +118,20 @@ def _of_database(exception: sqlalchemy.exc.DBAPIError | psycopg.Error, request: 
             expected=msg("text without the character U+0000, numbers of 64 bits"),
         )
     if isinstance(cause, psycopg.OperationalError):
-        return unreachable(exception)
+        return _without_places(unreachable(exception))
     return _incident(exception, request)
+
+
+def _without_places(problem: Problem) -> Problem:
+    """Return the problem as visitors may read it: where the database is, and why it fails, is for the log."""
+    _log.error("the database cannot be reached: %s", problem.found)
+    remedy = msg("Try again in a moment. Who runs this server finds more in its log, and with `takeback doctor`.")
+    return Problem(problem.kind, problem.title, remedy=remedy, status=problem.status)
 
 
 def _incident(exception: Exception, request: AnyRequest) -> Problem:
     number = secrets.token_hex(4)
-    _log.error("incident %s: %s %s", number, request.method, request.url.path, exc_info=exception)
+    _log.error("incident %s: %s %r", number, request.method, request.url.path, exc_info=exception)
     return Problem(
         "server.failed",
         msg("Something went wrong on our side."),

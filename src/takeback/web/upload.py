@@ -144,7 +144,7 @@ def mapping_of(text: str) -> dict[str, str] | None:
         return None
     try:
         mapping = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         mapping = None
     if isinstance(mapping, dict) and all(isinstance(value, str) for value in mapping.values()):
         return mapping

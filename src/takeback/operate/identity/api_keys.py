@@ -87,6 +87,12 @@ def revoke_key(connection: sa.Connection, actor: Actor, key_id: UUID) -> None:
         raise Problem("identity.no-key", msg("There is no such key."), found=key_id, status=404)
 
 
+def revoke_keys_of(connection: sa.Connection, org_id: UUID, user_id: UUID) -> int:
+    """Make all keys worthless that a person made for an organisation; return how many they were."""
+    row = {"org": org_id, "user": user_id, "now": datetime.now(UTC)}
+    return len(connection.execute(_REVOKE_ALL, row).all())
+
+
 def actor_of_key(text: str) -> Actor | None:
     """Return the actor that presents the key `text`; None when it is unknown, wrong, revoked or expired."""
     match = _TEXT.fullmatch(text)
@@ -141,6 +147,10 @@ from api_key where org_id = :org order by created_at desc, id
 _REVOKE = sa.text("""
 update api_key set revoked_at = :now
 where org_id = :org and id = :id and revoked_at is null returning id
+""")
+_REVOKE_ALL = sa.text("""
+update api_key set revoked_at = :now
+where org_id = :org and created_by = :user and revoked_at is null and expires_at > :now returning id
 """)
 _PRESENTED = sa.text("""
 select org_id, secret_hash, permissions, used_at

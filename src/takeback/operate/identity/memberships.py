@@ -12,6 +12,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
+from takeback.operate.identity.api_keys import revoke_keys_of
 from takeback.operate.identity.permissions import Role, checked_role, permissions_of
 from takeback.operate.identity.users import Locale
 
@@ -85,8 +86,10 @@ def change_role(connection: sa.Connection, actor: Actor, user_id: UUID, role: st
     return member(connection, actor, user_id)
 
 
-def remove_member(connection: sa.Connection, actor: Actor, user_id: UUID) -> None:
+def remove_member(connection: sa.Connection, actor: Actor, user_id: UUID) -> int:
     """Take a person out of the actor's organisation; anybody may leave.
+
+    The API keys that the person made for it are revoked with that; returns how many.
 
     Raises
     ------
@@ -98,6 +101,7 @@ def remove_member(connection: sa.Connection, actor: Actor, user_id: UUID) -> Non
     _keep_an_owner(connection, actor.org_id, user_id)
     if connection.execute(_REMOVE, {"org": actor.org_id, "user": user_id}).first() is None:
         raise _no_member(user_id)
+    return revoke_keys_of(connection, actor.org_id, user_id)
 
 
 def memberships_of(user_id: UUID) -> list[Membership]:

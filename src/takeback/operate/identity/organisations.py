@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
@@ -124,10 +125,6 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
         msg("two capital letters of ISO 3166-1, as {example}", example="CN"),
     ),
     "company_prefix": (re.compile(r"[0-9]{4,12}"), msg("4 to 12 digits")),
-    "currency": (
-        re.compile(r"[A-Z]{3}"),
-        msg("three capital letters of ISO 4217, as {example}", example="CNY"),
-    ),
 }
 
 
@@ -139,6 +136,8 @@ def _wrong(name: str, value: str | None) -> Problem | None:
         expected = _PATTERNS[name][1]
     elif name == "time_zone" and value not in _time_zones():
         expected = msg("a name of the IANA time zones, as {example}", example="Asia/Shanghai")
+    elif name == "currency" and value not in CURRENCIES:
+        expected = msg("three capital letters of ISO 4217, as {example}", example="CNY")
     elif name == "kind" and value not in KINDS:
         expected = ", ".join(KINDS)
     elif name in {"name", "name_zh"} and not 0 < len(value.strip()) <= LONGEST_NAME:

@@ -51,9 +51,9 @@ def check_password(password: str, *, email: str = "") -> None:
     plain = password.lower()
     if len(set(plain)) < LEAST_DIFFERENT or _stem(plain) in _STEMS or _stem(_undisguised(plain)) in _STEMS:
         raise _weak(None)
-    name = email.partition("@")[0].lower()
-    if len(name) >= LEAST_DIFFERENT and name in plain and len(plain) - len(name) < SHORTEST // 2:
-        raise _weak(None)
+    for own in (email.lower(), email.partition("@")[0].lower()):
+        if len(own) >= LEAST_DIFFERENT and own in plain and len(plain) - len(own) < SHORTEST // 2:
+            raise _weak(None)
 
 
 def hash_password(password: str) -> str:

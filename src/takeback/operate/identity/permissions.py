@@ -41,11 +41,14 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "job.cancel": _WORK,
     "ledger.read": _ALL,
     "ledger.verify": _ALL,
+    "ledger.map": _WORK,
+    "ledger.personal": _LEAD,
+    "ledger.erase": _OWN,
 }
 """Permission -> the roles that have it."""
 
-PERSONAL = frozenset({"organisation.edit", "member.edit", "key.edit"})
-"""What changes who may do what is done by a person who signed in, never by an API key."""
+PERSONAL = frozenset({"organisation.edit", "member.edit", "key.edit", "ledger.erase"})
+"""What changes who may do what, or cannot be undone, is done by a person who signed in, never by an API key."""
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset(name for name in PERMISSIONS if name.endswith(".read")),

@@ -133,7 +133,7 @@ def flattened(value: Flat) -> Iterator[tuple[int | None, Flat]]:
 
 def _flatten(prefix: str, value: Flat, flat: Flat, lists: list[tuple[str, list[Flat]]]) -> None:
     for key, member in value.items():
-        name = prefix + key
+        name = prefix + _whole(key)
         if isinstance(member, dict):
             _flatten(f"{name}.", member, flat, lists)
         elif isinstance(member, list) and member and all(isinstance(one, dict) for one in member):
@@ -147,11 +147,25 @@ def _cell(value: Any) -> Cell:
         case None:
             return ""
         case str():
-            return value
+            whole = _whole(value)
+            return value if whole == value else Refused(whole, _no_character())
         case bool():
             return "true" if value else "false"
         case _:
-            return Refused(json.dumps(value, ensure_ascii=False), _no_list())
+            return Refused(_whole(json.dumps(value, ensure_ascii=False)), _no_list())
+
+
+def _whole(text: str) -> str:
+    """Return a text with halves of surrogate pairs spelled out: JSON can write them, but they are no characters."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def _no_character() -> Problem:
+    return Problem(
+        "import.control-character",
+        msg("The text holds a character that cannot be shown or stored."),
+        expected=msg("letters, digits, signs and spaces"),
+    )
 
 
 def _no_list() -> Problem:
@@ -166,6 +180,6 @@ def _no_object(value: Any) -> Problem:
     return Problem(
         "import.no-object",
         msg("This is not an object."),
-        found=value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+        found=_whole(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)),
         expected=msg("an object such as {example}", example='{"order": "R-1"}'),
     )

@@ -32,7 +32,12 @@ def change_role(actor: Actor, user_id: UUID, data: RoleChange) -> Member:
         return identity.change_role(connection, actor, user_id, data.role)
 
 
-@delete("/members/{user_id:uuid}", sync_to_thread=True, tags=TAGS, summary="Take somebody out, or leave")
+@delete(
+    "/members/{user_id:uuid}",
+    sync_to_thread=True,
+    tags=TAGS,
+    summary="Take somebody out, or leave; the API keys of that person end",
+)
 def remove(actor: Actor, user_id: UUID) -> None:
     with store.transaction(actor.org_id) as connection:
         identity.remove_member(connection, actor, user_id)

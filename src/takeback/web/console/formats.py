@@ -115,7 +115,7 @@ class Formats:
         """`short`: `22 Nov 08:12`; `time`: `08:12`; `long`: with the year and seconds."""
         if value is None:
             return NONE
-        local = value.astimezone(ZoneInfo(zone))
+        local = _local(value, ZoneInfo(zone))
         if style == "time":
             return format_time(local, "HH:mm", locale=self.locale)
         if style == "long":
@@ -133,12 +133,20 @@ class Formats:
 
 def money_of(major: float, currency: str) -> Money:
     """Return `major` units of `currency`, rounded to its smallest unit: for marks on an axis, not for accounts."""
-    return Money(round(major * 10 ** CURRENCIES[currency]), currency)
+    return Money(round(major * 10 ** CURRENCIES.get(currency, 0)), currency)
 
 
 def shortened(code: str, most: int = 14) -> str:
     """Return a long code without its middle: `TBCPE2…000198`; the ends tell codes apart."""
     return code if len(code) <= most else f"{code[: most // 2 - 1]}…{code[-(most - most // 2) :]}"
+
+
+def _local(value: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment in `zone`; of one at the ends of the calendar, which has no other zone, as it is."""
+    try:
+        return value.astimezone(zone)
+    except (OverflowError, ValueError):
+        return value
 
 
 def _sign(value: float, plus: bool) -> str:

@@ -35,7 +35,7 @@ from takeback.web.console.views import (
 )
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import frame
-from takeback.web.pages.answers import page
+from takeback.web.pages.answers import page, page_number
 from takeback.web.pages.timeline import title_of
 from takeback.web.preferences import AnyRequest
 
@@ -111,8 +111,7 @@ def _materials(grams: dict[str, int]) -> tuple[MaterialBalance, ...]:
 @get("/ledger", sync_to_thread=True, include_in_schema=False)
 def ledger(request: AnyRequest, actor: Actor) -> Response[Any]:
     actor.require("ledger.read")
-    asked = request.query_params.get("page", "")
-    number = int(asked) if asked.isdigit() and int(asked) else 1
+    number = page_number(request.query_params.get("page", ""))
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
         rows = connection.execute(_ENTRIES, {"org": actor.org_id, "size": SIZE, "skip": (number - 1) * SIZE}).all()

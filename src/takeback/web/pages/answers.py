@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from litestar import Response
@@ -14,6 +15,7 @@ from takeback.web.console import render
 from takeback.web.console.views import Shell, View
 from takeback.web.preferences import own_path
 
+_PAGE = re.compile(r"[0-9]{1,7}")
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """The fields of a sent form. A name that stands several times gives a list: see `one` and `several`."""
 
@@ -26,6 +28,11 @@ def page(view: View, shell: Shell, *, status: int = 200, cookies: list[Cookie] |
 def see_other(target: str, *, cookies: list[Cookie] | None = None) -> Redirect:
     """Send the browser to another page of ours, after a form (303: it asks with GET)."""
     return Redirect(own_path(target), status_code=303, cookies=cookies)
+
+
+def page_number(asked: str) -> int:
+    """Return the number of the page asked for; the first where that is none."""
+    return max(1, int(asked)) if _PAGE.fullmatch(asked) else 1
 
 
 def one(form: dict[str, Any], name: str) -> str:

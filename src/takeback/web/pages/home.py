@@ -168,7 +168,7 @@ def _loss(around: Frame, item: ItemSummary) -> Message:
 def _realised(around: Frame, realised: Outcomes) -> Realised | None:
     if not realised.decisions:
         return None
-    minor = 10 ** CURRENCIES[around.currency]
+    minor = 10 ** CURRENCIES.get(around.currency, 0)
     return Realised(
         bins=tuple(
             RealisedBin(

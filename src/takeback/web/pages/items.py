@@ -12,6 +12,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from takeback import store
+from takeback.core.currencies import shown_currency
 from takeback.core.message import Message, msg
 from takeback.core.money import Money
 from takeback.operate import items as items_of
@@ -20,6 +21,7 @@ from takeback.operate.identity import Actor
 from takeback.operate.items import ItemSummary
 from takeback.operate.materials import contents_of
 from takeback.operate.statements import DecisionLine, StatementLine, decisions_of, statements_of
+from takeback.operate.words import LARGEST
 from takeback.plan.disposition.reasons import HOLD
 from takeback.prove import Traced, trace
 from takeback.prove.checkpoint import LogKey
@@ -49,7 +51,7 @@ from takeback.web.console.views import (
 from takeback.web.console.views import StatementLine as StatementView
 from takeback.web.console.vocabulary import tone, word
 from takeback.web.frame import Frame, frame
-from takeback.web.pages.answers import page, see_other
+from takeback.web.pages.answers import page, page_number, see_other
 from takeback.web.pages.reasons import spoken
 from takeback.web.pages.timeline import timeline_event
 from takeback.web.preferences import AnyRequest
@@ -70,7 +72,7 @@ _PROPERTIES = {
 def index(request: AnyRequest, actor: Actor) -> Response[Any] | Redirect:
     actor.require("spine.read")
     asked = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
-    number = int(asked["page"]) if asked.get("page", "").isdigit() else 1
+    number = page_number(asked.get("page", ""))
     sort = asked.get("sort") if asked.get("sort") in items_of.SORTS else "new"
     filters = {name: asked.get(name, "") for name in ("stage", "vertical", "disposition")} | {
         "text": asked.get("q", "")
@@ -127,7 +129,7 @@ def _row(around: Frame, item: ItemSummary) -> ItemRow:
         stage=item.stage,
         held_by=held_by(around, item),
         age=around.now - item.stage_since,
-        value=Money(item.value_minor, item.currency),
+        value=Money(item.value_minor, shown_currency(item.currency)),
         state=state_of(item),
         disposition=item.disposition,
         provenance=item.provenance.get("item", "real"),  # type: ignore[arg-type]
@@ -144,6 +146,12 @@ def held_by(around: Frame, item: ItemSummary) -> Message | str:
         "partner": partner,
         "gone": msg("Left the loop"),
     }[item.custody]
+
+
+def loss_of(item: ItemSummary) -> Money:
+    """Return what an item loses of its value an hour."""
+    loss = item.value_minor * item.decay_per_day / 24
+    return Money(round(max(-LARGEST, min(loss, LARGEST))), shown_currency(item.currency))
 
 
 def state_of(item: ItemSummary) -> Message | str | None:
@@ -174,11 +182,9 @@ def show(request: AnyRequest, actor: Actor, key: str) -> Response[Any]:
             since=item.stage_since,
             owner=around.shell.person.organisation if around.shell.person else "",
             chips=_chips(item),
-            value=Money(item.value_minor, item.currency),
+            value=Money(item.value_minor, shown_currency(item.currency)),
             mass_kg=item.mass_g / 1000,
-            loss_per_hour=Money(round(item.value_minor * item.decay_per_day / 24), item.currency)
-            if item.stage != "recovered"
-            else None,
+            loss_per_hour=loss_of(item) if item.stage != "recovered" else None,
             decision=_decision(decisions[0], item, actor) if decisions else None,
             statements=tuple(_statement(line) for line in statements_of(connection, number)),
             events=tuple(timeline_event(around, row) for row in reversed(entries)),
@@ -205,7 +211,7 @@ def _chips(item: ItemSummary) -> tuple[Chip, ...]:
 
 def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
     def money(minor: int | None) -> Money | None:
-        return None if minor is None else Money(minor, line.currency)
+        return None if minor is None else Money(minor, shown_currency(line.currency))
 
     options = [
         Option(

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from takeback import store
+from takeback.core.currencies import shown_currency
 from takeback.core.message import Message, msg
 from takeback.core.money import Money
 from takeback.operate import clock
@@ -31,8 +32,8 @@ from takeback.web.console.views import (
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
 from takeback.web.memo import memo
-from takeback.web.pages.answers import Form, one, page, see_other, several
-from takeback.web.pages.items import state_of
+from takeback.web.pages.answers import Form, one, page, page_number, see_other, several
+from takeback.web.pages.items import loss_of, state_of
 from takeback.web.pages.reasons import spoken
 from takeback.web.preferences import AnyRequest
 
@@ -69,7 +70,7 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
     actor.require("spine.read")
     tab = tab if tab in TABS else "graded"
     asked = {name: value for name, value in request.query_params.items() if value}
-    number = int(asked["page"]) if asked.get("page", "").isdigit() else 1
+    number = page_number(asked.get("page", ""))
     sort = asked.get("sort", "loss")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
@@ -157,13 +158,13 @@ def _row(around: Frame, item: ItemSummary, proposed: Row | None) -> QueueRow:
         key=item.key,
         reference=item.code,
         name=around.name(item.product, item.product_zh),
-        loss_per_hour=Money(round(item.value_minor * item.decay_per_day / 24), item.currency),
+        loss_per_hour=loss_of(item),
         age=around.now - item.stage_since,
         state=state_of(item),
         sure=f"{100 * item.soh_low:.0f}-{100 * item.soh_high:.0f}" if item.soh_low and item.soh_high else None,
         best=word("disposition", best) if best else None,
         best_code=best,
-        value=value or Money(item.value_minor, item.currency),
+        value=value or Money(item.value_minor, shown_currency(item.currency)),
         lead=lead,
     )
 

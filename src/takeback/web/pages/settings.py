@@ -46,10 +46,13 @@ def change_role(actor: Actor, user_id: UUID, data: Form) -> Redirect:
 
 
 @post("/settings/members/{user_id:uuid}/remove", sync_to_thread=True, include_in_schema=False)
-def remove(actor: Actor, user_id: UUID) -> Redirect:
+def remove(request: AnyRequest, actor: Actor, user_id: UUID) -> Response[Any] | Redirect:
     with store.transaction(actor.org_id) as connection:
-        identity.remove_member(connection, actor, user_id)
-    return see_other("/settings")
+        ended = identity.remove_member(connection, actor, user_id)
+    if not ended or user_id == actor.user_id:
+        return see_other("/settings")
+    told = msg("The API keys that this person made are revoked: {count}.", count=ended)
+    return _page(request, actor, Flash(text=told))
 
 
 @post("/settings/keys", sync_to_thread=True, include_in_schema=False)

@@ -78,7 +78,7 @@ def _same_site(request: Request[Any, Any, Any]) -> None:
     if fetched is not None:
         ours = fetched in {"same-origin", "none"}
     else:
-        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+        ours = origin is None or _host(origin) == request.headers.get("host", "")
     if not ours:
         raise Problem(
             "request.cross-site",
@@ -86,6 +86,13 @@ def _same_site(request: Request[Any, Any, Any]) -> None:
             found=origin or fetched,
             status=403,
         )
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _json_only(request: Request[Any, Any, Any]) -> None:
