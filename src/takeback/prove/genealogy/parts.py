@@ -1,4 +1,4 @@
-"""Transformations that are told in several events: which events belong together (EPCIS 2.0, 7.4.6, transformationID)."""
+"""Transformations told in several events: which events belong together (EPCIS 2.0, 7.4.6, transformationID)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -35,7 +35,7 @@ ENDLESS = "infinity"
 def walk(
     connection: sa.Connection,
     org: UUID,
-    items: Sequence[int],
+    items: Iterable[int],
     *,
     direction: Direction,
     at: datetime | None = None,
@@ -53,10 +53,24 @@ def walk(
     Problem
         ``trace.too-large`` when the walk has more than ``largest`` rows or takes longer than ten seconds.
     """
-    seeds = sorted(set(items))
+    rows = rows_of(connection, org, items, direction=direction, at=at, depth=depth, largest=largest)
+    return ordered(rows, direction, at, depth, sorted(set(items)))
+
+
+def rows_of(
+    connection: sa.Connection,
+    org: UUID,
+    items: Iterable[int],
+    *,
+    direction: Direction,
+    at: datetime | None = None,
+    depth: int | None = None,
+    largest: int = LARGEST,
+) -> list[Row]:
+    """Return the rows of a walk as `takeback.prove.genealogy.order.ordered` wants them; see :func:`walk`."""
     values = {
         "org": org,
-        "seeds": seeds,
+        "seeds": sorted(set(items)),
         "at": ENDLESS if at is None else at.astimezone(UTC),
         "depth": DEEPEST if depth is None else depth,
         "step": 0 if depth is None else 1,
@@ -68,7 +82,7 @@ def walk(
         raise too_large(largest) from error
     if len(rows) > largest:
         raise too_large(largest)
-    return ordered(rows, direction, at, depth, seeds)
+    return rows
 
 
 def _rows(connection: psycopg.Connection[Any], statement: bytes, values: dict[str, Any]) -> list[Row]:
