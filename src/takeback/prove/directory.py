@@ -14,8 +14,10 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.prepare import Prepared
 from takeback.store import bulk
+from takeback.store.arrays import Int8s
 
 MOST_KNOWN = 500_000  # keys remembered by a process for one organisation
+_MARK = "insert into entry_mark (org_id, mark, entry_id) select %s, unnest(%s), unnest(%s)"
 _NOTHING = "do nothing"
 T = TypeVar("T")
 _lock = threading.Lock()
@@ -40,8 +42,9 @@ def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int,
         terms.update({(field, key): value for field, key, value in made.terms})
     _identifiers(connection, org, uris)
     _terms(connection, org, terms)
-    marks = [(org, mark, entry) for entry, made in prepared for mark in made.marks]
-    bulk.insert(connection, "entry_mark", ("org_id", "mark", "entry_id"), marks)
+    marks = [mark for _, made in prepared for mark in made.marks]
+    entries = [entry for entry, made in prepared for _ in made.marks]
+    bulk.driver(connection).execute(_MARK, (org, Int8s(marks), Int8s(entries)))
 
 
 def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) -> None:
@@ -71,7 +74,7 @@ def _terms(connection: sa.Connection, org: UUID, terms: Mapping[tuple[int, int],
 
 
 def _ask(connection: sa.Connection, query: str, keys: Sequence[int]) -> list[tuple[Any, ...]]:
-    return bulk.driver(connection).execute(query, (list(keys),)).fetchall()
+    return bulk.driver(connection).execute(query, (Int8s(keys),)).fetchall()
 
 
 def _learn(known: set[T], found: Iterable[T]) -> None:

@@ -17,6 +17,7 @@ from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
 from takeback.prove.epcis.roles import EPC
 from takeback.prove.salted import body_digest
 from takeback.store import bulk
+from takeback.store.arrays import Hashes, Int2s, Int8s
 
 _ALLOCATE = "select now(), array_agg(nextval('entry_id_seq')) from generate_series(1, %s)"
 _TAKE_NUMBERS = sa.text(
@@ -46,7 +47,9 @@ _ENTRY = (
     "event_key",
     "error_declared_at",
 )
-_ITEM = ("org_id", "item_key", "entry_id", "roles")
+_ITEM = "insert into entry_item (org_id, item_key, entry_id, roles) select %s, unnest(%s), unnest(%s), unnest(%s)"
+_NUMBER = "insert into entry_number (org_id, number, entry_id) select %s, unnest(%s), unnest(%s)"
+_QUEUE = "insert into leaf_queue (entry_id, leaf_hash) select unnest(%s), unnest(%s)"
 _DOMAIN = (None,) * 8  # of a commercial fact the EPCIS columns are empty
 
 
@@ -62,8 +65,7 @@ def append(connection: sa.Connection, org: UUID, entries: Sequence[Entry], *, ac
         appended.append(one)
         rows.append(row)
     bulk.insert(connection, "entry", _ENTRY, rows)
-    links = [(org, key, a.id, role) for a in appended for key, role in a.roles.items()]
-    bulk.insert(connection, "entry_item", _ITEM, links)
+    _link(connection, org, appended)
     directory.remember(connection, org, [(a.id, made) for a, made in zip(appended, prepared, strict=True) if made])
     return appended
 
@@ -77,17 +79,25 @@ def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> 
         return range(0)
     first = connection.execute(_TAKE_NUMBERS, {"org": org, "count": len(appended)}).scalar_one()
     numbers = range(first, first + len(appended))
-    leaves = [(a.id, _leaf(org, number, a).hash()) for number, a in zip(numbers, appended, strict=True)]
-    numbered = [(org, number, a.id) for number, a in zip(numbers, appended, strict=True)]
-    bulk.insert(connection, "entry_number", ("org_id", "number", "entry_id"), numbered)
-    bulk.copy(connection, "leaf_queue", ("entry_id", "leaf_hash"), leaves)
+    leaves = [_leaf(org, number, a).hash() for number, a in zip(numbers, appended, strict=True)]
+    run = bulk.driver(connection).execute
+    ids = Int8s([a.id for a in appended])
+    run(_NUMBER, (org, Int8s(numbers), ids))
+    run(_QUEUE, (ids, Hashes(leaves)))
     return numbers
+
+
+def _link(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
+    keys = [key for a in appended for key in a.roles]
+    roles = [role for a in appended for role in a.roles.values()]
+    ids = [a.id for a in appended for _ in a.roles]
+    bulk.driver(connection).execute(_ITEM, (org, Int8s(keys), Int8s(ids), Int2s(roles)))
 
 
 def _prepared(entry: Entry) -> Prepared | None:
     if entry.kind not in EVENT_TYPES:
         return None
-    return entry.prepared or prepare(entry.body)
+    return entry.prepared or prepare(dict(entry.body))
 
 
 def _entry(

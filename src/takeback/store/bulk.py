@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+_staged: WeakKeyDictionary[psycopg.Connection[Any], set[str]] = WeakKeyDictionary()
 FEW = 24  # below this many rows a temporary table costs more than it saves
 
 
@@ -56,10 +58,14 @@ def stage(
     """Copy ``rows`` into the session's temporary twin of ``table`` and return its name."""
     twin = sql.Identifier("pg_temp", f"stage_{table}")
     bare = sql.Identifier(f"stage_{table}")
-    cursor.execute("SELECT to_regclass(%s) IS NULL", (f"pg_temp.stage_{table}",))
-    if cursor.fetchone() == (True,):
-        create = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DELETE ROWS AS SELECT * FROM {} LIMIT 0")
-        cursor.execute(create.format(bare, sql.Identifier(table)))
+    known = _staged.setdefault(cursor.connection, set())
+    if table not in known:
+        cursor.execute("SELECT to_regclass(%s) IS NULL", (f"pg_temp.stage_{table}",))
+        if cursor.fetchone() == (True,):
+            create = sql.SQL("CREATE TEMPORARY TABLE {} AS SELECT * FROM {} LIMIT 0")
+            cursor.execute(create.format(bare, sql.Identifier(table)))
+        else:
+            known.add(table)  # only what was found stays: what this transaction makes may be rolled back
     _copy(cursor, twin, columns, rows)
     return twin
 

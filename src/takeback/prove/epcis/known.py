@@ -12,6 +12,7 @@ from takeback.core.items import item_key
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.validation.known import Known, named
 from takeback.store import bulk
+from takeback.store.arrays import Int8s
 
 _ENDED = """
     select distinct on (item_key) item_key, at, entry_id from item_end e
@@ -20,10 +21,10 @@ _ENDED = """
 """
 _PARENTS = "select child_key, parent_key, kind from containment where child_key = any(%s)"
 _LAST = """
-    select k.key, e.event_time from unnest(%s::bigint[]) as k(key) cross join lateral (
+    select k.key, e.event_time from unnest(%s) as k(key) cross join lateral (
         select i.entry_id from entry_item i
         where i.item_key = k.key and not exists (select from voided v where v.entry_id = i.entry_id)
-        order by i.entry_id desc limit 1
+        order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
     ) i join entry e on e.id = i.entry_id
 """
 _BEGUN = """
@@ -45,12 +46,12 @@ def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Know
         return Known()
     run = bulk.driver(connection).execute
     parents: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for child, parent, kind in run(_PARENTS, (keys,)):
+    for child, parent, kind in run(_PARENTS, (Int8s(keys),)):
         parents[child].append((parent, kind))
     begins = [key_of(epc) for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
     return Known(
-        ended={key: (at, entry) for key, at, entry in run(_ENDED, (keys,))},
+        ended={key: (at, entry) for key, at, entry in run(_ENDED, (Int8s(keys),))},
         parents=parents,
-        last=dict(run(_LAST, (keys,)).fetchall()),
+        last=dict(run(_LAST, (Int8s(keys),)).fetchall()),
         begun={key for (key,) in run(_BEGUN, (begins,))} if begins else frozenset(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -29,10 +30,10 @@ _CLASSES = (
     ("outputQuantityList", OUTPUT | CLASS),
 )
 _ACTION_ROLES = {"ADD": ADD, "DELETE": DELETE}
+_Keys = tuple[int | None, int | None, int | None, int | None]
+_Terms = tuple[tuple[int, int, str], ...]
 _LISTS: tuple[tuple[str, str, str, Kind], ...] = (
     ("transaction", "bizTransactionList", "bizTransaction", "bizTransaction"),
-    ("source", "sourceList", "source", "sourceDest"),
-    ("destination", "destinationList", "destination", "sourceDest"),
 )
 
 
@@ -54,9 +55,12 @@ class Prepared:
     declared_at: datetime | None
 
 
-def prepare(event: Mapping[str, Any]) -> Prepared:
-    """Return what the ledger keeps beside an event in standard form (EPCIS 2.0, 7.4)."""
-    digest = event_hash(without_personal(dict(event)))
+def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
+    """Return what the ledger keeps beside an event in standard form (EPCIS 2.0, 7.4).
+
+    The hash is that of the event without personal data; ``personal=False`` says that there is none.
+    """
+    digest = event_hash(without_personal(event) if personal else event)
     declaration = event.get("errorDeclaration")
     roles, uris = _things(event, DECLARED if declaration else 0)
     columns, terms = _terms(event)
@@ -108,23 +112,31 @@ def _named(event: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             yield canonical_uri(quantity["epcClass"]), role
 
 
-def _terms(
-    event: Mapping[str, Any],
-) -> tuple[tuple[int | None, int | None, int | None, int | None], tuple[tuple[int, int, str], ...]]:
-    values = (
-        bare("bizStep", event["bizStep"]) if "bizStep" in event else None,
-        bare("disposition", event["disposition"]) if "disposition" in event else None,
-        canonical_uri(event["readPoint"]["id"]) if "readPoint" in event else None,
-        canonical_uri(event["bizLocation"]["id"]) if "bizLocation" in event else None,
+def _terms(event: Mapping[str, Any]) -> tuple[_Keys, _Terms]:
+    read, at = event.get("readPoint"), event.get("bizLocation")
+    return _terms_of(
+        event["type"],
+        event.get("bizStep"),
+        event.get("disposition"),
+        read["id"] if read else None,
+        at["id"] if at else None,
     )
-    keys = tuple(None if value is None else item_key(value) for value in values)
-    found = [
-        (field, key, value)
-        for field, (key, value) in enumerate(zip(keys, values, strict=True), 1)
-        if key is not None and value is not None
-    ]
-    kind = event["type"]
-    return (keys[0], keys[1], keys[2], keys[3]), (*found, (FIELDS["type"], item_key(kind), kind))
+
+
+@lru_cache(maxsize=8192)  # few steps at few places make most of a stream
+def _terms_of(
+    kind: str, step: str | None, disposition: str | None, read: str | None, at: str | None
+) -> tuple[_Keys, _Terms]:
+    values = (
+        None if step is None else bare("bizStep", step),
+        None if disposition is None else bare("disposition", disposition),
+        None if read is None else canonical_uri(read),
+        None if at is None else canonical_uri(at),
+    )
+    first, second, third, fourth = (None if value is None else item_key(value) for value in values)
+    fields = (*values, kind)
+    found = ((field, item_key(value), value) for field, value in enumerate(fields, 1) if value is not None)
+    return (first, second, third, fourth), tuple(found)
 
 
 def _marks(event: Mapping[str, Any], digest: bytes) -> Iterator[int]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from takeback.prove.epcis.prepare import Prepared, mark
 from takeback.store import bulk
+from takeback.store.arrays import Int8s
 
 Content = tuple[bytes, datetime | None]
 _BY_CONTENT = "select event_hash, error_declared_at, id from entry where event_key = any(%s)"
@@ -49,11 +50,11 @@ class Replays:
         self._content: dict[Content, list[Place]] = defaultdict(list)
         self._named: dict[int, dict[bytes, list[Place]]] = defaultdict(lambda: defaultdict(list))
         self.declared = any(made.declared_at for made in prepared)
-        for digest, declared, entry in run(_BY_CONTENT, ([made.key for made in prepared],)):
+        for digest, declared, entry in run(_BY_CONTENT, (Int8s([made.key for made in prepared]),)):
             self._content[digest, declared].append(Place(entry=entry))
             self.declared |= declared is not None
         names = [name for name in self._given if name is not None]
-        for name, digest, entry in run(_BY_NAME, (names,)) if names else ():
+        for name, digest, entry in run(_BY_NAME, (Int8s(names),)) if names else ():
             self._named[name][digest].append(Place(entry=entry))
 
     def place(self, number: int, made: Prepared) -> Place:
@@ -85,7 +86,7 @@ def void(connection: sa.Connection, org: UUID, prepared: Sequence[Prepared]) -> 
     EPCIS 2.0, 7.4.1.2: the declaration is a copy of the event, so both have one event hash.
     """
     run = bulk.driver(connection).execute
-    known = run(_WITHDRAWN, ([made.key for made in prepared],)).fetchall()
+    known = run(_WITHDRAWN, (Int8s([made.key for made in prepared]),)).fetchall()
     declarations = {digest: entry for entry, declared, digest in known if declared}
     rows = [(org, entry, declarations[d]) for entry, declared, d in known if not declared and d in declarations]
     bulk.insert(connection, "voided", ("org_id", "entry_id", "by_entry"), rows, on_conflict="do nothing")

@@ -41,7 +41,7 @@ _ROLES = {
     "epcList": EPC, "quantityList": EPC, "parentID": PARENT, "childEPCs": CHILD, "childQuantityList": CHILD,
     "inputEPCList": INPUT, "inputQuantityList": INPUT, "outputEPCList": OUTPUT, "outputQuantityList": OUTPUT,
 }  # fmt: skip
-_MARKS = {"bizTransaction": "transaction", "source": "source", "destination": "destination"}
+_MARKS = {"bizTransaction": "transaction"}  # sources and destinations are few and repeat: no marks are kept for them
 _HASH = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
 
 
@@ -99,7 +99,7 @@ def finder(condition: Condition, values: Values) -> Finder | None:
     match condition:
         case ThingIs(places=places, patterns=patterns):
             return _things(places, patterns, values)
-        case LinkIs(kind=kind, type=type_, uris=uris):
+        case LinkIs(kind=kind, type=type_, uris=uris) if kind in _MARKS:
             return _marked([mark(_MARKS[kind], type_, uri) for uri in uris], values)
         case TransformationIs(uris=uris):
             return _marked([mark("transformation", uri) for uri in uris], values)

@@ -152,6 +152,10 @@ def upgrade() -> None:
             f"create trigger append_only before update or delete or truncate on {table} "
             "for each statement execute function takeback_refuse_change()"
         )
+    for table in (*FILLED, "entry_number", *TENANTS):
+        # Of a party that the last ANALYZE did not see, the planner would expect one row and read all of them instead
+        # of looking up keys. Without statistics of the column it expects a two hundredth of the table.
+        op.execute(f"alter table {table} alter column org_id set statistics 0")
     _run(GRANTS)
 
 
