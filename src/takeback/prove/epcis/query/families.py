@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from takeback.core.message import msg
+from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.prepare import EVENT_TYPES
 from takeback.prove.epcis.query.conditions import Condition, items, links, moments, sensors, terms
 from takeback.prove.epcis.query.families_open import OPEN
@@ -14,7 +15,7 @@ from takeback.prove.epcis.query.fieldname import Context, FieldName
 from takeback.prove.epcis.query.given import Given
 from takeback.prove.epcis.query.pattern import URI, read_pattern
 from takeback.prove.epcis.query.trouble import wrong
-from takeback.prove.epcis.query.words import closest, uris, words
+from takeback.prove.epcis.query.words import closest, in_full, uris, words
 from takeback.prove.epcis.vocabulary import Kind
 
 Made = Condition | None  # None: the parameter asks for nothing (EXISTS_... = false)
@@ -88,6 +89,11 @@ def _match(name: str) -> Maker:
     return maker
 
 
+def _transformation(given: Given, context: Context) -> Made:
+    # The OpenAPI file has any string here.
+    return links.TransformationIs(frozenset(canonical_uri(in_full(text, context)) for text in given.texts()))
+
+
 def _text(given: Given, _context: Context) -> Made:
     return sensors.SensorTextIs("stringValue", frozenset(given.texts()))
 
@@ -137,7 +143,7 @@ FIXED: dict[str, Maker] = {
     "EQ_disposition": _words("disposition", lambda found: terms.TermIs("disposition", found)),
     "EQ_persistentDisposition_set": _words("disposition", lambda found: terms.PersistentIs("set", found)),
     "EQ_persistentDisposition_unset": _words("disposition", lambda found: terms.PersistentIs("unset", found)),
-    "EQ_transformationID": _uris(links.TransformationIs),
+    "EQ_transformationID": _transformation,
     "EQ_eventID": _ids(links.EventIdIs),
     "EXISTS_errorDeclaration": _exists(moments.HasDeclaration),
     "EQ_errorReason": _words("error", terms.ReasonIs),

@@ -11,7 +11,8 @@ from takeback.core.message import msg
 from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.query.trouble import wrong
 
-_PREFIXED = re.compile(r"[A-Za-z_][\w.-]*:[^\s:/#]+")
+# As in query-schema.json a prefix has no _, so that EQ_IMLD_example:field is noticed to be mistyped.
+_PREFIXED = re.compile(r"[A-Za-z][A-Za-z0-9.-]*:[^\s:/#]+")
 _FULL = re.compile(r"(urn:|[A-Za-z][A-Za-z0-9+.-]*://)\S+")
 _LAST_PART = re.compile(r"(.*)[#/:]([^#/:]+)", re.S)
 _SEPARATORS = "#/:"
