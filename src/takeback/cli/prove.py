@@ -114,3 +114,16 @@ def check(file: Path, /, *, key: str) -> Answer:
     wrong = sum(bool(proof.findings) for proof in checked)
     said = f"{wrong} of {len(checked)} proofs do NOT hold." if wrong else f"All {len(checked)} proofs hold."
     return Answer([asdict(proof) for proof in checked], (table(lines), said), exit_code=int(wrong > 0))
+
+
+# The texts of these stand here, too: help must not wait until all that they need is loaded.
+_MORE = {
+    "bundle": ("proofs:bundle", "Write a proof bundle to stdout: a file that a stranger checks without us."),
+    "complete": ("proofs:complete", "Prove that these are all entries about a thing, or that there is none."),
+    "map": ("proofs:map_", "Make the map of what is complete for an organisation now."),
+    "receipt": ("proofs:receipt", "Write the log's signed promise for entries to stdout."),
+    "erase": ("proofs:erase_", "Erase the personal data of entries for good; the ledger stays whole and says so."),
+    "witness": ("witness:witness", "Watch a log of somebody else: co-sign it while it merely grows."),
+}
+for _name, (_where, _help) in _MORE.items():
+    app.command(f"takeback.cli.{_where}", name=_name, help=_help)

@@ -1,4 +1,4 @@
-"""The form of a proof bundle: what `takeback.prove.bundle` writes, read strictly."""
+"""The form of a proof bundle: what `takeback.prove.bundle` writes, read strictly: no member less, none more."""
 
 from __future__ import annotations
 
@@ -15,18 +15,14 @@ Roles = Annotated[int, msgspec.Meta(ge=0, lt=1 << 16)]
 Depth = Annotated[int, msgspec.Meta(ge=0, lt=63)]
 
 
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """No member may be missing, none may be more."""
-
-
-class Disclosed(_Strict):
+class Disclosed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Personal data that a body names by its digest: SHA-256 over salt and content."""
 
     salt: Text16
     content: str
 
 
-class BundleEntry(_Strict):
+class BundleEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry: ``leaf`` is the text of which the leaf is the hash; ``things`` are keys with their roles, rising."""
 
     body: str
@@ -38,21 +34,21 @@ class BundleEntry(_Strict):
     path: list[Step]
 
 
-class Growth(_Strict):
+class Growth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The consistency proof from ``first`` leaves to the checkpoint's."""
 
     first: Size
     path: list[Step]
 
 
-class Other(_Strict):
+class Other(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The thing to which a search for an absent one leads."""
 
     item: Thing
     leaves: list[Text32]
 
 
-class Completeness(_Strict):
+class Completeness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What shows that these are all entries about a thing; ``uri`` is its name where it is known."""
 
     uri: str | None
@@ -63,7 +59,7 @@ class Completeness(_Strict):
     map: BundleEntry
 
 
-class Bundle(_Strict):
+class Bundle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole bundle."""
 
     format: str

@@ -12,6 +12,7 @@ from takeback.web.api import (
     items,
     keys,
     ledger,
+    ledger_proofs,
     ledger_tiles,
     master,
     me,
@@ -36,7 +37,8 @@ V1 = Router(
         *spine.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
-        Router("/ledger", route_handlers=ledger_tiles.TILES),
+        *ledger_proofs.HANDLERS,
+        Router("/ledger", route_handlers=ledger_tiles.BESIDE),
         *imports.HANDLERS,
     ],
 )

@@ -5,19 +5,39 @@ Hashes alone: they are for everybody, without sign-in. What the entries say is t
 
 from __future__ import annotations
 
-from litestar import Response, get
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import Parameter
 
 from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.prove.cosignatures import cosigned_note
+from takeback.prove.cosignatures import accept, cosigned_note, newest_witnessed
+from takeback.prove.growth import prove_growth_to_newest
 from takeback.prove.log import latest_checkpoint
+from takeback.prove.policy import policy_of
 from takeback.prove.tiles import FULL, Tile, read_tile, tile_of
+from takeback.store.settings import Settings
 from takeback.web.security import CACHED, STATIC
 
 TAGS = ["Log"]
+MOST = 2**63 - 1
 _FOREVER = "public, max-age=31536000, immutable"
 _A_MINUTE = "public, max-age=60"  # a partial tile is right for ever, but soon nobody asks for it
+
+
+class CosignedNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A checkpoint's signed note with the lines of witnesses (C2SP tlog-cosignature)."""
+
+    note: str
+
+
+class Cosigned(msgspec.Struct, frozen=True):
+    """The witnesses, by their names in the policy, whose cosignatures the log now has."""
+
+    witnesses: list[str]
 
 
 @get(
@@ -68,5 +88,50 @@ def _no_such_tile(path: str) -> Problem:
     )
 
 
-TILES = [tile]
-HANDLERS = [checkpoint, tile]
+@get(
+    "/growth",
+    opt=STATIC,
+    sync_to_thread=True,
+    tags=TAGS,
+    summary="The newest checkpoint with the proof that the log only grew since the size `first`",
+)
+def growth(first: Annotated[int, Parameter(ge=1, le=MOST)]) -> dict[str, Any]:
+    with store.admin() as connection:
+        return prove_growth_to_newest(connection, first)
+
+
+@post(
+    "/cosignatures",
+    opt=STATIC,
+    status_code=200,
+    sync_to_thread=True,
+    request_max_body_size=100_000,
+    tags=TAGS,
+    summary="Take a witness's cosignature of a checkpoint",
+)
+def cosign(data: CosignedNote) -> Cosigned:
+    policy = policy_of(Settings.from_environment().home)
+    with store.admin() as connection:
+        return Cosigned(witnesses=accept(connection, policy, data.note))
+
+
+@get(
+    "/witnessed",
+    opt=STATIC,
+    sync_to_thread=True,
+    media_type="text/plain",
+    tags=TAGS,
+    summary="The newest checkpoint that enough witnesses co-signed",
+)
+def witnessed() -> str:
+    policy = policy_of(Settings.from_environment().home)
+    with store.admin() as connection:
+        note = newest_witnessed(connection, policy)
+    if note is None:
+        raise Problem("ledger.no-witness", msg("Enough witnesses have signed no checkpoint yet."), status=404)
+    return note
+
+
+BESIDE = [tile, growth, cosign, witnessed]
+"""What stands under /api/v1/ledger, too, beside the checkpoint in JSON."""
+HANDLERS = [checkpoint, *BESIDE]
