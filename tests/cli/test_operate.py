@@ -86,3 +86,20 @@ def test_a_column_without_meaning_is_bad_usage(tmp_path: Path, capsys: pytest.Ca
     arguments = ["operate", "import", str(file), "--org", "third", "--as", "products", "--map", "code"]
     assert run(arguments) == 2
     assert "header=field" in capsys.readouterr().err
+
+
+def test_a_file_is_named_as_it_was_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its folder, so that two of one name are not confused; with an import, only its last part is kept."""
+    _found(capsys, "fourth", "dora@fourth.example")
+    missing = tmp_path / "nope.csv"
+    problem = _asked(capsys, "operate", "import", str(missing), "--org", "fourth", "--as", "products", code=66)
+    assert isinstance(problem, dict)
+    assert str(missing) in json.dumps(problem)
+    file = tmp_path / "fine.csv"
+    file.write_text("code,name,name_zh,category,value\nP-7,Pan,锅,household,12.00\n", encoding="utf-8")
+    command = ["operate", "import", str(file), "--org", "fourth", "--as", "products"]
+    _asked(capsys, *command)
+    again = _asked(capsys, *command, code=1)
+    assert isinstance(again, dict)
+    assert "fine.csv" in json.dumps(again)
+    assert str(tmp_path) not in json.dumps(again)
