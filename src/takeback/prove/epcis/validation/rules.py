@@ -70,7 +70,8 @@ RULES: dict[str, Rule] = {
     "xml.form": Rule(_XML),
     "xml.unreadable": Rule(_XML),
     "xml.vocabulary": Rule("CBV 2.0, 7 (vocabularies in XML)"),
-    "json.unreadable": Rule(_DOCUMENT),
+    "json.unreadable": Rule("EPCIS 2.0, 9 and 10 (XML 1.0, RFC 8259)"),
+    "json.query": Rule("EPCIS 2.0, 8.2.7 (query parameters)"),
     # Stage 2
     "what.epc": Rule("EPC Tag Data Standard 2.0, 6 (EPC URI); GS1 Digital Link 1.3"),
     "what.check-digit": Rule("GS1 General Specifications, 7.9 (check digits)"),

@@ -7,6 +7,7 @@ and single events: `schema_text(version, namespace)` writes it for the namespace
 from __future__ import annotations
 
 from takeback.prove.epcis.validation.xml_events import EVENTS_1, EVENTS_2
+from takeback.prove.epcis.validation.xml_queries import messages
 from takeback.prove.epcis.validation.xml_types import (
     ANY_ATTRIBUTE,
     LATER,
@@ -30,9 +31,8 @@ def schema_text(version: int, namespace: str) -> str:
     """Return the XML Schema for roots in a namespace ("" for single events without one); `version` is 1 or 2."""
     kinds = [kind for kind in (EVENTS_2 if version == 2 else EVENTS_1) if kind.endswith("Event")]
     parts = [*building_blocks(version), *_events(version), *_lists(version), *_master_data(), *_documents()]
-    parts += answers()
+    parts += [*answers(), *messages()]
     parts += [f'<x:element name="{root}" type="{root}"/>' for root in (*_BODIES, *_ANSWERS, *kinds)]
-    parts.append('<x:element name="QueryResults" type="Results"/>')
     target = f' targetNamespace="{namespace}" xmlns="{namespace}"' if namespace else ""
     return f'<x:schema xmlns:x="{XSD}"{target}>{"".join(parts)}</x:schema>'
 
@@ -87,14 +87,11 @@ def _documents() -> list[str]:
     attributes += attribute("creationDate", "x:dateTime", "required") + ANY_ATTRIBUTE
     # The header of UN/CEFACT comes first; what is in it is looked at elsewhere.
     sbdh = '<x:any namespace="##other" processContents="lax" minOccurs="0"/>'
-    names = [element("queryName", "x:string"), element("subscriptionID", "x:string", 0)]
     made = [
         sequence("HeaderLater", [element("EPCISMasterData", "MasterData", 0), LATER], ANY_ATTRIBUTE),
         sequence("Header", [sbdh, element("extension", "HeaderLater", 0)], ANY_ATTRIBUTE),
         sequence("Body", [element("EventList", "Events", 0), LATER, OTHER], ANY_ATTRIBUTE),
         sequence("ResultsBody", [choice(element("EventList", "Events"), element("VocabularyList", "Vocabularies"))]),
-        sequence("Results", [*names, element("resultsBody", "ResultsBody"), LATER, OTHER]),
-        sequence("QueryBody", ['<x:any namespace="##targetNamespace" processContents="lax"/>']),
         sequence("MasterBody", [element("VocabularyList", "Vocabularies", 0), LATER, OTHER], ANY_ATTRIBUTE),
     ]
     for root, inner in _BODIES.items():
