@@ -2,6 +2,7 @@
 (() => {
   const found = [];
   const said = (e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`;
+  const fixed = (e) => [e, e.parentElement, e.parentElement?.parentElement].some((up) => up && getComputedStyle(up).position === "fixed");
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide > 1) found.push(`page wider than the window by ${wide}`);
   for (const e of document.querySelectorAll("main *, .side *, .top *")) {
@@ -12,7 +13,7 @@
     const clipped = e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && style.overflowX !== "visible";
     if (clipped && !e.matches(".side")) found.push(`clipped: ${said(e)}`);
     const card = e.closest(".card");
-    if (!card || e === card) continue;
+    if (!card || e === card || fixed(e)) continue;
     const [a, b] = [e.getBoundingClientRect(), card.getBoundingClientRect()];
     if (a.width && (a.right > b.right + 1 || a.left < b.left - 1)) found.push(`outside its card: ${said(e)}`);
   }

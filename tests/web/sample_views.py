@@ -382,6 +382,18 @@ def decision() -> v.Decision:
     )
 
 
+def item_proposed() -> v.ItemPage:
+    """A graded item with what is proposed for it, places counted."""
+    taken = decision()
+    options = tuple(
+        replace(o, after_place=None if o.value is None else Money(o.value.minor - 100, o.value.currency))
+        for o in taken.options
+    )
+    accept = v.Action(label=msg("Accept"), href="/queues/graded/accept?key=11", primary=True)
+    proposal = v.Decision(options=options, by=taken.by, notes=taken.notes, actions=(accept,))
+    return replace(item_plain(), stage="graded", grade="batteries", decision=proposal)
+
+
 def _event(title: object, detail: object, hours: float, leaf: int | None, **more: object) -> v.TimelineEvent:
     return v.TimelineEvent(title=title, detail=detail, at=NOW - hours * HOUR, leaf=leaf, entry=leaf, **more)
 
@@ -764,7 +776,10 @@ def import_report() -> v.ImportPage:
             rows=5214,
             good=5180,
             error_count=34,
-            errors=tuple(v.RowError(row=r, column=c, found=f, expected=e, remedy=m) for r, c, f, e, m in errors),
+            errors=tuple(
+                v.RowError(row=r, column=c, found=f, wrong=msg("This cannot be read."), expected=e, remedy=m)
+                for r, c, f, e, m in errors
+            ),
             by_kind=(
                 (msg("Negative mass"), 11),
                 (msg("Wrong check digit"), 14),
@@ -823,8 +838,22 @@ def balance() -> v.BalancePage:
     )
 
 
+def ledger_entry() -> v.LedgerPage:
+    """The ledger with one entry opened."""
+    page = ledger()
+    detail = v.EntryDetail(
+        entry=page.entries[3],
+        recorded_at=NOW,
+        body='{\n  "type": "ObjectEvent",\n  "epcList": ["https://id.gs1.org/01/09521005200109/21/R0000013099"]\n}',
+        by="system",
+        path=("3q2+7w==", "yv66vg=="),
+    )
+    filters = (v.Filter(name="kind", label=msg("Kind"), options=(v.FilterOption(value="ObjectEvent", label="O"),)),)
+    return replace(page, detail=detail, filters=filters, since=NOW.date(), until=NOW.date())
+
+
 def ledger() -> v.LedgerPage:
-    kinds = ("epcis.object", "decision.made", "statement.measured", "item.received", "import.committed")
+    kinds = ("ObjectEvent", "takeback:Decided", "takeback:Ordered", "TransformationEvent", "takeback:Planned")
     titles = (
         msg("Received at {place}", place="Wuxi test centre"),
         msg("Decided: {what}", what=msg("Repurpose")),
@@ -986,6 +1015,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "queue": ("/queues/all", queue),
     "item": ("/items/2a7f", item),
     "item-plain": ("/items/11", item_plain),
+    "item-proposed": ("/items/11", item_proposed),
     "items": ("/items", items),
     "plan": ("/plans/2026-11-23", plan),
     "plans": ("/plans", plans),
@@ -995,6 +1025,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "import-done": ("/import/9", import_done),
     "balance": ("/balance", balance),
     "ledger": ("/ledger", ledger),
+    "ledger-entry": ("/ledger", ledger_entry),
     "jobs": ("/jobs", jobs),
     "settings": ("/settings", settings),
     "sign-in": ("/sign-in", sign_in),
@@ -1036,5 +1067,6 @@ def fragments() -> dict[str, v.View]:
         "search": v.SearchResults(query="RO", hits=(hit,)),
         "search-none": v.SearchResults(query="zzz", hits=()),
         "verified": v.ProofResult(checks=(check,), milliseconds=12.4),
+        "verified-item": v.ProofResult(checks=(check,), milliseconds=12.4, renews_chip=True),
         "refused": v.ProofResult(checks=(v.ProofCheck(label=msg("Signature"), passed=False),), milliseconds=1.0),
     }

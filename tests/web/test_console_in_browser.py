@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import hypot
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.web.sample_views import PAGES
 __all__ = ["browser"]
 
 OVERFLOWS = (Path(__file__).parent / "overflows.js").read_text("utf-8")
-MAIN = ("home", "queue", "item", "plan", "import-report")
+MAIN = ("home", "queue", "item", "item-proposed", "plan", "import-report", "ledger-entry")
 VARIANTS = {"en-light": ("en", "light", 1440), "zh-dark": ("zh_Hans", "dark", 1440), "phone": ("zh_Hans", "light", 390)}
 
 
@@ -66,6 +67,66 @@ def test_the_queue_is_worked_with_the_keyboard(page: Page, base: str) -> None:
     assert page.evaluate("document.activeElement.id") == "search"
     page.keyboard.type("jjx")
     assert page.locator("[data-marked]").text_content() == "1", "keys in a field are text"
+
+
+def test_enter_accepts_what_is_marked_before_what_is_chosen(page: Page, base: str) -> None:
+    """With rows marked, Enter asks about them; without, it presses the chosen item's button."""
+    page.goto(f"{base}/queue")
+    page.wait_for_function("() => Boolean(customElements.get('tb-queue') && window.htmx)")
+    page.keyboard.press("x")
+    page.locator("h1").click()
+    page.keyboard.press("Enter")
+    assert "all marked items" in (page.locator("#confirm-text").text_content() or "")
+    page.locator("#confirm").get_by_role("button", name="Cancel").click()
+    page.locator("[data-unmark]").click()
+    page.locator("h1").click()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.keyboard.press("Enter")
+    assert sent.value.url.endswith("/items/0/accept")
+
+
+def test_a_reason_is_asked_and_sent(page: Page, base: str) -> None:
+    """The dialog waits for the reason, and the form brings it."""
+    page.goto(f"{base}/item")
+    page.wait_for_function("() => Boolean(customElements.get('tb-theme'))")
+    page.evaluate("document.querySelector('form[data-confirm]').dataset.asks = 'Your reason'")
+    page.get_by_role("button", name="Choose another").click()
+    dialog = page.locator("#confirm")
+    dialog.get_by_role("button", name="Do it").click()
+    assert dialog.is_visible(), "no answer without a reason"
+    dialog.get_by_label("Your reason").fill("the customer asked")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        dialog.get_by_role("button", name="Do it").click()
+    assert "reason=the+customer+asked" in (sent.value.post_data or "")
+
+
+def test_no_pin_of_the_map_covers_another(page: Page, base: str) -> None:
+    """Stops that lie close are pushed apart until each number can be read."""
+    page.goto(f"{base}/plan")
+    page.wait_for_selector("tb-map[data-ready]", state="attached", timeout=60_000)
+    page.wait_for_timeout(500)
+    middles = page.eval_on_selector_all(
+        ".pin", "pins => pins.map(p => p.getBoundingClientRect()).map(b => [b.x + b.width / 2, b.y + b.height / 2])"
+    )
+    apart = [hypot(a[0] - b[0], a[1] - b[1]) for n, a in enumerate(middles) for b in middles[:n]]
+    assert middles
+    assert min(apart) > 15
+
+
+def test_on_a_phone_the_page_we_are_on_stands_in_sight(browser: Browser, base: str) -> None:
+    """The strip of pages is scrolled to the present one, and what accepts is in reach."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{base}/settings?locale=zh_Hans")
+    page.wait_for_function("() => Boolean(customElements.get('tb-theme'))")
+    box = page.locator('.side [aria-current="page"]').bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.goto(f"{base}/queue")
+    accept = page.locator("#detail .button.primary").bounding_box()
+    assert accept
+    assert accept["y"] + accept["height"] <= 800
+    page.close()
 
 
 def test_choosing_a_row_brings_its_card(page: Page, base: str) -> None:

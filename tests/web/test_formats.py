@@ -61,7 +61,7 @@ def test_a_message_formats_what_stands_in_it() -> None:
     """Money and counts inside a sentence follow the language too; messages inside are translated."""
     assert EN.say(msg("{money}/h", money=yuan(1240))) == "¥1,240/h"
     assert ZH.say(msg("{money}/h", money=yuan(1240))) == "¥1,240/小时"
-    assert ZH.say(msg("below {value}", value=msg("Recycle"))) == "低于 再生利用"
+    assert ZH.say(msg("below {value}", value=msg("Recycle"))) == "低于再生利用"
 
 
 @settings(max_examples=200, deadline=None)

@@ -112,3 +112,51 @@ def test_an_item_that_was_never_decided_offers_no_decision() -> None:
     page = sample_views.item_plain()
     assert isinstance(page, ItemPage)
     assert "Not decided yet." in render(page, sample_views.shell())
+
+
+def test_a_graded_item_shows_its_proposal_or_the_way_to_it() -> None:
+    """Options with reasons and a button to accept; where they are not computed, a link to the queue."""
+    proposed = render(sample_views.item_proposed(), sample_views.shell())
+    assert "proposed by" in proposed
+    assert 'action="/queues/graded/accept?key=11"' in proposed
+    assert "Decide otherwise:" not in proposed
+    waits = msgspec.structs.replace(sample_views.item_plain(), waiting_href="/queues/graded?selected=11")
+    html = render(waits, sample_views.shell())
+    assert 'href="/queues/graded?selected=11"' in html
+    assert "as soon as the item is graded" not in html
+
+
+def test_who_may_not_act_is_not_offered_to() -> None:
+    """A role that may only look finds no button, no mark and no hint for what it may not do."""
+    queue = msgspec.structs.replace(sample_views.queue(), may_act=False)
+    html = render(queue, sample_views.shell())
+    assert "data-mark-all" not in html
+    assert "<kbd>↵</kbd> accept" not in html
+    closed = msgspec.structs.replace(sample_views.import_upload(), may_import=False)
+    assert 'type="file"' not in render(closed, sample_views.shell())
+    assert "not make them" in render(closed, sample_views.shell())
+
+
+def test_a_verified_item_renews_its_chip() -> None:
+    """What stood on the page as not verified yet is replaced with the answer, not beside it."""
+    html = render(sample_views.fragments()["verified-item"], sample_views.shell())
+    assert 'id="verified-chip" hx-swap-oob="true"' in html
+    assert "not verified yet" not in html
+
+
+def test_only_a_simulated_world_names_its_clock() -> None:
+    """The top bar tells a time that is not the wall clock's."""
+    view = sample_views.jobs()
+    assert "demo clock" not in render(view, sample_views.shell())
+    assert "demo clock" in render(view, sample_views.shell(simulated=True))
+
+
+def test_an_empty_cell_of_a_file_is_said_to_be_empty() -> None:
+    """The report of a dry run tells what is wrong beside what was found."""
+    page = sample_views.import_report()
+    assert page.report
+    error = msgspec.structs.replace(page.report.errors[0], found="", wrong=msg("This is missing."))
+    report = msgspec.structs.replace(page.report, errors=(error,))
+    html = render(msgspec.structs.replace(page, report=report), sample_views.shell())
+    assert ">empty<" in html
+    assert "This is missing." in html

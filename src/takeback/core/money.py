@@ -174,7 +174,7 @@ def _currency(name: str, default: str | None, text: str) -> str:
 def _unreadable(text: str) -> Problem:
     return Problem(
         "money.unreadable",
-        msg("This is not an amount of money"),
+        msg("This is not an amount of money."),
         found=text,
         expected=msg("a number and a currency, such as 1234.50 CNY"),
     )

@@ -25,6 +25,11 @@ def now(connection: sa.Connection, org: UUID) -> datetime:
     return min(moment, present) if moment else present
 
 
+def is_simulated(connection: sa.Connection, org: UUID) -> bool:
+    """Tell whether the organisation's clock stands at an event of a simulated world instead of running."""
+    return _read(connection, org)[1] is not None
+
+
 def bounds(connection: sa.Connection, org: UUID) -> tuple[datetime, datetime]:
     """Return the earliest and the latest moment that something may be said to have happened at.
 

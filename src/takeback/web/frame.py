@@ -20,7 +20,13 @@ from takeback.web.shell import plain_shell
 
 DAYS = {"day": 1, "week": 7, "month": 30, "all": 3650}
 _SITES = sa.text("select id, name, name_zh from site order by code")
-_WAITING = sa.text("select coalesce(sum(items), 0) from stage_total where stage = 'graded'")
+_WAITING = sa.text(
+    """
+    select coalesce(sum(items), 0) from stage_total
+    where stage <> 'recovered' and (cast(:site as uuid) is null or site_id = :site)
+      and (cast(:vertical as text) is null or vertical = :vertical)
+    """
+)
 _JOBS = sa.text("select count(*) from job where state in ('queued', 'running')")
 
 
@@ -51,9 +57,12 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
     chinese = shell.locale == "zh_Hans"
     choices = tuple(ScopeChoice(value=str(s.id), label=s.name_zh if chinese else s.name) for s in sites)
     site = chosen.site if any(choice.value == chosen.site for choice in choices) else ""
+    scope = LoopScope(site=site, vertical=chosen.vertical, days=DAYS[chosen.window])
+    waiting = int(connection.scalar(_WAITING, scope.where) or 0)
     shell = replace(
         shell,
         now=now,
+        simulated=clock.is_simulated(connection, actor.org_id),
         scope=Scope(
             region=own.name_zh if chinese else own.name,
             sites=choices,
@@ -62,8 +71,7 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
             window=chosen.window,
         ),
         checkpoint=checkpoint_badge(connection),
-        counts={"queues": int(connection.scalar(_WAITING) or 0), "jobs": int(connection.scalar(_JOBS) or 0)},
+        counts={"queues": waiting, "jobs": int(connection.scalar(_JOBS) or 0)},
         flashes=flashes,
     )
-    scope = LoopScope(site=site, vertical=chosen.vertical, days=DAYS[chosen.window])
     return Frame(shell, now, scope, shown_currency(own.currency))

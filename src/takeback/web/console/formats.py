@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,10 @@ from takeback.web.console.catalogue import Translations
 
 NONE = "–"
 MINUS = "−"
+_GAP = re.compile(
+    r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u4e00-\u9fff])| (?=[\u3001\u3002\uff01-\uff1f])"
+)
+_PERCENT = re.compile(r"(?<=\d) %")
 _SIGNS = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£"}
 
 
@@ -31,7 +36,11 @@ class Formats:
         if not isinstance(value, Message):
             return value
         params = {name: self._param(param) for name, param in value.params.items()}
-        return Message(value.msgid, params).translated(self.translations.gettext)
+        return self._set(Message(value.msgid, params).translated(self.translations.gettext))
+
+    def _set(self, sentence: str) -> str:
+        """Return a composed sentence as its language sets it: Chinese words and marks stand without spaces."""
+        return _PERCENT.sub("%", _GAP.sub("", sentence)) if self.chinese else sentence
 
     def _param(self, value: object) -> object:
         if isinstance(value, Message):

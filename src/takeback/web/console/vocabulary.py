@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from takeback.core.message import Message, msg
+from takeback.web.console.phrases import PARTNERS
 
 WORDS: dict[str, dict[str, Message]] = {
     "stage": {
@@ -88,6 +89,26 @@ WORDS: dict[str, dict[str, Message]] = {
         "refused": msg("refused"),
         "waiting": msg("not committed"),
     },
+    "entry": {
+        "takeback:Ordered": msg("Announcement"),
+        "takeback:Decided": msg("Decision"),
+        "takeback:DecisionRun": msg("Decision run"),
+        "takeback:Planned": msg("Collection plan"),
+        "takeback:Forecast": msg("Forecast"),
+        "takeback:Registered": msg("Master data"),
+        "ObjectEvent": msg("Object event"),
+        "AggregationEvent": msg("Aggregation event"),
+        "AssociationEvent": msg("Association event"),
+        "TransactionEvent": msg("Transaction event"),
+        "TransformationEvent": msg("Transformation event"),
+    },
+    "grade": {
+        "batteries": msg(
+            "A to E: by state of health, best first. M: one bad module, the pack can be repaired. "
+            "X: unsafe, to be isolated and recycled."
+        ),
+        "returns": msg("A to E, from like new to worthless, by what the inspection finds."),
+    },
     "plan": {
         "proposed": msg("proposed"),
         "driving": msg("on the road"),
@@ -136,7 +157,8 @@ def word(table: str, code: str) -> Message | str:
     if known is not None:
         return known
     if table == "disposition" and code.startswith(RECYCLE):
-        return msg("Recycle ({partner})", partner=_by_hand(code.removeprefix(RECYCLE)))
+        partner = code.removeprefix(RECYCLE)
+        return msg("Recycle ({partner})", partner=PARTNERS.get(partner) or _by_hand(partner))
     return _by_hand(code)
 
 

@@ -13,7 +13,7 @@ from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.operate import accounts, jobs
 from takeback.operate.forecasts import StoredForecast, latest_forecasts
-from takeback.operate.identity import Actor
+from takeback.operate.identity import Actor, organisation
 from takeback.operate.items import ItemSummary, find
 from takeback.operate.loop import Loop, StageFigure, loop
 from takeback.operate.outcomes import Outcomes, outcomes
@@ -29,6 +29,7 @@ from takeback.web.console.views import (
     Realised,
     RealisedBin,
     Rival,
+    Start,
 )
 from takeback.web.console.views import Loop as LoopView
 from takeback.web.console.views import StageFigure as StageView
@@ -40,7 +41,7 @@ from takeback.web.pages.progress import progress_of
 from takeback.web.preferences import AnyRequest
 
 DEMO = "demo.world"
-NEEDS = 6
+NEEDS = 7
 _KILOMETRES = sa.text(
     """
     select sum(distance_m) as ours, sum(baseline_m) as habit, sum(same_stops_m) as same_stops
@@ -70,11 +71,12 @@ def home(request: AnyRequest, actor: Actor) -> Response[Any]:
             figures=_figures(connection, around, figures),
             loop=_loop(around, figures, realised),
             needs=needs,
-            needs_total=sum(s.items for s in figures.stages if s.stage in {"received", "graded", "decided"}),
+            needs_total=sum(s.items for s in figures.stages if s.stage != "recovered"),
+            start=_start(connection, actor),
             forecast=_forecast(connection, around),
             realised=_realised(around, realised),
             rivals=_rivals(connection, around, figures),
-            job=progress_of(demo, around.now) if demo else None,
+            job=progress_of(demo, actor) if demo else None,
         )
     return page(view, around.shell)
 
@@ -118,51 +120,49 @@ def _stage(around: Frame, stage: StageFigure, days: int) -> StageView:
     )
 
 
+def _start(connection: sa.Connection, actor: Actor) -> Start:
+    """Return what an organisation without things can do here, by its kind and the person's permissions."""
+    if organisation(connection, actor.org_id).kind != "enterprise":
+        detail = msg(
+            "This organisation moves no things of its own. It can verify the whole ledger, "
+            "and check every proof that others hand to it."
+        )
+        return Start(detail=detail, href="/ledger", label=msg("To the ledger"))
+    if actor.may("import.run"):
+        detail = msg("Import return orders or battery collections, or send them by the API.")
+        return Start(detail=detail, href="/import", label=msg("Import a file"))
+    return Start(detail=msg("Things appear here as soon as somebody imports orders. Your role may read them."))
+
+
 def _needs(connection: sa.Connection, around: Frame) -> tuple[Need, ...]:
+    """Return what waits for a person, of each stage the most pressing, what loses most first."""
     filters = {"stage": "graded", "site": around.scope.site, "vertical": around.scope.vertical}
     worst = find(connection, filters, sort="loss", size=4).items
     oldest = find(connection, {**filters, "stage": "received"}, sort="age", size=2).items
     room = NEEDS - len(worst) - len(oldest)
     stuck = find(connection, {**filters, "stage": "decided"}, sort="loss", size=room).items
-    needs = [
-        Need(
-            href=f"/items/{item.key}",
-            title=around.name(item.product, item.product_zh),
-            detail=msg(
-                "{code}, graded {grade}, waits for a decision", code=shortened(item.code), grade=item.grade or "?"
-            ),
-            badge=_loss(around, item),
-        )
-        for item in worst
-    ]
-    needs += [
-        Need(
-            href=f"/items/{item.key}",
-            title=around.name(item.product, item.product_zh),
-            detail=msg("{code}, received, not graded yet", code=shortened(item.code)),
-            badge=word("stage", item.stage),
-            tone="advice",
-        )
-        for item in oldest
-    ]
-    needs += [
-        Need(
-            href=f"/items/{item.key}",
-            title=around.name(item.product, item.product_zh),
-            detail=msg(
-                "{code}, {disposition}, not carried out yet",
-                code=shortened(item.code),
-                disposition=word("disposition", item.disposition or ""),
-            ),
-            badge=_loss(around, item),
-        )
-        for item in stuck
-    ]
-    return tuple(needs)
+    waiting = sorted((*worst, *oldest, *stuck), key=lambda item: -item.value_minor * item.decay_per_day)
+    return tuple(_need(around, item) for item in waiting)
 
 
-def _loss(around: Frame, item: ItemSummary) -> Message:
-    return msg("{money}/h", money=around.money(item.value_minor * item.decay_per_day / 24))
+def _need(around: Frame, item: ItemSummary) -> Need:
+    loses = around.money(item.value_minor * item.decay_per_day / 24)
+    return Need(
+        href=f"/items/{item.key}",
+        title=around.name(item.product, item.product_zh),
+        detail=_waits(item),
+        badge=msg("{money}/h", money=loses) if loses.minor > 0 else None,
+    )
+
+
+def _waits(item: ItemSummary) -> Message:
+    """Return what an item waits for."""
+    code = shortened(item.code)
+    if item.stage == "graded":
+        return msg("{code}, grade {grade}, to decide", code=code, grade=item.grade or "?")
+    if item.stage == "received":
+        return msg("{code}, received, to grade", code=code)
+    return msg("{code}, to do: {disposition}", code=code, disposition=word("disposition", item.disposition or ""))
 
 
 def _realised(around: Frame, realised: Outcomes) -> Realised | None:

@@ -64,7 +64,8 @@ def start(request: AnyRequest, actor: Actor) -> Response[Any]:
         )
         for subject in SUBJECTS.values()
     )
-    return page(ImportPage(kinds=kinds, limit_bytes=settings.upload_limit, recent=recent), around.shell)
+    view = ImportPage(kinds=kinds, limit_bytes=settings.upload_limit, recent=recent, may_import=actor.may("import.run"))
+    return page(view, around.shell)
 
 
 @post("/import", opt=STREAMED, request_max_body_size=None, include_in_schema=False)
@@ -170,8 +171,9 @@ def _page(request: AnyRequest, actor: Actor, import_id: UUID, *, mapping: bool) 
         columns=_columns(found) if step == "map" else (),
         targets=tuple(_target(field, around) for field in SUBJECTS[found.subject].fields) if step == "map" else (),
         report=_report(around, found.report) if found.report else None,
-        job=progress_of(job, around.now) if job is not None and shown else None,
+        job=progress_of(job, actor) if job is not None and shown else None,
         committed=found.accepted or 0,
+        may_import=actor.may("import.run"),
     )
     return page(view, around.shell)
 
@@ -210,7 +212,7 @@ def _report(around: Frame, report: Report) -> ImportReport:
         good=report.good,
         error_count=report.error_count,
         errors=tuple(
-            RowError(row=e.row, column=e.column, found=e.found, expected=e.expected or e.title, remedy=e.remedy)
+            RowError(row=e.row, column=e.column, found=e.found, wrong=e.title, expected=e.expected, remedy=e.remedy)
             for e in report.errors
         ),
         by_kind=tuple((kind.title, kind.count) for kind in report.by_kind),

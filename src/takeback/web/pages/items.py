@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from takeback.prove.checkpoint import LogKey
 from takeback.prove.log import latest_checkpoint, prove_entry
 from takeback.prove.verify import verify_proof
 from takeback.store.settings import Settings
+from takeback.web.console.phrases import phrase
 from takeback.web.console.views import (
     Action,
     Address,
@@ -51,12 +53,14 @@ from takeback.web.console.views import (
 from takeback.web.console.views import StatementLine as StatementView
 from takeback.web.console.vocabulary import tone, word
 from takeback.web.frame import Frame, frame
-from takeback.web.pages.answers import page, page_number, see_other
+from takeback.web.pages.answers import Form, one, page, page_number, see_other
+from takeback.web.pages.proposals import Row, proposal_of
 from takeback.web.pages.reasons import spoken
 from takeback.web.pages.timeline import timeline_event
 from takeback.web.preferences import AnyRequest
 
 SIZE = 50
+IN_THE_QUEUE = "/queues/graded?selected={key}"
 _PROPERTIES = {
     "mass": msg("Mass, weighed"),
     "mass_announced": msg("Mass, announced"),
@@ -113,7 +117,7 @@ def _filters(asked: dict[str, str]) -> tuple[Filter, ...]:
         ),
         Filter(
             name="vertical",
-            label=msg("What"),
+            label=msg("Batteries or returns"),
             options=tuple(FilterOption(value=v, label=word("vertical", v)) for v in verticals),
             chosen=asked.get("vertical"),
         ),
@@ -131,6 +135,7 @@ def _row(around: Frame, item: ItemSummary) -> ItemRow:
         age=around.now - item.stage_since,
         value=Money(item.value_minor, shown_currency(item.currency)),
         state=state_of(item),
+        grade=grade_word(item),
         disposition=item.disposition,
         provenance=item.provenance.get("item", "real"),  # type: ignore[arg-type]
     )
@@ -157,8 +162,13 @@ def loss_of(item: ItemSummary) -> Money:
 def state_of(item: ItemSummary) -> Message | str | None:
     """Return the grade or the state of health as one says it."""
     if item.soh is not None:
-        return f"{100 * item.soh:.1f} %"
+        return msg("{soh} %", soh=f"{100 * item.soh:.1f}")
     return item.grade
+
+
+def grade_word(item: ItemSummary) -> str:
+    """Return the vertical whose grade letters an item's state is said in; empty where it has none."""
+    return item.vertical if item.grade else ""
 
 
 @get("/items/{key:str}", sync_to_thread=True, include_in_schema=False)
@@ -169,7 +179,7 @@ def show(request: AnyRequest, actor: Actor, key: str) -> Response[Any]:
         item = items_of.one(connection, key)
         number = items_of.parse_key(key)
         entries = trace(connection, actor.org_id, number)
-        decisions = decisions_of(connection, number)
+        decision = _next_life(connection, around, item, actor)
         view = ItemPage(
             key=item.key,
             reference=item.code,
@@ -180,12 +190,15 @@ def show(request: AnyRequest, actor: Actor, key: str) -> Response[Any]:
             stage=item.stage,
             held_by=held_by(around, item),
             since=item.stage_since,
+            gone=item.custody == "gone",
             owner=around.shell.person.organisation if around.shell.person else "",
             chips=_chips(item),
             value=Money(item.value_minor, shown_currency(item.currency)),
             mass_kg=item.mass_g / 1000,
             loss_per_hour=loss_of(item) if item.stage != "recovered" else None,
-            decision=_decision(decisions[0], item, actor) if decisions else None,
+            decision=decision,
+            waiting_href=IN_THE_QUEUE.format(key=item.key) if item.stage == "graded" and decision is None else "",
+            grade=grade_word(item),
             statements=tuple(_statement(line) for line in statements_of(connection, number)),
             events=tuple(timeline_event(around, row) for row in reversed(entries)),
             proof=_proof(connection, entries),
@@ -202,18 +215,62 @@ def _chips(item: ItemSummary) -> tuple[Chip, ...]:
     if item.disposition:
         chips.append(Chip(label=word("disposition", item.disposition), tone=tone(item.disposition)))  # type: ignore[arg-type]
     if item.grade:
-        chips.append(Chip(label=msg("grade {grade}", grade=item.grade)))
+        chips.append(Chip(label=msg("grade {grade}", grade=item.grade), says=word("grade", item.vertical)))
     provenance = item.provenance.get("item")
     if provenance and provenance != "real":
         chips.append(Chip(label=word("provenance", provenance), tone="warn"))
     return tuple(chips)
 
 
-def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
-    def money(minor: int | None) -> Money | None:
-        return None if minor is None else Money(minor, shown_currency(line.currency))
+def _next_life(connection: sa.Connection, around: Frame, item: ItemSummary, actor: Actor) -> Decision | None:
+    """Return the last decision; of a graded item what is proposed; None where there is neither."""
+    if decisions := decisions_of(connection, items_of.parse_key(item.key)):
+        return _decision(decisions[0], item, actor)
+    if item.stage != "graded":
+        return None
+    proposed = proposal_of(connection, actor.org_id, around, item.vertical, item.epc)
+    return None if proposed is None else _proposed(proposed, item, actor)
 
-    options = [
+
+def _proposed(proposed: Row, item: ItemSummary, actor: Actor) -> Decision:
+    """Return a proposal as a decision that nobody has taken yet."""
+    from takeback.operate.decisions.accept import decision_of, options_of, reasons  # noqa: PLC0415
+
+    proposal, row = proposed
+    column = int(proposal.solution.choice[row])
+    held = column == proposal.problem.hold_column
+    chosen = HOLD if held else proposal.problem.options[column].name
+    why = [{"msgid": r.msgid, "params": r.params} for r in reasons(*proposed)] if held else decision_of(*proposed).why
+    accept = Action(label=msg("Accept"), href=f"/queues/graded/accept?key={item.key}", primary=True)
+    options = [msgspec.to_builtins(option) for option in options_of(*proposed)]
+    return Decision(
+        options=_options(options, chosen, proposal.problem.currency),
+        by=_model(proposal.solution.version),
+        notes=_notes(why),
+        actions=(accept,) if actor.may("spine.decide") and not held else (),
+    )
+
+
+def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
+    options = _options(line.options, line.disposition, line.currency)
+    return Decision(
+        options=options,
+        by=_decider(line),
+        decided_at=line.at,
+        notes=_notes(line.why),
+        realised=None if line.realised_minor is None else Money(line.realised_minor, shown_currency(line.currency)),
+        realised_counts=line.realised_counts,
+        actions=_override(item, line, options) if item.stage == "decided" and actor.may("spine.decide") else (),
+    )
+
+
+def _options(options: Sequence[Mapping[str, Any]], chosen: str, currency: str) -> tuple[Option, ...]:
+    """Return the options in the order in which they were compared, barred ones last."""
+
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, shown_currency(currency))
+
+    shown = [
         Option(
             disposition=o["disposition"],
             label=word("disposition", o["disposition"]),
@@ -222,36 +279,41 @@ def _decision(line: DecisionLine, item: ItemSummary, actor: Actor) -> Decision:
             high=money(o.get("high_minor")),
             after_place=money(o.get("after_place_minor")),
             barred=Message(o["barred"]["msgid"], o["barred"]["params"]) if o.get("barred") else None,
-            chosen=o["disposition"] == line.disposition,
+            chosen=o["disposition"] == chosen,
         )
-        for o in line.options
+        for o in options
     ]
-    options.sort(key=lambda o: (o.rank is None, -(o.rank.minor if o.rank else 0)))
-    return Decision(
-        options=tuple(options),
-        by=_decider(line),
-        decided_at=line.at,
-        notes=tuple(spoken(Message(why["msgid"], why["params"])) for why in line.why),
-        realised=money(line.realised_minor),
-        realised_counts=line.realised_counts,
-        actions=_override(item, options) if item.stage == "decided" and actor.may("spine.decide") else (),
-    )
+    return tuple(sorted(shown, key=lambda o: (o.rank is None, -(o.rank.minor if o.rank else 0))))
+
+
+def _notes(why: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
+    return tuple(spoken(Message(told["msgid"], told["params"])) for told in why)
+
+
+def _model(version: str) -> Message:
+    return msg("the model ({name})", name=phrase(version))
 
 
 def _decider(line: DecisionLine) -> Message:
     return {
-        "model": msg("the model ({name})", name=line.by_name),
-        "rule": msg("a rule ({name})", name=line.by_name),
+        "model": _model(line.by_name),
+        "rule": msg("a rule ({name})", name=phrase(line.by_name)),
         "person": msg("a person"),
     }[line.by_kind]
 
 
-def _override(item: ItemSummary, options: list[Option]) -> tuple[Action, ...]:
+def _override(item: ItemSummary, line: DecisionLine, options: Sequence[Option]) -> tuple[Action, ...]:
+    old = word("disposition", line.disposition)
     return tuple(
         Action(
             label=word("disposition", option.disposition),
             href=f"/items/{item.key}/decide?disposition={option.disposition}",
-            confirm=msg("Overrule the decision? Both stay in the ledger, with your name on the new one."),
+            confirm=msg(
+                "{new} instead of {old}? Both decisions stay in the ledger, with your name on the new one.",
+                new=word("disposition", option.disposition),
+                old=old,
+            ),
+            asks=msg("Your reason"),
         )
         for option in options
         if option.barred is None and not option.chosen and option.disposition != HOLD
@@ -261,14 +323,15 @@ def _override(item: ItemSummary, options: list[Option]) -> tuple[Action, ...]:
 def _statement(line: StatementLine) -> StatementView:
     return StatementView(
         label=_PROPERTIES.get(line.property, line.property),
-        value=line.value if line.value is not None else (line.text or ""),
+        value=line.value if line.value is not None else phrase(line.text or ""),
         provenance=line.provenance,  # type: ignore[arg-type]
         unit=line.unit or "",
         low=line.low,
         high=line.high,
-        method=line.method,
-        by=line.originator,
+        method=phrase(line.method),
+        by=phrase(line.originator),
         at=line.at,
+        is_grade=line.property == "grade",
     )
 
 
@@ -289,11 +352,11 @@ def _proof(connection: sa.Connection, entries: list[Traced]) -> Proof | None:
 
 
 @post("/items/{key:str}/decide", sync_to_thread=True, include_in_schema=False)
-def overrule(actor: Actor, key: str, disposition: str) -> Redirect:
+def overrule(actor: Actor, key: str, disposition: str, data: Form) -> Redirect:
     """Decide otherwise: a person's decision after the model's; both stay in the ledger."""
     actor.require("spine.decide")
     with store.transaction(actor.org_id) as connection:
-        decide_otherwise(connection, actor, key, disposition)
+        decide_otherwise(connection, actor, key, disposition, reason=one(data, "reason"))
     return see_other(f"/items/{key}")
 
 
@@ -311,7 +374,8 @@ def verify(request: AnyRequest, actor: Actor, key: str) -> Response[Any]:
             event: TimelineEvent = timeline_event(around, row)
             detail: Message | str = findings[0] if findings else msg("leaf {leaf}", leaf=row.leaf_index)
             checks.append(ProofCheck(label=event.title, passed=not findings, detail=detail))
-    view = ProofResult(checks=tuple(checks), milliseconds=1000 * (time.perf_counter() - started))
+    spent = 1000 * (time.perf_counter() - started)
+    view = ProofResult(checks=tuple(checks), milliseconds=spent, renews_chip=True)
     return page(view, around.shell)
 
 

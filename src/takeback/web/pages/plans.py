@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from litestar import Response, get
+from msgspec import structs
 
 from takeback import store
 from takeback.core.message import Message, msg
 from takeback.operate import plans
 from takeback.operate.identity import Actor
 from takeback.web.console.formats import money_of
+from takeback.web.console.phrases import phrase
 from takeback.web.console.views import Landmark, PlanPage, PlanRow, PlansPage, Route, Stop, Unserved
 from takeback.web.frame import Frame, frame
 from takeback.web.pages.answers import page
@@ -105,8 +109,7 @@ def _route(around: Frame, plan: dict[str, Any], route: dict[str, Any], number: i
         "lon": plan["lon"],
         "kind": "depot",
     }
-    stops = [Stop(**depot, arrive=at(route["departure_s"]), leave=at(route["departure_s"]))]
-    stops += [
+    calls = [
         Stop(
             name=around.name(stop["name"], stop["name_zh"]),
             lat=stop["lat"],
@@ -122,15 +125,30 @@ def _route(around: Frame, plan: dict[str, Any], route: dict[str, Any], number: i
         )
         for stop in route["stops"]
     ]
-    load = stops[-1].load_kg
-    stops.append(Stop(**depot, arrive=at(route["return_s"]), leave=at(route["return_s"]), mass_kg=-load))
+    begin = Stop(**depot, arrive=at(route["departure_s"]), leave=at(route["departure_s"]))
+    load = calls[-1].load_kg if calls else 0.0
+    end = Stop(**depot, arrive=at(route["return_s"]), leave=at(route["return_s"]), mass_kg=-load)
     return Route(
         number=number,
-        vehicle=f"{route['vehicle']} {route['number']}",
+        vehicle=phrase(f"{route['vehicle']} {route['number']}"),
         capacity_kg=route["capacity_kg"],
         km=route["distance_m"] / 1000,
-        stops=tuple(stops),
+        stops=(begin, *_joined(calls), end),
     )
+
+
+def _joined(calls: Sequence[Stop]) -> Iterator[Stop]:
+    """Yield the stops of a route, what is fetched at one place in one visit as one of them."""
+    for _, visit in groupby(calls, key=lambda stop: (stop.name, stop.lat, stop.lon)):
+        parts = list(visit)
+        yield structs.replace(
+            parts[-1],
+            arrive=parts[0].arrive,
+            mass_kg=sum(part.mass_kg for part in parts),
+            items=sum(part.items for part in parts),
+            opens=max((part.opens for part in parts if part.opens), default=None),
+            closes=min((part.closes for part in parts if part.closes), default=None),
+        )
 
 
 HANDLERS = [index, show]

@@ -28,8 +28,8 @@ _STATES: dict[str, Any] = {
 }
 
 
-def progress_of(job: JobLine, now: datetime) -> Progress:
-    """Return a job as its bar shows it."""
+def progress_of(job: JobLine, actor: Actor) -> Progress:
+    """Return a job as its bar shows it to somebody: only who may stop it is offered to."""
     left = None
     if job.started_at and job.total and 0 < job.done < job.total:
         spent = (datetime.now(job.started_at.tzinfo) - job.started_at).total_seconds()
@@ -42,7 +42,7 @@ def progress_of(job: JobLine, now: datetime) -> Progress:
         total=job.total,
         step=said(job.message) if job.message else None,
         seconds_left=left,
-        cancellable=job.state in {"queued", "running"} and not job.cancel_requested,
+        cancellable=job.state in {"queued", "running"} and not job.cancel_requested and actor.may("job.cancel"),
         problem=job.problem["title"] if job.problem else None,
     )
 
@@ -57,15 +57,15 @@ def show(request: AnyRequest, actor: Actor) -> Response[Any]:
     actor.require("job.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
-        rows = tuple(_row(job, around.now) for job in jobs.recent(connection))
+        rows = tuple(_row(job, actor) for job in jobs.recent(connection))
     return page(JobsPage(rows=rows), around.shell)
 
 
-def _row(job: JobLine, now: datetime) -> JobRow:
+def _row(job: JobLine, actor: Actor) -> JobRow:
     seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else None
     summary = job.result.get("summary") if job.result else None
     return JobRow(
-        progress=progress_of(job, now),
+        progress=progress_of(job, actor),
         started_at=job.started_at,
         by=str(job.created_by)[:8] if job.created_by else "takeback",
         seconds=seconds,
@@ -78,7 +78,7 @@ def bar(request: AnyRequest, actor: Actor, job_id: UUID) -> Response[Any]:
     actor.require("job.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
-        view = ProgressBar(job=progress_of(jobs.one(connection, job_id), around.now))
+        view = ProgressBar(job=progress_of(jobs.one(connection, job_id), actor))
     answer = page(view, around.shell)
     if not view.job.live:
         answer.headers["HX-Refresh"] = "true"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from math import isfinite
+from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response, get, post
@@ -16,12 +17,14 @@ from takeback.operate import clock
 from takeback.operate import items as items_of
 from takeback.operate.identity import Actor
 from takeback.operate.items import ItemSummary
+from takeback.plan.disposition.reasons import HOLD
 from takeback.web.console.views import (
     Action,
     Address,
     Fact,
     Filter,
     FilterOption,
+    Instead,
     Paging,
     QueueDetail,
     QueuePage,
@@ -33,12 +36,10 @@ from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
 from takeback.web.memo import memo
 from takeback.web.pages.answers import Form, one, page, page_number, see_other, several
-from takeback.web.pages.items import loss_of, state_of
+from takeback.web.pages.items import grade_word, loss_of, state_of
+from takeback.web.pages.proposals import Row, proposals
 from takeback.web.pages.reasons import spoken
 from takeback.web.preferences import AnyRequest
-
-if TYPE_CHECKING:
-    from takeback.operate.decisions.propose import Proposal
 
 SIZE = 25
 MOST_UNPRICED = 5
@@ -57,7 +58,6 @@ _COUNTS = sa.text(
     group by stage
     """
 )
-Row: TypeAlias = "tuple[Proposal, int]"
 
 
 @get("/queues", sync_to_thread=False, include_in_schema=False)
@@ -79,11 +79,11 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
         found = items_of.find(
             connection, filters, sort=sort if sort in items_of.SORTS else "loss", page=number, size=SIZE
         )
-        proposals: dict[str, Row] = {}
+        proposed: dict[str, Row] = {}
+        for kind in {item.vertical for item in found.items} if tab == "graded" else ():
+            proposed |= proposals(connection, actor.org_id, around, kind)
         missing: tuple[Unpriced, ...] = ()
         if tab == "graded" and found.items:
-            key = ("proposals", around.now.date())
-            proposals = memo(connection, actor.org_id, key, lambda: _proposals(connection, around))
             missing = memo(connection, actor.org_id, ("unpriced", around.now.date()), lambda: _unpriced(connection))
         counts = {row.stage: int(row.items) for row in connection.execute(_COUNTS, around.scope.where)}
     selected = next((item for item in found.items if item.key == asked.get("selected")), None)
@@ -95,30 +95,35 @@ def show(request: AnyRequest, actor: Actor, tab: str) -> Response[Any]:
         address=Address(
             path=f"/queues/{tab}", params={n: asked[n] for n in ("vertical", "sort", "selected", "page") if n in asked}
         ),
-        rows=tuple(_row(around, item, proposals.get(item.epc)) for item in found.items),
+        rows=tuple(_row(around, item, proposed.get(item.epc)) for item in found.items),
         paging=Paging(number=number, size=SIZE, total=found.total),
         filters=(_vertical_filter(vertical),),
         sort=sort,
-        detail=_detail(around, selected, proposals.get(selected.epc), may_act) if selected else None,
+        detail=_detail(around, selected, proposed.get(selected.epc), may_act) if selected else None,
         may_act=may_act,
+        best_label=msg("Decided") if tab == "decided" else msg("Best next life"),
+        value_label=msg("Expected value") if tab in {"graded", "decided"} else msg("Value"),
+        instead=_instead(tab, counts, actor),
         unpriced=missing,
     )
     return page(view, around.shell)
 
 
+def _instead(tab: str, counts: dict[str, int], actor: Actor) -> Instead:
+    """Return what to do while a queue is empty: the fullest other one, else what fills the first."""
+    fullest = max((code for code in TABS if code != tab), key=lambda code: counts.get(code, 0))
+    if n := counts.get(fullest):
+        label = msg("{queue}: {n}", queue=TABS[fullest], n=n)
+        return Instead(detail=msg("Other things wait elsewhere:"), href=f"/queues/{fullest}", label=label)
+    if actor.may("import.run"):
+        detail = msg("Nothing waits anywhere. Orders come in by a file or by the API.")
+        return Instead(detail=detail, href="/import", label=msg("Import a file"))
+    return Instead(detail=msg("Nothing waits anywhere."), href="/", label=msg("The loop"))
+
+
 def _vertical_filter(chosen: str) -> Filter:
     options = tuple(FilterOption(value=v, label=word("vertical", v)) for v in VERTICALS)
-    return Filter(name="vertical", label=msg("What"), options=options, chosen=chosen or None)
-
-
-def _proposals(connection: sa.Connection, around: Frame) -> dict[str, Row]:
-    from takeback.operate.decisions.propose import propose  # noqa: PLC0415 - the engine takes a second to load
-
-    rows: dict[str, Row] = {}
-    for vertical in VERTICALS:
-        if (proposal := propose(connection, vertical, now=around.now)) is not None:
-            rows |= {item.epc: (proposal, row) for row, item in enumerate(proposal.items)}
-    return rows
+    return Filter(name="vertical", label=msg("Batteries or returns"), options=options, chosen=chosen or None)
 
 
 def _unpriced(connection: sa.Connection) -> tuple[Unpriced, ...]:
@@ -136,24 +141,23 @@ def _unpriced(connection: sa.Connection) -> tuple[Unpriced, ...]:
     )
 
 
-def _best(row: Row | None) -> tuple[str | None, Money | None, Money | None]:
-    """Return the proposed disposition, its expected value and its lead."""
+def _best(item: ItemSummary, row: Row | None) -> tuple[str | None, Money | None, Money | None]:
+    """Return the disposition, decided or proposed, its expected value and how far a proposal is ahead."""
+    if item.stage == "decided":
+        return item.disposition, Money(item.value_minor, shown_currency(item.currency)), None
     if row is None:
         return None, None, None
     proposal, place = row
     solution, currency = proposal.solution, proposal.problem.currency
     chosen = int(solution.choice[place])
-    held = chosen == proposal.problem.hold_column
-    lead = float(solution.margin[place])
-    return (
-        "hold" if held else proposal.problem.options[chosen].name,
-        Money(round(float(solution.value[place, chosen])), currency),
-        Money(round(lead), currency) if lead < float("inf") else None,
-    )
+    value, lead = Money(round(float(solution.value[place, chosen])), currency), float(solution.margin[place])
+    if chosen == proposal.problem.hold_column:
+        return HOLD, value, None
+    return proposal.problem.options[chosen].name, value, Money(round(lead), currency) if isfinite(lead) else None
 
 
 def _row(around: Frame, item: ItemSummary, proposed: Row | None) -> QueueRow:
-    best, value, lead = _best(proposed)
+    best, value, lead = _best(item, proposed)
     return QueueRow(
         key=item.key,
         reference=item.code,
@@ -161,7 +165,8 @@ def _row(around: Frame, item: ItemSummary, proposed: Row | None) -> QueueRow:
         loss_per_hour=loss_of(item),
         age=around.now - item.stage_since,
         state=state_of(item),
-        sure=f"{100 * item.soh_low:.0f}-{100 * item.soh_high:.0f}" if item.soh_low and item.soh_high else None,
+        grade=grade_word(item),
+        sure=f"{100 * item.soh_low:.0f}–{100 * item.soh_high:.0f}" if item.soh_low and item.soh_high else None,
         best=word("disposition", best) if best else None,
         best_code=best,
         value=value or Money(item.value_minor, shown_currency(item.currency)),
@@ -170,35 +175,43 @@ def _row(around: Frame, item: ItemSummary, proposed: Row | None) -> QueueRow:
 
 
 def _detail(around: Frame, item: ItemSummary, proposed: Row | None, may_act: bool) -> QueueDetail:
-    from takeback.operate.decisions.accept import reasons  # noqa: PLC0415
-
-    best, value, lead = _best(proposed)
-    facts: list[Fact] = [
-        Fact(label=msg("Order"), value=item.order_number),
-        Fact(label=msg("Where"), value=around.name(item.site, item.site_zh)),
-        Fact(label=msg("State"), value=state_of(item)),
-        Fact(label=msg("Mass"), value=f"{item.mass_g / 1000:.2f} kg"),
-        Fact(label=msg("Best next life"), value=word("disposition", best) if best else None),
-        Fact(label=msg("Expected value"), value=value),
-        Fact(label=msg("Ahead by"), value=lead),
-    ]
-    notes: list[Message] = reasons(*proposed) if proposed else []
-    facts += [
-        Fact(label=msg("Why") if first else msg("Also"), value=spoken(note))
-        for first, note in zip((True, False), notes, strict=False)
-    ]
+    best, _, _ = _best(item, proposed)
     actions: tuple[Action, ...] = (Action(label=msg("Open"), href=f"/items/{item.key}", key="O", method="get"),)
-    if may_act and best and best != "hold":
-        actions = (
-            Action(label=msg("Accept"), href=f"/queues/graded/accept?key={item.key}", primary=True, key="Enter"),
-            *actions,
-        )
+    if may_act and best and best != HOLD:
+        accept = f"/queues/graded/accept?key={item.key}"
+        actions = (Action(label=msg("Accept"), href=accept, primary=True, key="Enter"), *actions)
     return QueueDetail(
         key=item.key,
         reference=item.code,
         name=around.name(item.product, item.product_zh),
-        facts=tuple(facts),
+        facts=(*_known(around, item), *_proposed(item, proposed)),
         actions=actions,
+    )
+
+
+def _known(around: Frame, item: ItemSummary) -> tuple[Fact, ...]:
+    return (
+        Fact(label=msg("Order"), value=item.order_number),
+        Fact(label=msg("Where"), value=around.name(item.site, item.site_zh)),
+        Fact(label=msg("State"), value=state_of(item)),
+        Fact(label=msg("Mass"), value=f"{item.mass_g / 1000:.2f} kg"),
+    )
+
+
+def _proposed(item: ItemSummary, proposed: Row | None) -> tuple[Fact, ...]:
+    """Return what was decided or is proposed, as lines, and why; nothing before the item is graded."""
+    from takeback.operate.decisions.accept import reasons  # noqa: PLC0415
+
+    best, value, lead = _best(item, proposed)
+    if best is None:
+        return ()
+    notes: list[Message] = reasons(*proposed) if proposed else []
+    label = msg("Decided") if item.stage == "decided" else msg("Best next life")
+    return (
+        Fact(label=label, value=word("disposition", best)),
+        Fact(label=msg("Expected value"), value=value),
+        *((Fact(label=msg("Ahead by"), value=lead),) if lead is not None else ()),
+        *(Fact(label=label, value=spoken(note)) for label, note in zip((msg("Why"), msg("Also")), notes, strict=False)),
     )
 
 

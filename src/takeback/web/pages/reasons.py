@@ -7,9 +7,11 @@ import re
 from takeback.core.message import Message
 from takeback.core.money import Money
 from takeback.core.problem import Problem
+from takeback.web.console.phrases import phrase
 from takeback.web.console.vocabulary import word
 
 _DISPOSITIONS = {"option", "this", "other"}
+_PHRASES = {"resource", "condition", "reason"}
 _AMOUNT = re.compile(r"[-\u2212]?[\d\u202f.]+\s[A-Z]{3}")
 
 
@@ -23,6 +25,8 @@ def _spoken(name: str, value: object) -> object:
         return value
     if name in _DISPOSITIONS:
         return word("disposition", value)
+    if name in _PHRASES:
+        return phrase(value)
     if _AMOUNT.fullmatch(value):
         try:
             return Money.parse(value)

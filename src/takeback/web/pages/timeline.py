@@ -6,6 +6,7 @@ from typing import Any
 
 from takeback.core.message import Message, msg
 from takeback.prove import Traced
+from takeback.web.console.phrases import phrase
 from takeback.web.console.views import TimelineEvent
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame
@@ -31,7 +32,6 @@ def timeline_event(around: Frame, row: Traced) -> TimelineEvent:
         title=title_of(step, facts, row.kind),
         at=row.event_time,
         detail=_detail(around, step, facts),
-        tone="warn" if step == "received" else "good",
         leaf=row.leaf_index,
         entry=row.id,
         provenance=facts.get("provenance", "real"),
@@ -46,16 +46,17 @@ def title_of(step: str, facts: dict[str, Any], kind: str) -> Message | str:
         return msg("Decided: {disposition}", disposition=word("disposition", facts["disposition"]))
     if step == "recovered":
         return msg("Recovered: {disposition}", disposition=word("disposition", facts["disposition"]))
-    return _TITLES.get(step, kind)
+    return _TITLES.get(step) or word("entry", kind)
 
 
 def _detail(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
     if step == "ordered":
         return msg("order {number}", number=facts["number"])
     if step == "collected":
-        return facts["carrier"]  # type: ignore[no-any-return]
+        return phrase(facts["carrier"])
     if step == "received":
-        return msg("{station}, {count} things together", station=facts["station"], count=len(facts["lines"]))
+        together, station = len(facts["lines"]), phrase(facts["station"])
+        return msg("{station}, {count} things together", station=station, count=together) if together > 1 else station
     if step == "graded":
         return _graded(facts)
     return _money(around, step, facts)
@@ -63,20 +64,24 @@ def _detail(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
 
 def _money(around: Frame, step: str, facts: dict[str, Any]) -> Message | str:
     if step == "decided":
-        return msg("expected {money}, by {name}", money=around.money(facts["expected_minor"]), name=facts["by_name"])
+        return msg("expected {money}, by {name}", money=around.money(facts["expected_minor"]), name=_decider(facts))
     if step == "recovered":
         net = facts["realised_minor"] - facts["cost_minor"]
         return msg("brought {money} after cost", money=around.money(net))
     return ""
 
 
+def _decider(facts: dict[str, Any]) -> Message | str:
+    return msg("a person") if facts["by_kind"] == "person" else phrase(facts["by_name"])
+
+
 def _graded(facts: dict[str, Any]) -> Message:
     if facts.get("soh") is None:
-        return msg("{method}, {originator}", method=facts["method"], originator=facts["originator"])
+        return msg("{method}, {originator}", method=phrase(facts["method"]), originator=phrase(facts["originator"]))
     return msg(
-        "state of health {soh} % ({low} to {high}), {method}",
+        "state of health {soh} % ({low}–{high}), {method}",
         soh=round(100 * facts["soh"], 1),
         low=round(100 * facts["soh_low"], 1),
         high=round(100 * facts["soh_high"], 1),
-        method=facts["method"],
+        method=phrase(facts["method"]),
     )

@@ -124,8 +124,14 @@ def loss_bar(ratio: float) -> Markup:
     )
 
 
-def balance_bars(site: SiteBalance, widest_kg: float, f: Formats) -> Markup:
-    """Return two bars of equal length when the balance closes: what came above, what became of it below."""
+def balance_bars(site: SiteBalance, f: Formats) -> Markup:
+    """Return two bars of equal length when the balance closes: what came above, what became of it below.
+
+    Each site has its own scale: its kilograms stand beside it, and a small one would be a speck on the large one's.
+    """
+    widest_kg = max(
+        site.opening_kg + site.received_kg, site.sent_kg + site.products_kg + site.losses_kg + site.stock_kg
+    )
     given = (("opening", site.opening_kg), ("received", site.received_kg))
     became = (
         ("products", site.products_kg),

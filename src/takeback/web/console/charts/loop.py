@@ -17,7 +17,7 @@ from takeback.web.console.formats import Formats
 from takeback.web.console.views.home import Loop, Outlet, StageFigure
 from takeback.web.console.vocabulary import tone, word
 
-WIDTH, HEIGHT = 860, 408
+WIDTH, HEIGHT = 860, 424
 FIRST, LAST, TOP, RADIUS = 108, 748, 66, 31
 TURN_X, TURN_R, RIVER_Y, RIVER = 832, 30, 290, 38
 OUTLETS_FROM, OUTLETS_TO, OUTLET_Y = 776, 186, 342
@@ -39,7 +39,8 @@ class Strand:
 def loop_diagram(loop: Loop, f: Formats) -> Markup:
     """Return the diagram; every station and outlet is a link to its items."""
     gettext = f.translations.gettext
-    worst = max(loop.stages, key=lambda stage: stage.loss_per_hour.minor, default=None)
+    losing = [stage for stage in loop.stages if stage.loss_per_hour.minor > 0]
+    worst = max(losing, key=lambda stage: stage.loss_per_hour.minor, default=None)
     return el(
         "svg",
         el("title", gettext("Where everything is, what it is worth, how old it is")),
@@ -101,7 +102,8 @@ def _station(loop: Loop, index: int, stage: StageFigure, f: Formats, worst: bool
         if stage.loss_per_hour.minor > 0
         else "",
     )
-    spoken = f"{name}: {f.number(stage.items)}, {f.money(stage.value)}, {f.age(stage.median_age)}, −{loses}"
+    spoken = f"{name}: {f.number(stage.items)}, {f.money(stage.value)}, {f.age(stage.median_age)}"
+    spoken += f", −{loses}" if stage.loss_per_hour.minor > 0 else ""
     circle = el("circle", cx=x, cy=TOP, r=RADIUS, class_="worst" if worst else None)
     ground = el("rect", x=x - 60, y=0, width=120, height=258, rx=8, class_="ground")
     return el(
@@ -186,13 +188,21 @@ def _outlet(strand: Strand, total: int, f: Formats) -> Markup:
     outlet, x = strand.outlet, strand.x
     name, share = f.say(word("disposition", outlet.disposition)), f.percent(outlet.items / total)
     end = el("circle", cx=x, cy=_end_y(strand), r=max(2.5, strand.width / 2), class_="end " + _tone(strand))
+    lines = _split(str(name))  # the name of a partner stands on a line of its own: it would touch its neighbour
+    below = 366 + 15 * len(lines)
     texts = (
-        el("text", name, x=x, y=366, class_="name"),
-        el("text", share, x=x, y=383, class_="value"),
-        el("text", f.money(outlet.value, short=True), x=x, y=400, class_="quiet"),
+        *(el("text", line, x=x, y=366 + 15 * row, class_="name") for row, line in enumerate(lines)),
+        el("text", share, x=x, y=below + 2, class_="value"),
+        el("text", f.money(outlet.value, short=True), x=x, y=below + 19, class_="quiet"),
     )
     spoken = f"{name}: {share}, {f.number(outlet.items)}, {f.money(outlet.value)}"
     return el("a", end, *texts, href=f"/items?disposition={outlet.disposition}", aria_label=spoken, class_="outlet")
+
+
+def _split(name: str) -> list[str]:
+    """Return a name in one line, or what stands in brackets behind it in a second."""
+    kind, _, whose = name.replace("（", " (").replace("）", ")").partition(" (")
+    return [kind, whose.removesuffix(")")] if whose else [kind]
 
 
 def _whole_way() -> str:

@@ -72,6 +72,31 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLSelectElement && "submits" in event.target.dataset) event.target.form?.requestSubmit();
 });
 
+/**
+ * Show the field of the dialog under `label`, or hide it; the field that was made ready.
+ * @param {string | undefined} label
+ */
+function ask(label) {
+  const line = /** @type {HTMLElement} */ (find("#confirm-asks"));
+  const field = /** @type {HTMLInputElement} */ (find("input", line));
+  line.hidden = !label;
+  /** @type {HTMLElement} */ (find("span", line)).textContent = label ?? "";
+  field.required = Boolean(label);
+  field.value = "";
+  return field;
+}
+
+/**
+ * Send what was written in the dialog with the form.
+ * @param {HTMLFormElement} form
+ * @param {string} reason
+ */
+function told(form, reason) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "reason", value: reason });
+  form.append(field);
+}
+
 // A form that names a question is sent only after the answer.
 document.addEventListener(
   "submit",
@@ -82,14 +107,20 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     /** @type {HTMLElement} */ (find("#confirm-text")).textContent = form.dataset.confirm;
+    const answer = ask(form.dataset.asks);
     const by = event.submitter;
     dialog.onclick = ({ target }) => {
       if (!(target instanceof HTMLButtonElement)) return;
+      if (target.value === "yes" && !answer.reportValidity()) return;
       dialog.close();
       if (target.value !== "yes") return;
+      if (form.dataset.asks) told(form, answer.value);
       form.dataset.sure = "1";
       form.requestSubmit(by);
       delete form.dataset.sure;
+    };
+    answer.onkeydown = (pressed) => {
+      if (pressed.key === "Enter") /** @type {HTMLElement | null} */ (find('[value="yes"]', dialog))?.click();
     };
     dialog.showModal();
   },
@@ -105,6 +136,16 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
     setTimeout(() => (toast.hidden = true), 6000);
   });
 }
+
+// The side bar of narrow screens is a strip: the page we are on stands in sight.
+find('.side [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// The file that was chosen is named beside our own button.
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.type !== "file") return;
+  const name = find(".file-name", target.closest("label") ?? document);
+  if (name) name.textContent = target.files?.[0]?.name ?? "";
+});
 
 if (mac) for (const key of document.querySelectorAll("[data-modifier]")) key.textContent = "⌘ K";
 

@@ -7,6 +7,8 @@
  * @typedef {{name: string, at: [number, number]}} Landmark
  */
 
+const PIN = 22; // pixels that a pin needs
+
 class RouteMap extends HTMLElement {
   async connectedCallback() {
     const { routes, landmarks } = JSON.parse(this.querySelector("script")?.textContent ?? "{}");
@@ -45,13 +47,17 @@ class RouteMap extends HTMLElement {
       maxZoom: 14,
     });
     map.touchZoomRotate.disableRotation();
+    const pins = this.pins(maplibre, map, routes);
     map.once("load", () => {
       this.dataset.ready = "1";
+      spread(map, pins);
       declutter(this);
     });
-    this.pins(maplibre, map, routes);
     for (const landmark of landmarks) pin(maplibre, map, "place", landmark.name, landmark.at, { anchor: "left", offset: [6, 0] });
-    map.on("moveend", () => declutter(this));
+    map.on("moveend", () => {
+      spread(map, pins);
+      declutter(this);
+    });
     this.zoom(map, around(maplibre, routes));
     document.addEventListener("tb-theme", () => map.setStyle(style(land, routes, (name) => colour(this, name))));
     this.follow(map, routes);
@@ -64,6 +70,8 @@ class RouteMap extends HTMLElement {
    */
   pins(maplibre, map, routes) {
     const depots = new Set();
+    /** @type {any[]} */
+    const markers = [];
     for (const route of routes) {
       let number = 0;
       for (const stop of route.stops) {
@@ -72,11 +80,13 @@ class RouteMap extends HTMLElement {
         const depot = stop.kind === "depot";
         if (depot) depots.add(place);
         const name = depot ? "pin depot" : `pin route-${route.colour}`;
-        const element = pin(maplibre, map, name, depot ? "■" : String(++number), stop.at, {});
-        element.title = stop.name;
-        element.dataset.route = String(route.number);
+        const marker = pin(maplibre, map, name, depot ? "■" : String(++number), stop.at, {});
+        marker.getElement().title = stop.name;
+        marker.getElement().dataset.route = String(route.number);
+        markers.push(marker);
       }
     }
+    return markers;
   }
 
   /**
@@ -138,10 +148,38 @@ function pin(maplibre, map, className, text, at, options) {
   const element = document.createElement("div");
   element.className = className;
   element.textContent = text;
-  new maplibre.Marker({ element, ...options }).setLngLat(at).addTo(map);
+  const marker = new maplibre.Marker({ element, ...options }).setLngLat(at).addTo(map);
   for (const name of ["aria-label", "role", "tabindex"]) element.removeAttribute(name);
   element.setAttribute("aria-hidden", "true");
-  return element;
+  return marker;
+}
+
+/**
+ * Push pins apart that would cover each other: each moves a little from its place, half of the overlap at a time.
+ * @param {any} map
+ * @param {any[]} markers
+ */
+function spread(map, markers) {
+  const home = markers.map((marker) => map.project(marker.getLngLat()));
+  const at = home.map(({ x, y }, index) => ({ x: x + 0.01 * index, y: y + 0.013 * index }));
+  for (let round = 0; round < 40; round++) {
+    let moved = false;
+    for (let a = 0; a < at.length; a++) {
+      for (let b = a + 1; b < at.length; b++) {
+        const [dx, dy] = [at[b].x - at[a].x, at[b].y - at[a].y];
+        const apart = Math.hypot(dx, dy);
+        if (apart >= PIN) continue;
+        const push = (PIN - apart) / 2 / (apart || 1);
+        at[a].x -= dx * push;
+        at[a].y -= dy * push;
+        at[b].x += dx * push;
+        at[b].y += dy * push;
+        moved = true;
+      }
+    }
+    if (!moved) break;
+  }
+  for (const [index, marker] of markers.entries()) marker.setOffset([at[index].x - home[index].x, at[index].y - home[index].y]);
 }
 
 /** Hide the names that would lie on a stop or on another name. @param {Element} root */

@@ -1,4 +1,4 @@
-// The queue under the keyboard: J and K move, Enter accepts, X marks, O opens.
+// The queue under the keyboard: J and K move, X marks, O opens, Enter accepts what is marked, else the chosen item.
 // @ts-check
 
 class Queue extends HTMLElement {
@@ -38,7 +38,8 @@ class Queue extends HTMLElement {
     else if (event.key === "x") this.mark(row);
     else if (event.key === "o") this.open(row);
     else if (event.key === "Enter" && !(target instanceof Element && target.closest("a, button, summary"))) {
-      /** @type {HTMLElement | null} */ (this.querySelector("#detail .button.primary"))?.click();
+      event.preventDefault();
+      this.accept();
     }
   };
 
@@ -59,6 +60,13 @@ class Queue extends HTMLElement {
     row.setAttribute("aria-selected", "true");
     row.scrollIntoView({ block: "nearest" });
     this.chosen = row.dataset.row;
+  }
+
+  /** Accept what is proposed for the marked items; for the chosen one where none is marked. */
+  accept() {
+    const marked = this.querySelector("input[name=key]:checked");
+    const button = this.querySelector(marked ? "#bulk .button.primary" : "#detail .button.primary");
+    /** @type {HTMLElement | null} */ (button)?.click();
   }
 
   /** @param {HTMLTableRowElement | undefined} row */

@@ -3,6 +3,7 @@
 from takeback.web.console.views.accounts import (
     BalancePage,
     CheckpointRow,
+    EntryDetail,
     EntryRow,
     LedgerPage,
     MaterialBalance,
@@ -37,6 +38,7 @@ from takeback.web.console.views.home import (
     RealisedBin,
     Rival,
     StageFigure,
+    Start,
 )
 from takeback.web.console.views.imports import (
     ImportFile,
@@ -91,6 +93,7 @@ from takeback.web.console.views.plan import (
 from takeback.web.console.views.queue import (
     Fact,
     HourFigures,
+    Instead,
     QueueDetail,
     QueuePage,
     QueueRow,
@@ -119,6 +122,7 @@ __all__ = [
     "Chip",
     "Decision",
     "DemoAccount",
+    "EntryDetail",
     "EntryRow",
     "Fact",
     "FanPoint",
@@ -137,6 +141,7 @@ __all__ = [
     "ImportReport",
     "ImportTarget",
     "Inside",
+    "Instead",
     "InvitationPage",
     "ItemPage",
     "ItemRow",
@@ -188,6 +193,7 @@ __all__ = [
     "SiteBalance",
     "SourceColumn",
     "StageFigure",
+    "Start",
     "StatementLine",
     "Stop",
     "Text",

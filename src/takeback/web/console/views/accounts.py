@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from takeback.web.console.views.common import Address, Filter, Paging, Part, Text, View
@@ -75,6 +75,17 @@ class EntryRow(Part, frozen=True, kw_only=True):
     item_key: str | None = None
 
 
+class EntryDetail(Part, frozen=True, kw_only=True):
+    """One entry opened: its body as JSON, who recorded it when, and the hashes from its leaf to the checkpoint's root
+    (base64; none while it waits)."""
+
+    entry: EntryRow
+    recorded_at: datetime
+    body: str
+    by: Text = ""
+    path: tuple[str, ...] = ()
+
+
 class LedgerPage(View, frozen=True, kw_only=True):
     """POST /ledger/verify verifies the whole log and answers with a `ProofResult`."""
 
@@ -85,6 +96,9 @@ class LedgerPage(View, frozen=True, kw_only=True):
     paging: Paging
     address: Address
     filters: tuple[Filter, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    detail: EntryDetail | None = None
     public_key: str = ""
     waiting: int = 0
     per_day: tuple[int, ...] = ()

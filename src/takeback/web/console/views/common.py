@@ -30,10 +30,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chip(Part, frozen=True, kw_only=True):
-    """A few words on a soft ground."""
+    """A few words on a soft ground; `says`: what they mean, told when pointed at."""
 
     label: Text
     tone: Tone = "plain"
+    says: Text = ""
 
 
 class Address(Part, frozen=True, kw_only=True):
@@ -89,6 +90,7 @@ class Action(Part, frozen=True, kw_only=True):
 
     - `key`: the letter that presses it.
     - `confirm`: a sentence asked first; for what cannot be taken back.
+    - `asks`: what the person has to write with the answer; sent as `reason`.
     """
 
     label: Text
@@ -96,6 +98,7 @@ class Action(Part, frozen=True, kw_only=True):
     primary: bool = False
     key: str | None = None
     confirm: Text | None = None
+    asks: Text | None = None
     method: Literal["post", "get"] = "post"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
+from takeback.core.message import msg
 from takeback.core.money import Money
 from takeback.web.console.views.common import Part, Progress, Text, Tone, View
 
@@ -76,7 +77,7 @@ class Need(Part, frozen=True, kw_only=True):
     href: str
     title: Text
     detail: Text
-    badge: Text
+    badge: Text | None = None
     tone: Tone = "warn"
 
 
@@ -141,6 +142,14 @@ class Rival(Part, frozen=True, kw_only=True):
     unit: Text = ""
 
 
+class Start(Part, frozen=True, kw_only=True):
+    """What can be done here while nothing has come back: a sentence, and a way where there is one."""
+
+    detail: Text
+    href: str = ""
+    label: Text = ""
+
+
 class HomePage(View, frozen=True, kw_only=True):
     template: ClassVar[str] = "home.html"
 
@@ -151,5 +160,6 @@ class HomePage(View, frozen=True, kw_only=True):
     forecast: Forecast | None = None
     realised: Realised | None = None
     rivals: tuple[Rival, ...] = ()
+    start: Start = Start(detail=msg("Import return orders or battery collections, or send them by the API."))
     job: Progress | None = None
     """The job that fills the demo world; its banner goes when it is done."""

@@ -36,12 +36,13 @@ class SourceColumn(Part, frozen=True, kw_only=True):
 
 
 class RowError(Part, frozen=True, kw_only=True):
-    """One thing wrong: where, what was found, what is expected."""
+    """One thing wrong: where, what it is, what was found (empty: an empty cell), what is expected."""
 
     row: int | None
     column: str
     found: str
-    expected: Text
+    wrong: Text
+    expected: Text | None = None
     remedy: Text | None = None
 
 
@@ -103,6 +104,8 @@ class ImportPage(View, frozen=True, kw_only=True):
     recent: tuple[RecentImport, ...] = ()
     job: Progress | None = None
     committed: int = 0
+    may_import: bool = True
+    """Whether the person's role may import; who may only look is told so before choosing a file."""
 
     @property
     def missing(self) -> tuple[ImportTarget, ...]:

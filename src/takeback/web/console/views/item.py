@@ -81,7 +81,10 @@ class LookCloser(Part, frozen=True, kw_only=True):
 
 
 class Decision(Part, frozen=True, kw_only=True):
-    """`level`: coverage of the intervals. `decided_at` None: only proposed. `by`: rule, model, person."""
+    """`level`: coverage of the intervals. `decided_at` None: only proposed. `by`: rule, model, person.
+
+    `actions`: to accept what is proposed; of a decision that stands: to decide otherwise.
+    """
 
     options: tuple[Option, ...]
     by: Text
@@ -114,6 +117,7 @@ class StatementLine(Part, frozen=True, kw_only=True):
     method: Text = ""
     by: Text = ""
     at: datetime | None = None
+    is_grade: bool = False
 
 
 class TimelineEvent(Part, frozen=True, kw_only=True):
@@ -177,6 +181,8 @@ class ItemPage(View, frozen=True, kw_only=True):
     held_by: Text
     since: datetime
     owner: Text
+    gone: bool = False
+    """It left the loop at `since`: nobody holds it."""
     chips: tuple[Chip, ...] = ()
     value: Money | None = None
     mass_kg: float | None = None
@@ -190,6 +196,9 @@ class ItemPage(View, frozen=True, kw_only=True):
     proof: Proof | None = None
     materials: tuple[MaterialLine, ...] = ()
     inside: tuple[Inside, ...] = ()
+    grade: str = ""
+    waiting_href: str = ""
+    """Where the proposal waits, for an item that is graded and whose proposal is not shown here."""
 
 
 class ItemRow(Part, frozen=True, kw_only=True):
@@ -202,6 +211,7 @@ class ItemRow(Part, frozen=True, kw_only=True):
     age: timedelta
     value: Money | None
     state: Text | None = None
+    grade: str = ""
     disposition: str | None = None
     provenance: Provenance = "real"
 
@@ -250,6 +260,8 @@ class ProofResult(View, frozen=True, kw_only=True):
 
     checks: tuple[ProofCheck, ...]
     milliseconds: float
+    renews_chip: bool = False
+    """Whether the chip of the page that asked is renewed with the answer."""
     checkpoints: tuple[CheckpointRow, ...] = ()
 
     @property

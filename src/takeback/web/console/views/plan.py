@@ -116,6 +116,10 @@ class PlanPage(View, frozen=True, kw_only=True):
         return Money(round(self.cost.minor / self.mass_kg * 1000), self.cost.currency)
 
     @property
+    def items(self) -> int:
+        return sum(stop.items for route in self.routes for stop in route.calls)
+
+    @property
     def mass_kg(self) -> float:
         return sum(stop.mass_kg for route in self.routes for stop in route.stops if stop.kind == "pickup")
 

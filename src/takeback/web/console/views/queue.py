@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from takeback.core.message import msg
 from takeback.core.money import Money
 from takeback.web.console.views.common import Action, Address, Chip, Filter, Paging, Part, Text, Tone, View
 
@@ -35,6 +36,7 @@ class QueueRow(Part, frozen=True, kw_only=True):
     best_code: str | None = None
     value: Money | None = None
     lead: Money | None = None
+    grade: str = ""
     due: datetime | None = None
     chip: Chip | None = None
 
@@ -57,6 +59,14 @@ class QueueDetail(Part, frozen=True, kw_only=True):
     chip: Chip | None = None
 
 
+class Instead(Part, frozen=True, kw_only=True):
+    """What to do where a queue is empty: a sentence and a way."""
+
+    detail: Text
+    href: str
+    label: Text
+
+
 class HourFigures(Part, frozen=True, kw_only=True):
     """What the last hour brought; None: not measured."""
 
@@ -76,7 +86,9 @@ class Unpriced(Part, frozen=True, kw_only=True):
 
 
 class QueuePage(View, frozen=True, kw_only=True):
-    """`GET {path}?selected=KEY` gives the same page with that item in the side card; the keyboard uses it.
+    """`best_label`, `value_label`: what the columns hold, a proposal or what was decided.
+
+    `GET {path}?selected=KEY` gives the same page with that item in the side card; the keyboard uses it.
 
     Bulk: POST /queues/{tab}/accept with `key` once for each item. `unpriced`: what the proposals leave out.
     """
@@ -93,4 +105,7 @@ class QueuePage(View, frozen=True, kw_only=True):
     detail: QueueDetail | None = None
     hour: HourFigures | None = None
     may_act: bool = True
+    best_label: Text = msg("Best next life")
+    value_label: Text = msg("Value")
+    instead: Instead | None = None
     unpriced: tuple[Unpriced, ...] = ()

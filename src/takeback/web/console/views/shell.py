@@ -73,6 +73,7 @@ class Shell(Part, frozen=True, kw_only=True):
 
     - `path`: the path of this page; marks the entry of the side bar and is where /preferences returns to.
     - `counts`: numbers beside entries of the side bar, by entry (`queues`, `jobs`).
+    - `simulated`: the organisation lives in a simulated world, whose clock is `now`.
     - `now`: what "2 h ago" is counted from; aware. `timezone`: an IANA name; times are shown in it.
     """
 
@@ -81,6 +82,7 @@ class Shell(Part, frozen=True, kw_only=True):
     locale: Locale = "en"
     theme: Theme = "auto"
     timezone: str = "Asia/Shanghai"
+    simulated: bool = False
     person: Person | None = None
     scope: Scope | None = None
     checkpoint: CheckpointBadge | None = None
