@@ -34,7 +34,7 @@ def check_xml(root: Element) -> list[Finding]:
         return [_unknown_root(root)]
     schema = _schema(version, tag.namespace or "")
     errors = [] if schema.validate(root) else list(schema.error_log)[:MOST]
-    places = [root.getroottree().getpath(event) for event in _events(root)]
+    places = [root.getroottree().getpath(event) for event in event_elements(root)]
     formal = [explained(error, places) for error in errors]
     if formal and etree.QName(root).localname not in _ROOTS:
         return formal
@@ -48,7 +48,8 @@ def _schema(version: int, namespace: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(schema_text(version, namespace)))
 
 
-def _events(root: Element) -> list[Element]:
+def event_elements(root: Element) -> list[Element]:
+    """Return the elements of the events in a document, in their order."""
     if etree.QName(root).localname in EVENTS:
         return [root]
     return [event for event in root.iter(*EVENTS, "QuantityEvent") if event.getparent() is not None]
