@@ -9,7 +9,7 @@ and only a plain serial number is appended. Everything else goes through `takeba
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from takeback.core.identifiers import parse
@@ -30,22 +30,45 @@ def canonical_uri(text: str) -> str:
     return (reader(text) if reader else "") or _other(text)
 
 
+def canonical_uris(texts: Sequence[str]) -> list[str]:
+    """Return the canonical URIs of a list; of what has none, the text without space around it."""
+    found = []
+    for text in texts:
+        end = _HEAD if text[:1] == "h" else 32  # of a Digital Link, else of an SGTIN
+        start, serial = _heads.get(text[:end]), text[end:]
+        if start and len(serial) <= _LONGEST_SERIAL and serial.isalnum() and serial.isascii():
+            found.append(start + serial)
+        else:
+            uri = canonical_uri(text)
+            found.append(text.strip() if uri is text else uri)
+    return found
+
+
 def _headed(head: str, serial: str) -> str:
     """Return the canonical URI for a URN that begins with `head` (as far as its reference) and ends with `serial`."""
     start = _heads.get(head)
     if start is None:
         start = _learned(head)
-    return start + serial if start and len(serial) <= _LONGEST_SERIAL and not serial.strip(_SAFE) and serial else ""
+    return start + serial if start and len(serial) <= _LONGEST_SERIAL and _is_safe(serial) else ""
+
+
+def _is_safe(serial: str) -> bool:
+    """Tell whether a serial stands in a canonical path as it is."""
+    return (serial.isalnum() and serial.isascii()) or (bool(serial) and not serial.strip(_SAFE))
 
 
 def _learned(head: str) -> str:
     """Return and keep what the URI of every serial under `head` begins with; "" where there is none."""
     sample = _other(head + "1")
     start = sample[:-1] if sample.startswith(HOST) else ""
+    _keep(head, start)
+    return start
+
+
+def _keep(head: str, start: str) -> None:
     if len(_heads) >= REMEMBERED:
         _heads.clear()
     _heads[head] = start
-    return start
 
 
 def _sgtin(text: str) -> str:
@@ -85,29 +108,27 @@ def _giai(text: str) -> str:
 
 def _link(text: str) -> str:
     """Return a Digital Link on `id.gs1.org` that is canonical already; "" where that is not plain to see."""
-    return text if _is_plain(text[19:].split("/")) else ""
-
-
-def _is_plain(parts: list[str]) -> bool:
-    if len(parts) == 4:
-        (ai, key, qualifier, serial), ends = parts, ("01",)
-        return (
-            ai in ends
-            and qualifier in ("21", "10")
-            and len(key) == 14
-            and key.isdecimal()
-            and key.isascii()
-            and 0 < len(serial) <= _LONGEST_SERIAL
-            and not serial.strip(_SAFE)
-        )
-    if len(parts) != 2:
-        return False
-    ai, key = parts
+    head, serial = text[:_HEAD], text[_HEAD:]
+    if head in _heads or (serial and _is_link_head(head)):
+        return text if len(serial) <= _LONGEST_SERIAL and _is_safe(serial) else ""
+    ai, _, key = text[len(HOST) :].partition("/")
+    if ai == "8003":
+        return text if 14 < len(key) <= 30 and key[:14].isdecimal() and key[0] == "0" and _is_safe(key) else ""
     if ai == "8004":
-        return 4 < len(key) <= _LONGEST_ASSET and key[:4].isdecimal() and not key.strip(_SAFE)
-    return _LENGTHS.get(ai) == len(key) and key.isdecimal() and key.isascii()
+        return text if 4 < len(key) <= _LONGEST_ASSET and key[:4].isdecimal() and not key.strip(_SAFE) else ""
+    return text if _LENGTHS.get(ai) == len(key) and key.isdecimal() and key.isascii() else ""
 
 
+def _is_link_head(head: str) -> bool:
+    """Tell, and remember, whether a text is the Digital Link of a GTIN as far as `/21/` or `/10/`."""
+    gtin = head[22:36]
+    if not (head.startswith(f"{HOST}01/") and head[36:] in ("/21/", "/10/") and gtin.isdecimal() and gtin.isascii()):
+        return False
+    _keep(head, head)
+    return True
+
+
+_HEAD = 40  # https://id.gs1.org/01/ and 14 digits and /21/
 _LENGTHS = {"00": 18, "01": 14, "414": 13, "417": 13}
 _READERS: dict[str, Callable[[str], str]] = {
     "urn:epc:id:sgtin": _sgtin,

@@ -24,11 +24,13 @@ class Context(msgspec.Struct, frozen=True):
     """What is declared at one place of a document.
 
     `prefixes` gives namespaces, `terms` the full names of fields without prefix, `vocab` the namespace of all others.
+    `known` remembers what names of fields were found to be (`extension_names`).
     """
 
     prefixes: dict[str, str] = {}
     terms: dict[str, str] = {}
     vocab: str = ""
+    known: dict[str, tuple[str, str, str]] = {}
 
     def extended(self, declared: Any) -> Context:
         """Return this context with what a further `@context` (text, object or array) declares."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import Any
 
 from takeback.core.message import msg
@@ -14,6 +15,8 @@ from takeback.prove.epcis.names import STANDARD
 class Naming:
     """Names the extension fields of one event and remembers which prefixes it used (`used`)."""
 
+    __slots__ = ("context", "used", "where")
+
     def __init__(self, context: Context, where: str = "") -> None:
         self.context = context
         self.where = where
@@ -22,16 +25,42 @@ class Naming:
     def name(self, name: str, context: Context | None = None) -> str:
         """Return an extension field's name as `prefix:name`; a name that nothing declares as it is."""
         context = context or self.context
-        prefix, colon, local = name.partition(":")
-        if colon and not local.startswith("//"):
-            if namespace := context.namespace(prefix):
-                return f"{self.prefix(prefix, namespace)}:{local}"
-            if prefix != "urn":
-                return name
-        return self._of_iri(name if colon else _target(name, context), context) or name
+        known = context.known.get(name)
+        if known is None:
+            known = _resolved(name, context)
+            if len(context.known) < NAMES:
+                context.known[name] = known
+        prefix, namespace, local = known
+        if not namespace:
+            return name
+        if self.used.setdefault(prefix, namespace) == namespace:
+            return name if local is name else f"{prefix}:{local}"
+        return f"{self.prefix(prefix, namespace)}:{name.partition(':')[2] if local is name else local}"
 
     def value(self, value: Any, context: Context | None = None, depth: int = 8) -> Any:
-        """Return an extension's value with all names inside it brought to `prefix:name`."""
+        """Return an extension's value with all names inside it brought to `prefix:name`; itself if they are."""
+        if type(value) is dict:
+            return self._object(value, context, depth)
+        if type(value) is not list:
+            return value
+        self._require(depth)
+        items = [self.value(item, context, depth + 1) for item in value]
+        return value if all(map(is_, items, value)) else items
+
+    def _object(self, value: dict[str, Any], context: Context | None, depth: int) -> dict[str, Any]:
+        self._require(depth)
+        if "@context" in value:
+            context = (context or self.context).extended(value["@context"])
+            value = {name: item for name, item in value.items() if name != "@context"}
+        result, same = {}, True
+        for name, item in value.items():
+            new_name = self.name(name, context)
+            new_item = self.value(item, context, depth + 1) if type(item) in _NESTED else item
+            same = same and new_name is name and new_item is item
+            result[new_name] = new_item
+        return value if same else result
+
+    def _require(self, depth: int) -> None:
         if depth > DEEPEST:
             raise Problem(
                 "epcis.depth",
@@ -39,17 +68,6 @@ class Naming:
                 where=self.where or None,
                 status=400,
             )
-        if isinstance(value, list):
-            return [self.value(item, context, depth + 1) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if "@context" in value:
-            context = (context or self.context).extended(value["@context"])
-        return {
-            self.name(name, context): self.value(item, context, depth + 1)
-            for name, item in value.items()
-            if name != "@context"
-        }
 
     def prefix(self, wanted: str, namespace: str) -> str:
         """Return the prefix that stands for a namespace in this event: the wanted one unless it is taken."""
@@ -64,14 +82,29 @@ class Naming:
         """Return the event's own `@context`: the prefixes in use, without those that EPCIS declares itself."""
         return {prefix: space for prefix, space in self.used.items() if STANDARD.get(prefix) != space}
 
-    def _of_iri(self, iri: str, context: Context) -> str:
-        spaces = {**STANDARD, **context.prefixes}
-        parts = split(iri, spaces.values()) if iri else None
-        if parts is None:
-            return ""
-        namespace, local = parts
-        known = [prefix for prefix, space in spaces.items() if space == namespace]
-        return f"{self.prefix(known[0] if known else 'ns', namespace)}:{local}"
+
+NAMES = 4096  # remembered in one document
+_NESTED = frozenset({dict, list})
+
+
+def _resolved(name: str, context: Context) -> tuple[str, str, str]:
+    """Return (prefix, namespace, local name) of a field; the name itself as third where it is `prefix:local` already.
+
+    The namespace is "" where nothing declares the name.
+    """
+    prefix, colon, local = name.partition(":")
+    if colon and not local.startswith("//"):
+        if namespace := context.namespace(prefix):
+            return prefix, namespace, name
+        if prefix != "urn":
+            return "", "", name
+    iri = name if colon else _target(name, context)
+    spaces = {**STANDARD, **context.prefixes}
+    parts = split(iri, spaces.values()) if iri else None
+    if parts is None:
+        return "", "", name
+    known = (prefix for prefix, space in spaces.items() if space == parts[0])
+    return next(known, "ns"), *parts
 
 
 def _target(name: str, context: Context) -> str:

@@ -6,6 +6,7 @@ EPCIS 2.0 section 10 (JSON and JSON-LD binding).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import is_
 from typing import Any
 
 from takeback.prove.epcis.contexts import Context
@@ -25,13 +26,13 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
     naming = Naming(context, where)
     result: dict[str, Any] = {}
     for name, value in event.items():
-        change = _CHANGES.get(name)
-        if change is not None:
-            result[name] = change(value, context, naming)
-        elif name not in _PLAIN:
-            result[naming.name(name)] = naming.value(value)
-        elif name != "@context":
+        if name in _PLAIN:
             result[name] = value
+        elif (change := _CHANGES.get(name)) is not None:
+            result[name] = change(value, context, naming)
+        else:
+            result[naming.name(name)] = naming.value(value)
+    result.pop("@context", None)
     if "id" in event and "eventID" not in event:  # the context of EPCIS makes both the same (`@id`)
         result["eventID"] = result.pop("id")
     if naming.used and (declared := naming.declared()):
@@ -40,12 +41,21 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
 
 
 def _uri(value: Any, context: Context, naming: Naming) -> Any:
-    """Return a URI, or a list of URIs, with CURIEs of the document's own prefixes written out."""
-    if context.prefixes and isinstance(value, list):
-        return [_uri(item, context, naming) for item in value]
-    if context.prefixes and isinstance(value, str):
+    """Return a URI with a CURIE of the document's own prefixes written out, or a list of URIs."""
+    if type(value) is str:
+        if value[:4] in _URIS or not context.prefixes:
+            return value
         return context.iri(value) if value.partition(":")[0] in context.prefixes else value
-    return value
+    if not context.prefixes or type(value) is not list:
+        return value
+    return value if all(_is_uri(item) for item in value) else [_uri(item, context, naming) for item in value]
+
+
+_URIS = frozenset({"urn:", "http"})
+
+
+def _is_uri(value: Any) -> bool:
+    return type(value) is str and value[:4] in _URIS
 
 
 def _set(change: Change) -> Change:
@@ -65,23 +75,25 @@ def _word(kind: Kind) -> Change:
     return change
 
 
-def _inside(changes: Mapping[str, Change], plain: frozenset[str] = frozenset()) -> Any:
+def _inside(changes: Mapping[str, Change], plain: frozenset[str] = frozenset()) -> Change:
     """Return what changes the fields of an object, or of the objects of a list; other fields are extensions."""
 
     def change(value: Any, context: Context, naming: Naming) -> Any:
-        if isinstance(value, list):
-            return [change(item, context, naming) for item in value]
-        if not isinstance(value, dict):
+        if type(value) is list:
+            items = [change(item, context, naming) for item in value]
+            return value if all(map(is_, items, value)) else items
+        if type(value) is not dict:
             return value
-        result = {}
+        result, same = {}, True
         for name, item in value.items():
+            new_name, new_item = name, item
             if (one := changes.get(name)) is not None:
-                result[name] = one(item, context, naming)
-            elif name in plain:
-                result[name] = item
-            else:
-                result[naming.name(name)] = naming.value(item)
-        return result
+                new_item = one(item, context, naming)
+            elif name not in plain:
+                new_name, new_item = naming.name(name), naming.value(item)
+            same = same and new_name is name and new_item is item
+            result[new_name] = new_item
+        return value if same else result
 
     return change
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 from math import isfinite
 
 from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import web_uri
 
-_EXACT = 2**53
+EXACT = 2**53
 
 
 def moment(text: str) -> str:
@@ -54,39 +55,41 @@ def _moment(text: str) -> str:
 def number(value: float) -> str:
     """Return a JSON number as the hash writes it: `26` for 26.0."""
     if isinstance(value, int):
-        return str(value) if -_EXACT <= value <= _EXACT else _double(float(value), str(value))
+        return str(value) if -EXACT <= value <= EXACT else _double(float(value), str(value))
     return _double(value, "")
 
 
 def plain(value: object) -> str:
     """Return any value that is neither list nor mapping as the hash writes it."""
     if isinstance(value, str):
-        return text(value)
+        return fresh_text(value)
     if value is True or value is False:
         return "true" if value else "false"
     return number(value) if isinstance(value, (int, float)) else ""
 
 
-@lru_cache(maxsize=65536)  # units, actions, places and parties come again and again
-def text(value: str) -> str:
+def fresh_text(value: str) -> str:
     """Return a text as the hash writes it: trimmed, a number or an identifier in its canonical form, else itself."""
     value = value.strip()
-    if value[:1] in _BEGINS_NUMBER and value:
-        return _numeral(value)
-    if value.startswith("urn:epcglobal:cbv:"):
-        return web_uri(value)
-    for prefix, namespace in _CURIES:
-        if value.startswith(prefix):
-            return namespace + value[len(prefix) :]
-    return canonical_uri(value)
+    if value[:1] in _BEGINS_NUMBER:
+        return _numeral(value) if value else value
+    if ":" not in value:
+        return value
+    if value[:4] in _BEGINS_URI:
+        return web_uri(value) if value.startswith("urn:epcglobal:cbv:") else canonical_uri(value)
+    return _full(value) if value.startswith(_CURIES) else value
 
 
-_BEGINS_NUMBER = frozenset("0123456789+-.")
-_CURIES = (
-    ("gs1:", "https://gs1.org/voc/"),
-    ("cbv:", "https://ref.gs1.org/cbv/"),
-    ("epcis:", "https://ref.gs1.org/epcis/"),
-)
+text = lru_cache(maxsize=65536)(fresh_text)  # units, actions, places and parties come again and again
+
+_BEGINS_NUMBER = frozenset("0123456789+-.") | {""}
+_BEGINS_URI = frozenset({"urn:", "URN:", "http", "HTTP"})
+_CURIES = ("gs1:", "cbv:", "epcis:")
+
+
+def _full(curie: str) -> str:
+    prefix, _, local = curie.partition(":")
+    return STANDARD[prefix] + local
 
 
 def _numeral(value: str) -> str:

@@ -228,6 +228,7 @@ _KINDS: Final[dict[str, tuple[frozenset[str], str, str]]] = {
     "measurement": (MEASUREMENT_TYPES, GS1_VOCABULARY, ""),
     "alert": (ALERT_TYPES, GS1_VOCABULARY, ""),
 }
+_URNS = tuple(urn_start for _, _, urn_start in _KINDS.values() if urn_start)
 _SYNONYMS = {  # other beginnings that are met in documents
     "https://ns.gs1.org/cbv/": CBV,
     "http://ns.gs1.org/cbv/": CBV,
@@ -238,6 +239,11 @@ _SYNONYMS = {  # other beginnings that are met in documents
     "http://gs1.org/voc/": GS1_VOCABULARY,
     "gs1:": GS1_VOCABULARY,
 }
+
+
+def words(kind: Kind) -> frozenset[str]:
+    """Return the bare names of a kind."""
+    return _KINDS[kind][0]
 
 
 def bare(kind: Kind, text: str) -> str:
@@ -263,7 +269,7 @@ def web_uri(text: str) -> str:
 
     CBV 2.0 section 8.9, rule 14 of the event hash.
     """
-    if text.startswith(_URN):
+    if text.startswith(_URNS):
         for _, start, urn_start in _KINDS.values():
             if urn_start and text.startswith(urn_start):
                 return start + text[len(urn_start) :]
