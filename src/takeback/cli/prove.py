@@ -55,8 +55,17 @@ def verify() -> Answer:
 
 
 @app.command
-def trace(code: str, /, *, org: str) -> Answer:
-    """Show all entries about a thing, oldest first.
+def trace(
+    code: str,
+    /,
+    *,
+    org: str,
+    back: bool = False,
+    forward: bool = False,
+    at: str = "",
+    depth: int | None = None,
+) -> Answer:
+    """Show all entries about a thing, oldest first; or what it was made of, or what it went into.
 
     Parameters
     ----------
@@ -64,7 +73,19 @@ def trace(code: str, /, *, org: str) -> Answer:
         Its code, EPC, order number, or its address in the console.
     org:
         The organisation that looks, by its short name. Times are told in its time zone.
+    back:
+        Show what the thing was made of and holds, to the first inputs.
+    forward:
+        Show what the thing went into.
+    at:
+        With back or forward: as things stood at this time, such as 2026-11-22T10:00:00+08:00; else as they stand now.
+    depth:
+        With back or forward: no farther than so many steps.
     """
+    if back or forward:
+        from takeback.cli.genealogy import genealogy
+
+        return genealogy(code, org=org, direction="forward" if forward else "back", at=at, depth=depth)
     with database():
         with store.admin() as connection:
             party = organisation_by_slug(connection, org)
@@ -123,7 +144,10 @@ _MORE = {
     "map": ("proofs:map_", "Make the map of what is complete for an organisation now."),
     "receipt": ("proofs:receipt", "Write the log's signed promise for entries to stdout."),
     "erase": ("proofs:erase_", "Erase the personal data of entries for good; the ledger stays whole and says so."),
+    "recall": ("genealogy:recall", "Show everything that the things in a file went into."),
     "witness": ("witness:witness", "Watch a log of somebody else: co-sign it while it merely grows."),
+    "validate": ("validate:validate", "Check EPCIS files before they are sent: schema, semantics, life cycle."),
+    "conformance": ("validate:conformance", "Run a folder of valid and invalid EPCIS documents as a test suite."),
 }
 for _name, (_where, _help) in _MORE.items():
     app.command(f"takeback.cli.{_where}", name=_name, help=_help)
