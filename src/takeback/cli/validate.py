@@ -34,7 +34,7 @@ def validate(*files: Path) -> Answer:
         for number, path in enumerate(files):
             found += [(path, finding) for finding in check_file(path, now=now)]
             step((number + 1) / len(files), path.name)
-    counts = Counter(finding.severity for _, finding in found)
+    counts = Counter(str(finding.severity) for _, finding in found)
     data = {
         "files": len(files),
         "errors": counts["error"],
@@ -90,7 +90,8 @@ def conformance(folder: Path, /) -> Answer:
 def _suites(cases: Sequence[Case]) -> list[dict[str, object]]:
     suites = {case.suite: Counter[str]() for case in cases}
     for case in cases:
-        suites[case.suite].update(cases=1, valid=case.valid, accepted=case.accepted, passed=case.passed)
+        flags = {"valid": case.valid, "accepted": case.accepted, "passed": case.passed}
+        suites[case.suite].update(cases=1, **{name: int(flag) for name, flag in flags.items()})
     return [{"suite": name, **{key: counts[key] for key in _COLUMNS}} for name, counts in suites.items()]
 
 

@@ -17,9 +17,8 @@ from takeback.prove.epcis.xml_tree import etree
 ENDINGS = (".json", ".jsonld", ".xml")
 
 # A word of a folder's or file's name that says: this is to be refused.
-_INVALID = re.compile(
-    r"(?<![a-z])(?:invalid|not ?valid|unvalid|fails?|failed|failing|failure|bad|wrong|malformed)(?![a-z])"
-)
+_WORDS = "invalid|not ?valid|unvalid|fails?|failed|failing|failure|bad|wrong|malformed"
+_INVALID = re.compile(rf"(?<![a-z])(?:{_WORDS})(?![a-z])")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -92,7 +91,8 @@ def _is_epcis(path: Path) -> bool:
         return "epcis" in decoded.tag or etree.QName(decoded).localname.endswith("Event")
     if not isinstance(decoded, dict):
         return isinstance(decoded, list)
-    return "$schema" not in decoded and "openapi" not in decoded and bool(_MARKS & decoded.keys())
+    return not _FOREIGN & decoded.keys() and bool(_MARKS & decoded.keys())
 
 
-_MARKS = frozenset({"type", "epcisBody", "eventTime", "query", "isA"})
+_FOREIGN = frozenset({"$schema", "openapi", "properties", "definitions", "@graph"})
+_MARKS = frozenset({"type", "epcisBody", "eventTime", "query"})
