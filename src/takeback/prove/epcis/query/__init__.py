@@ -7,6 +7,8 @@ from takeback.prove.epcis.query.page import Page, page
 from takeback.prove.epcis.query.parse import parse, parse_json
 from takeback.prove.epcis.query.query import Order, Query
 from takeback.prove.epcis.query.resources import Members, events_of, exists, members
+from takeback.prove.epcis.query.vocabularies import StoredMaster
+from takeback.prove.epcis.query.vocabularies import keep as keep_master
 
 __all__ = [
     "Found",
@@ -15,8 +17,10 @@ __all__ = [
     "Order",
     "Page",
     "Query",
+    "StoredMaster",
     "events_of",
     "exists",
+    "keep_master",
     "matches",
     "members",
     "page",
