@@ -103,3 +103,17 @@ def test_a_file_is_named_as_it_was_typed(tmp_path: Path, capsys: pytest.CaptureF
     assert isinstance(again, dict)
     assert "fine.csv" in json.dumps(again)
     assert str(tmp_path) not in json.dumps(again)
+
+
+def test_a_name_that_is_taken_and_a_currency_that_is_none_are_said_plainly(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was found is the name itself; what is no currency founds nothing."""
+    _found(capsys, "lan-3", "alice@lan.example")
+    owner = ("--name", "X", "--owner", "alice@lan.example", "--owner-name", "Alice")
+    taken = _asked(capsys, "operate", "found", "lan-3", *owner, code=1)
+    assert isinstance(taken, dict)
+    assert taken["found"] == "lan-3"
+    wrong = _asked(capsys, "operate", "found", "lan-4", *owner, "--currency", "QQQ", code=1)
+    assert isinstance(wrong, dict)
+    assert [error["where"] for error in wrong["errors"]] == ["currency"]

@@ -106,3 +106,17 @@ def test_a_taken_port_is_a_sentence(home: Path) -> None:
     assert "choose another port" in said
     assert "Traceback" not in said
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--port", "99999"), ("--port", "-1"), ("--host", "300.1.1.1"), ("--host", "192.0.2.1")]
+)
+def test_an_address_that_cannot_be_is_a_sentence(home: Path, option: str, value: str) -> None:
+    """It says which option is wrong, with the exit code of a wrong setting; no database is made for it."""
+    server = _takeback(home, "serve", f"{option}={value}")
+    _, said = server.communicate(timeout=PATIENCE_S)
+    assert server.returncode == 78, said
+    assert option in said
+    assert value in said
+    assert "Traceback" not in said
+    assert not home.exists()

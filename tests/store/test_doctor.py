@@ -235,3 +235,8 @@ def test_a_browser_is_only_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding("Chromium").state == "note"
     monkeypatch.setenv("TAKEBACK_CHROMIUM", "/opt/chromium")
     assert finding("Chromium").state == "ok"
+
+
+def test_a_home_that_no_folder_can_be_made_in_is_bad() -> None:
+    """Even for root, whom permissions never hinder: /proc takes no folders."""
+    assert finding("Home folder", home=Path("/proc/takeback")).state == "bad"

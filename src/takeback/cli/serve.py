@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import sys
@@ -23,6 +24,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store.settings import Settings
 
+LARGEST_PORT = 65_535
 WAITING = 128  # connections that may wait to be taken
 FIRST_ANSWER_S = 0.2  # who waited for the server gets the first page undisturbed
 
@@ -56,7 +58,7 @@ def serve(
     settings = replace(
         settings,
         host=settings.host if host is None else host,
-        port=settings.port if port is None else port,
+        port=settings.port if port is None else _port(port),
     )
     listener = _listener(settings)
     # To be stopped is the normal end: all that is held is let go in order, and the exit code is 0.
@@ -118,6 +120,19 @@ def _config(application: Callable[..., Any], proxy: str | None) -> uvicorn.Confi
     )
 
 
+def _port(port: int) -> int:
+    if not 0 <= port <= LARGEST_PORT:
+        raise Problem(
+            "serve.bad-port",
+            msg("There is no such port."),
+            where="--port",
+            found=port,
+            expected=msg("a number from 0 to {largest}", largest=LARGEST_PORT),
+            exit_code=78,
+        )
+    return port
+
+
 def _listener(settings: Settings) -> socket.socket:
     """Return a socket that listens already: who connects from now on is answered as soon as all is loaded."""
     try:
@@ -127,6 +142,15 @@ def _listener(settings: Settings) -> socket.socket:
         listener.bind(where)
         listener.listen(WAITING)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Problem(
+                "serve.bad-host",
+                msg("This machine has no such address to listen on."),
+                where="--host / TAKEBACK_HOST",
+                found=settings.host,
+                expected=msg("an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0"),
+                exit_code=78,
+            ) from error
         raise Problem(
             "serve.port-taken",
             msg("The console cannot listen on this address."),

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -76,10 +77,19 @@ def _memory(_: Settings) -> Finding:
 def _home(settings: Settings) -> Finding:
     what, home = msg("Home folder"), settings.home
     there = next(place for place in (home, *home.parents) if place.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK) and _takes_folders(there)):
         remedy = msg("Let TAKEBACK_HOME name a folder that the user you are may write to.")
         return Finding(what, "bad", msg("{home} cannot be written to", home=str(home)), remedy)
     return Finding(what, "ok", str(home) if there == home else msg("{home}, not made yet", home=str(home)))
+
+
+def _takes_folders(folder: Path) -> bool:
+    """Whether a folder can be made in another one: permissions alone do not say it of file systems such as /proc."""
+    try:
+        Path(tempfile.mkdtemp(prefix=".takeback-", dir=folder)).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def _disk(settings: Settings) -> Finding:

@@ -162,7 +162,7 @@ def _taken(organisation: Organisation) -> Problem:
     return Problem(
         "identity.organisation-exists",
         msg("Another organisation has this slug or this company prefix."),
-        found={"slug": organisation.slug, "company_prefix": organisation.company_prefix},
+        found=", ".join(filter(None, (organisation.slug, organisation.company_prefix))),
         status=409,
     )
 

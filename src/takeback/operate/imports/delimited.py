@@ -94,7 +94,14 @@ class Delimited:
 
     def _bad_quotes(self, error: csv.Error) -> Problem:
         told = str(error)
-        if "unexpected end" in told or "field larger" in told:
+        if "field larger" in told:
+            raise broken(
+                f"{self._name}, row {self._row}",
+                msg("a longer value"),
+                msg("values of at most {limit} characters", limit=csv.field_size_limit()),
+                msg("Is the delimiter right, and no quotation mark missing?"),
+            ) from error
+        if "unexpected end" in told:
             raise broken(
                 f"{self._name}, row {self._row}",
                 '"',

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.imports.fields import Of
+from takeback.operate.values import wrong_key
 from takeback.store.bulk import driver
 
 MOST_KEPT = 20_000  # found rows that are remembered of each kind
@@ -54,6 +55,9 @@ _LABELS: dict[Of, Message] = {
 }
 
 
+_GTIN_LENGTHS = (12, 13, 14)  # numbers of 8 digits are codes of one's own as often
+
+
 class Directory:
     """Looks codes up; remembers what it has found, as the same few come again and again."""
 
@@ -88,6 +92,8 @@ class Directory:
     def find(self, of: Of, code: str) -> Found:
         """Return what a code stands for. Raises `import.unknown-code` with the codes that come near."""
         found = self.get(of, code)
+        if found is None and of == "product" and (problem := _wrong_gtin(code)) is not None:
+            raise problem
         if found is None:
             raise Problem(
                 "import.unknown-code",
@@ -125,3 +131,10 @@ class Directory:
             cursor.execute(query, (list(codes),))
             names = [column.name for column in cursor.description or ()]
             return [Found(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _wrong_gtin(code: str) -> Problem | None:
+    """Return what is wrong with a code that looks like a GTIN and whose check digit is not right, else None."""
+    if len(code) not in _GTIN_LENGTHS or not (code.isascii() and code.isdecimal()):
+        return None
+    return wrong_key("01", code)

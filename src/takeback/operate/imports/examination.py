@@ -32,6 +32,7 @@ from takeback.operate.imports.values import Column, read_value
 from takeback.operate.ledger import Author
 
 BATCH = 1000
+ASSUMED = {"gb18030"}  # encodings that texts in others read as, too
 MOST_REMEMBERED = 2000  # values of a column
 Progress = Callable[[float, Message], None]
 """Takes the share done, 0 to 1, and what is being done."""
@@ -70,6 +71,9 @@ def staged(
     directory = Directory(connection)
     setting = setting_of(connection, author, subject, columns, options, directory, now)
     examination = _Examination(subject, columns, setting, directory, Stage(connection))
+    if known.encoding in ASSUMED:
+        text = msg("The file does not say its encoding; {encoding} is assumed.", encoding=known.encoding_name)
+        setting.notes["encoding"] = text
     if options.mapping is None:
         examination.note_guesses(known)
     with opened(known, path, scratch) as source:

@@ -29,6 +29,8 @@ from takeback.operate.ledger import Author
 
 Which = Literal["all", "good"]
 _READING = 0.4  # share of the time that reading takes when the rows are written, too
+# The same file is written by one at a time: who comes second waits, and learns then that it is there.
+_ONE_AT_A_TIME = sa.text("select pg_advisory_xact_lock(hashtextextended(:file, 0))")
 _WRITES = frozenset({"spine.order", "master.edit"})
 
 
@@ -113,6 +115,7 @@ def run(
     identifier = identifier or uuid7()
     tell = progress or _silent
     with _told(), store.transaction(author.org_id) as connection:
+        connection.execute(_ONE_AT_A_TIME, {"file": f"{author.org_id} {options.subject} {known.sha256}"})
         refuse_known(connection, options.subject, known)
         read = staged(
             connection, importer, path, known, options, progress=_part(tell, 0, _READING), now=now, scratch=scratch

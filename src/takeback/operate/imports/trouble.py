@@ -35,7 +35,7 @@ def empty(name: str) -> Problem:
     )
 
 
-def broken(name: str, reason: str, expected: Message | str, remedy: Message | None = None) -> Problem:
+def broken(name: str, reason: Message | str, expected: Message | str, remedy: Message | None = None) -> Problem:
     """Return the problem of a file that is not of the format that it seems to be."""
     return Problem(
         "import.broken-file",

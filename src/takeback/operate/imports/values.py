@@ -22,7 +22,9 @@ from takeback.operate.imports.fields import Field, Setting
 from takeback.operate.imports.moments import check_age, check_past, read_moment
 
 LARGEST = 10**12  # of anything counted in small units: 1,000,000 t in grams
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Controls but for tabs and line breaks, marks that turn the direction of writing, halves of surrogate pairs.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
 _NUMBER = re.compile(r"[^A-Za-z\u3400-\u9fff%°]*")
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?E\+?\d+", re.I)
 
@@ -62,7 +64,7 @@ def _code(cell: Any, column: Column, _: Setting) -> str:
     plain = _not_too_long(_cleaned(cell).strip(), column.field)
     if _LOST_DIGITS.fullmatch(plain):
         raise _lost_digits()
-    if "\n" in plain or "\r" in plain:
+    if _BREAK.search(plain):
         raise Problem("import.two-lines", msg("This is more than one line."), expected=msg("one code"))
     return plain
 

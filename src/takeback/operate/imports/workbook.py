@@ -66,7 +66,10 @@ class Workbook:
         self._row = 0
         self._read = self._rows()
         self.columns: tuple[str, ...] = ()
-        for _, cells in self._read:
+        for row, cells in self._read:
+            for cell in cells:
+                if isinstance(cell, Refused):
+                    raise self._bad_header(row, cell)
             texts = [_header(cell) for cell in cells]
             if any(texts):
                 self.columns = tuple(texts)
@@ -78,6 +81,13 @@ class Workbook:
         for row, cells in self._read:
             if any(cell != "" for cell in cells[:width]):
                 yield Record(row, [*cells[:width], *[""] * (width - len(cells))])
+
+    def _bad_header(self, row: int, cell: Refused) -> Problem:
+        """Return the problem of a header that is a formula or an error: what it names is not in the file."""
+        problem = cell.problem
+        problem.where, problem.found = f"{self._name}, {self.sheet}, row {row}", cell.found
+        self.close()
+        return problem
 
     def share(self) -> float:
         """Return how much of the sheet is read, 0 to 1."""
@@ -129,16 +139,17 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
         data = None
         for event, element in ElementTree.iterparse(self.source, events=("start", "end")):  # noqa: S314 -- see _Watched
             if element.tag == _DATA:
-                if event == "end":
-                    return
-                data = element
-            elif element.tag == _ROW and event == "end":
+                # What follows is read to its end, so that a broken sheet is told as one.
+                data = None if event == "end" else element
+            elif element.tag == _ROW and event == "end" and data is not None:
                 self.row_counter = int(element.get("r") or self.row_counter + 1)
                 self.col_counter = 0
                 yield self.row_counter, _aligned([self.parse_cell(cell) for cell in element])
                 self.source.between = 0
-                if data is not None:
-                    data.clear()
+                data.clear()
+            elif event == "end" and data is None:
+                element.clear()
+                self.source.between = 0
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Return a cell; texts that stand in it are read without openpyxl's objects for their formats."""
@@ -245,7 +256,7 @@ def _number(value: float) -> str:
 
 def _header(cell: Cell) -> str:
     if isinstance(cell, Refused):
-        return cell.found
+        raise TypeError("a header is refused before it is read")
     return cell.isoformat(" ") if isinstance(cell, datetime) else " ".join(cell.split())
 
 
