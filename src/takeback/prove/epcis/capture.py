@@ -15,6 +15,7 @@ from takeback.core.canonical import canonical_json
 from takeback.prove.entry import Appended, Entry
 from takeback.prove.epcis import known, lives, replays
 from takeback.prove.epcis.prepare import Prepared, moment, prepare
+from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.ledger import append, seal
@@ -73,7 +74,7 @@ def capture(
     places = [seen.place(number, made) for number, made in enumerate(prepared)]
     fresh = [number for number, place in enumerate(places) if place.new]
     new = [bare[number] for number in fresh]
-    lived = lifecycle.check(new, known.read(connection, new)) if new else []
+    lived = lifecycle.check(new, known.read(connection, new), key_of) if new else []
     appended = append(connection, org, [_entry(bare[n], prepared[n]) for n in fresh], actor=actor)
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]

@@ -1,4 +1,4 @@
-"""The gate of a capture: a message is read; each of its events passes stages 1 and 2 of the validator, or is refused."""
+"""The gate of a capture: a message is read; each event passes stages 1 and 2 of the validator, or is refused."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from takeback.core.items import item_key
-from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation.known import Known, named
 from takeback.store import bulk
 from takeback.store.arrays import Int8s
@@ -32,11 +31,6 @@ _BEGUN = """
     where i.item_key = any(%s) and i.roles & 65 = 65 and i.roles & 256 = 0
       and not exists (select from voided v where v.entry_id = i.entry_id)
 """
-
-
-def key_of(epc: str) -> int:
-    """Return the item key of an EPC in any spelling."""
-    return item_key(canonical_uri(epc))
 
 
 def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Known:

@@ -13,6 +13,7 @@ from takeback.core.items import item_key
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.hashing import event_hash, hash_uri
 from takeback.prove.epcis.roles import ADD, CHILD, CLASS, DECLARED, DELETE, EPC, INPUT, OUTPUT, PARENT
+from takeback.prove.epcis.things import thing
 from takeback.prove.epcis.vocabulary import Kind, bare
 from takeback.prove.personal import without_personal
 
@@ -84,6 +85,7 @@ def moment(text: str) -> datetime:
     return time
 
 
+@lru_cache(maxsize=65536)
 def mark(kind: str, *parts: str) -> int:
     """Return the 63-bit key of a name by which entries are found; ``kind`` keeps names of different kinds apart."""
     return int.from_bytes(sha256("\0".join((kind, *parts)).encode()).digest()[:8], "big") >> 1
@@ -93,23 +95,23 @@ def _things(event: Mapping[str, Any], common: int) -> tuple[dict[int, int], dict
     common |= _ACTION_ROLES.get(event.get("action", ""), 0)
     roles: dict[int, int] = {}
     uris: dict[int, str] = {}
-    for uri, role in _named(event):
-        key = item_key(uri)
-        roles[key] = roles.get(key, 0) | role | common
+    for text, role in _named(event):
+        key, uri = thing(text)
         uris[key] = uri
+        roles[key] = roles.get(key, common) | role
     return roles, uris
 
 
-def _named(event: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def _named(event: Mapping[str, Any]) -> list[tuple[str, int]]:
     parent = event.get("parentID")
-    if parent:
-        yield canonical_uri(parent), PARENT
+    named = [(parent, PARENT)] if parent else []
     for name, role in _EPCS:
-        for epc in event.get(name) or ():
-            yield canonical_uri(epc), role
+        if epcs := event.get(name):
+            named += [(epc, role) for epc in epcs]
     for name, role in _CLASSES:
-        for quantity in event.get(name) or ():
-            yield canonical_uri(quantity["epcClass"]), role
+        if quantities := event.get(name):
+            named += [(quantity["epcClass"], role) for quantity in quantities]
+    return named
 
 
 def _terms(event: Mapping[str, Any]) -> tuple[_Keys, _Terms]:
