@@ -15,6 +15,7 @@ from takeback.prove import bodies, directory
 from takeback.prove.entry import VERSION, Appended, Entry, Leaf
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
 from takeback.prove.epcis.roles import EPC
+from takeback.prove.genealogy import parts
 from takeback.prove.salted import body_digest
 from takeback.store import bulk
 from takeback.store.arrays import Hashes, Int2s, Int8s
@@ -67,6 +68,7 @@ def append(connection: sa.Connection, org: UUID, entries: Sequence[Entry], *, ac
     bulk.insert(connection, "entry", _ENTRY, rows)
     _link(connection, org, appended)
     directory.remember(connection, org, [(a.id, made) for a, made in zip(appended, prepared, strict=True) if made])
+    parts.remember(connection, org, [(a.id, a.body) for a in appended if a.kind == "TransformationEvent"])
     return appended
 
 

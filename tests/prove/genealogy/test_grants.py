@@ -55,7 +55,7 @@ def test_only_granted_events_are_ever_seen(
     depth: int | None,
 ) -> None:
     """Alice's trace and recall, beside two other parties of which each has granted all, some things or nothing, name
-    entries of hers or granted ones alone, and both reach the same things; without a grant, what her own events reach."""
+    entries of hers or granted ones alone, and both reach the same; without a grant what her own events reach."""
     parties = [uuid4() for _ in histories]
     alice = parties[0]
     told = [resolved(history) for history in histories]

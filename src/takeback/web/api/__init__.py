@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from takeback.web.api import (
+    genealogy,
     health,
     imports,
     invitations,
@@ -34,6 +35,7 @@ V1 = Router(
         *keys.HANDLERS,
         *overview.HANDLERS,
         *items.HANDLERS,
+        *genealogy.HANDLERS,
         *spine.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
