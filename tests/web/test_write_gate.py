@@ -489,3 +489,22 @@ def test_an_outlet_names_a_resource_that_is_there(alice: Client, shop: Workshop)
     problem(alice.put("/api/v1/master/outlet", json=[outlet]), 422, "master.bad-rows")
     assert alice.put("/api/v1/master/resource", json=[bench]).status_code == 204
     assert alice.put("/api/v1/master/outlet", json=[outlet]).status_code == 204
+
+
+LEGACY = """
+update item set currency = 'XQX', decay_per_day = 1e299, stage_since = '9999-12-31T23:59:59Z',
+    ordered_at = '0001-01-01T00:00:00Z', provenance = '{"item": "a lie"}';
+update decision set currency = 'XQX', why = '[{}, {"msgid": "{x.y} {", "params": {"x": "1"}}]',
+    options = '[{"disposition": "zz", "barred": {}}, {"disposition": "restock", "expected_minor": 1}]';
+update organisation set currency = 'QQQ'
+"""
+
+
+def test_what_was_taken_before_does_not_take_the_pages(alice: Client, people: People, shop: Workshop) -> None:
+    """Values that earlier releases let in are shown as far as they can be, and all around them as ever."""
+    assert alice.post("/api/v1/decisions", json=[decision()]).status_code == 201
+    with store.transaction(people.alice.org_id) as connection:
+        for statement in LEGACY.split(";"):
+            connection.execute(sa.text(statement))
+    for page in (*PAGES, f"/items/{shop.key}", "/search?q=JINHE", "/settings", "/import", "/plans"):
+        assert alice.get(page, headers=HTML).status_code in {200, 303}, page

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
+_BROKEN = (ValueError, IndexError, KeyError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Message:
     params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return _filled(self.msgid, self.params)
+        return _shown(self.msgid, self.params)
 
     def __hash__(self) -> int:
         return hash(self.msgid)
@@ -31,8 +32,8 @@ class Message:
         params = {name: _translated(value, gettext) for name, value in self.params.items()}
         try:
             return _filled(gettext(self.msgid), params)
-        except (ValueError, IndexError, AttributeError, TypeError):
-            return _filled(self.msgid, params)
+        except _BROKEN:
+            return _shown(self.msgid, params)
 
 
 def msg(msgid: str, /, **params: object) -> Message:
@@ -49,6 +50,14 @@ class _Visible(dict[str, object]):
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
     return template.format_map(_Visible(params))
+
+
+def _shown(template: str, params: Mapping[str, object]) -> str:
+    """Return the sentence, or its bare template where that is broken: it may come from a body of another's making."""
+    try:
+        return _filled(template, params)
+    except _BROKEN:
+        return template
 
 
 def _translated(value: object, gettext: Translate) -> object:

@@ -55,7 +55,7 @@ from takeback.web.console.vocabulary import tone, word
 from takeback.web.frame import Frame, frame
 from takeback.web.pages.answers import Form, one, page, page_number, see_other
 from takeback.web.pages.proposals import Row, proposal_of
-from takeback.web.pages.reasons import spoken
+from takeback.web.pages.reasons import spoken, stored
 from takeback.web.pages.timeline import timeline_event
 from takeback.web.preferences import AnyRequest
 
@@ -278,7 +278,7 @@ def _options(options: Sequence[Mapping[str, Any]], chosen: str, currency: str) -
             low=money(o.get("low_minor")),
             high=money(o.get("high_minor")),
             after_place=money(o.get("after_place_minor")),
-            barred=Message(o["barred"]["msgid"], o["barred"]["params"]) if o.get("barred") else None,
+            barred=stored(o["barred"]) if o.get("barred") else None,
             chosen=o["disposition"] == chosen,
         )
         for o in options
@@ -287,7 +287,7 @@ def _options(options: Sequence[Mapping[str, Any]], chosen: str, currency: str) -
 
 
 def _notes(why: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
-    return tuple(spoken(Message(told["msgid"], told["params"])) for told in why)
+    return tuple(spoken(stored(told)) for told in why)
 
 
 def _model(version: str) -> Message:

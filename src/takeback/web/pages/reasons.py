@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from takeback.core.message import Message
 from takeback.core.money import Money
@@ -13,6 +15,12 @@ from takeback.web.console.vocabulary import word
 _DISPOSITIONS = {"option", "this", "other"}
 _PHRASES = {"resource", "condition", "reason"}
 _AMOUNT = re.compile(r"[-\u2212]?[\d\u202f.]+\s[A-Z]{3}")
+
+
+def stored(said: Mapping[str, Any]) -> Message:
+    """Return the message that a body holds; what is none is shown as nothing, not as a failure."""
+    msgid, params = said.get("msgid"), said.get("params")
+    return Message(msgid if isinstance(msgid, str) else "", params if isinstance(params, dict) else {})
 
 
 def spoken(message: Message) -> Message:
