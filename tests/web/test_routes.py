@@ -121,6 +121,26 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/ledger/consistency": Route(OWN, query="?first=1&second=1"),
     "GET /api/v1/ledger/entries/{entry_id}/proof": Route(NONE),
     "POST /api/v1/ledger/verifications": Route(DONE),
+    "GET /api/v1/ledger/entries/{entry_id}/receipt": Route(NONE),
+    "GET /api/v1/ledger/receipt": Route(NONE, query="?event=urn:uuid:none"),
+    "POST /api/v1/ledger/receipts": Route(NONE, json=lambda w: {"entries": [w.entry_id]}),
+    "GET /api/v1/ledger/proof": Route(NONE, query="?event=urn:uuid:none"),
+    "POST /api/v1/ledger/proofs": Route(NONE, json=lambda w: {"entries": [w.entry_id]}),
+    "POST /api/v1/ledger/bundles": Route(NONE, json=lambda w: {"entries": [w.entry_id], "item": EPC}),
+    "GET /api/v1/items/{key}/completeness": Route(NONE),
+    "POST /api/v1/ledger/maps": Route(DONE),
+    "POST /api/v1/ledger/erasures": Route(
+        NONE, bob=FORBIDDEN, json=lambda w: {"entries": [w.entry_id], "ground": "none"}
+    ),
+    "GET /api/v1/ledger/tile/{path}": Route(NONE, open=True),
+    "GET /api/v1/ledger/growth": Route(OWN, query="?first=1", open=True),
+    "POST /api/v1/ledger/cosignatures": Route(REFUSED, json=lambda _: {"note": "none"}, open=True),
+    "GET /api/v1/ledger/witnessed": Route(NONE, open=True),
+    "GET /log/checkpoint": Route(OWN, open=True),
+    "GET /log/tile/{path}": Route(OWN, path={"path": "0/000.p/1"}, open=True),
+    "GET /log/growth": Route(OWN, query="?first=1", open=True),
+    "POST /log/cosignatures": Route(REFUSED, json=lambda _: {"note": "none"}, open=True),
+    "GET /log/witnessed": Route(NONE, open=True),
     "POST /api/v1/orders": Route(DONE, json=lambda _: []),
     "POST /api/v1/collections": Route(
         REFUSED, json=lambda _: [{"epcs": [EPC], "at": WHEN, "place": PLACE, "carrier": "c"}]
@@ -165,6 +185,10 @@ ROUTES: dict[str, Route] = {
         REFUSED, json=lambda _: [{"epc": EPC, "at": WHEN, "place": PLACE, "realised_minor": 1}]
     ),
     # The console
+    "GET /verify": Route(OWN, open=True),
+    "GET /verify.js": Route(OWN, open=True),
+    "GET /verify.css": Route(OWN, open=True),
+    "GET /takeback_verify.py": Route(OWN, open=True),
     "GET /sign-in": Route(DONE, open=True),
     "POST /sign-in": Route(DONE, form=lambda _: {"email": "charlie@other.example", "password": PASSWORD}, open=True),
     "GET /invitation/{token}": Route(NONE, path={"token": "wrong"}, open=True),

@@ -26,7 +26,7 @@ TAGS = ["Ledger"]
 MOST = 2**63 - 1
 Number = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
 Numbers = Annotated[list[Number], msgspec.Meta(min_length=1, max_length=MOST_ENTRIES)]
-EventId = Annotated[str, Parameter(query="event", min_length=1, max_length=2000)]
+EventId = Annotated[str, Parameter(min_length=1, max_length=2000)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 

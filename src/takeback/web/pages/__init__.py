@@ -17,6 +17,7 @@ from takeback.web.pages import (
     queues,
     settings,
     sign_in,
+    verify,
 )
 
 PAGES: list[ControllerRouterHandler] = [
@@ -32,6 +33,7 @@ PAGES: list[ControllerRouterHandler] = [
     *imports.HANDLERS,
     *progress.HANDLERS,
     *settings.HANDLERS,
+    *verify.HANDLERS,
 ]
 
 __all__ = ["PAGES"]
