@@ -138,6 +138,12 @@ CASES: list[tuple[str, str, str, dict[str, Any]]] = [
         {"sensorElementList": sensor({"uom": "KGM"})},
     ),
     (
+        "how.type",
+        "/sensorElementList/0/sensorReport/0/type",
+        "ObjectEvent",
+        {"sensorElementList": sensor({"type": "https://gs1.org/voc/MT-Temperature"})},
+    ),
+    (
         "how.no-unit",
         "/sensorElementList/0/sensorReport/0",
         "ObjectEvent",

@@ -13,6 +13,7 @@ from takeback.prove.epcis.validation.schema_event import EVENT_LIST, check_event
 from takeback.prove.epcis.validation.xml_explain import explained
 from takeback.prove.epcis.validation.xml_header import check_header
 from takeback.prove.epcis.validation.xml_shapes import schema_text
+from takeback.prove.epcis.xml_names import children, parted
 from takeback.prove.epcis.xml_reading import EVENTS, document_of
 from takeback.prove.epcis.xml_tree import Element, etree
 
@@ -23,7 +24,7 @@ NAMESPACES = {
 }
 _ROOTS = EVENTS | {"EPCISDocument", "EPCISQueryDocument"}
 _WITHOUT_EVENTS = frozenset({"EPCISMasterDataDocument", "EPCISCaptureJob", "EPCISException"})
-MOST = 100  # findings of the schema that are told
+_BY_FIELDS = frozenset({"schema.required", "schema.event-type"})
 
 
 def check_xml(root: Element) -> list[Finding]:
@@ -32,43 +33,52 @@ def check_xml(root: Element) -> list[Finding]:
     version = NAMESPACES.get(tag.namespace or "", 2)
     if tag.namespace is not None and tag.namespace not in NAMESPACES:
         return [_unknown_root(root)]
-    schema = _schema(version, tag.namespace or "")
-    errors = [] if schema.validate(root) else list(schema.error_log)[:MOST]
-    places = [root.getroottree().getpath(event) for event in event_elements(root)]
+    schema = xml_schema(version, tag.namespace or "")
+    errors = [] if schema.validate(root) else list(schema.error_log)
+    path_of = root.getroottree().getpath
+    places = {path_of(event): number for number, event in enumerate(event_elements(root))} if errors else {}
     formal = [explained(error, places) for error in errors]
-    if formal and etree.QName(root).localname not in _ROOTS:
+    if formal and tag.localname not in _ROOTS:
         return formal
-    events, told = _event_findings(root, version)
-    # What an event's own fields say is kinder than the grammar's view of the same mistake.
-    return [*check_header(root), *(one for one in formal if one.event is None or one.event not in told), *events]
+    return [*check_header(root), *_kinder(formal, _event_findings(root, version))]
+
+
+def _kinder(formal: list[Finding], told: list[Finding]) -> Iterator[Finding]:
+    """Yield one view of each event's mistakes: what its fields say of missing ones, what the grammar says of order."""
+    misplaced = {finding.event for finding in formal if finding.found is None and finding.event is not None}
+    by_fields = {finding.event for finding in told if finding.rule in _BY_FIELDS}
+    by_fields |= {finding.event for finding in told} - misplaced
+    yield from (finding for finding in formal if finding.event is None or finding.event not in by_fields)
+    yield from (finding for finding in told if finding.event in by_fields or finding.event is None)
 
 
 @cache
-def _schema(version: int, namespace: str) -> etree.XMLSchema:
+def xml_schema(version: int, namespace: str) -> etree.XMLSchema:
+    """Return the compiled schema for roots in a namespace."""
     return etree.XMLSchema(etree.fromstring(schema_text(version, namespace)))
 
 
 def event_elements(root: Element) -> list[Element]:
-    """Return the elements of the events in a document, in their order."""
+    """Return the elements of the events in a document, in the order in which they are read."""
     if etree.QName(root).localname in EVENTS:
         return [root]
-    return [event for event in root.iter(*EVENTS, "QuantityEvent") if event.getparent() is not None]
+    lists = [found for found in root.iter() if isinstance(found.tag, str) and parted(found) == ("", "EventList")]
+    return [event for found in lists[:1] for event in children(found)]
 
 
-def _event_findings(root: Element, version: int) -> tuple[list[Finding], set[int]]:
+def _event_findings(root: Element, version: int) -> list[Finding]:
     if etree.QName(root).localname in _WITHOUT_EVENTS:
-        return [], set()
+        return []
     try:
         events = document_of(root).events
     except Problem as problem:
-        return [_unreadable(problem)], set()
-    findings = [
+        return [_unreadable(problem)]
+    return [
         finding
         for index, event in enumerate(events)
         if not (version == 1 and event["type"] == "QuantityEvent")  # deprecated, but of version 1
         for finding in _binding(check_event(event, index, f"{EVENT_LIST}/{index}"))
     ]
-    return findings, {finding.event for finding in findings if finding.event is not None}
 
 
 def _binding(findings: list[Finding]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from takeback.core.message import Message, msg
@@ -25,15 +25,22 @@ _MENDS |= dict.fromkeys(("recordTime", "declarationTime", "time", "startTime", "
 _MENDS |= dict.fromkeys(("value", "minValue", "maxValue", "meanValue", "sDev"), _MENDS["quantity"])
 
 
-def explained(error: Any, places: Sequence[str]) -> Finding:
-    """Return the finding of an error; `places` are the paths of the events, for its number."""
+def explained(error: Any, places: Mapping[str, int]) -> Finding:
+    """Return the finding of an error; `places` gives the number of an event by its path."""
     path = error.path or ""
-    index = next((n for n, place in enumerate(places) if path == place or path.startswith(place + "/")), None)
+    index = _event(path, places)
     name = _NAME.match(error.message)
     element, attribute = (name[1], name[2]) if name else ("", None)
     text = error.message[name.end() :] if name else error.message
     where = f"line {error.line}: {path}"
-    return found_at("xml.form", where, index, _found(text) or element, *_told(text, element, attribute))
+    return found_at("xml.form", where, index, _found(text), *_told(text, element, attribute))
+
+
+def _event(path: str, places: Mapping[str, int]) -> int | None:
+    """Return the number of the event that holds what a path leads to."""
+    while path and path not in places:
+        path = path.rpartition("/")[0]
+    return places.get(path)
 
 
 def _found(text: str) -> str | None:
