@@ -7,15 +7,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from takeback.store.bulk import driver
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TOLERANCE = timedelta(minutes=15)  # by which the clocks of two stations may differ
 _LEAP = timedelta(days=366)  # by which the next event of a simulated world may follow its latest
-_LATEST = sa.text(
-    """
-    select o.simulated, case when o.simulated then (select max(event_time) from entry where org_id = :org) end as latest
-    from organisation o where o.id = :org
-    """
-)
+_LATEST = """
+    select o.simulated, case when o.simulated then (select max(event_time) from entry where org_id = %(org)s) end
+    from organisation o where o.id = %(org)s
+"""
 
 
 def now(connection: sa.Connection, org: UUID) -> datetime:
@@ -42,5 +42,5 @@ def bounds(connection: sa.Connection, org: UUID) -> tuple[datetime, datetime]:
 
 
 def _read(connection: sa.Connection, org: UUID) -> tuple[bool, datetime | None]:
-    row = connection.execute(_LATEST, {"org": org}).one_or_none()
-    return (row.simulated, row.latest) if row else (False, None)
+    row = driver(connection).execute(_LATEST, {"org": org}).fetchone()
+    return (row[0], row[1]) if row else (False, None)

@@ -62,13 +62,13 @@ def _of_row(table: str, number: int, row: Any) -> Iterable[Problem]:
     except msgspec.ValidationError as error:
         yield _bad(table, number, "", msg("A row is not of the right form."), str(error))
         return
-    for field in msgspec.structs.fields(type(row)):
-        value = getattr(row, field.name)
-        if isinstance(value, str) and (wrong := _of_text(field.name, value)) is not None:
-            yield _bad(table, number, field.name, *wrong)
+    for name in row.__struct_fields__:
+        value = getattr(row, name)
+        if isinstance(value, str) and (wrong := _of_text(name, value)) is not None:
+            yield _bad(table, number, name, *wrong)
         elif isinstance(value, dict | list):
             yield from (
-                _bad(table, number, field.name, msg("This text cannot be taken."), ascii(text), expected)
+                _bad(table, number, name, msg("This text cannot be taken."), ascii(text), expected)
                 for text in value
                 if (expected := wrong_text(text)) is not None
             )

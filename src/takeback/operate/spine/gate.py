@@ -15,6 +15,7 @@ from takeback.operate import clock
 from takeback.operate.ledger import Author
 from takeback.operate.spine.items import Item, found_and_locked, refused
 from takeback.operate.values import LONGEST_NAME, wrong_sentence, wrong_text
+from takeback.store.bulk import driver
 
 
 class Gate:
@@ -89,8 +90,8 @@ class Gate:
         """
         if not names:
             return
-        query = sa.text(f"select id from {table} where id = any(:ids)")
-        found = set(self._connection.scalars(query, {"ids": list(names)}))
+        rows = driver(self._connection).execute(f"select id from {table} where id = any(%s)", (list(names),))
+        found = {row[0] for row in rows}
         for identifier, where in names.items():
             if identifier not in found:
                 title = msg("There is no {what} of this id here.", what=_WHAT[table])
