@@ -144,8 +144,11 @@ _MORE = {
     "map": ("proofs:map_", "Make the map of what is complete for an organisation now."),
     "receipt": ("proofs:receipt", "Write the log's signed promise for entries to stdout."),
     "erase": ("proofs:erase_", "Erase the personal data of entries for good; the ledger stays whole and says so."),
+    "quality": ("quality:quality", "Show how good the trace of a thing is, or what each place reports."),
     "recall": ("genealogy:recall", "Show everything that the things in a file went into."),
     "witness": ("witness:witness", "Watch a log of somebody else: co-sign it while it merely grows."),
+    "load": ("files:load", "Load files of EPCIS events; what was cut off goes on where it ended."),
+    "export": ("files:export", "Write events into a folder, a folder a day, as NDJSON or Parquet."),
     "validate": ("validate:validate", "Check EPCIS files before they are sent: schema, semantics, life cycle."),
     "conformance": ("validate:conformance", "Run a folder of valid and invalid EPCIS documents as a test suite."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from takeback.prove import bodies
 from takeback.prove.quality.happening import Happening, happening
 from takeback.prove.quality.marks import Mark, event_marks, marks_of
-from takeback.prove.quality.rules import rules
+from takeback.prove.quality.rules import Part, rules
 from takeback.prove.quality.score import Score, scored
 from takeback.store.bulk import driver
 
@@ -47,14 +48,21 @@ class PlaceScore(msgspec.Struct, frozen=True, kw_only=True):
     score: Score
 
 
-def item_quality(connection: sa.Connection, org: UUID, item: int, *, now: datetime) -> Score:
-    """Return the trace quality of one thing, by the party's own entries."""
+def item_quality(
+    connection: sa.Connection, org: UUID, item: int, *, now: datetime, leave_out: Collection[Part] = ()
+) -> Score:
+    """Return the trace quality of one thing, by the party's own entries.
+
+    ``leave_out``: parts that are not judged, as lateness where times are simulated.
+    """
     rows = driver(connection).execute(_OF_ITEM.encode(), {"org": org, "item": item, "most": RECENT})
     history = [_happening(row) for row in rows]
-    return scored(marks_of(history, rules(), now), rules(), events=len(history))
+    return scored(_judged(marks_of(history, rules(), now), leave_out), rules(), events=len(history))
 
 
-def place_quality(connection: sa.Connection, org: UUID, *, now: datetime, most: int = RECENT) -> list[PlaceScore]:
+def place_quality(
+    connection: sa.Connection, org: UUID, *, now: datetime, most: int = RECENT, leave_out: Collection[Part] = ()
+) -> list[PlaceScore]:
     """Return the trace quality by place over the latest ``most`` entries, the worst first.
 
     A movement counts for both ends: its dispatch where it left, its receipt where it came.
@@ -77,9 +85,14 @@ def place_quality(connection: sa.Connection, org: UUID, *, now: datetime, most: 
         for mark in event_marks(one, rules()):
             marks[mark.place].setdefault(mark)
     scores = [
-        PlaceScore(place=place, score=scored(given, rules(), events=events[place])) for place, given in marks.items()
+        PlaceScore(place=place, score=scored(_judged(given, leave_out), rules(), events=events[place]))
+        for place, given in marks.items()
     ]
     return sorted(scores, key=lambda one: (one.score.score is None, one.score.score or 0.0, one.place or ""))
+
+
+def _judged(marks: Iterable[Mark], leave_out: Collection[Part]) -> Iterable[Mark]:
+    return (mark for mark in marks if mark.part not in leave_out)
 
 
 def _happening(row: tuple[Any, ...]) -> Happening:

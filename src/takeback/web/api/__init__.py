@@ -20,6 +20,7 @@ from takeback.web.api import (
     members,
     organisations,
     overview,
+    quality,
     sessions,
     spine,
 )
@@ -36,6 +37,7 @@ V1 = Router(
         *overview.HANDLERS,
         *items.HANDLERS,
         *genealogy.HANDLERS,
+        *quality.HANDLERS,
         *spine.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
