@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from takeback.prove.entry import stamp
 
 _ED25519 = b"\x01"
 
@@ -54,9 +57,9 @@ class LogKey:
             fresh.unlink()
         return cls(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
 
-    def sign(self, size: int, root: bytes) -> str:
-        """Return the signed checkpoint of a tree."""
-        text = f"{self.origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+    def sign(self, size: int, root: bytes, *extensions: str) -> str:
+        """Return the signed checkpoint of a tree; ``extensions`` are further lines that are signed with it."""
+        text = "".join(f"{line}\n" for line in (self.origin, size, base64.b64encode(root).decode(), *extensions))
         signature = key_hash(self.origin, self.public) + self.private.sign(text.encode())
         return f"{text}\n\u2014 {self.origin} {base64.b64encode(signature).decode()}\n"
 
@@ -64,6 +67,14 @@ class LogKey:
 def key_hash(name: str, public: bytes) -> bytes:
     """Return the four bytes by which a signed note names a key."""
     return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+
+
+def extensions(made: datetime, before: int) -> tuple[str, str]:
+    """Return the lines that our checkpoints have beyond C2SP's three: when it was made, and the size of the one before.
+
+    By the second a checkpoint that was dropped is missed.
+    """
+    return f"made {stamp(made)}", f"after {before}"
 
 
 def opened(note: str, origin: str, public: bytes) -> tuple[int, bytes] | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from takeback import store
-from takeback.prove.checkpoint import LogKey
+from takeback.prove.checkpoint import LogKey, extensions
 from takeback.prove.merkle import Frontier
 from takeback.store import bulk
 
@@ -30,7 +31,7 @@ _LATEST = sa.text("select size, frontier from checkpoint order by size desc limi
 _CHECKPOINT = sa.text(
     """
     insert into checkpoint (size, root, frontier, made_at, note)
-    values (:size, :root, :frontier, clock_timestamp(), :note)
+    values (:size, :root, :frontier, :made, :note)
     """
 )
 
@@ -57,8 +58,9 @@ def _extend(connection: sa.Connection, key: LogKey, taken: list[sa.Row[Any]]) ->
     nodes = [node for _, _, leaf in leaves for node in tree.append(leaf)]
     bulk.copy(connection, "leaf", ("leaf_index", "entry_id", "leaf_hash"), leaves)
     bulk.copy(connection, "log_node", ("tier", "node_index", "hash"), nodes)
-    root = tree.root()
-    signed = {"size": tree.size, "root": root, "frontier": tree.packed(), "note": key.sign(tree.size, root)}
+    root, made = tree.root(), datetime.now(UTC)
+    note = key.sign(tree.size, root, *extensions(made, latest.size if latest else 0))
+    signed = {"size": tree.size, "root": root, "frontier": tree.packed(), "made": made, "note": note}
     connection.execute(_CHECKPOINT, signed)
 
 

@@ -14,16 +14,17 @@ import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
 from takeback.prove import bodies
-from takeback.prove.checkpoint import opened
+from takeback.prove.checkpoint import extensions, opened
 from takeback.prove.index_check import IndexCheck
 from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.merkle import TIER, Frontier, leaf_hash, root_from_inclusion
+from takeback.prove.signednote import parted
 
 Progress = Callable[[int, int], None]
 
 _LEAVES = sa.text("select leaf_index, leaf_hash from leaf where leaf_index < :size order by leaf_index")
 _BEYOND = sa.text("select coalesce(max(leaf_index) + 1, 0), (select coalesce(max(size), 0) from checkpoint) from leaf")
-_CHECKPOINTS = sa.text("select size, root, note from checkpoint order by size")
+_CHECKPOINTS = sa.text("select size, root, frontier, made_at, note from checkpoint order by size")
 _NODES = sa.text("select tier, node_index, hash from log_node where (node_index + 1) << (8 * tier) <= :size")
 _ENTRIES = sa.text(
     f"""
@@ -67,7 +68,7 @@ def verify_log(connection: sa.Connection, origin: str, public: bytes) -> Verific
     size = {"size": checkpoints[-1].size if checkpoints else 0}
     stored = {(row.tier, row.node_index): bytes(row.hash) for row in connection.execute(_NODES, size)}
     awaited = iter([*checkpoints, None])
-    checkpoint = next(awaited)
+    checkpoint, before = next(awaited), 0
     for index, leaf in connection.execute(_LEAVES, size):
         if index != tree.size:
             result.findings.append(f"leaf {tree.size} is missing: the next leaf is {index}")
@@ -78,7 +79,9 @@ def verify_log(connection: sa.Connection, origin: str, public: bytes) -> Verific
                     f"node {node} of tier {tier} ({256**tier} leaves each) is not what its leaves give"
                 )
         if checkpoint is not None and tree.size == checkpoint.size:
-            _check_note(result, checkpoint, tree.root(), origin, public)
+            _check_note(result, checkpoint, tree, origin, public)
+            _check_extensions(result, checkpoint, before)
+            before = checkpoint.size
             checkpoint = next(awaited)
     result.leaves = tree.size
     if stored:
@@ -91,19 +94,37 @@ def verify_log(connection: sa.Connection, origin: str, public: bytes) -> Verific
     return result
 
 
-def _check_note(result: Verification, checkpoint: sa.Row[Any], root: bytes, origin: str, public: bytes) -> None:
+def _check_note(result: Verification, checkpoint: sa.Row[Any], tree: Frontier, origin: str, public: bytes) -> None:
     result.checkpoints += 1
+    root = tree.root()
     result.size, result.root = checkpoint.size, base64.b64encode(root).decode()
     if bytes(checkpoint.root) != root:
         result.findings.append(f"the checkpoint at {checkpoint.size} has another root than its leaves give")
-    if opened(checkpoint.note, origin, public) != (checkpoint.size, root):
+    if bytes(checkpoint.frontier) != tree.packed():
+        result.findings.append(f"the checkpoint at {checkpoint.size} would be carried on from other nodes than its own")
+    if opened(checkpoint.note, origin, public) != (checkpoint.size, root) or _has_more(checkpoint.note, origin):
         result.findings.append(f"the signature of the checkpoint at {checkpoint.size} does not hold")
+
+
+def _has_more(note: str, origin: str) -> bool:
+    """Tell whether a note has anything beside its text and the log's one signature: that would be signed by nobody."""
+    text, signatures = parted(note)
+    return len(signatures) != 1 or signatures[0].name != origin or note != f"{text}\n{signatures[0]}"
+
+
+def _check_extensions(result: Verification, checkpoint: sa.Row[Any], before: int) -> None:
+    said = tuple(checkpoint.note.partition("\n\n")[0].split("\n")[3:])
+    if said and said[0] != extensions(checkpoint.made_at, before)[0]:
+        result.findings.append(f"the checkpoint at {checkpoint.size} was made at another time than it says")
+    if said and said[1:] != extensions(checkpoint.made_at, before)[1:]:
+        result.findings.append(f"a checkpoint between {before} and {checkpoint.size} leaves is missing")
 
 
 def verify_party(connection: sa.Connection, org: UUID, result: Verification, progress: Progress | None = None) -> None:
     """Recompute the leaf of each entry of one party and look for gaps in its numbers; add what is found to
     ``result``."""
-    total = connection.scalar(_COUNTER, {"org": org}) or 0
+    counter = {"org": org}
+    total = connection.scalar(_COUNTER, counter) or 0
     expected, index = 1, IndexCheck(connection, org)
     # The option goes with this query alone: on the connection it would stay for the caller's next statements.
     for row in connection.execute(_ENTRIES, {"org": org}, execution_options={"yield_per": BATCH}):
@@ -114,7 +135,8 @@ def verify_party(connection: sa.Connection, org: UUID, result: Verification, pro
         _check_entry(result, row, index)
         if progress and result.entries % BATCH == 0:
             progress(expected - 1, total)
-    if expected - 1 < total:
+    later = connection.scalar(_COUNTER, counter) or 0  # what came meanwhile may have been read, or not
+    if not total <= expected - 1 <= later:
         result.findings.append(f"party {org}: {total} entries were numbered, {expected - 1} are there")
     result.findings += index.findings()
 

@@ -150,8 +150,10 @@ def signed_by(note: str, key: Key) -> int | None:
 
 def checkpoint(note: str, key: Key) -> tuple[int, bytes] | None:
     """The size and the root of a checkpoint that the log's key has signed; None if it has not."""
-    lines = string(note).split("\n")
-    need(len(lines) > 5 and lines[3] == "" and lines[-1] == "", "a checkpoint has three lines and signatures")
+    text, gap, signatures = string(note).rpartition("\n\n")
+    lines = text.split("\n")
+    right = gap and len(lines) > 2 and all(lines) and signatures.endswith("\n")
+    need(right, "a checkpoint has three lines or more, an empty one, and signatures")
     need(re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]), "the second line of a checkpoint is the number of leaves")
     size, root = int(lines[1]), unbase64(lines[2])
     return (size, root) if lines[0] == key[0] and signed_by(note, key) else None

@@ -76,8 +76,8 @@
     return null;
   };
   const checkpoint = async (note, key) => {
-    const lines = string(note).split("\n");
-    need(lines.length > 5 && lines[3] === "" && lines.at(-1) === "", "a checkpoint has three lines and signatures");
+    const lines = parts(string(note))[0].replace(/\n$/, "").split("\n"), right = note.includes("\n\n") && note.endsWith("\n");
+    need(right && lines.length > 2 && lines.every(Boolean), "a checkpoint has three lines or more, an empty one, and signatures");
     need(/^(0|[1-9][0-9]{0,14})$/.test(lines[1]), "the second line of a checkpoint is the number of leaves");
     const root = unbase64(lines[2]);
     return lines[0] === key.name && await signedBy(note, key) !== null ? { size: Number(lines[1]), root } : null;

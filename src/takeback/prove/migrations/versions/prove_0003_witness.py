@@ -13,7 +13,6 @@ create table cosignature (
     witness text not null,
     seconds bigint not null,
     line text not null,
-    received_at timestamptz not null default clock_timestamp(),
     primary key (size, witness)
 );
 
