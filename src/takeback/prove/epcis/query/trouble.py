@@ -5,15 +5,7 @@ from __future__ import annotations
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 
-PARAMETER = "epcis.query-parameter"
-VALIDATION = "epcis.query-validation"
-TOO_COMPLEX = "epcis.query-too-complex"
-TOO_LARGE = "epcis.query-too-large"
-
-_TITLES = {
-    PARAMETER: msg("A parameter of the query is not as EPCIS 2.0 has it."),
-    VALIDATION: msg("The query does not have the form that EPCIS 2.0 gives it."),
-}
+PARAMETER, VALIDATION, TOO_COMPLEX = "epcis.query-parameter", "epcis.query-validation", "epcis.query-too-complex"
 
 
 def wrong(
@@ -24,8 +16,18 @@ def wrong(
     remedy: Message | None = None,
     kind: str = PARAMETER,
 ) -> Problem:
-    """Return the problem of one parameter: where it stands, what it says and what it should say (status 400)."""
-    return Problem(kind, _TITLES[kind], where=where, found=found, expected=expected, remedy=remedy, status=400)
+    """Return the problem of one parameter: where it stands, what it says and what it should say (status 400).
+
+    ``kind`` is `VALIDATION` where the JSON of a named query does not even have the form.
+    """
+    form = msg("The query does not have the form that EPCIS 2.0 gives it.")
+    rule = msg("A parameter of the query is not as EPCIS 2.0 has it.")
+    if kind == VALIDATION:
+        problem = Problem("epcis.query-validation", form, status=400)
+    else:
+        problem = Problem("epcis.query-parameter", rule, status=400)
+    problem.where, problem.found, problem.expected, problem.remedy = where, found, expected, remedy
+    return problem
 
 
 def together(problems: list[Problem]) -> Problem:
@@ -40,7 +42,7 @@ def together(problems: list[Problem]) -> Problem:
 def too_complex(scanned: int) -> Problem:
     """Return the problem of a query that had to look at more events than it may (status 413)."""
     return Problem(
-        TOO_COMPLEX,
+        "epcis.query-too-complex",
         msg("The query would have to look at too many events one by one."),
         found=msg("{count} events looked at", count=scanned),
         remedy=msg("Narrow it by time (GE_eventTime, LT_eventTime) or by EPC (MATCH_anyEPC)."),
@@ -51,7 +53,7 @@ def too_complex(scanned: int) -> Problem:
 def too_large(most: int) -> Problem:
     """Return the problem of a result with more events than the asker wants at most (status 413)."""
     return Problem(
-        TOO_LARGE,
+        "epcis.query-too-large",
         msg("More events match than maxEventCount allows."),
         where="maxEventCount",
         expected=msg("at most {count} events", count=most),
