@@ -45,7 +45,8 @@ def valid_documents() -> Iterator[tuple[str, Any]]:
 def gs1_schema() -> dict[str, Any]:
     """Return GS1's own JSON Schema, in one file."""
     path: Path = reference_data("prove/gs1-epcis/EPCIS-JSON-Schema.json")
-    return json.loads(path.read_bytes())
+    schema: dict[str, Any] = json.loads(path.read_bytes())
+    return schema
 
 
 def mutated(content: Any, random: random.Random) -> Any:

@@ -16,7 +16,7 @@ from takeback.prove.epcis.validation.conformance import run as run_folder
 from takeback.prove.epcis.validation.conformance import says_valid
 from takeback.prove.epcis.validation.files import check_file
 from tests.prove.epcis.validation.events import CELL, NOW, event
-from tests.prove.epcis.validation.test_xml import DOCUMENT, EVENT
+from tests.prove.epcis.validation.xml_documents import DOCUMENT, EVENT
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 

@@ -76,4 +76,5 @@ def _unreadable(path: Path, error: BaseException) -> Problem:
         where=str(path),
         found=str(error),
         remedy=msg("Check the name, the permission, and whether the file is whole."),
+        exit_code=66,
     )
