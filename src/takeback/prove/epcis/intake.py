@@ -15,6 +15,7 @@ from takeback.prove.epcis.validation import Finding, schema, semantics
 from takeback.prove.epcis.validation.finding import has_errors
 from takeback.prove.epcis.validation.xml_check import event_elements
 from takeback.prove.epcis.xml_reading import document_of as document_of_xml
+from takeback.prove.personal import may_mark
 
 Event = dict[str, Any]
 
@@ -50,7 +51,13 @@ def take_in(content: bytes, media_type: str, *, now: datetime) -> Intake:
     Problem
         for what cannot be read at all (status 400, 415).
     """
-    decoded = reading.decode(content, media_type)
+    # In XML a mark is an element, in JSON it may be spelt with escapes: then each event is looked through.
+    personal = reading.form(media_type) == "xml" or may_mark(content) or b"\\u" in content
+    return sift(reading.decode(content, media_type), now=now, personal=personal)
+
+
+def sift(decoded: Any, *, now: datetime, personal: bool = True) -> Intake:
+    """Check what `reading.decode` gave; ``personal=False`` says that nothing in it is marked as personal."""
     told: dict[int | None, list[Finding]] = defaultdict(list)
     for finding in schema.check_document(decoded):
         told[finding.event].append(finding)
@@ -59,17 +66,19 @@ def take_in(content: bytes, media_type: str, *, now: datetime) -> Intake:
     refused = {event for event, found in told.items() if event is not None and has_errors(found)}
     document, numbers, total = _read(decoded, refused)
     for event, number in zip(document.events, numbers, strict=True):
-        told[number] += semantics.check_event(event, number, now=now)
+        if found := semantics.check_event(event, number, now=now):
+            told[number] += found
     refused |= {event for event, found in told.items() if event is not None and has_errors(found)}
     kept = [place for place, number in enumerate(numbers) if number not in refused]
+    told_of = told.get
     return Intake(
         events=[document.events[place] for place in kept],
         numbers=[numbers[place] for place in kept],
         total=total,
-        warnings=[f.at(f.where, new) for new, place in enumerate(kept) for f in told[numbers[place]]],
+        warnings=[f.at(f.where, new) for new, place in enumerate(kept) for f in told_of(numbers[place], ())],
         refused={number: told[number] for number in sorted(refused)},
         envelope=(),
-        personal=b":personal" in content,
+        personal=personal,
     )
 
 

@@ -1,0 +1,1 @@
+"""Whole files of events: loaded quickly, taken up again where they were cut off, exported for analysis."""
