@@ -508,3 +508,26 @@ def test_what_was_taken_before_does_not_take_the_pages(alice: Client, people: Pe
             connection.execute(sa.text(statement))
     for page in (*PAGES, f"/items/{shop.key}", "/search?q=JINHE", "/settings", "/import", "/plans"):
         assert alice.get(page, headers=HTML).status_code in {200, 303}, page
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"epcs": []},
+        {"epcs": [THING, THING]},
+        {"epcs": ["https://id.gs1.org/01/06901234000016/21/none"]},
+        {"plan_id": str(uuid4())},
+        {"carrier": ""},
+        {"place": "a\nb"},
+        {"at": "2026-11-20T00:00:00Z"},  # before the order
+        {"at": "2026-11-22T09:00:00"},
+    ],
+    ids=str,
+)
+def test_a_bad_collection_is_refused(alice: Client, people: People, shop: Workshop, bad: dict[str, Any]) -> None:
+    """Its things, its plan and its time are looked at; what is right is taken, and with a plan of ours, too."""
+    assert alice.post("/api/v1/orders", json=[order(shop)]).status_code == 201
+    good = {"epcs": [THING], "at": "2026-11-22T09:00:00Z", "place": "urn:x", "carrier": "DHL"}
+    _refused(alice, people, "collections", [{**good, **bad}])
+    taken = alice.post("/api/v1/collections", json=[{**good, "plan_id": str(shop.plan_id)}])
+    assert taken.status_code == 201, taken.text
