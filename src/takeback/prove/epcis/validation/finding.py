@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,5 +75,6 @@ def _said(message: Message, gettext: Translate | None) -> str:
 def _cut(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
-    text = str(value)
+    # Of lists and objects the beginning is enough, and they may be nested deeper than Python can follow.
+    text = value if isinstance(value, str) else reprlib.repr(value)
     return text if len(text) <= LONGEST_FOUND else text[: LONGEST_FOUND - 1] + "…"

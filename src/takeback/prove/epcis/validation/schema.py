@@ -9,11 +9,9 @@ from takeback.core.message import msg
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.rules import found_at
 from takeback.prove.epcis.validation.schema_event import (
-    DEEPEST,
     EVENT_LIST,
     check_event,
     no_object,
-    too_deep,
     violations,
 )
 from takeback.prove.epcis.validation.shapes import Schema
@@ -40,8 +38,6 @@ def check_document(decoded: object) -> list[Finding]:
         return check_xml(decoded)
     if not isinstance(decoded, dict):
         return [no_object(decoded, "", None)]
-    if _depth_exceeds(decoded, DEEPEST):
-        return [too_deep("", None)]
     kind = decoded.get("type")
     if isinstance(kind, str) and kind in _ENVELOPES:
         shape, at = _ENVELOPES[kind]
@@ -68,21 +64,6 @@ def _without_events(document: Mapping[str, Any], at: str) -> dict[str, Any]:
     if rest:
         return {**document, step: _without_events(inner, f"/{rest}")} if isinstance(inner, dict) else dict(document)
     return {**document, step: []} if isinstance(inner, list) else dict(document)
-
-
-def _depth_exceeds(node: object, most: int) -> bool:
-    """Whether arrays and objects are nested deeper than `most`, without recursion."""
-    level = [node]
-    for _ in range(most):
-        level = [
-            child
-            for one in level
-            for child in (one.values() if isinstance(one, dict) else one)  # type: ignore[attr-defined]
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _no_context() -> Finding:
