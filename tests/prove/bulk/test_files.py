@@ -113,7 +113,8 @@ def test_an_export_is_read_by_duckdb_and_loads_again(org: UUID, batch: list[Even
     """Parquet by day with hash, time and things; lines that another organisation loads to the same hashes."""
     loaded(ndjson(tmp_path / "in.ndjson", batch), org)
     parquet = export(org, tmp_path / "parquet", form="parquet")
-    query = f"select count(*), count(distinct event_id), min(event_time), sum(len(epcs)) from '{tmp_path}/parquet/*/*.parquet'"
+    files = f"'{tmp_path}/parquet/*/*.parquet'"
+    query = f"select count(*), count(distinct event_id), min(event_time), sum(len(epcs)) from {files}"
     rows, ids, first, things = duckdb.sql(query).fetchall()[0]
     hashes = {hash_uri(event_hash(event)) for event in batch}
     assert (parquet.events, rows, ids) == (COUNT, COUNT, len(hashes))
