@@ -104,9 +104,9 @@ values = st.recursive(
         st.dictionaries(_names, inner, min_size=1, max_size=3),
         st.lists(inner.filter(lambda value: not isinstance(value, list)), min_size=2, max_size=3),
     ),
-    max_leaves=6,
+    max_leaves=4,
 )
-extensions = st.dictionaries(_names, values, max_size=3)
+extensions = st.dictionaries(_names, values, max_size=2)
 
 
 def _words(names: frozenset[str]) -> st.SearchStrategy[str]:
@@ -123,18 +123,18 @@ _quantity_lists = st.lists(
         {"quantity": decimals, "uom": st.sampled_from(["KGM", "LTR", "C62", "A93"])},
     ).filter(lambda element: "uom" not in element or "quantity" in element),
     min_size=1,
-    max_size=3,
+    max_size=2,
 )
-_epc_lists = st.lists(epcs, min_size=1, max_size=4, unique=True)
+_epc_lists = st.lists(epcs, min_size=1, max_size=3, unique=True)
 _dispositions = st.lists(_words(cbv.DISPOSITIONS), min_size=1, max_size=2, unique=True)
 _transactions = st.lists(
-    _fields({"bizTransaction": addresses}, {"type": _words(cbv.BIZ_TRANSACTION_TYPES)}), min_size=1, max_size=3
+    _fields({"bizTransaction": addresses}, {"type": _words(cbv.BIZ_TRANSACTION_TYPES)}), min_size=1, max_size=2
 )
 
 
 def _ends(name: str) -> st.SearchStrategy[list[Event]]:
     end = st.fixed_dictionaries({"type": _words(cbv.SOURCE_DEST_TYPES), name: st.one_of(parties, places)})
-    return st.lists(end, min_size=1, max_size=3)
+    return st.lists(end, min_size=1, max_size=2)
 
 
 def _extended(fields: st.SearchStrategy[Event]) -> st.SearchStrategy[Event]:
@@ -195,50 +195,49 @@ _common: dict[str, Any] = {
 }
 _persistent = {"persistentDisposition": _fields({}, {"set": _dispositions, "unset": _dispositions}).filter(bool)}
 _action = {"action": st.sampled_from(["ADD", "OBSERVE", "DELETE"])}
-_ilmd = {"ilmd": extensions.filter(bool)}
+_ilmd = {"ilmd": st.dictionaries(_names, values, min_size=1, max_size=2)}
 _head = {"eventTime": times(), "eventTimeZoneOffset": offsets()}
-_items = {"epcList": _epc_lists, "quantityList": _quantity_lists}
-_children = {"childEPCs": _epc_lists, "childQuantityList": _quantity_lists}
 
-
-def _has(event: Event, *names: str) -> bool:
-    return any(name in event for name in names)
-
-
-_TYPES: dict[str, st.SearchStrategy[Event]] = {
-    "ObjectEvent": _fields({**_head, **_action}, {**_common, **_persistent, **_items, **_ilmd}).filter(
-        lambda event: _has(event, "epcList", "quantityList") and (event["action"] == "ADD" or "ilmd" not in event)
-    ),
-    "AggregationEvent": _fields({**_head, **_action, "parentID": epcs}, {**_common, **_children}).filter(
-        lambda event: event["action"] == "DELETE" or _has(event, "childEPCs", "childQuantityList")
-    ),
-    "AssociationEvent": _fields({**_head, **_action, "parentID": epcs}, {**_common, **_children}).filter(
-        lambda event: event["action"] == "DELETE" or _has(event, "childEPCs", "childQuantityList")
-    ),
-    "TransactionEvent": _fields(
-        {**_head, **_action, "bizTransactionList": _transactions, "epcList": _epc_lists},
-        {name: field for name, field in _common.items() if name != "bizTransactionList"}
-        | {"parentID": epcs, "quantityList": _quantity_lists},
-    ),
-    "TransformationEvent": _fields(
-        {**_head, "inputEPCList": _epc_lists, "outputEPCList": _epc_lists},
-        {
-            **_common,
-            **_persistent,
-            **_ilmd,
-            "inputQuantityList": _quantity_lists,
-            "outputQuantityList": _quantity_lists,
-            "transformationID": addresses,
-        },
-    ),
+_required = {
+    "ObjectEvent": {**_head, **_action, "epcList": _epc_lists},
+    "AggregationEvent": {**_head, **_action, "parentID": epcs, "childEPCs": _epc_lists},
+    "AssociationEvent": {**_head, **_action, "parentID": epcs, "childEPCs": _epc_lists},
+    "TransactionEvent": {**_head, **_action, "bizTransactionList": _transactions, "epcList": _epc_lists},
+    "TransformationEvent": {**_head, "inputEPCList": _epc_lists, "outputEPCList": _epc_lists},
 }
+_optional = {
+    "ObjectEvent": {**_persistent, "quantityList": _quantity_lists},
+    "AggregationEvent": {"childQuantityList": _quantity_lists},
+    "AssociationEvent": {"childQuantityList": _quantity_lists},
+    "TransactionEvent": {"parentID": epcs, "quantityList": _quantity_lists},
+    "TransformationEvent": {
+        **_persistent,
+        **_ilmd,
+        "inputQuantityList": _quantity_lists,
+        "outputQuantityList": _quantity_lists,
+        "transformationID": addresses,
+    },
+}
+
+
+@st.composite
+def _fields_of(draw: st.DrawFn, kind: str) -> Event:
+    """Draw the fields of a type: all that it must have, and some of what it may have."""
+    optional = _common | _optional[kind]
+    chosen = draw(st.lists(st.sampled_from(sorted(optional)), max_size=6, unique=True))
+    fields = draw(st.fixed_dictionaries(_required[kind] | {name: optional[name] for name in chosen}))
+    if kind == "ObjectEvent" and fields["action"] == "ADD" and draw(st.booleans()):
+        fields["ilmd"] = draw(_ilmd["ilmd"])
+    if kind == "ObjectEvent" and "quantityList" in fields and draw(st.booleans()):
+        del fields["epcList"]
+    return fields
 
 
 @st.composite
 def events(draw: st.DrawFn, types: tuple[str, ...] = EVENT_TYPES) -> Event:
     """Draw a valid event in standard form, with its own `@context` where it has extensions."""
     kind = draw(st.sampled_from(types))
-    fields = draw(_TYPES[kind])
+    fields = draw(_fields_of(kind))
     event = {"type": kind, **fields, **draw(extensions)}
     used = {name.partition(":")[0] for name in _extension_names(event)}
     if used:

@@ -30,7 +30,7 @@ class Context(msgspec.Struct, frozen=True):
     prefixes: dict[str, str] = {}
     terms: dict[str, str] = {}
     vocab: str = ""
-    known: dict[str, tuple[str, str, str]] = {}
+    known: dict[str, tuple[str, str, str, str]] = {}
 
     def extended(self, declared: Any) -> Context:
         """Return this context with what a further `@context` (text, object or array) declares."""

@@ -30,12 +30,12 @@ class Naming:
             known = _resolved(name, context)
             if len(context.known) < NAMES:
                 context.known[name] = known
-        prefix, namespace, local = known
+        prefix, namespace, full, local = known
         if not namespace:
             return name
         if self.used.setdefault(prefix, namespace) == namespace:
-            return name if local is name else f"{prefix}:{local}"
-        return f"{self.prefix(prefix, namespace)}:{name.partition(':')[2] if local is name else local}"
+            return name if full == name else full
+        return f"{self.prefix(prefix, namespace)}:{local}"
 
     def value(self, value: Any, context: Context | None = None, depth: int = 8) -> Any:
         """Return an extension's value with all names inside it brought to `prefix:name`; itself if they are."""
@@ -87,24 +87,21 @@ NAMES = 4096  # remembered in one document
 _NESTED = frozenset({dict, list})
 
 
-def _resolved(name: str, context: Context) -> tuple[str, str, str]:
-    """Return (prefix, namespace, local name) of a field; the name itself as third where it is `prefix:local` already.
-
-    The namespace is "" where nothing declares the name.
-    """
+def _resolved(name: str, context: Context) -> tuple[str, str, str, str]:
+    """Return (prefix, namespace, `prefix:local`, local) of a field; the namespace is "" where nothing declares it."""
     prefix, colon, local = name.partition(":")
     if colon and not local.startswith("//"):
         if namespace := context.namespace(prefix):
-            return prefix, namespace, name
+            return prefix, namespace, name, local
         if prefix != "urn":
-            return "", "", name
+            return "", "", name, name
     iri = name if colon else _target(name, context)
     spaces = {**STANDARD, **context.prefixes}
     parts = split(iri, spaces.values()) if iri else None
     if parts is None:
-        return "", "", name
-    known = (prefix for prefix, space in spaces.items() if space == parts[0])
-    return next(known, "ns"), *parts
+        return "", "", name, name
+    prefix = next((prefix for prefix, space in spaces.items() if space == parts[0]), "ns")
+    return prefix, parts[0], f"{prefix}:{parts[1]}", parts[1]
 
 
 def _target(name: str, context: Context) -> str:

@@ -31,7 +31,8 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
         elif (change := _CHANGES.get(name)) is not None:
             result[name] = change(value, context, naming)
         else:
-            result[naming.name(name)] = naming.value(value)
+            new_name = naming.name(name)  # before the names inside it: it keeps its prefix
+            result[new_name] = naming.value(value)
     result.pop("@context", None)
     if "id" in event and "eventID" not in event:  # the context of EPCIS makes both the same (`@id`)
         result["eventID"] = result.pop("id")

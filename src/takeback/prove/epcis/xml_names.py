@@ -10,6 +10,7 @@ from takeback.prove.epcis.extension_names import Naming
 from takeback.prove.epcis.xml_tree import Element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_SPACE = " \t\r\n"  # of XML; other kinds of space belong to a text
 _SCHEMES = frozenset({"urn", "http", "https"})  # declared as prefixes they would hide URIs
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4,6})_")
 
@@ -39,7 +40,7 @@ def children(element: Element) -> Iterator[Element]:
 
 def text(element: Element) -> str:
     """Return an element's text without the space around it."""
-    return (element.text or "").strip()
+    return (element.text or "").strip(_SPACE)
 
 
 class XmlNaming(Naming):

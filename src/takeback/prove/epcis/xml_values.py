@@ -8,7 +8,7 @@ from typing import Any
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.json_fault import DEEPEST
-from takeback.prove.epcis.xml_names import XSI, XmlNaming, children, parted, text
+from takeback.prove.epcis.xml_names import XSI, XmlNaming, children, text
 from takeback.prove.epcis.xml_tree import Element
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
@@ -54,9 +54,7 @@ def extension(element: Element, naming: XmlNaming, depth: int = 8) -> Any:
     fields = attributes(element, naming)
     for child in element:
         if isinstance(child.tag, str):
-            namespace, local = parted(child)
-            name = naming.of_element(child) if namespace else local
-            add(fields, name, extension(child, naming, depth + 1))
+            add(fields, naming.of_element(child), extension(child, naming, depth + 1))
     if not fields:
         return _scalar(element)
     if own := text(element):
