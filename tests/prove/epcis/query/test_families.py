@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from takeback.prove.epcis.hashing import event_hash, hash_uri
 from takeback.prove.epcis.query import matches, parse, parse_json
+from takeback.prove.epcis.query.conditions import fields
+from takeback.prove.epcis.query.families import CONTROLS, FIXED
 from tests.prove.epcis.query.samples import (
     AGGREGATION,
     DECLARED,
@@ -372,8 +376,6 @@ def test_a_named_query_asks_by_the_types_of_json(body: dict[str, object], found:
 
 def test_every_fixed_parameter_has_a_case() -> None:
     """No parameter of the table of fixed names is without a value that finds and one that does not."""
-    from takeback.prove.epcis.query.families import FIXED  # noqa: PLC0415
-
     spelled_otherwise = {"GE_errorDeclaration_Time", "LT_errorDeclaration_Time"}
     always_found = {"EXISTS_errorDeclaration", "EXISTS_sensorElementList", "WD_bizLocation", "EQ_action"}
     assert set(FIXED) - {name for name, _, expected in CASES if expected} == spelled_otherwise
@@ -389,3 +391,16 @@ def test_an_event_without_a_field_meets_no_condition_on_it() -> None:
         assert not matches(parse([(name, value)]), bare, record_time=RECORDED, event_id=""), name
     assert matches(parse([]), bare, record_time=RECORDED, event_id="")
     assert DECLARED["errorDeclaration"]
+
+
+def test_the_reference_page_names_every_parameter() -> None:
+    """Each fixed parameter, and each beginning of an open one, stands in docs/reference/epcis-queries.md."""
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "epcis-queries.md").read_text()
+    told = set(re.findall(r"\w+", page))
+    for name in FIXED:
+        sign, _, rest = name.partition("_")
+        assert name in told or (sign in ("GE", "LT") and rest in told), name
+    for place in fields.PLACES:
+        assert not place or f"`{place}_`" in page
+    for family in ("value_", "percRank", "quantity_", "bizTransaction_", "HASATTR_", "EQATTR_", *CONTROLS):
+        assert family in page
