@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from takeback.web.console import CONTENT_SECURITY_POLICY, STATIC, render
+from tests.web.sample_genealogy import genealogy_part
 from tests.web.sample_views import PAGES, fragments, shell
 
 
@@ -31,6 +32,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(render(make(), around).encode(), "text/html; charset=utf-8")
         if name.endswith("/progress"):
             return self._send(render(fragments()["progress"], shell()).encode(), "text/html; charset=utf-8")
+        if name.endswith("/genealogy"):
+            return self._send(render(genealogy_part(), shell()).encode(), "text/html; charset=utf-8")
         return self._send(b"", "text/plain", found=False)
 
     def do_POST(self) -> None:

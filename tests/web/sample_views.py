@@ -11,6 +11,7 @@ from takeback.core.money import Money
 from takeback.core.problem import Problem
 from takeback.web.console import views as v
 from takeback.web.console.vocabulary import WORDS
+from tests.web.sample_genealogy import genealogy, trace_quality
 
 NOW = datetime(2026, 11, 22, 0, 31, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -1024,6 +1025,8 @@ PAGES: dict[str, tuple[str, object]] = {
     "import-report": ("/import/9", import_report),
     "import-done": ("/import/9", import_done),
     "balance": ("/balance", balance),
+    "genealogy": ("/items/2a7f/genealogy", genealogy),
+    "trace-quality": ("/trace-quality", trace_quality),
     "ledger": ("/ledger", ledger),
     "ledger-entry": ("/ledger", ledger_entry),
     "jobs": ("/jobs", jobs),

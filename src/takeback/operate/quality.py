@@ -63,7 +63,12 @@ class QualityView(msgspec.Struct, frozen=True, kw_only=True):
 def of_item(connection: sa.Connection, org: UUID, name: str, *, now: datetime) -> QualityView:
     """Return the trace quality of the thing named by key, identifier or code. Raises ``items.unknown``."""
     key = key_of(connection, name)
-    return _view(item_quality(connection, org, key, now=now, leave_out=_unjudged(connection, org)), key=item_hex(key))
+    return _view(score_of(connection, org, key, now=now), key=item_hex(key))
+
+
+def score_of(connection: sa.Connection, org: UUID, key: int, *, now: datetime) -> Score:
+    """Return the trace quality of a thing, with the reasons as sentences to be translated."""
+    return item_quality(connection, org, key, now=now, leave_out=_unjudged(connection, org))
 
 
 def of_places(connection: sa.Connection, org: UUID, *, now: datetime) -> list[QualityView]:

@@ -129,6 +129,7 @@ def _charts(formats: Formats) -> dict[str, Callable[..., object]]:
         "balance": partial(charts.balance_bars, f=formats),
         "share": charts.share_bar,
         "days": charts.day_bars,
+        "genealogy": partial(charts.genealogy_drawing, f=formats),
         "day_scale": day_scale,
         "load": charts.load_row,
         "hours": charts.hour_axis,

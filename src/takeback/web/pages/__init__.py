@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 
 from takeback.web.pages import (
     accounts,
+    genealogy,
     home,
     imports,
     invitation,
@@ -27,6 +28,7 @@ PAGES: list[ControllerRouterHandler] = [
     *home.HANDLERS,
     *queues.HANDLERS,
     *items.HANDLERS,
+    *genealogy.HANDLERS,
     *plans.HANDLERS,
     *accounts.HANDLERS,
     *ledger.HANDLERS,

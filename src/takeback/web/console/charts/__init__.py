@@ -1,6 +1,7 @@
 """Charts as SVG made by the server: no script, no style attribute, a title on each."""
 
 from takeback.web.console.charts.fans import fan_chart, realised_chart
+from takeback.web.console.charts.genealogy import genealogy_drawing
 from takeback.web.console.charts.lines import (
     MoneyScale,
     balance_bars,
@@ -22,6 +23,7 @@ __all__ = [
     "day_bars",
     "fan_chart",
     "flip_scale",
+    "genealogy_drawing",
     "hour_axis",
     "load_row",
     "loop_diagram",
