@@ -104,7 +104,8 @@ def page() -> str:
         "\n## Where GS1's JSON Schema and the standard differ\n",
         "GS1's schema refuses these, Takeback takes them; nothing is refused that GS1's schema takes.\n",
         *[f"- {what}. {why}" for _, _, what, why in DIFFERENCES],
-        f"\n{STRICTER}",
+        f"\n{STRICTER}\n",
+        rules(),
     ]
     unexplained = [f"- {s.name}: {case}" for s in suites for case in s.unexplained]
     return "\n".join([*parts, *(["\n## Not explained\n", *unexplained] if unexplained else [])]).rstrip() + "\n"
@@ -123,7 +124,19 @@ Data Standard, GS1 General Specifications 7.9), classes in place of things and t
 7.3.3), an aggregation that is made or ended without a parent and an object event about nothing (7.4), units without
 quantities and broken counts (7.3.3.3), events more than a day in the future (7.3.4), a disposition that is set and
 unset at once (7.3.6), words that claim to be of the CBV and are not (CBV 2.0, 5.1). What the standard only advises is a
-warning. The whole list of rules with their clauses is `takeback.prove.epcis.validation.rules`."""
+warning."""
+
+
+def rules() -> str:
+    """Return the table of all rules with stage, what breaking them means, and clause."""
+    from takeback.prove.epcis.validation.rules import RULES, stage_of
+
+    means = {"error": "refuses", "warning": "warns"}
+    rows = [
+        f"| `{name}` | {stage_of(name)} | {'stored' if stage_of(name) == 3 else means[rule.severity]} | {rule.clause} |"
+        for name, rule in RULES.items()
+    ]
+    return "\n".join(["## Rules\n", "| Rule | Stage | Breaking it | Clause |\n|---|---:|---|---|", *rows])
 
 
 def _others(suite: Suite) -> str:

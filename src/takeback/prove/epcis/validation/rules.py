@@ -129,8 +129,12 @@ RULES: dict[str, Rule] = {
 _STAGES = {"schema": 1, "xml": 1, "json": 1, "lifecycle": 3}
 
 
+def stage_of(rule: str) -> int:
+    """Return the stage that a rule belongs to: 1 schema, 2 semantics, 3 life cycle."""
+    return _STAGES.get(rule.partition(".")[0], 2)
+
+
 def found_at(rule: str, where: str, event: int | None, found: object, message: Message, mend: Message) -> Finding:
     """Return a finding of a rule of the table."""
     clause, severity = RULES[rule]
-    stage = _STAGES.get(rule.partition(".")[0], 2)
-    return Finding(stage, rule, severity, event, where, clause, found, message, mend)
+    return Finding(stage_of(rule), rule, severity, event, where, clause, found, message, mend)
