@@ -14,12 +14,11 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.entry import Entry
 from takeback.prove.ledger import append, seal
-from takeback.prove.personal import digests, name_of, restored
+from takeback.prove.personal import ERASED, digests, name_of, restored
 
 _READ = sa.text("select digest, content from personal where org_id = :org and digest = any(:digests)")
 _ERASE = sa.text("delete from personal where org_id = :org and entry_id = any(:entries) returning digest, entry_id")
 _ITEMS = sa.text("select distinct item_key from entry_item where org_id = :org and entry_id = any(:entries)")
-ERASED = "takeback:Erased"
 
 
 def joined(connection: sa.Connection, org: UUID, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from takeback.core.canonical import canonical_json
 from takeback.store import bulk
 
 MARK = "takeback:personal"
+ERASED = "takeback:Erased"  # the kind of an entry that says what was erased
 NAMESPACE = "https://takeback.example/epcis/"  # of the vocabulary of our own
 _LOCAL = MARK.partition(":")[2]
 _IN_TEXT = f':{_LOCAL}"'.encode()

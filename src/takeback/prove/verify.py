@@ -13,11 +13,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
+from takeback.core.problem import Problem
 from takeback.prove import bodies
 from takeback.prove.checkpoint import extensions, opened
+from takeback.prove.completeness.checking import map_findings
 from takeback.prove.index_check import IndexCheck
 from takeback.prove.kept import COLUMNS, leaf_of
+from takeback.prove.lives_check import LivesCheck
 from takeback.prove.merkle import TIER, Frontier, leaf_hash, root_from_inclusion
+from takeback.prove.personal_check import PersonalCheck
 from takeback.prove.signednote import parted
 
 Progress = Callable[[int, int], None]
@@ -125,20 +129,37 @@ def verify_party(connection: sa.Connection, org: UUID, result: Verification, pro
     ``result``."""
     counter = {"org": org}
     total = connection.scalar(_COUNTER, counter) or 0
-    expected, index = 1, IndexCheck(connection, org)
+    expected, beside = 1, _Beside(connection, org)
     # The option goes with this query alone: on the connection it would stay for the caller's next statements.
     for row in connection.execute(_ENTRIES, {"org": org}, execution_options={"yield_per": BATCH}):
         result.entries += 1
         if row.number != expected:
             result.findings.append(f"party {org}: number {expected} is missing, found {row.number}")
         expected = (row.number or expected) + 1
-        _check_entry(result, row, index)
+        _check_entry(result, row, beside)
         if progress and result.entries % BATCH == 0:
             progress(expected - 1, total)
     later = connection.scalar(_COUNTER, counter) or 0  # what came meanwhile may have been read, or not
     if not total <= expected - 1 <= later:
         result.findings.append(f"party {org}: {total} entries were numbered, {expected - 1} are there")
-    result.findings += index.findings()
+    result.findings += [*beside.findings(), *map_findings(connection, org)]
+
+
+class _Beside:
+    """What the leaves do not commit to: the tables that are made from entries, and personal data."""
+
+    def __init__(self, connection: sa.Connection, org: UUID) -> None:
+        self._index, self._lives = IndexCheck(connection, org), LivesCheck(connection, org)
+        self._personal = PersonalCheck(connection, org)
+
+    def add(self, row: sa.Row[Any], canonical: bytes) -> None:
+        self._index.add(row, canonical)
+        self._personal.add(row, canonical)
+        if row.captured and row.event_hash is not None:
+            self._lives.add(row, json.loads(canonical))
+
+    def findings(self) -> list[str]:
+        return [*self._index.findings(), *self._lives.findings(), *self._personal.findings()]
 
 
 def check_total(connection: sa.Connection, result: Verification) -> None:
@@ -148,14 +169,17 @@ def check_total(connection: sa.Connection, result: Verification) -> None:
         result.findings.append(f"{leaves - result.entries} leaves of the log stand for entries that are not there")
 
 
-def _check_entry(result: Verification, row: sa.Row[Any], index: IndexCheck) -> None:
+def _check_entry(result: Verification, row: sa.Row[Any], beside: _Beside) -> None:
     try:
         canonical = bodies.unpack(row.body)
     except ValueError as error:
         result.findings.append(f"entry {row.id}: {error}")
         return
     computed = leaf_of(row, canonical).hash()
-    index.add(row, canonical)
+    try:
+        beside.add(row, canonical)
+    except (ValueError, LookupError, TypeError, AttributeError, Problem) as error:
+        result.findings.append(f"entry {row.id} cannot be understood: {error}")
     kept = row.leaf_hash or row.queued
     result.waiting += row.leaf_hash is None and row.queued is not None
     if kept is None:

@@ -28,14 +28,14 @@ _IN = f"""
 def record(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
     """Write the ends and the containments of new physical events, in their order. Declared errors do nothing."""
     happened = [a for a in appended if "errorDeclaration" not in a.body]
-    ends = [(org, key, a.id, a.entry.event_time) for a in happened for key in _ended(a)]
+    ends = [(org, key, a.id, a.entry.event_time) for a in happened for key in ended(a)]
     bulk.insert(connection, "item_end", ("org_id", "item_key", "entry_id", "at"), ends)
     contained = [a for a in happened if a.kind in KINDS and a.body.get("action") in ("ADD", "DELETE")]
     if contained:
         _contain(connection, org, contained)
 
 
-def _ended(a: Appended) -> list[int]:
+def ended(a: Appended) -> list[int]:
     """Return the things that an event ends: destroyed, decommissioned, deleted, or consumed by a transformation."""
     if a.kind == "TransformationEvent":
         return [key for key, role in a.roles.items() if role & INPUT and not role & CLASS]
@@ -51,26 +51,28 @@ def _contain(connection: sa.Connection, org: UUID, appended: Sequence[Appended])
         for a in appended:
             _one_by_one(connection, org, a)
         return
-    rows = {(c, p, KINDS[a.kind]): (a.entry.event_time, a.id) for a in appended for c, p in _pairs(a)}
+    rows = {(c, p, KINDS[a.kind]): (a.entry.event_time, a.id) for a in appended for c, p in pairs(a)}
     columns = ("org_id", "child_key", "parent_key", "kind", "since", "entry_id")
     values = [(org, *pair, *since) for pair, since in rows.items()]
     bulk.insert(connection, "containment", columns, values, on_conflict=_RENEWED)
 
 
 def _one_by_one(connection: sa.Connection, org: UUID, a: Appended) -> None:
-    kind, pairs = KINDS[a.kind], _pairs(a)
+    kind, of = KINDS[a.kind], pairs(a)
     with bulk.driver(connection).cursor() as cursor:
         if a.body["action"] == "ADD":
-            cursor.executemany(_IN, [(org, c, p, kind, a.entry.event_time, a.id) for c, p in pairs])
-        elif pairs:
-            cursor.executemany(_OUT, [(c, p, kind) for c, p in pairs])
+            cursor.executemany(_IN, [(org, c, p, kind, a.entry.event_time, a.id) for c, p in of])
+        elif of:
+            cursor.executemany(_OUT, [(c, p, kind) for c, p in of])
         else:
-            cursor.executemany(_ALL_OUT, [(p, kind) for p in _keys(a, PARENT)])
+            cursor.executemany(_ALL_OUT, [(p, kind) for p in things_as(a, PARENT)])
 
 
-def _pairs(a: Appended) -> list[tuple[int, int]]:
-    return [(child, parent) for parent in _keys(a, PARENT) for child in _keys(a, CHILD)]
+def pairs(a: Appended) -> list[tuple[int, int]]:
+    """Return (child, parent) of what an event puts together or takes apart."""
+    return [(child, parent) for parent in things_as(a, PARENT) for child in things_as(a, CHILD)]
 
 
-def _keys(a: Appended, role: int) -> list[int]:
+def things_as(a: Appended, role: int) -> list[int]:
+    """Return the single things that have a role in an event."""
     return [key for key, roles in a.roles.items() if roles & role and not roles & (CLASS | DECLARED)]
