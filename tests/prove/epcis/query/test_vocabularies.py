@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from takeback import store
 from takeback.prove.epcis.capture import capture
 from takeback.prove.epcis.query import StoredMaster, keep_master, page, parse
+from takeback.prove.epcis.query.vocabularies import rebuild
 from tests.prove.epcis.query.samples import EVENTS
 
 SITE, HALL, WAREHOUSE = "https://example.com/site", "https://example.com/hall", "urn:epc:id:sgln:4012345.00001.0"
@@ -80,7 +81,7 @@ def test_master_data_is_kept_once_and_replaced(org: UUID) -> None:
     assert [kept(org, MASTER), kept(org, MASTER), kept(org, {}), kept(org, None)] == [3, 0, 0, 0]
     assert kept(org, header({"id": WAREHOUSE, "attributes": []}, {"id": HALL, "children": []})) == 2
     with store.transaction(org) as connection:
-        assert connection.scalar(sa.text("select count(*) from entry where kind = 'takeback:master-data'")) == 2
+        assert connection.scalar(sa.text("select count(*) from entry where kind = 'takeback:MasterData'")) == 2
         assert connection.scalar(sa.text("select count(*) from entry_number")) == 2
         master = StoredMaster(connection, org)
         assert (set(master.descendants(SITE)), dict(master.attributes("https://id.gs1.org/414/4012345000016"))) == (
@@ -88,6 +89,25 @@ def test_master_data_is_kept_once_and_replaced(org: UUID) -> None:
             {},
         )
         assert master.attributes(SITE) == {"urn:epcglobal:cbv:mda#city": ["Aachen"]}
+
+
+def test_master_data_is_rebuilt_from_the_ledger(org: UUID) -> None:
+    """Dropped and made anew, the tables say what they said."""
+    kept(org, MASTER)
+    kept(org, header({"id": HALL, "children": [WAREHOUSE]}, {"id": WAREHOUSE, "attributes": [{"id": "ex:a"}]}))
+    with store.transaction(org) as connection:
+
+        def held() -> list[Any]:
+            statements = (
+                "select * from vocabulary_element order by key",
+                "select * from vocabulary_child order by 2, 3",
+            )
+            return [tuple(row) for text in statements for row in connection.execute(sa.text(text))]
+
+        before = held()
+        assert rebuild(connection, org) == 2
+        assert held() == before
+        assert len(before) == 3 + 2
 
 
 def test_another_organisation_knows_nothing_of_it(org: UUID) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.core.items import item_key
+from takeback.prove import bodies
 from takeback.prove.entry import Entry
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.query.fieldname import Context
@@ -18,8 +19,9 @@ from takeback.prove.epcis.query.words import in_full
 from takeback.prove.ledger import append, seal
 from takeback.store import bulk
 
-KIND = "takeback:master-data"
+KIND = "takeback:MasterData"
 _NOW = sa.text("select now()")
+_ENTRIES = sa.text("select id, body from entry where org_id = :org and kind = :kind order by id")
 _HELD = sa.text("select key, type, attributes from vocabulary_element where org_id = :org and key = any(:keys)")
 _CHILDREN = sa.text("select parent, child from vocabulary_child where org_id = :org and parent = any(:keys)")
 _ATTRIBUTES = sa.text("select attributes from vocabulary_element where org_id = :org and key = :key")
@@ -89,11 +91,23 @@ def keep(
     changed = _changed(connection, org, elements)
     if changed:
         now = connection.execute(_NOW).scalar_one()
-        body = {"epcisMasterData": data}
+        body = {"type": KIND, "@context": dict(prefixes or {}), "takeback:masterData": data}
         appended = append(connection, org, [Entry(KIND, body, now, captured=True)], actor=actor)
         _write(connection, org, changed, appended[0].id)
         seal(connection, org, appended)
     return len(changed)
+
+
+def rebuild(connection: sa.Connection, org: UUID) -> int:
+    """Make the tables of master data anew from the organisation's ledger; return the number of entries read."""
+    for table in ("vocabulary_child", "vocabulary_element"):
+        connection.execute(sa.text(f"delete from {table} where org_id = :org"), {"org": org})
+    rows = connection.execute(_ENTRIES, {"org": org, "kind": KIND}).all()
+    for row in rows:
+        body = bodies.load(row.body)
+        elements = list(_elements(body["takeback:masterData"], body["@context"]))
+        _write(connection, org, _changed(connection, org, elements), row.id)
+    return len(rows)
 
 
 def _elements(data: Mapping[str, Any], prefixes: Context) -> Iterator[_Element]:
