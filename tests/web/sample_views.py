@@ -11,7 +11,7 @@ from takeback.core.money import Money
 from takeback.core.problem import Problem
 from takeback.web.console import views as v
 from takeback.web.console.vocabulary import WORDS
-from tests.web.sample_genealogy import genealogy, trace_quality
+from tests.web.sample_genealogy import genealogy, genealogy_part, trace_quality
 
 NOW = datetime(2026, 11, 22, 0, 31, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -1066,6 +1066,7 @@ def fragments() -> dict[str, v.View]:
     hit = v.SearchHit(href="/items/1", title="RO-20418-1", detail='14" laptop i5', kind=msg("Item"))
     check = v.ProofCheck(label=msg("Inclusion of {n} leaves", n=14), passed=True)
     return {
+        "genealogy": genealogy_part(),
         "progress": v.ProgressBar(job=demo_job()),
         "search": v.SearchResults(query="RO", hits=(hit,)),
         "search-none": v.SearchResults(query="zzz", hits=()),
