@@ -56,7 +56,7 @@ def _rate(given: list[Event]) -> float:
 
 def _reference(given: list[Event]) -> float:
     """Return the reference's events in a CPU-second; it has to give the same hashes."""
-    from epcis_event_hash_generator import hash_generator, json_to_py  # type: ignore[import-untyped]
+    from epcis_event_hash_generator import hash_generator, json_to_py
 
     whole = json.loads(
         document([{name: item for name, item in event.items() if name != "@context"} for event in given])
