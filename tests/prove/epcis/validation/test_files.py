@@ -50,7 +50,8 @@ BAD_EPC = ["urn:epc:id:sgtin:1.1.1"]
             "/epcisBody/queryResults/resultsBody/eventList/0/epcList/0",
         ),
         (single(epcList=BAD_EPC), "/epcList/0"),
-        ([single(), single(epcList=BAD_EPC)], "/1/epcList/0"),
+        ([event(), event(epcList=BAD_EPC)], "/1/epcList/0"),
+        ([document(event()), single(epcList=BAD_EPC)], "/1/epcList/0"),
     ],
 )
 def test_a_place_is_told_in_every_form(content: Any, where: str) -> None:
@@ -103,6 +104,20 @@ def test_files_of_every_kind(tmp_path: Path) -> None:
         "c.ndjson.gz": ["line 3: /epcList/0"],
         "d": ["/epcisBody/eventList/0/epcList/0"],
     }
+
+
+def test_lines_and_arrays_need_no_context_and_see_each_other(tmp_path: Path) -> None:
+    """Events without a document are taken as events of one: life cycle included."""
+    lived = [event(action="DELETE", bizStep="destroying"), event(eventTime="2026-04-03T21:00:00Z")]
+    expected = ["lifecycle.unknown-item", "lifecycle.after-end"]
+    assert [rule for _, rule, _ in found(lived)] == expected
+    (tmp_path / "a.ndjson").write_text("".join(f"{json.dumps(one)}\n" for one in lived) + "{\n")
+    told = [(f.rule, f.where) for f in check_file(tmp_path / "a.ndjson", now=NOW)]
+    assert told == [
+        ("json.unreadable", "line 3: line 2, column 1"),
+        ("lifecycle.unknown-item", "line 1: /"),
+        ("lifecycle.after-end", "line 2: /"),
+    ]
 
 
 def test_a_file_that_is_not_there_or_cut_off_is_a_problem(tmp_path: Path) -> None:

@@ -28,14 +28,31 @@ def check_content(content: bytes, media_type: str, *, now: datetime, known: Know
     try:
         decoded = reading.decode(content, media_type)
     except Problem as problem:
-        return [_unreadable(problem)]
+        return [unreadable(problem)]
     if not isinstance(decoded, list):
         return _checked(decoded, now, known)
+    if all(isinstance(one, dict) and one.get("type") not in _DOCUMENTS and _query(one) is None for one in decoded):
+        return [finding.at(below(finding, "/{number}")) for finding in check_events(decoded, now=now, known=known)]
     return [
         finding.at(f"/{number}{finding.where}", number)
         for number, one in enumerate(decoded)
         for finding in _checked(one, now, known)
     ]
+
+
+def check_events(events: list[Any], *, now: datetime, known: Known = NOTHING) -> list[Finding]:
+    """Return what is wrong in events that stand together without a document; it is put around them."""
+    return _checked({**_AROUND, "creationDate": now.isoformat(), "epcisBody": {"eventList": events}}, now, known)
+
+
+def below(finding: Finding, place: str) -> str:
+    """Return where a finding of `check_events` is, with `place` in place of the event's; `{number}` is its number."""
+    return place.format(number=finding.event or 0) + finding.where.removeprefix(f"{EVENT_LIST}/{finding.event}")
+
+
+_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+_AROUND = {"@context": [_CONTEXT], "type": "EPCISDocument", "schemaVersion": "2.0"}
+_DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 
 
 def _checked(decoded: Any, now: datetime, known: Known) -> list[Finding]:
@@ -50,7 +67,7 @@ def _checked(decoded: Any, now: datetime, known: Known) -> list[Finding]:
     try:
         document = (xml_reading if isinstance(decoded, etree._Element) else json_reading).document_of(decoded)
     except Problem as problem:
-        return [*findings, _unreadable(problem)]
+        return [*findings, unreadable(problem)]
     place = _PLACES.get(document.kind)
     for index, event in enumerate(document.events):
         if index not in refused and event["type"] != "QuantityEvent":
@@ -98,6 +115,7 @@ def _told(problem: Problem) -> Iterator[Finding]:
         yield found_at("json.query", one.where or "", None, one.found, one.title, mend)
 
 
-def _unreadable(problem: Problem) -> Finding:
+def unreadable(problem: Problem) -> Finding:
+    """Return the finding that a reader's problem is."""
     mend = problem.remedy or msg("Expected: {what}", what=problem.expected or "-")
     return found_at("json.unreadable", problem.where or "", None, problem.found, problem.title, mend)

@@ -6,14 +6,18 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.prove.epcis.validation.check import check_content
+from takeback.prove.epcis import reading
+from takeback.prove.epcis.validation.check import below, check_content, check_events, unreadable
 from takeback.prove.epcis.validation.finding import Finding
 
 LARGEST = 512 * 2**20  # bytes of a document once it is unpacked; events one a line have no limit
+BATCH = 5000  # lines that are checked together
 _LINES = (".ndjson", ".jsonl")
 
 
@@ -62,11 +66,25 @@ def _content(path: Path) -> bytes:
 
 
 def _lines(path: Path, now: datetime) -> Iterator[Finding]:
+    """Check lines in batches; what the events of a batch do to things is seen by those after them."""
     with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-        for number, line in enumerate(file):
-            if line.strip():
-                for finding in check_content(line, "application/json", now=now):
-                    yield finding.at(f"line {number + 1}: {finding.where or '/'}", number)
+        numbered = ((number, line) for number, line in enumerate(file, 1) if line.strip())
+        while batch := list(islice(numbered, BATCH)):
+            yield from _batch(batch, now)
+
+
+def _batch(lines: list[tuple[int, bytes]], now: datetime) -> Iterator[Finding]:
+    events: list[Any] = []
+    numbers: list[int] = []
+    for number, line in lines:
+        try:
+            events.append(reading.decode(line, "application/json"))
+            numbers.append(number)
+        except Problem as problem:
+            yield unreadable(problem).at(f"line {number}: {problem.where or '/'}", number - 1)
+    for finding in check_events(events, now=now):
+        at = numbers[finding.event or 0]
+        yield finding.at(f"line {at}: {below(finding, '') or '/'}", at - 1)
 
 
 def _unreadable(path: Path, error: BaseException) -> Problem:
