@@ -14,6 +14,7 @@ from takeback import store
 from takeback.cli.session import database
 from takeback.operate import identity
 from takeback.prove.checkpoint import LogKey
+from takeback.prove.completeness.housekeeping import make_due
 from takeback.prove.sequencer import keep_sequencing
 from takeback.store.worker import work
 
@@ -38,6 +39,8 @@ def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None
 def _keep_house() -> None:
     with store.admin() as connection:
         identity.purge(connection)
+        parties = [party.id for party in identity.organisations(connection)]
+    make_due(parties)
 
 
 def _end_with_stdin() -> None:

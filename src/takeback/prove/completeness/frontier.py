@@ -30,9 +30,10 @@ class Frontier:
         return len(self.levels) - 1
 
     @classmethod
-    def over(cls, things: Things) -> Frontier:
-        """Return the frontier of things, at the depth that suits their number."""
-        depth = max(0, (len(things) // _THINGS_A_SUBTREE).bit_length() - 1)
+    def over(cls, things: Things, depth: int | None = None) -> Frontier:
+        """Return the frontier of things, at the depth that suits their number if none is given."""
+        if depth is None:
+            depth = max(0, (len(things) // _THINGS_A_SUBTREE).bit_length() - 1)
         return cls(tuple(np.zeros(1 << d, LEAF) for d in range(depth + 1))).changed(things, things.keys)
 
     def suits(self, count: int) -> bool:
