@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from takeback import prove
 from takeback.core.items import item_key
+from takeback.prove.personal import NAMESPACE
+
+# What the prefix of step and facts stands for: the body is an EPCIS event that others can read without us.
+_CONTEXT = {"takeback": NAMESPACE}
 
 
 def object_event(
@@ -24,6 +29,7 @@ def object_event(
 ) -> prove.Entry:
     """Return an ObjectEvent (EPCIS 2.0, 7.4.2) of one step; ``facts`` are the step's own data, kept as an extension."""
     body: dict[str, Any] = {
+        "@context": _CONTEXT,
         "type": "ObjectEvent",
         **_when(at),
         "epcList": list(epcs),
@@ -51,11 +57,12 @@ def transformation_event(
 ) -> prove.Entry:
     """Return a TransformationEvent (EPCIS 2.0, 7.4.6): things go in, ``outputs`` (material -> grams) come out."""
     body = {
+        "@context": _CONTEXT,
         "type": "TransformationEvent",
         **_when(at),
         "inputEPCList": list(epcs),
         "outputQuantityList": [
-            {"epcClass": f"urn:takeback:material:{name}", "quantity": grams / 1000, "uom": "KGM"}
+            {"epcClass": f"urn:takeback:material:{quote(name, safe='')}", "quantity": grams / 1000, "uom": "KGM"}
             for name, grams in outputs.items()
         ],
         "bizStep": "disassembling",

@@ -24,6 +24,7 @@ from takeback.prove import bodies
 from takeback.prove.bulk.daily import NdjsonDay, ParquetDay
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.hashing import hash_uri
+from takeback.prove.epcis.own_prefix import with_own_prefix
 
 Format = Literal["ndjson", "parquet"]
 ROWS = 5000  # read and written at a time
@@ -119,7 +120,7 @@ def _batches(rows: Iterator[sa.Row[Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _record(row: sa.Row[Any]) -> dict[str, Any]:
     """Return an event as a row of `SCHEMA`; identifiers in columns are canonical, the event itself is as it came."""
-    event = bodies.load(row.body)
+    event = with_own_prefix(bodies.load(row.body))
     identity = hash_uri(row.event_hash)
     recorded = row.record_time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     whole = {**event, "eventID": event.get("eventID", identity), "recordTime": recorded}

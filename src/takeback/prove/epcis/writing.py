@@ -14,6 +14,7 @@ from typing import Any, Final
 from takeback.core.times import moment_text
 from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.names import STANDARD
+from takeback.prove.epcis.own_prefix import with_own_prefix
 from takeback.prove.epcis.spelling import NEVER, EpcFormat, spelled
 from takeback.prove.epcis.xml_frame import framed
 from takeback.prove.epcis.xml_writing import CbvFormat, EventWriter
@@ -27,6 +28,7 @@ SCHEMA_VERSION: Final = "2.0"
 
 def json_event(event: Event, *, epc_format: EpcFormat = NEVER) -> Event:
     """Return one event as a JSON document of its own: with the context of EPCIS and its own prefixes."""
+    event = with_own_prefix(event)
     own = event.get("@context")
     return {"@context": [CONTEXT, own] if own else [CONTEXT], **_without_context(spelled(event, epc_format))}
 
@@ -45,6 +47,7 @@ def json_document(
     another namespace has its own `@context`.
     """
     about = about or Document("document", [])
+    events = [with_own_prefix(event) for event in events]
     prefixes = _common(events, about.prefixes if about.extensions or about.header else {})
     listed = [_inside(spelled(event, epc_format), prefixes) for event in events]
     head = {
@@ -73,6 +76,7 @@ def xml_document(
 ) -> bytes:
     """Return the same as XML 2.0 in UTF-8."""
     about = about or Document("document", [])
+    events = [with_own_prefix(event) for event in events]
     prefixes = {**about.prefixes, **_common(events, about.prefixes)}
     writer = EventWriter(cbv_format, prefixes)
     written = (writer.event(spelled(event, epc_format)) for event in events)
