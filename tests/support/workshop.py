@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from takeback import store
@@ -17,6 +19,7 @@ from takeback.core.ids import uuid7
 from takeback.core.items import item_hex, item_key
 from takeback.core.message import msg
 from takeback.operate import identity, imports, master
+from takeback.operate.epcis.capturing import capture_document
 from takeback.operate.spine.grade import Grading, Statement, grade
 from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
@@ -29,6 +32,23 @@ EPC = "https://id.gs1.org/01/06901234000016/21/A1"
 CODE = f"{MARK.upper()}-A1"
 PLACE = "https://id.gs1.org/414/6901234000016"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+EVENT_ID = f"urn:{MARK}:event:1"
+EVENT = msgspec.json.encode(
+    {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "ObjectEvent",
+        "eventID": EVENT_ID,
+        "eventTime": "2026-11-22T09:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "epcList": [EPC],
+        "action": "OBSERVE",
+        "bizStep": "sampling",
+        "disposition": "recalled",
+        "readPoint": {"id": PLACE},
+        "bizLocation": {"id": PLACE},
+    }
+)
 
 _PLAN = sa.text(
     """
@@ -56,6 +76,8 @@ class Workshop:
     session_id: UUID
     import_id: UUID
     entry_id: int
+    capture_id: UUID
+    event_id: str
 
     @property
     def key(self) -> str:
@@ -77,6 +99,7 @@ def workshop(people: People, folder: Path) -> Workshop:
         job = jobs.enqueue(connection, actor.org_id, "demo", msg("{name} is filled", name=MARK.title()), {})
         key, _ = identity.create_key(connection, actor, name=f"{MARK} scales", scopes=["read"])
         invitation, _ = identity.invite(connection, actor, email=f"dora@{MARK}.example", role="viewer")
+    capture_id = capture_document(actor, EVENT, "application/json", "rollback", most_events=1)
     sequence_all(LogKey.kept_in(folder))
     session = identity.signed_in(identity.open_session(people.alice.id))
     assert session is not None
@@ -92,6 +115,8 @@ def workshop(people: People, folder: Path) -> Workshop:
         session_id=session.session.id,
         import_id=_import(people, folder),
         entry_id=entry,
+        capture_id=capture_id,
+        event_id=quote(EVENT_ID, safe=""),
     )
 
 
@@ -106,9 +131,7 @@ def _import(people: People, folder: Path) -> UUID:
 
 
 def _site(site: UUID) -> master.Site:
-    return master.Site(
-        id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="return_centre"
-    )
+    return master.Site(id=site, code=f"{MARK}-1", name=f"{MARK.title()} hall", name_zh="金和车间", kind="return_centre")
 
 
 def _product(product: UUID) -> master.Product:

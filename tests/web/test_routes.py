@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from urllib.parse import quote
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -55,6 +56,23 @@ class Route:
 
 
 FORBIDDEN = frozenset({403})
+ACCEPTED = frozenset({202})
+NAMED = quote(EPC, safe="")
+COLLECTIONS = {
+    "eventTypes": "https%3A%2F%2Fns.example%2FNone",
+    "epcs": NAMED,
+    "bizSteps": "sampling",
+    "bizLocations": quote(PLACE, safe=""),
+    "readPoints": quote(PLACE, safe=""),
+    "dispositions": "recalled",
+}
+EMPTY = {
+    "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+    "type": "EPCISDocument",
+    "schemaVersion": "2.0",
+    "creationDate": "2026-11-22T12:00:00Z",
+    "epcisBody": {"eventList": []},
+}
 FIELDS = {"slug": "fresh", "kind": "institute", "name": "Fresh", "name_zh": "新"}
 WHEN = "2026-11-22T12:00:00Z"
 
@@ -128,6 +146,14 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/ledger/proofs": Route(NONE, json=lambda w: {"entries": [w.entry_id]}),
     "POST /api/v1/ledger/bundles": Route(NONE, json=lambda w: {"entries": [w.entry_id], "item": EPC}),
     "GET /api/v1/items/{key}/completeness": Route(NONE),
+    # Genealogy and trace quality
+    "GET /api/v1/items/{key}/genealogy": Route(NONE),
+    "POST /api/v1/recalls": Route(OWN, json=lambda w: {"items": [w.key]}),
+    "GET /api/v1/trace-grants": Route(OWN),
+    "POST /api/v1/trace-grants": Route(DONE, bob=FORBIDDEN, json=lambda _: {"grantee": str(UUID(int=7))}),
+    "DELETE /api/v1/trace-grants/{grantee}": Route(DONE, bob=FORBIDDEN, path={"grantee": str(UUID(int=7))}),
+    "GET /api/v1/items/{key}/trace-quality": Route(OWN),
+    "GET /api/v1/trace-quality": Route(OWN),
     "POST /api/v1/ledger/maps": Route(DONE),
     "POST /api/v1/ledger/erasures": Route(
         NONE, bob=FORBIDDEN, json=lambda w: {"entries": [w.entry_id], "ground": "none"}
@@ -184,6 +210,20 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/recoveries": Route(
         REFUSED, json=lambda _: [{"epc": EPC, "at": WHEN, "place": PLACE, "realised_minor": 1}]
     ),
+    # EPCIS 2.0
+    "GET /epcis": Route(OWN),
+    "POST /epcis/capture": Route(ACCEPTED, json=lambda _: EMPTY),
+    "GET /epcis/capture": Route(OWN),
+    "GET /epcis/capture/{capture_id}": Route(NONE),
+    "POST /epcis/events": Route(REFUSED, json=lambda _: EMPTY),
+    "GET /epcis/events": Route(OWN, query=f"?MATCH_anyEPC={EPC}"),
+    "GET /epcis/events/{event_id}": Route(NONE),
+    **{f"GET /epcis/{name}": Route(OWN) for name in COLLECTIONS},
+    **{f"GET /epcis/{name}/{{value}}": Route(NONE, path={"value": value}) for name, value in COLLECTIONS.items()},
+    **{
+        f"GET /epcis/{name}/{{value}}/events": Route(NONE, path={"value": value}) for name, value in COLLECTIONS.items()
+    },
+    "DELETE /epcis/nextPageToken/{token}": Route(frozenset({501}), path={"token": "none"}),
     # The console
     "GET /verify": Route(OWN, open=True),
     "GET /verify.js": Route(OWN, open=True),
@@ -209,6 +249,8 @@ ROUTES: dict[str, Route] = {
     ),
     "GET /items": Route(OWN),
     "GET /items/{key}": Route(NONE),
+    "GET /items/{key}/genealogy": Route(NONE),
+    "GET /trace-quality": Route(OWN),
     "GET /items/{key}/proof.json": Route(NONE | OWN),
     "POST /items/{key}/decide": Route(REFUSED, query="?disposition=destroy", form=lambda _: {}),
     "POST /items/{key}/verify": Route(NONE | OWN, form=lambda _: {}),
@@ -262,7 +304,7 @@ class World:
         client = TestClient(self.running.app, raise_server_exceptions=False)
         client.blocking_portal = self.running.blocking_portal
         client.follow_redirects = False
-        headers = {"accept": "text/html" if not template.startswith("/api") else "application/json"}
+        headers = {"accept": "text/html" if not template.startswith(("/api", "/epcis")) else "application/json"}
         if person is not None:
             token = identity.open_session(person.id)
             client.cookies.set("takeback_session", token)
@@ -331,7 +373,7 @@ def test_a_visitor_is_sent_away(world: World, name: str) -> None:
     _holds_nothing_of_hers(world, name, answer)
     if ROUTES[name].open:
         assert answer.status_code not in {401, 403, 500}
-    elif name.split(" ")[1].startswith("/api"):
+    elif name.split(" ")[1].startswith(("/api", "/epcis")):
         assert answer.status_code == 401
         assert answer.headers["content-type"] == "application/problem+json"
     else:

@@ -42,6 +42,13 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    if not all(re.fullmatch(r"(\*\.)?[a-z0-9.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", name) for name in names):
+        raise ValueError(text)
+    return names
+
+
 def _setting(read: Callable[[str], object], expected: str, **default: Any) -> Any:
     """Return a dataclass field that knows how its text is read and what is expected of it."""
     return field(metadata={"read": read, "expected": expected}, **default)
@@ -63,6 +70,9 @@ class Settings:
     threads: int = _setting(_between(1, 200), "a number from 1 to 200", default=16)
     pool_size: int = _setting(_between(1, 200), "a number from 1 to 200", default=16)
     upload_limit: int = _setting(_bytes, "a size, for example 200 MB or 1 GiB", default=10**9)
+    capture_limit: int = _setting(_bytes, "a size, for example 200 MB or 1 GiB", default=256 * 10**6)
+    capture_events: int = _setting(_between(1, 10**7), "a number from 1 to 10000000", default=200_000)
+    webhook_hosts: tuple[str, ...] = _setting(_hosts, "names of hosts, separated by commas", default=())
 
     def __post_init__(self) -> None:
         """Check what the fields mean together.

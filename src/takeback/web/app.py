@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar, Response, Router
 from litestar.concurrency import set_asyncio_executor
 from litestar.di import Provide
 from litestar.exceptions import InternalServerException
@@ -15,13 +16,14 @@ from litestar.types import ControllerRouterHandler
 
 import takeback
 from takeback.store.settings import Settings
-from takeback.web import problems
+from takeback.web import epcis, problems
 from takeback.web.api import API
 from takeback.web.api.description import Description
 from takeback.web.api.idempotency import provide_once
 from takeback.web.console import STATIC
 from takeback.web.head import HeadAsGet
 from takeback.web.pages import PAGES
+from takeback.web.preferences import AnyRequest
 from takeback.web.security import STATIC as UNGUARDED
 from takeback.web.security import Authentication, add_security_headers, provide_actor, provide_caller
 
@@ -45,22 +47,29 @@ def create_app(settings: Settings | None = None) -> Litestar:
     set_asyncio_executor(pool)
     app = Litestar(
         # One router: Litestar wraps a handler twice that shares its path with a later one on the application itself.
-        route_handlers=[Router("/", route_handlers=[*API, *PAGES, *_static_files()])],
+        route_handlers=[Router("/", route_handlers=[*API, epcis.ROUTER, *PAGES, *_static_files()])],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
             "once": Provide(provide_once),
         },
         middleware=[Authentication()],
-        exception_handlers=problems.HANDLERS,
+        exception_handlers={Exception: _answer},
         before_send=[add_security_headers],
         openapi_config=_openapi(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = HeadAsGet(app.asgi_handler, own=tuple(STATIC))
+    app.asgi_handler = epcis.Addresses(HeadAsGet(app.asgi_handler, own=tuple(STATIC)))
     return app
+
+
+def _answer(request: AnyRequest, exception: Exception) -> Response[Any]:
+    """Answer a request that ended with an exception, in the words of the interface that it was sent to."""
+    if epcis.is_below(request.scope["path"]):
+        return epcis.answer(request, exception)
+    return problems.answer(request, exception)
 
 
 def _static_files() -> list[ControllerRouterHandler]:

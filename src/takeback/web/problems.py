@@ -44,7 +44,7 @@ def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
     if wants_html(request):
         return _page(request, problem)
     body = problem.as_dict(translations(locale_of(request)).gettext)
-    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=_headers(problem))
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(problem))
 
 
 def as_problem(exception: Exception, request: AnyRequest) -> Problem:
@@ -67,7 +67,7 @@ def no_file(request: AnyRequest, exception: Exception) -> Response[Any]:
 
 def wants_html(request: AnyRequest) -> bool:
     """Whether a person in a browser waits for the answer; the programming interface always answers in JSON."""
-    if request.url.path.startswith(("/api", "/health")):
+    if request.url.path.startswith(("/api", "/health", "/epcis")):
         return False
     return "text/html" in request.headers.get("accept", "") or request.headers.get("hx-request") == "true"
 
@@ -76,7 +76,7 @@ def _page(request: AnyRequest, problem: Problem) -> Response[Any]:
     if problem.kind == "identity.sign-in":
         return _to_sign_in(request)
     html = render(ProblemPage(problem=problem), plain_shell(request))
-    return Response(html, status_code=problem.status, media_type="text/html", headers=_headers(problem))
+    return Response(html, status_code=problem.status, media_type="text/html", headers=headers_of(problem))
 
 
 def _to_sign_in(request: AnyRequest) -> Response[Any]:
@@ -141,7 +141,8 @@ def _incident(exception: Exception, request: AnyRequest) -> Problem:
     )
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def headers_of(problem: Problem) -> dict[str, str]:
+    """Return the headers that go with a problem: when to try again, how to present oneself."""
     if isinstance(problem, TooManyRequests):
         return {"Retry-After": str(problem.retry_after)}
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}

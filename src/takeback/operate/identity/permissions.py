@@ -39,6 +39,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "import.run": _LEAD,
     "job.read": _ALL,
     "job.cancel": _WORK,
+    "epcis.capture": _WORK,
+    "epcis.read": _ALL,
+    "epcis.subscribe": _LEAD,
     "ledger.read": _ALL,
     "ledger.verify": _ALL,
     "ledger.map": _WORK,
@@ -53,6 +56,7 @@ PERSONAL = frozenset({"organisation.edit", "member.edit", "key.edit", "ledger.er
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
     "write": frozenset(n for n in PERMISSIONS if n.startswith("spine.")) | {"plan.make", "job.cancel"},
+    "epcis": frozenset(n for n in PERMISSIONS if n.startswith("epcis.")) | {"job.read"},
     "import": frozenset({"import.read", "import.run", "master.read", "master.edit", "job.read"}),
     "prove": frozenset({"ledger.read", "ledger.verify", "spine.read"}),
 }

@@ -101,7 +101,8 @@ def _without(decoded: dict[str, Any], refused: set[int]) -> tuple[list[Any], dic
     body = decoded.get("epcisBody")
     if not isinstance(body, dict):  # a single event
         return [decoded], decoded
-    events = body.get("eventList") or [body["event"]]
+    around = body["queryResults"]["resultsBody"] if "queryResults" in body else body
+    events = around["eventList"] if "eventList" in around else [around["event"]]
     if not refused:
         return events, decoded
     kept = [event for number, event in enumerate(events) if number not in refused]

@@ -1,0 +1,1 @@
+"""What an organisation does with an EPCIS 2.0 repository: captures events, asks named queries, subscribes to them."""

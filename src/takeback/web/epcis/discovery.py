@@ -1,0 +1,72 @@
+"""The root, OPTIONS on every address, and tokens that may be given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from litestar import HttpMethod, Response, delete, get, route
+from litestar.handlers import HTTPRouteHandler
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import Actor
+from takeback.store.settings import Settings
+from takeback.web.epcis.collections import collection
+from takeback.web.epcis.formats import JSON, accepted
+from takeback.web.epcis.versions import DISCOVERED, SPOKEN
+from takeback.web.preferences import AnyRequest
+
+TOP = [
+    "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "capture", "queries",
+]  # fmt: skip
+
+
+@get("/", sync_to_thread=False, include_in_schema=False)
+def read_root(request: AnyRequest, actor: Actor) -> Response[dict[str, Any]]:
+    actor.require("epcis.read")
+    accepted(request, JSON)
+    return Response(collection(TOP), headers=dict(SPOKEN))
+
+
+@delete("/nextPageToken/{token:str}", status_code=204, sync_to_thread=False, include_in_schema=False)
+def forget_token(actor: Actor, token: str) -> None:
+    actor.require("epcis.read")
+    raise Problem(
+        "epcis.token-lives",
+        msg("Tokens are not kept on the server, so there is nothing to give back; each ends by itself."),
+        found=token,
+        status=501,
+    )
+
+
+def limits() -> dict[str, str]:
+    """Return the headers that announce how much a capture may bring."""
+    settings = Settings.from_environment()
+    return {
+        "GS1-EPCIS-Capture-Limit": str(settings.capture_events),
+        "GS1-EPCIS-Capture-File-Size-Limit": str(settings.capture_limit),
+        "GS1-Capture-Error-Behaviour": "all",
+    }
+
+
+def options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
+    """Return a handler of OPTIONS for each path of the given handlers."""
+    methods: dict[str, list[str]] = {}
+    for handler in handlers:
+        for path in handler.paths:
+            methods.setdefault(path, []).extend(sorted(handler.http_methods))
+    return [_options(path, allowed) for path, allowed in methods.items()]
+
+
+def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
+    shown = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
+    allow = {"Allow": ", ".join(dict.fromkeys(shown))}
+
+    @route(path, http_method=HttpMethod.OPTIONS, status_code=204, sync_to_thread=False, include_in_schema=False)
+    def discover(actor: Actor) -> Response[None]:
+        actor.require("epcis.read")
+        further = limits() if path == "/capture" else {}
+        return Response(None, status_code=204, headers={**DISCOVERED, **further, **allow})
+
+    return discover
