@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from uuid import UUID
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from takeback.prove.genealogy.graph.graph import Graph
 
-BOUND = int(os.environ.get("TAKEBACK_GRAPH_BYTES", "") or 2**30)
+BOUND = 2**30
 """Bytes of all graphs together; those not asked for longest go first."""
 
 
