@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from takeback.core.identifiers import parse
+from takeback.core.identifiers import scan
 from takeback.core.problem import Problem
 
 HOST = "https://id.gs1.org/"
@@ -141,11 +141,18 @@ _READERS: dict[str, Callable[[str], str]] = {
 }
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _other(text: str) -> str:
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _by_rule(text)
+
+
+def _by_rule(text: str) -> str:
     if not text.lstrip()[:8].lower().startswith(("urn:epc:", "http://", "https:/")):
         return text
     try:
-        return parse(text, verify=False).uri
+        return scan(text, verify=False).identifier.uri
     except Problem:
         return text
+
+
+_LONGEST_REMEMBERED = 200  # characters: nobody fills the memory with it
+_remembered = lru_cache(maxsize=REMEMBERED)(_by_rule)

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from takeback.prove.epcis.canonical import canonical_uri, canonical_uris
 from takeback.prove.epcis.hash_names import HashNames
-from takeback.prove.epcis.values import EXACT, fresh_text, moment, plain, text
+from takeback.prove.epcis.values import EXACT, LONGEST, fresh_text, moment, plain, text
 from takeback.prove.epcis.vocabulary import Kind, uri, words
 
 Write = Callable[[Any, HashNames], str]
+REMEMBERED = 16384  # values kept for each field
 
 
 def generic(name: str, value: Any, names: HashNames) -> list[str]:
@@ -55,18 +56,29 @@ def _lines(value: dict[str, Any], names: HashNames) -> list[str]:
 
 
 def _plainly(name: str) -> Write:
+    """Write a value that is met again and again: actions, offsets, units, parties. What was written is remembered."""
     head = name + "="
+    known: dict[str, str] = {}
 
     def write(value: Any, names: HashNames) -> str:
-        if type(value) is not str:
-            if isinstance(value, list):  # certificationInfo may be several
-                return "".join(sorted(write(item, names) for item in value))
-            written = plain(value)
-        else:
-            written = text(value)
+        if type(value) is str:
+            return known.get(value) or _remembered(known, value, head)
+        if isinstance(value, list):  # certificationInfo may be several
+            return "".join(sorted(write(item, names) for item in value))
+        written = plain(value)
         return head + written if written else ""
 
     return write
+
+
+def _remembered(known: dict[str, str], value: str, head: str) -> str:
+    written = fresh_text(value)
+    piece = head + written if written else ""
+    if len(value) <= LONGEST:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[value] = piece
+    return piece
 
 
 def _freshly(name: str) -> Write:
@@ -163,10 +175,11 @@ def _named(name: str, write: Write) -> Write:
 
 def _place(name: str) -> Write:
     whole, head = _named(name, _fields({"id": _plainly("id")})), name + "id="
+    known: dict[str, str] = {}
 
     def write(value: Any, names: HashNames) -> str:
         if type(value) is dict and len(value) == 1 and type(place := value.get("id")) is str:
-            return head + text(place)
+            return known.get(place) or _remembered(known, place, head)
         return whole(value, names)
 
     return write

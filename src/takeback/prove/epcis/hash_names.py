@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from takeback.prove.epcis.names import COMMENT, expanded
+from takeback.prove.epcis.values import LONGEST
 
-_CONTEXTS, _NAMES = 256, 4096  # kept at most: contexts, and names in each
+_CONTEXTS, _NAMES, _PREFIXES = 256, 4096, 64  # kept at most: contexts, names in each, prefixes of one
 _known: dict[tuple[tuple[str, str], ...], HashNames] = {}
 
 
@@ -20,7 +21,7 @@ class HashNames(dict[str, str]):
     def __missing__(self, name: str) -> str:
         full = "" if name == "comment" else expanded(name, self.prefixes)
         full = "" if full == COMMENT else full
-        if len(self) < _NAMES:
+        if len(self) < _NAMES and len(name) <= LONGEST:
             self[name] = full
         return full
 
@@ -44,7 +45,9 @@ def names_of(prefixes: Mapping[str, str] | None) -> HashNames:
 def _found(key: tuple[tuple[str, str], ...]) -> HashNames:
     names = _known.get(key)
     if names is None:
-        if len(_known) >= _CONTEXTS:
-            _known.clear()
-        names = _known[key] = HashNames(dict(key))
+        names = HashNames(dict(key))
+        if len(key) <= _PREFIXES and all(len(space) <= LONGEST for _, space in key):
+            if len(_known) >= _CONTEXTS:
+                _known.clear()
+            _known[key] = names
     return names

@@ -24,7 +24,7 @@ _TAKEN = frozenset(name for name, _ in (*ORDER, *LAST)) | {
 }  # fmt: skip
 Shape = tuple[str, ...]
 Plan = tuple[tuple[tuple[str, Write], ...], tuple[tuple[str, Write], ...], tuple[str, ...]]
-_REMEMBERED = 4096
+_REMEMBERED, _LONGEST_SHAPE = 4096, 2000  # plans kept, and characters of the names of one
 _plans: dict[Shape, Plan] = {}
 _SENSOR_TREE: Mapping[str, Any] = {"sensorMetadata": METADATA, "sensorReport": REPORT}
 
@@ -61,11 +61,13 @@ def prehash(event: Event, ignored: Collection[str] = ()) -> str:
 
 def _planned(shape: Shape) -> Plan:
     """Return, and remember, what to write in which order for events that have these fields in this order."""
-    if len(_plans) >= _REMEMBERED:
-        _plans.clear()
     first = tuple((name, write) for name, write in ORDER if name in shape)
     last = tuple((name, write) for name, write in LAST if name in shape)
-    plan = _plans[shape] = (first, last, tuple(name for name in shape if name not in _TAKEN))
+    plan = (first, last, tuple(name for name in shape if name not in _TAKEN))
+    if sum(map(len, shape)) <= _LONGEST_SHAPE:
+        if len(_plans) >= _REMEMBERED:
+            _plans.clear()
+        _plans[shape] = plan
     return plan
 
 

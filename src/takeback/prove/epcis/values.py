@@ -14,6 +14,7 @@ from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import web_uri
 
 EXACT = 2**53
+LONGEST = 200  # characters of a text that is remembered: nobody fills the memory with it
 
 
 def moment(text: str) -> str:
@@ -76,11 +77,17 @@ def fresh_text(value: str) -> str:
     if ":" not in value:
         return value
     if value[:4] in _BEGINS_URI:
-        return web_uri(value) if value.startswith("urn:epcglobal:cbv:") else canonical_uri(value)
+        return web_uri(value) if value[4:18] == "epcglobal:cbv:" else canonical_uri(value)
     return _full(value) if value.startswith(_CURIES) else value
 
 
-text = lru_cache(maxsize=65536)(fresh_text)  # units, actions, places and parties come again and again
+_remembered = lru_cache(maxsize=16384)(fresh_text)
+
+
+def text(value: str) -> str:
+    """Return the same for a text that comes again and again, such as a place or a party."""
+    return _remembered(value) if len(value) <= LONGEST else fresh_text(value)
+
 
 _BEGINS_NUMBER = frozenset("0123456789+-.") | {""}
 _BEGINS_URI = frozenset({"urn:", "URN:", "http", "HTTP"})
