@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from takeback.core.identifiers import parse
 from takeback.prove.epcis import reading
 from takeback.prove.epcis.validation import schema
-from takeback.prove.epcis.validation.levels import level
+from takeback.prove.epcis.validation.levels import _heads, level
 from takeback.prove.epcis.validation.rules import RULES
 from takeback.prove.epcis.validation.semantics import check_event
 from tests.prove.epcis.validation.documents import valid_documents
@@ -254,6 +255,26 @@ def test_clocks_may_differ_by_ten_minutes(minutes: int) -> None:
 def test_a_uri_names_a_thing_a_class_a_place_or_a_party(uri: str, found: str) -> None:
     """Every scheme of the Tag Data Standard and every form of Digital Link is told apart."""
     assert level(uri) == found
+
+
+def test_what_is_remembered_of_a_beginning_changes_no_verdict() -> None:
+    """Ten thousand URIs, right and wrong, are judged alike when their beginning was seen before and when it was not."""
+    choose = random.Random("levels")
+    heads = ["urn:epc:id:sgtin:4012345.011111.", "urn:epc:id:grai:4012345.55555.", "urn:epc:id:sgln:4012345.00001."]
+    signs = "aZ09.-_%2F*é /?"
+    uris = [choose.choice(heads) + "".join(choose.choices(signs, k=choose.randrange(25))) for _ in range(10_000)]
+    warm = [level(uri) for uri in uris]
+    for uri, found in zip(uris, warm, strict=True):
+        _heads.clear()
+        assert level(uri) == found, uri
+    assert len(set(warm)) >= 3
+
+
+def test_a_long_list_with_a_repetition_is_checked_at_once() -> None:
+    """The work grows with the length of a list, not with its square."""
+    things = [f"{CELL}{number}" for number in range(200_000)]
+    (finding,) = check_event(event(epcList=[*things, things[-1]]), 0, now=NOW)
+    assert finding.rule == "what.repeated"
 
 
 def test_levels_agree_with_the_identifiers_of_the_core() -> None:

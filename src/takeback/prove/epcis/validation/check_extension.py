@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from takeback.core.message import msg
 from takeback.prove.epcis.names import STANDARD
-from takeback.prove.epcis.validation.shapes_event import EVENTS
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
@@ -16,35 +15,28 @@ Place = tuple[object, ...]
 RESERVED = "takeback:"
 """Event types with this beginning are facts of Takeback's own ledger; they do not come in through EPCIS."""
 
-_FIELDS = {kind: frozenset(shape["properties"]) for kind, shape in EVENTS.items()}
-_NONE: frozenset[str] = frozenset()
 # Beginnings of names that are URIs in full; a prefix of this name would be useless.
 _SCHEMES = frozenset({"http", "https", "urn", "ni", "did", "geo", "tag", "info"})
 
 
-def check_extensions(event: Event, sink: Sink) -> None:
-    """Check that prefixes are declared, and that nothing claims to be of the ledger itself."""
-    kind = event["type"]
+def check_name(name: str, where: Place, event: Event, sink: Sink) -> None:
+    """Check the name of an extension field: its prefix is explained by the event's `@context` or by EPCIS."""
+    prefix, colon, _ = name.partition(":")
+    declared = event.get("@context") or ()
+    if colon and prefix not in declared and prefix not in STANDARD and prefix not in _SCHEMES:
+        _unknown(name, prefix, where, sink)
+
+
+def check_names(owner: str, value: Mapping[str, Any], event: Event, sink: Sink) -> None:
+    """Check the names of the extension fields in `ilmd` or an error declaration."""
+    for name in value:
+        check_name(name, (owner, name), event, sink)
+
+
+def check_type(name: str, kind: str, event: Event, sink: Sink) -> None:
+    """Check that an event type is not one of the ledger's own."""
     if kind.startswith(RESERVED):
         _reserved(kind, sink)
-    fields = _FIELDS.get(kind, _NONE)
-    if event.keys() <= fields and "ilmd" not in event and "errorDeclaration" not in event:
-        return
-    declared = event.get("@context")
-    prefixes = frozenset(declared) if isinstance(declared, dict) else _NONE
-    for name, where in _names(event, fields):
-        prefix, colon, _ = name.partition(":")
-        if colon and prefix not in prefixes and prefix not in STANDARD and prefix not in _SCHEMES:
-            _unknown(name, prefix, where, sink)
-
-
-def _names(event: Event, fields: frozenset[str]) -> Iterator[tuple[str, Place]]:
-    for name in event:
-        if name not in fields:
-            yield name, (name,)
-    for owner in ("ilmd", "errorDeclaration"):
-        for name in event.get(owner) or ():
-            yield name, (owner, name)
 
 
 def _unknown(name: str, prefix: str, where: Place, sink: Sink) -> None:

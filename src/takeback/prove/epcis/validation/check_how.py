@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -22,11 +22,11 @@ _ONCE = ("time", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod"
 _WITHOUT_UNIT = frozenset({"Count", "Dimensionless"})
 
 
-def check_how(event: Record, sink: Sink) -> None:
+def check_how(name: str, elements: Sequence[Record], event: object, sink: Sink) -> None:
     """Check periods, the order of values, units, and what stands twice."""
-    for number, element in enumerate(event.get("sensorElementList") or ()):
+    for number, element in enumerate(elements):
         metadata: Record = element.get("sensorMetadata") or {}
-        where = ("sensorElementList", number)
+        where = (name, number)
         if "startTime" in metadata and "endTime" in metadata:
             _period(metadata, where, sink)
         for place, report in enumerate(element["sensorReport"]):

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from takeback.core.message import msg
+from takeback.prove.epcis.validation.check_what import check_class
 from takeback.prove.epcis.validation.sink import Sink
 from takeback.prove.epcis.validation.unit_codes import COUNTS, SLIPS
 
-_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 
-
-def check_quantities(event: Mapping[str, Any], sink: Sink) -> None:
-    """Check amounts and their units."""
-    for name in _LISTS:
-        for number, one in enumerate(event.get(name) or ()):
-            where = (name, number)
-            if "quantity" in one:
-                _amount(one["quantity"], "uom" in one, where, sink)
-            elif "uom" in one:
-                _unit_alone(one["uom"], where, sink)
-            if "uom" in one:
-                _unit(one["uom"], where, sink)
+def check_quantities(name: str, quantities: Sequence[Mapping[str, Any]], event: object, sink: Sink) -> None:
+    """Check the classes, amounts and units of a quantity list."""
+    for number, one in enumerate(quantities):
+        where = (name, number)
+        check_class(one["epcClass"], (name, number, "epcClass"), sink)
+        if "quantity" in one:
+            _amount(one["quantity"], "uom" in one, where, sink)
+        elif "uom" in one:
+            _unit_alone(one["uom"], where, sink)
+        if "uom" in one:
+            _unit(one["uom"], where, sink)
 
 
 def _amount(quantity: float, measured: bool, where: tuple[object, ...], sink: Sink) -> None:

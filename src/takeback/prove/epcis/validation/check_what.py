@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,45 +14,29 @@ from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
 
-_THINGS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
-_QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
-_PLACES = ("readPoint", "bizLocation")
 _INSTANCE: frozenset[Level] = frozenset({"instance", "other"})
 _FAULTS: frozenset[Level] = frozenset({"malformed", "digit", "digit-elsewhere"})
 
 
-def check_what(event: Event, sink: Sink) -> None:
-    """Check the identifiers of things and places."""
-    for name in _THINGS:
-        if epcs := event.get(name):
-            _things(name, epcs, sink)
-    for name in _QUANTITIES:
-        for number, one in enumerate(event.get(name) or ()):
-            _class(one["epcClass"], (name, number, "epcClass"), sink)
-    for name in _PLACES:
-        if place := event.get(name):
-            _place(place["id"], (name, "id"), sink)
-    if "parentID" in event:
-        _parent(event, event["parentID"], sink)
-    for number, one in enumerate(event.get("bizTransactionList") or ()):
-        uri = one["bizTransaction"]
-        well_formed(uri, level(uri), ("bizTransactionList", number, "bizTransaction"), sink)
-
-
-def _things(name: str, epcs: Sequence[str], sink: Sink) -> None:
+def check_things(name: str, epcs: Sequence[str], event: Event, sink: Sink) -> None:
+    """Check a list of EPCs: each is one thing, named once."""
     for number, epc in enumerate(epcs):
         found = level(epc)
         if found not in _INSTANCE:
             _not_an_instance(epc, found, (name, number), sink)
     if len(set(epcs)) < len(epcs):
-        twice = next(epc for number, epc in enumerate(epcs) if epc in epcs[:number])
-        sink.add(
-            "what.repeated",
-            (name,),
-            twice,
-            msg('"{epc}" stands twice in {list}', epc=twice, list=name),
-            msg("Write each entry once."),
-        )
+        _repeated(name, epcs, sink)
+
+
+def _repeated(name: str, epcs: Sequence[str], sink: Sink) -> None:
+    twice, _ = Counter(epcs).most_common(1)[0]
+    sink.add(
+        "what.repeated",
+        (name,),
+        twice,
+        msg('"{epc}" stands twice in {list}', epc=twice, list=name),
+        msg("Write each entry once."),
+    )
 
 
 def _not_an_instance(epc: str, found: Level, where: tuple[object, ...], sink: Sink) -> None:
@@ -76,7 +61,8 @@ def _not_an_instance(epc: str, found: Level, where: tuple[object, ...], sink: Si
         )
 
 
-def _class(uri: str, where: tuple[object, ...], sink: Sink) -> None:
+def check_class(uri: str, where: tuple[object, ...], sink: Sink) -> None:
+    """Check an EPC class: it is not one thing."""
     found = level_again(uri)
     if found in _FAULTS:
         _fault(uri, found, where, sink)
@@ -91,7 +77,9 @@ def _class(uri: str, where: tuple[object, ...], sink: Sink) -> None:
         )
 
 
-def _place(uri: str, where: tuple[object, ...], sink: Sink) -> None:
+def check_place(name: str, place: Mapping[str, str], event: Event, sink: Sink) -> None:
+    """Check a read point or business location."""
+    uri, where = place["id"], (name, "id")
     found = level_again(uri)
     if found in _FAULTS:
         _fault(uri, found, where, sink)
@@ -105,7 +93,8 @@ def _place(uri: str, where: tuple[object, ...], sink: Sink) -> None:
         )
 
 
-def _parent(event: Event, parent: str, sink: Sink) -> None:
+def check_parent(name: str, parent: str, event: Event, sink: Sink) -> None:
+    """Check a parent: one thing or place, which is not its own child."""
     found = level(parent)
     if found in _FAULTS:
         _fault(parent, found, ("parentID",), sink)

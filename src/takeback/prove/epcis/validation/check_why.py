@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from takeback.core.message import msg
 from takeback.prove.epcis.validation.check_what import well_formed
 from takeback.prove.epcis.validation.explain_value import named_closely
-from takeback.prove.epcis.validation.levels import level_again
+from takeback.prove.epcis.validation.levels import level, level_again
 from takeback.prove.epcis.validation.sink import Sink
 from takeback.prove.epcis.vocabulary import (
     BIZ_STEPS,
@@ -29,42 +29,37 @@ _FITTING = {"owning_party": _PARTY, "possessing_party": _PARTY, "location": froz
 _ACTIONS = {"commissioning": "ADD", "decommissioning": "DELETE", "destroying": "DELETE", "shipping": "OBSERVE"}
 
 
-def check_why(event: Event, sink: Sink) -> None:
-    """Check words of the vocabulary, parties, persistent dispositions and error declarations."""
-    for word, names, where in _words(event):
-        if ":" in word and word.startswith(_CBV):
-            _unknown_word(word, names, where, sink)
-    for side in ("source", "destination"):
-        entries = event.get(f"{side}List")
-        if entries:
-            _parties(side, entries, sink)
-    if "persistentDisposition" in event:
-        _persistent(event["persistentDisposition"], sink)
-    if "errorDeclaration" in event:
-        _declaration(event["errorDeclaration"], sink)
-    if event["type"] == "ObjectEvent":
+def check_biz_step(name: str, step: str, event: Event, sink: Sink) -> None:
+    """Check the business step, and that the action of an object event goes with it."""
+    _word(step, BIZ_STEPS, ("bizStep",), sink)
+    if step in _ACTIONS and event["type"] == "ObjectEvent":
         _action(event, sink)
 
 
-def _words(event: Event) -> Iterator[tuple[str, frozenset[str], Place]]:
-    yield event.get("bizStep", ""), BIZ_STEPS, ("bizStep",)
-    yield event.get("disposition", ""), DISPOSITIONS, ("disposition",)
-    for name, words in (event.get("persistentDisposition") or {}).items():
+def check_disposition(name: str, word: str, event: Event, sink: Sink) -> None:
+    """Check the disposition."""
+    _word(word, DISPOSITIONS, (name,), sink)
+
+
+def check_transactions(name: str, entries: Sequence[Mapping[str, str]], event: Event, sink: Sink) -> None:
+    """Check business transactions: their types, and that identifiers of GS1 are well formed."""
+    for number, one in enumerate(entries):
+        uri = one["bizTransaction"]
+        well_formed(uri, level(uri), (name, number, "bizTransaction"), sink)
+        _word(one.get("type", ""), BIZ_TRANSACTION_TYPES, (name, number, "type"), sink)
+
+
+def check_persistent(name: str, value: Mapping[str, Sequence[str]], event: Event, sink: Sink) -> None:
+    """Check persistent dispositions: none is set and unset at once."""
+    for side, words in value.items():
         for number, word in enumerate(words):
-            yield word, DISPOSITIONS, ("persistentDisposition", name, number)
-    for name, types in _TYPED:
-        for number, one in enumerate(event.get(name) or ()):
-            yield one.get("type", ""), types, (name, number, "type")
-    reason = (event.get("errorDeclaration") or {}).get("reason")
-    if reason:
-        yield reason, ERROR_REASONS, ("errorDeclaration", "reason")
+            _word(word, DISPOSITIONS, (name, side, number), sink)
+    _persistent(value, sink)
 
 
-_TYPED = (
-    ("bizTransactionList", BIZ_TRANSACTION_TYPES),
-    ("sourceList", SOURCE_DEST_TYPES),
-    ("destinationList", SOURCE_DEST_TYPES),
-)
+def _word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:
+    if ":" in word and word.startswith(_CBV):
+        _unknown_word(word, names, where, sink)
 
 
 def _unknown_word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:
@@ -78,13 +73,16 @@ def _unknown_word(word: str, names: frozenset[str], where: Place, sink: Sink) ->
     )
 
 
-def _parties(side: str, entries: list[Mapping[str, str]], sink: Sink) -> None:
+def check_parties(name: str, entries: Sequence[Mapping[str, str]], event: Event, sink: Sink) -> None:
+    """Check sources or destinations: a location is a place, a party is a party."""
+    side = name.removesuffix("List")
     for number, one in enumerate(entries):
         uri, kind = one[side], one["type"]
+        _word(kind, SOURCE_DEST_TYPES, (name, number, "type"), sink)
         found = level_again(uri)
         if found in _FITTING.get(kind, ()):
             continue
-        where = (f"{side}List", number, side)
+        where = (name, number, side)
         if well_formed(uri, found, where, sink) and kind in _FITTING:
             sink.add(
                 "why.source-kind",
@@ -95,7 +93,7 @@ def _parties(side: str, entries: list[Mapping[str, str]], sink: Sink) -> None:
             )
 
 
-def _persistent(value: Mapping[str, list[str]], sink: Sink) -> None:
+def _persistent(value: Mapping[str, Sequence[str]], sink: Sink) -> None:
     both = set(value.get("set", ())).intersection(value.get("unset", ()))
     if both:
         word = min(both)
@@ -108,7 +106,9 @@ def _persistent(value: Mapping[str, list[str]], sink: Sink) -> None:
         )
 
 
-def _declaration(value: Mapping[str, Any], sink: Sink) -> None:
+def check_declaration(value: Mapping[str, Any], sink: Sink) -> None:
+    """Check an error declaration: its reason fits its corrections."""
+    _word(value.get("reason", ""), ERROR_REASONS, ("errorDeclaration", "reason"), sink)
     if value.get("reason") == "did_not_occur" and value.get("correctiveEventIDs"):
         sink.add(
             "why.declaration-corrects",

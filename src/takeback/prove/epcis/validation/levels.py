@@ -68,16 +68,38 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Level]] = {
 }
 
 
+# Characters of company prefix, dot and reference in schemes that end with a serial number.
+_REFERENCE = {"id:sgtin": 14, "id:grai": 13, "id:sgln": 13}
+_PLAIN = 16  # letters and digits that every scheme with a serial number allows after its reference
+_REMEMBERED = 65536
+_heads: dict[str, Level] = {}
+
+
 def level(uri: str) -> Level:
     """Return what a URI identifies."""
+    head, _, serial = uri.rpartition(".")
+    found = _heads.get(head)
+    if found is not None and serial.isalnum() and serial.isascii() and len(serial) <= _PLAIN:
+        return found
     if uri.startswith("urn:epc:"):
-        kind, _, rest = uri[8:].partition(":")
-        name, _, body = rest.partition(":")
-        known = _PATTERNS.get(f"{kind}:{name}")
-        return known[1] if known is not None and known[0].fullmatch(body) else "malformed"
+        return _of_scheme(uri, head)
     if uri.startswith("http"):
         return link_level(uri)
     return _foreign(uri)
+
+
+def _of_scheme(uri: str, head: str) -> Level:
+    kind, _, rest = uri[8:].partition(":")
+    name, _, body = rest.partition(":")
+    known = _PATTERNS.get(f"{kind}:{name}")
+    if known is None or not known[0].fullmatch(body):
+        return "malformed"
+    # Company prefix and reference are as they should be: what comes next under them is looked at no further.
+    if len(head) == len("urn:epc:") + len(kind) + len(name) + 2 + _REFERENCE.get(f"{kind}:{name}", -100):
+        if len(_heads) >= _REMEMBERED:
+            _heads.clear()
+        _heads[head] = known[1]
+    return known[1]
 
 
 level_again = lru_cache(maxsize=16384)(level)

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from takeback.core.message import msg
-from takeback.prove.epcis.validation.check_extension import check_extensions
+from takeback.prove.epcis.validation.check_extension import check_name, check_names, check_type
 from takeback.prove.epcis.validation.check_how import check_how
 from takeback.prove.epcis.validation.check_quantity import check_quantities
-from takeback.prove.epcis.validation.check_what import check_what
+from takeback.prove.epcis.validation.check_what import check_parent, check_place, check_things
 from takeback.prove.epcis.validation.check_when import check_when
-from takeback.prove.epcis.validation.check_why import check_why
+from takeback.prove.epcis.validation.check_why import (
+    check_biz_step,
+    check_declaration,
+    check_disposition,
+    check_parties,
+    check_persistent,
+    check_transactions,
+)
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.schema_event import EVENT_LIST
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
+Check = Callable[[str, Any, Event, Sink], None]
 
 _ABOUT = ("epcList", "quantityList", "sensorElementList")
+
+
+def _declared(name: str, value: Mapping[str, Any], event: Event, sink: Sink) -> None:
+    check_declaration(value, sink)
+    check_names(name, value, event, sink)
+
+
+# What is looked at in each field of an event, whatever its type; None: times are looked at together.
+_CHECKS: Mapping[str, Check | None] = {
+    **dict.fromkeys(("@context", "eventTime", "eventTimeZoneOffset", "recordTime", "eventID", "action")),
+    **dict.fromkeys(("certificationInfo", "transformationID")),
+    "type": check_type,
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), check_things),
+    **dict.fromkeys(
+        ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"),
+        check_quantities,
+    ),
+    "parentID": check_parent,
+    "readPoint": check_place,
+    "bizLocation": check_place,
+    "bizStep": check_biz_step,
+    "disposition": check_disposition,
+    "persistentDisposition": check_persistent,
+    "bizTransactionList": check_transactions,
+    "sourceList": check_parties,
+    "destinationList": check_parties,
+    "sensorElementList": check_how,
+    "errorDeclaration": _declared,
+    "ilmd": check_names,
+}
 
 
 def check_event(event: Event, index: int, *, now: datetime, base: str | None = None) -> list[Finding]:
@@ -29,12 +67,11 @@ def check_event(event: Event, index: int, *, now: datetime, base: str | None = N
     """
     sink = Sink(f"{EVENT_LIST}/{index}" if base is None else base, index)
     check_when(event, sink, now)
-    check_what(event, sink)
-    check_quantities(event, sink)
-    check_why(event, sink)
-    check_extensions(event, sink)
-    if "sensorElementList" in event:
-        check_how(event, sink)
+    for name, value in event.items():
+        if name not in _CHECKS:
+            check_name(name, (name,), event, sink)
+        elif (check := _CHECKS[name]) is not None:
+            check(name, value, event, sink)
     _combination(event, sink)
     return sink.findings
 
