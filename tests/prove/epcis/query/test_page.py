@@ -23,6 +23,7 @@ from takeback.prove.epcis.query import Found, Query, candidates, matches, page, 
 from takeback.prove.epcis.query.conditions.fields import scalars
 from takeback.prove.epcis.query.fieldname import FieldName
 from takeback.prove.epcis.query.sorting import sort_key
+from takeback.prove.epcis.query.tokens import Token
 from tests.prove.epcis import events
 from tests.prove.epcis.query import harvest, samples
 
@@ -254,6 +255,68 @@ def test_a_bent_token_is_refused_or_pages_on(database: store.Database, data: st.
             page(connection, org, query, token=bent, now=NOW)
         except Problem as problem:
             assert problem.status == 400
+
+
+@pytest.mark.parametrize("order", ["eventTime", "recordTime", "ex:n"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        [2**57, 1],
+        [-(2**57), 1],
+        [2**70, 1],
+        [1, 2**70],
+        [0, 0, "1/0", 5],
+        [0, 0, "\x00", 5],
+        [0, 7, "text", 5],
+        [9, 2, "x", -5],
+        ["1", "2"],
+        [None, None],
+        [],
+    ],
+)
+def test_a_forged_token_is_refused_or_pages_on(org: UUID, order: str, place: list[Any]) -> None:
+    """Who can write tokens gets a page of the own events or a problem of status 400, whatever stands in them."""
+    put(org, numbered(4))
+    query = parse([("orderBy", order)])
+    forged = Token(query.digest(str(org)), 0, tuple(place)).write(NOW)
+    with store.transaction(org) as connection:
+        try:
+            assert len(page(connection, org, query, token=forged, now=NOW).events) <= 4
+        except Problem as problem:
+            assert problem.status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MATCH_anyEPC", "https://example.com/01/04012345111118/21/\U0010ffff*"),
+        ("MATCH_anyEPC", "https://example.com/01/04012345111118/21/\ud7ff*"),
+        ("MATCH_anyEPC", "urn:epc:idpat:gid:\U0010ffff.*"),
+        ("MATCH_anyEPC", "urn:x:\x00"),
+        ("eventType", "urn:x:\x00"),
+        ("EQ_bizStep", "urn:x:\x7f"),
+        ("EQ_readPoint", "urn:x:" + "a" * 5000),
+        ("EQ_stringValue", "\x00"),
+        ("EQ_ex:n", "9" * 5000),
+        ("GE_ex:n", "9" * 5000),
+        ("EQ_eventID", "ni:///sha-256;zz?ver=CBV2.0"),
+        ("MATCH_anyEPC", "|".join(f"urn:epc:id:sgtin:4012345.011111.{n}" for n in range(5000))),
+        ("MATCH_anyEPC", "|".join(f"urn:epc:idpat:sgtin:4012345.0{n}.*" for n in range(11111, 11311))),
+        ("MATCH_anyEPC", "|".join(f"urn:epc:idpat:sgtin:4012345.0{n}.*" for n in range(11111, 11411))),
+        ("MATCH_anyEPC", "|".join(["urn:epc:idpat:sgtin:4012345.*.*"] * 200)),
+    ],
+)
+@pytest.mark.parametrize("few", [0, 5000])
+def test_strange_values_do_no_harm(org: UUID, monkeypatch: pytest.MonkeyPatch, name: str, value: str, few: int) -> None:
+    """Control characters, ends of Unicode, very long and very many values: an answer, or a problem of status 400."""
+    monkeypatch.setattr(candidates, "FEW", few)
+    put(org, [*numbered(3), {**numbered(1, first=7)[0], "ex:n": "9" * 5000}])
+    try:
+        query = parse([(name, value)])
+    except Problem as problem:
+        assert problem.status == 400
+    else:
+        assert {one.id for one in answer(org, query)} == expected(query, stored(org))
 
 
 def test_a_page_holds_at_most_a_thousand(org: UUID) -> None:

@@ -13,7 +13,7 @@ from takeback.prove.epcis.query.conditions import Condition, items, links, momen
 from takeback.prove.epcis.query.families_open import OPEN
 from takeback.prove.epcis.query.fieldname import Context, FieldName
 from takeback.prove.epcis.query.given import Given
-from takeback.prove.epcis.query.pattern import URI, read_pattern
+from takeback.prove.epcis.query.pattern import URI
 from takeback.prove.epcis.query.trouble import wrong
 from takeback.prove.epcis.query.words import closest, in_full, uris, words
 from takeback.prove.epcis.vocabulary import Kind
@@ -82,11 +82,7 @@ def _exists(make: Callable[[], Condition]) -> Maker:
 
 
 def _match(name: str) -> Maker:
-    def maker(given: Given, _context: Context) -> Made:
-        patterns = tuple(read_pattern(text, where=name) for text in given.texts())
-        return items.ThingIs(items.PLACES[name], patterns)
-
-    return maker
+    return lambda given, _context: items.ThingIs.of(items.PLACES[name], given.texts(), where=name)
 
 
 def _transformation(given: Given, context: Context) -> Made:

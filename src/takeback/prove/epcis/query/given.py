@@ -15,7 +15,8 @@ from takeback.core.times import parse_moment
 from takeback.prove.epcis.query.trouble import VALIDATION, wrong
 
 MOST_VALUES = 10_000  # of one parameter; an address carries far fewer
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_LONGEST_NUMBER = 400  # characters; longer digits are text
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # A list in an address is separated by | (REST binding: style pipeDelimited); a comma before a URI is understood.
 _COMMA = re.compile(r",(?=urn:|https?://|ni:)")
@@ -129,7 +130,7 @@ def number(value: object) -> Fraction | None:
     if isinstance(value, int):
         return Fraction(value)
     text = repr(value) if isinstance(value, float) else str(value).strip()
-    return Fraction(text) if _NUMBER.fullmatch(text) else None
+    return Fraction(text) if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else None
 
 
 def moment(value: object) -> datetime | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.query import sorting, tokens
 from takeback.prove.epcis.query.candidates import Found, Search
@@ -81,10 +82,17 @@ def _read(text: str | None, digest: bytes, now: datetime, form: tokens.Form) -> 
 
 def _by_time(search: Search, before: Token, size: int) -> Iterator[tuple[tuple[tokens.Step, ...], Found]]:
     order = search.query.order
-    after = (_EPOCH + before.place[0] * _MICROSECOND, before.place[1]) if before.place else None  # type: ignore[operator]
+    after = (_moment(int(before.place[0] or 0)), int(before.place[1] or 0)) if before.place else None
     column = _COLUMNS[str(order.by)]
-    for found in search.found(column, order.ascending, after, size + 1):  # type: ignore[arg-type]
+    for found in search.found(column, order.ascending, after, size + 1):
         yield ((getattr(found, column) - _EPOCH) // _MICROSECOND, found.id), found
+
+
+def _moment(microseconds: int) -> datetime:
+    try:
+        return _EPOCH + microseconds * _MICROSECOND
+    except OverflowError:
+        raise tokens.refused(microseconds, msg("a token as it stood in the last answer")) from None
 
 
 def _paged(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from takeback.core.identifiers import urn
 from takeback.core.identifiers.identifier import HOST, Identifier
@@ -20,10 +21,13 @@ from takeback.core.problem import Problem
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.query.trouble import wrong
 
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+# RFC 3986 in short: a scheme and no blanks or control characters; longer than any real identifier is refused.
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f\ud800-\udfff]{1,4000}")
+MOST_PATTERNS = 200  # in one parameter; each is tried on each thing of an event
 _PATTERN = re.compile(r"urn:epc:(?P<kind>idpat|class):(?P<scheme>[a-z]+):(?P<body>\S*)", re.I)
 _WILD_LINK = re.compile(r"https?://[^/]+(?:/[^?#]*?)?/(?P<key>" + "|".join(KEYS) + r")/(?P<rest>[^?#*]*)\*")
 _CLASS_LINK = re.compile(rf"{HOST}/(?:01/\d{{14}}|8006/\d{{18}}|8010/[^/]+|8003/\d{{14}}|253/\d{{13}}|255/\d{{13}})")
+_UNESCAPED = "/%';="  # as in canonical paths, and what is escaped already
 _TAIL = "1"  # stands in for a serial number while the key before it is worked out
 
 
@@ -53,7 +57,7 @@ def read_pattern(text: str, *, where: str) -> Pattern:
     if written and "*" in written["body"].split("."):
         return _identity_pattern(written["scheme"].lower(), written["kind"].lower(), written["body"], text, where)
     if link := _WILD_LINK.fullmatch(text):
-        prefix = f"{HOST}/{link['key']}/{link['rest']}"
+        prefix = f"{HOST}/{link['key']}/{quote(link['rest'], _UNESCAPED)}"
         return Pattern(prefixes=(prefix,), form=re.compile(re.escape(prefix) + "[^/]*"))
     if written and written["kind"].lower() == "idpat":
         text = f"urn:epc:id:{written['scheme']}:{written['body']}"

@@ -93,7 +93,7 @@ def exists(connection: sa.Connection, org: UUID, collection: Collection, value: 
         if collection == "epcs":
             return _epc_exists(connection, org, value)
         key = item_key(_spelled(collection, value))
-    except Problem:
+    except (Problem, UnicodeEncodeError):
         return False
     return bool(connection.scalar(_TERM, {"org": org, "field": _FIELDS[collection], "key": key}))
 
@@ -104,8 +104,7 @@ def events_of(collection: Collection, value: str) -> Query:
     Raises ``Problem`` (``epcis.query-parameter``) for what cannot be a member of the collection.
     """
     if collection == "epcs":
-        condition = ThingIs(EVERYWHERE, (read_pattern(value, where="epc"),))
-        return Query((condition,), given=(("epc", (value,)),))
+        return Query((ThingIs.of(EVERYWHERE, [value], where="epc"),), given=(("epc", (value,)),))
     return parse([(_PARAMETERS[collection], value)])
 
 

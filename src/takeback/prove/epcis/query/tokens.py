@@ -24,6 +24,7 @@ NAME = "nextPageToken"
 _SUM = 6  # bytes
 _VERSION = 1
 _LONGEST = 4096
+_LARGEST = 2**58  # microseconds beyond the year 9999, and more entries than there will be
 Step = int | str | None
 Form = Sequence[tuple[type, ...]]
 
@@ -58,17 +59,21 @@ def read(text: str, digest: bytes, now: datetime, *, form: Form) -> Token:
     try:
         version, made, named, seen, place = msgspec.json.decode(content, type=tuple[int, int, str, int, list[Step]])
     except (msgspec.DecodeError, msgspec.ValidationError):
-        raise _refused(text, msg("a token as it stood in the last answer")) from None
+        raise refused(text, msg("a token as it stood in the last answer")) from None
     fits = len(place) == len(form) and all(type(step) in kinds for step, kinds in zip(place, form, strict=True))
-    large = any(isinstance(step, int) and abs(step) >= 2**62 for step in place)
-    if version != _VERSION or not fits or large or seen < 0:
-        raise _refused(text, msg("a token as it stood in the last answer"))
+    if version != _VERSION or not fits or not all(map(_storable, place)) or not 0 <= seen < _LARGEST:
+        raise refused(text, msg("a token as it stood in the last answer"))
     if named != digest.hex():
-        raise _refused(text, msg("a token of this query: its parameters must stay the same from page to page"))
+        raise refused(text, msg("a token of this query: its parameters must stay the same from page to page"))
     age = now.timestamp() - made
     if not -LIFETIME.total_seconds() <= age <= LIFETIME.total_seconds():
-        raise _refused(text, msg("a token of the last hour"))
+        raise refused(text, msg("a token of the last hour"))
     return Token(digest, seen, tuple(place))
+
+
+def _storable(step: Step) -> bool:
+    """Whether PostgreSQL can compare with it: no number beyond 64 bits, no text with NUL."""
+    return "\0" not in step if isinstance(step, str) else step is None or abs(step) < _LARGEST
 
 
 def _content(text: str) -> bytes:
@@ -77,9 +82,9 @@ def _content(text: str) -> bytes:
             raise ValueError
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
-        raise _refused(text, msg("a token as it stood in the last answer")) from None
+        raise refused(text, msg("a token as it stood in the last answer")) from None
     if _sum(raw[_SUM:]) != raw[:_SUM]:
-        raise _refused(text, msg("a token as it stood in the last answer"))
+        raise refused(text, msg("a token as it stood in the last answer"))
     return raw[_SUM:]
 
 
@@ -87,5 +92,6 @@ def _sum(content: bytes) -> bytes:
     return sha256(b"takeback page " + content).digest()[:_SUM]
 
 
-def _refused(found: object, expected: Message) -> Problem:
+def refused(found: object, expected: Message) -> Problem:
+    """Return the problem of a token that is not taken."""
     return wrong(NAME, found, expected, remedy=msg("Ask for the first page again, without the token."))

@@ -27,7 +27,6 @@ from takeback.prove.epcis.query.conditions.moments import (
 )
 from takeback.prove.epcis.query.conditions.terms import ActionIs, PlaceIs, ReasonIs, TermIs, TypeIs
 from takeback.prove.epcis.query.master import MasterData
-from takeback.prove.epcis.query.pattern import Pattern
 from takeback.prove.epcis.roles import CHILD, CLASS, EPC, INPUT, OUTPUT, PARENT
 
 _COLUMNS = {
@@ -100,8 +99,8 @@ def clauses(condition: Condition, values: Values, master: MasterData) -> Iterato
 def finder(condition: Condition, values: Values) -> Finder | None:
     """Return how the entries that may meet a condition are found by things, marks or event ids."""
     match condition:
-        case ThingIs(places=places, patterns=patterns):
-            return _things(places, patterns, values)
+        case ThingIs():
+            return _things(condition, values)
         case LinkIs(kind=kind, type=type_, uris=uris) if kind in _MARKS:
             return _marked([mark(_MARKS[kind], type_, uri) for uri in uris], values)
         case TransformationIs(uris=uris):
@@ -121,15 +120,19 @@ def _keys(uris: frozenset[str], values: Values) -> str:
     return values.add(sorted(map(item_key, uris)), "bigint[]")
 
 
-def _things(places: tuple[str, ...], patterns: tuple[Pattern, ...], values: Values) -> Finder:
-    exact = [item_key(pattern.uri) for pattern in patterns if pattern.form is None]
-    roles = _roles(places, values)
-    ways = [f"i.item_key = any({values.add(exact, 'bigint[]')})"] if exact else []
-    ids = [f"select i.entry_id from entry_item i where i.org_id = :org and {ways[0]} and {roles}"] if exact else []
-    if spans := _spans(patterns, values):
-        named = f"i.item_key in (select f.key from identifier f where f.org_id = :org and ({spans}))"
-        ids.append(f"select i.entry_id from entry_item i where i.org_id = :org and {named} and {roles}")
-        ways.append(f"exists (select from identifier f where f.org_id = :org and f.key = i.item_key and ({spans}))")
+def _things(asked: ThingIs, values: Values) -> Finder:
+    roles = _roles(asked.places, values)
+    ids, ways = [], []
+    if asked.uris:
+        ways.append(f"i.item_key = any({_keys(asked.uris, values)})")
+        ids.append(f"select i.entry_id from entry_item i where i.org_id = :org and {ways[0]} and {roles}")
+    if asked.patterns:
+        named = f"identifier f join {_spans(asked, values)} s on f.uri >= s.first and f.uri < s.last"
+        ids.append(
+            f"select i.entry_id from {named} join entry_item i on i.org_id = f.org_id and i.item_key = f.key "
+            f"where f.org_id = :org and i.org_id = :org and {roles}"
+        )
+        ways.append(f"exists (select from {named} where f.org_id = :org and f.key = i.item_key)")
     item = f"i.org_id = :org and i.entry_id = e.id and {roles} and ({' or '.join(ways)})"
     return Finder(" union all ".join(ids), f"(select true from entry_item i where {item} limit 1)")
 
@@ -142,11 +145,12 @@ def _roles(places: tuple[str, ...], values: Values) -> str:
     return f"i.roles & {values.add(wanted, 'smallint')} <> 0{classes}"
 
 
-def _spans(patterns: tuple[Pattern, ...], values: Values) -> str:
-    spans = [span for pattern in patterns for span in pattern.ranges]
-    return " or ".join(
-        f"(f.uri >= {values.add(first, 'text')} and f.uri < {values.add(last, 'text')})" for first, last in spans
-    )
+def _spans(asked: ThingIs, values: Values) -> str:
+    """Return the text ranges of the patterns as rows (first, last)."""
+    spans = [span for pattern in asked.patterns for span in pattern.ranges]
+    firsts, lasts = ([span[end] for span in spans] for end in (0, 1))
+    arrays = f"{values.add(firsts, 'text[]')}, {values.add(lasts, 'text[]')}"
+    return f'(select first collate "C" as first, last collate "C" as last from unnest({arrays}) t (first, last))'
 
 
 def _marked(marks: list[int], values: Values) -> Finder:
