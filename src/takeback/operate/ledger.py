@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from takeback import prove
 from takeback.operate.projection import Fact, project
+from takeback.prove.personal import keep, redact
 
 
 class Author(Protocol):
@@ -28,8 +30,16 @@ class Author(Protocol):
 
 
 def record(connection: sa.Connection, author: Author, entries: Sequence[prove.Entry]) -> list[int]:
-    """Append ``entries``, update the projections and queue the leaves; return the entries' ids."""
-    appended = prove.append(connection, author.org_id, entries, actor=author.label)
+    """Append ``entries``, update the projections and queue the leaves; return the entries' ids.
+
+    What a body marks as personal goes beside the ledger; projections see its digest alone, so that they can be rebuilt.
+    """
+    taken = [redact(_plain(entry.body)) for entry in entries]
+    redacted = [
+        replace(entry, body=body) if some else entry for entry, (body, some) in zip(entries, taken, strict=True)
+    ]
+    appended = prove.append(connection, author.org_id, redacted, actor=author.label)
+    keep(connection, author.org_id, [(a.id, one) for a, (_, some) in zip(appended, taken, strict=True) for one in some])
     facts = [Fact(a.id, a.kind, a.entry.event_time, _plain(a.body)) for a in appended]
     project(connection, author.org_id, facts)
     prove.seal(connection, author.org_id, appended)

@@ -16,6 +16,7 @@ from takeback.operate.identity import Actor
 from takeback.operate.items import ItemSummary, Page
 from takeback.operate.statements import DecisionLine, StatementLine, decisions_of, statements_of
 from takeback.prove import trace
+from takeback.prove.erasure import joined
 from takeback.prove.log import prove_entry
 
 TAGS = ["Items"]
@@ -85,7 +86,10 @@ def traced(actor: Actor, key: str) -> list[TracedEntry]:
     with store.transaction(actor.org_id) as connection:
         items_of.one(connection, key)
         rows = trace(connection, actor.org_id, items_of.parse_key(key))
-    return [TracedEntry(**asdict(row)) for row in rows]
+        bodies = [row.body for row in rows]
+        if actor.may("ledger.personal"):
+            bodies = joined(connection, actor.org_id, bodies)
+    return [TracedEntry(**{**asdict(row), "body": body}) for row, body in zip(rows, bodies, strict=True)]
 
 
 @get("/items/{key:str}/proofs", sync_to_thread=True, tags=TAGS, summary="Inclusion proofs of all entries about an item")
