@@ -1,15 +1,14 @@
 """Arrays of many numbers or hashes as one parameter, in PostgreSQL's binary form: written by numpy, not value by value.
 
-    insert into entry_item select %s, unnest(%s), unnest(%s)      with (org, Int8s(keys), Int8s(entries))
+insert into entry_item select %s, unnest(%s), unnest(%s)      with (org, Int8s(keys), Int8s(entries))
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
@@ -18,27 +17,19 @@ _HEAD = struct.Struct(">iiIii")  # dimensions, nulls, type of the elements, thei
 
 
 class Int8s:
-    """A ``bigint[]``."""
+    """A ``bigint[]`` of whole numbers of 64 bits."""
 
-    element, array = 20, 1016
-
-    def __init__(self, values: Sequence[int]) -> None:
-        """Take whole numbers of 64 bits."""
-        self.content = np.empty(len(values), dtype=[("length", ">i4"), ("value", ">i8")])
-        self.content["length"] = 8
-        self.content["value"] = values
-
-
-class Int2s:
-    """A ``smallint[]``."""
-
-    element, array = 21, 1005
+    element, array, layout = 20, 1016, ">i8"
 
     def __init__(self, values: Sequence[int]) -> None:
-        """Take whole numbers of 16 bits."""
-        self.content = np.empty(len(values), dtype=[("length", ">i4"), ("value", ">i2")])
-        self.content["length"] = 2
-        self.content["value"] = values
+        """Take the numbers."""
+        self.count, self.content = len(values), _elements(values, len(values), self.layout)
+
+
+class Int2s(Int8s):
+    """A ``smallint[]`` of whole numbers of 16 bits."""
+
+    element, array, layout = 21, 1005, ">i2"
 
 
 class Hashes:
@@ -46,27 +37,35 @@ class Hashes:
 
     element, array = 17, 1001
 
-    def __init__(self, values: Iterable[bytes]) -> None:
-        """Take hashes of 32 bytes."""
-        joined = b"".join(values)
-        hashes = np.frombuffer(joined, dtype="V32")
-        self.content = np.empty(len(hashes), dtype=[("length", ">i4"), ("value", "V32")])
-        self.content["length"] = 32
-        self.content["value"] = hashes
+    def __init__(self, values: Sequence[bytes]) -> None:
+        """Take the hashes."""
+        import numpy as np  # noqa: PLC0415 - see `_elements`
+
+        joined = np.frombuffer(b"".join(values), dtype="V32")
+        self.count, self.content = len(joined), _elements(joined, len(joined), "V32")
 
 
-Array = Int8s | Int2s | Hashes
+def _elements(values: Any, count: int, layout: str) -> bytes:
+    """Return the elements, each behind its length."""
+    import numpy as np  # noqa: PLC0415 - whoever only opens a connection need not wait for it
+
+    content = np.empty(count, dtype=[("length", ">i4"), ("value", layout)])
+    content["length"] = content.dtype["value"].itemsize
+    content["value"] = values
+    return content.tobytes()
+
+
+Array = Int8s | Hashes
 
 
 class _Dumper(Dumper):
     format = Format.BINARY
-    kind: ClassVar[type[Int8s] | type[Int2s] | type[Hashes]]
 
     def dump(self, obj: Array) -> bytes:
-        return _HEAD.pack(1, 0, obj.element, len(obj.content), 1) + obj.content.tobytes()
+        return _HEAD.pack(1, 0, obj.element, obj.count, 1) + obj.content
 
 
-def _register(kind: type[Int8s] | type[Int2s] | type[Hashes]) -> None:
+def _register(kind: type[Array]) -> None:
     dumper = type(f"{kind.__name__}Dumper", (_Dumper,), {"oid": kind.array})
     psycopg.adapters.register_dumper(kind, dumper)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.store import arrays  # noqa: F401 - SQLAlchemy copies what psycopg can write when an engine is made
 
 _SET = sa.text("select set_config(:name, :value, true)")
 
