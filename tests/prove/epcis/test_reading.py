@@ -59,6 +59,7 @@ EXT = {"ext": "https://e.example/"}
          {"cbvmda:lotNumber": "L", "@context": {"cbvmda": "urn:mine:"}}),
         ({"a": 1}, [{"a": "https://e.example/a"}], {"ns:a": 1, "@context": {"ns": "https://e.example/"}}),
         ({"a": 1}, [EXT, {"a": {"@id": "ext:b"}}], {"ext:b": 1, "@context": EXT}),
+        ({"a": 1, "ext:b": 2}, [EXT, {"a": "ext:b"}], {"ext:b": [2, 1], "@context": EXT}),
         ({"a": 1}, [{"@vocab": "https://e.example/"}], {"ns:a": 1, "@context": {"ns": "https://e.example/"}}),
         ({"https://e.example/a": 1}, [EXT], {"ext:a": 1, "@context": EXT}),
         ({"https://f.example/x#a": 1}, [], {"ns:a": 1, "@context": {"ns": "https://f.example/x#"}}),

@@ -52,12 +52,13 @@ class Naming:
         if "@context" in value:
             context = (context or self.context).extended(value["@context"])
             value = {name: item for name, item in value.items() if name != "@context"}
-        result, same = {}, True
+        result: dict[str, Any] = {}
+        same = True
         for name, item in value.items():
             new_name = self.name(name, context)
             new_item = self.value(item, context, depth + 1) if type(item) in _NESTED else item
             same = same and new_name is name and new_item is item
-            result[new_name] = new_item
+            put(result, new_name, new_item)
         return value if same else result
 
     def _require(self, depth: int) -> None:
@@ -81,6 +82,14 @@ class Naming:
     def declared(self) -> dict[str, str]:
         """Return the event's own `@context`: the prefixes in use, without those that EPCIS declares itself."""
         return {prefix: space for prefix, space in self.used.items() if STANDARD.get(prefix) != space}
+
+
+def put(fields: dict[str, Any], name: str, value: Any) -> None:
+    """Set a field; where two names are spellings of one, both values are kept in an array."""
+    if name in fields:
+        before = fields[name] if isinstance(fields[name], list) else [fields[name]]
+        value = before + (value if isinstance(value, list) else [value])
+    fields[name] = value
 
 
 NAMES = 4096  # remembered in one document

@@ -10,7 +10,7 @@ from operator import is_
 from typing import Any
 
 from takeback.prove.epcis.contexts import Context
-from takeback.prove.epcis.extension_names import Naming
+from takeback.prove.epcis.extension_names import Naming, put
 from takeback.prove.epcis.vocabulary import Kind, bare
 
 Change = Callable[[Any, Context, Naming], Any]
@@ -24,15 +24,19 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
     if "@context" in event:
         context = context.extended(event["@context"])
     naming = Naming(context, where)
-    result: dict[str, Any] = {}
+    result, renamed = event.copy(), []
     for name, value in event.items():
         if name in _PLAIN:
-            result[name] = value
-        elif (change := _CHANGES.get(name)) is not None:
-            result[name] = change(value, context, naming)
+            continue
+        if (change := _CHANGES.get(name)) is not None:
+            if (changed := change(value, context, naming)) is not value:
+                result[name] = changed
+        elif (new_name := naming.name(name)) is name:  # before the names inside it: it keeps its prefix
+            result[name] = naming.value(value)
         else:
-            new_name = naming.name(name)  # before the names inside it: it keeps its prefix
-            result[new_name] = naming.value(value)
+            renamed.append((new_name, naming.value(result.pop(name))))
+    for name, value in renamed:
+        put(result, name, value)
     result.pop("@context", None)
     if "id" in event and "eventID" not in event:  # the context of EPCIS makes both the same (`@id`)
         result["eventID"] = result.pop("id")
@@ -61,7 +65,7 @@ def _is_uri(value: Any) -> bool:
 
 def _set(change: Change) -> Change:
     """Return `change` for a list; one value without brackets is a list of one (JSON-LD: `@container: @set`)."""
-    return lambda value, context, naming: change(value if isinstance(value, list) else [value], context, naming)
+    return lambda value, context, naming: change(value if type(value) is list else [value], context, naming)
 
 
 def _word(kind: Kind) -> Change:
@@ -103,12 +107,32 @@ def _extensions(value: Any, context: Context, naming: Naming) -> Any:
     return naming.value(value)
 
 
-def _typed(kind: Kind, name: str) -> Any:
-    return _inside({"type": _word(kind), name: _uri})
+def _typed(kind: Kind, name: str) -> Change:
+    """Return what changes a list of values with a type; it looks first whether there is anything to change."""
+    whole = _set(_inside({"type": _word(kind), name: _uri}))
+
+    def change(value: Any, context: Context, naming: Naming) -> Any:
+        try:
+            for item in value:
+                if len(item) != 2 or ":" in item["type"] or item[name][:4] not in _URIS:
+                    return whole(value, context, naming)
+        except (TypeError, KeyError):
+            return whole(value, context, naming)
+        return value if type(value) is list else whole(value, context, naming)
+
+    return change
 
 
 _QUANTITY = _inside({"epcClass": _uri}, frozenset({"quantity", "uom"}))
-_PLACE = _inside({"id": _uri})
+_WHOLE_PLACE = _inside({"id": _uri})
+
+
+def _place(value: Any, context: Context, naming: Naming) -> Any:
+    if type(value) is dict and len(value) == 1 and _is_uri(value.get("id")):
+        return value
+    return _WHOLE_PLACE(value, context, naming)
+
+
 _DEVICE = dict.fromkeys(("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"), _uri)
 _METADATA = _inside(_DEVICE, frozenset({"time", "startTime", "endTime"}))
 _REPORT = _inside(
@@ -127,11 +151,11 @@ _CHANGES: dict[str, Change] = {
     "bizStep": _word("bizStep"),
     "disposition": _word("disposition"),
     "persistentDisposition": _inside(dict.fromkeys(("set", "unset"), _set(_word("disposition")))),
-    "readPoint": _PLACE,
-    "bizLocation": _PLACE,
-    "bizTransactionList": _set(_typed("bizTransaction", "bizTransaction")),
-    "sourceList": _set(_typed("sourceDest", "source")),
-    "destinationList": _set(_typed("sourceDest", "destination")),
+    "readPoint": _place,
+    "bizLocation": _place,
+    "bizTransactionList": _typed("bizTransaction", "bizTransaction"),
+    "sourceList": _typed("sourceDest", "source"),
+    "destinationList": _typed("sourceDest", "destination"),
     "sensorElementList": _set(_inside({"sensorMetadata": _METADATA, "sensorReport": _set(_REPORT)})),
     "errorDeclaration": _inside(
         {"reason": _word("error"), "correctiveEventIDs": _set(_uri)}, frozenset({"declarationTime"})
