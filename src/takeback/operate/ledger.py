@@ -35,11 +35,10 @@ def record(connection: sa.Connection, author: Author, entries: Sequence[prove.En
     What a body marks as personal goes beside the ledger; projections see its digest alone, so that they can be rebuilt.
     """
     taken = [redact(_plain(entry.body)) for entry in entries]
-    redacted = [
-        replace(entry, body=body) if some else entry for entry, (body, some) in zip(entries, taken, strict=True)
-    ]
+    redacted = [replace(entry, body=body) for entry, (body, _) in zip(entries, taken, strict=True)]
     appended = prove.append(connection, author.org_id, redacted, actor=author.label)
-    keep(connection, author.org_id, [(a.id, one) for a, (_, some) in zip(appended, taken, strict=True) for one in some])
+    beside = [(a.id, one) for a, (_, some) in zip(appended, taken, strict=True) for one in some]
+    keep(connection, author.org_id, beside)
     facts = [Fact(a.id, a.kind, a.entry.event_time, _plain(a.body)) for a in appended]
     project(connection, author.org_id, facts)
     prove.seal(connection, author.org_id, appended)

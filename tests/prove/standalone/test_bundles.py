@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import subprocess
@@ -19,6 +20,7 @@ from takeback.core.problem import Problem
 from takeback.prove.bundle_check import verify_bundle
 from tests.prove import bundles
 from tests.prove.bundles import BATTERY, UNKNOWN, World, flipped, flips
+from tests.reference import reference_data
 from tests.store import servers
 
 FILE = Path(takeback.__file__).parent / "prove" / "standalone" / "takeback_verify.py"
@@ -110,6 +112,23 @@ def test_the_file_alone_says_in_sentences_what_holds(world: World, tmp_path: Pat
     assert (bad.returncode, "has another body than its leaf says" in bad.stdout) == (1, True)
     assert run(tmp_path, "{}", *options).returncode == 2
     assert run(tmp_path, "[1", *options).returncode == 2
+
+
+def test_the_file_alone_passes_the_public_vectors() -> None:
+    """All 196 inclusion and consistency vectors of transparency-dev/merkle, those that must fail, too."""
+    files = sorted(reference_data("prove/merkle").rglob("*.json"))
+    assert len(files) == 196
+    for file in files:
+        v = json.loads(file.read_text())
+        one = {name: base64.b64decode(v.get(name) or "") for name in ("leafHash", "root", "root1", "root2")}
+        path = [base64.b64decode(step) for step in v["proof"] or []]
+        if any(len(step) != 32 for step in path) or ("leafIdx" in v and len(one["leafHash"]) != 32):
+            held = False  # what the file refuses while it reads a bundle
+        elif "leafIdx" in v:
+            held = standalone().root_of_leaf(v["leafIdx"], v["treeSize"], one["leafHash"], path) == one["root"]
+        else:
+            held = standalone().grew(v["size1"], v["size2"], one["root1"], one["root2"], path)
+        assert held is not v["wantErr"], file
 
 
 def test_a_key_that_is_not_the_verifiers_own_is_refused(world: World, tmp_path: Path) -> None:
