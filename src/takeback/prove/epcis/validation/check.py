@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis import json_reading, reading, xml_reading
 from takeback.prove.epcis.query import parse_json
 from takeback.prove.epcis.validation import lifecycle, semantics
 from takeback.prove.epcis.validation.finding import Finding, has_errors
 from takeback.prove.epcis.validation.known import NOTHING, Known
-from takeback.prove.epcis.validation.rules import found_at
+from takeback.prove.epcis.validation.rules import found_at, mend_of
 from takeback.prove.epcis.validation.schema import EVENT_LIST, QUERY_EVENT_LIST, check_document
 from takeback.prove.epcis.xml_tree import etree
 
@@ -111,11 +110,9 @@ def _query_findings(query: dict[str, Any]) -> list[Finding]:
 
 def _told(problem: Problem) -> Iterator[Finding]:
     for one in problem.errors or (problem,):
-        mend = one.remedy or msg("Expected: {what}", what=one.expected or "-")
-        yield found_at("json.query", one.where or "", None, one.found, one.title, mend)
+        yield found_at("json.query", one.where or "", None, one.found, one.title, mend_of(one))
 
 
 def unreadable(problem: Problem) -> Finding:
     """Return the finding that a reader's problem is."""
-    mend = problem.remedy or msg("Expected: {what}", what=problem.expected or "-")
-    return found_at("json.unreadable", problem.where or "", None, problem.found, problem.title, mend)
+    return found_at("json.unreadable", problem.where or "", None, problem.found, problem.title, mend_of(problem))

@@ -10,6 +10,7 @@ from takeback.core.identifiers import parse
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.validation.levels import Level, level, level_again
+from takeback.prove.epcis.validation.rules import mend_of
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
@@ -133,7 +134,7 @@ def _told(uri: str) -> tuple[Message, Message]:
     except Problem as problem:
         return (
             msg('"{uri}" is not well formed: {why}', uri=uri, why=problem.title),
-            msg("Expected: {what}", what=problem.expected or "-"),
+            mend_of(problem),
         )
     return (
         msg('"{uri}" is not well formed', uri=uri),

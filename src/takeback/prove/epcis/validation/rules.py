@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from takeback.core.message import Message
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
 from takeback.prove.epcis.validation.finding import Finding, Severity
 
 
@@ -138,3 +139,12 @@ def found_at(rule: str, where: str, event: int | None, found: object, message: M
     """Return a finding of a rule of the table."""
     clause, severity = RULES[rule]
     return Finding(stage_of(rule), rule, severity, event, where, clause, found, message, mend)
+
+
+def mend_of(problem: Problem) -> Message:
+    """Return what to write instead of what a reader stumbled over."""
+    if problem.remedy is not None:
+        return problem.remedy
+    if problem.expected is not None:
+        return msg("Expected: {what}", what=problem.expected)
+    return msg("Look at the text at this place: something is missing, left over or misspelt.")

@@ -8,7 +8,7 @@ from functools import cache
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.validation.finding import Finding
-from takeback.prove.epcis.validation.rules import found_at
+from takeback.prove.epcis.validation.rules import found_at, mend_of
 from takeback.prove.epcis.validation.schema_event import EVENT_LIST, check_event
 from takeback.prove.epcis.validation.xml_explain import explained
 from takeback.prove.epcis.validation.xml_header import check_header
@@ -101,5 +101,4 @@ def _unknown_root(root: Element) -> Finding:
 
 
 def _unreadable(problem: Problem) -> Finding:
-    mend = problem.remedy or msg("Expected: {what}", what=problem.expected or "-")
-    return found_at("xml.unreadable", problem.where or "", None, problem.found, problem.title, mend)
+    return found_at("xml.unreadable", problem.where or "", None, problem.found, problem.title, mend_of(problem))
