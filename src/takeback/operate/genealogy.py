@@ -17,11 +17,12 @@ from takeback.operate.identity import organisations
 from takeback.operate.items import scanned, unknown
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.genealogy import Direction, Kind, names_of, trace
-from takeback.prove.genealogy.recall import KIND_NAMES, recall
+from takeback.prove.genealogy.result import KINDS
 from takeback.store.bulk import driver
 
 _HEX = re.compile(r"[0-7][0-9a-f]{15}")
 _CODES = "select key, code from item where key = any(%s)"
+_KINDS = tuple(KINDS.values())
 LARGEST_ANSWER = 10_000
 """Things of a recall that are listed; all are counted."""
 
@@ -124,6 +125,8 @@ def recalled(
     Problem
         ``items.unknown`` for what is no identifier and no code of ours.
     """
+    from takeback.prove.genealogy.recall import recall  # noqa: PLC0415 - loads a compiler; a server starts without
+
     with store.transaction(org) as connection:
         keys = [key_of(connection, name) for name in named]
     answer = recall(org, keys, direction=direction, at=at, depth=depth, parties=_parties())
@@ -134,7 +137,7 @@ def recalled(
     things = tuple(
         Thing(
             key=item_hex(key), uri=uris.get(key), code=codes.get(key), depth=depth,
-            entry=None if via < 0 else via, kind=None if via < 0 else KIND_NAMES[kind],
+            entry=None if via < 0 else via, kind=None if via < 0 else _KINDS[kind],
         )
         for key, depth, via, kind in zip(*first, strict=True)
     )  # fmt: skip

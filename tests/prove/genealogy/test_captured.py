@@ -11,7 +11,7 @@ from takeback import store
 from takeback.core.items import item_key
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.capture import capture
-from takeback.prove.genealogy import names_of, walk
+from takeback.prove.genealogy import names_of, trace, walk
 from takeback.prove.genealogy.graph import Graph
 
 PACK, CELL, OTHER = (f"urn:epc:id:sgtin:6901234.01000{n}.7" for n in (1, 2, 3))
@@ -67,3 +67,18 @@ def test_what_was_declared_an_error_is_in_no_trace(org: UUID) -> None:
     assert back(org, ASSOCIATED, MADE, MADE_TOO)[2:] != []
     assert back(org, declared)[2:] == []
     assert len(back(org, {**MADE_TOO, "outputEPCList": [CELL, OTHER]})) == 3
+
+
+def test_a_sort_of_things_betrays_nobody(org: UUID) -> None:
+    """Who recovers the same material is not counted among those who had our things; who had our lot is."""
+    material = "urn:takeback:material:Ni"
+    made = event("TransformationEvent", 8, inputEPCList=[CELL], outputQuantityList=[{"epcClass": material}])
+    other = uuid4()
+    for party, what in ((org, CELL), (other, OTHER)):
+        with store.transaction(party) as connection:
+            capture(connection, party, [{**made, "inputEPCList": [what]}], actor="test")
+    keys = [item_key(canonical_uri(CELL))]
+    assert trace(org, keys, direction="forward", parties=[org, other]).hidden == 0
+    with store.transaction(other) as connection:
+        capture(connection, other, [{**MADE, "outputEPCList": [CELL]}], actor="test")
+    assert trace(org, keys, direction="forward", parties=[org, other]).hidden == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from takeback.prove.genealogy.result import Genealogy
 from takeback.prove.genealogy.walk import walk
 from tests.prove.genealogy.histories import AT, EVENTS, THINGS, Event, Found, expected, moment, resolved, write
 from tests.store import servers
+
+module = importlib.import_module("takeback.prove.genealogy.walk")  # the package shows the function of that name
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +76,15 @@ def test_another_tenant_finds_nothing(ledger: store.Database) -> None:
     with store.transaction(other) as connection:
         assert [node.key for node in walk(connection, other, [1], direction="back").nodes] == [1]
         assert [node.key for node in walk(connection, org, [1], direction="back").nodes] == [1]
+
+
+def test_a_walk_without_end_is_ended(ledger: store.Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes too long is stopped and told as too large; the transaction goes on, with its own settings."""
+    org = uuid4()
+    monkeypatch.setattr(module, "_statement", lambda _: b"select pg_sleep(%(depth)s)")
+    monkeypatch.setattr(module, "_SETTINGS", (b"savepoint walk", b"set local statement_timeout = '40ms'"))
+    with store.transaction(org) as connection:
+        with pytest.raises(Problem) as caught:
+            walk(connection, org, [1], direction="back")
+        assert caught.value.kind == "trace.too-large"
+        assert connection.scalar(sa.text("show statement_timeout")) == "0"

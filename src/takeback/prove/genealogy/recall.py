@@ -16,7 +16,7 @@ from takeback.prove.genealogy.graph.graph import Reached
 from takeback.prove.genealogy.graph.keys import Longs
 from takeback.prove.genealogy.order import ordered
 from takeback.prove.genealogy.result import KINDS, Direction, Node
-from takeback.prove.genealogy.scope import Scope, hidden, naming, within
+from takeback.prove.genealogy.scope import Scope, hidden, naming, particular, within
 from takeback.prove.genealogy.walk import rows_of
 
 LARGEST_COUNT = 100_000
@@ -63,7 +63,8 @@ def recall(
     others = sorted({*parties, *scopes} - {org})
     if len(reached.keys) > LARGEST_COUNT and others:
         return Recall(reached=reached, hidden=None)
-    keys = reached.keys.tolist()
+    with store.transaction(org) as connection:
+        keys = particular(connection, org, reached.keys.tolist())
     return Recall(reached=reached, hidden=sum(hidden(one, keys, scopes.get(one, frozenset())) for one in others))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback import store
+from takeback.prove.genealogy.names import names_of
 from takeback.prove.genealogy.order import Row
 from takeback.store.bulk import driver
 
@@ -23,6 +25,16 @@ _TOUCHING = """
       and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = i.entry_id)
 """
 _NAMING = "select distinct entry_id from entry_item where org_id = %(org)s and item_key = any(%(keys)s)"
+
+
+# A GTIN alone, a pattern, a material: what many parties handle without handling the same things.
+_SORT = re.compile(r"/01/\d{14}$|^urn:epc:idpat:|^urn:takeback:material:")
+
+
+def particular(connection: sa.Connection, org: UUID, keys: Sequence[int]) -> list[int]:
+    """Return the keys without those of mere sorts of things, which others may know without knowing ours."""
+    names = names_of(connection, org, keys)
+    return [key for key in keys if not _SORT.search(names.get(key, ""))]
 
 
 def naming(connection: sa.Connection, party: UUID, scope: Scope) -> set[int] | None:

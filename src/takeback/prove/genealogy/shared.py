@@ -12,7 +12,7 @@ from takeback import store
 from takeback.prove.genealogy.grants import granted_to
 from takeback.prove.genealogy.order import PART, Row, ordered
 from takeback.prove.genealogy.result import Direction, Genealogy
-from takeback.prove.genealogy.scope import Scope, hidden, naming, within
+from takeback.prove.genealogy.scope import Scope, hidden, naming, particular, within
 from takeback.prove.genealogy.walk import LARGEST, rows_of, too_large
 
 
@@ -47,7 +47,8 @@ def trace(
         scopes: dict[UUID, Scope] = {org: None, **granted_to(connection, org)}
     rows = _rows(scopes, seeds, direction, at, depth)
     genealogy = ordered(rows, direction, at, depth, seeds)
-    keys = [node.key for node in genealogy.nodes]
+    with store.transaction(org) as connection:
+        keys = particular(connection, org, [node.key for node in genealogy.nodes])
     unseen = sum(hidden(party, keys, scopes.get(party, frozenset())) for party in sorted({*parties, *scopes} - {org}))
     return Traced(genealogy=genealogy, hidden=unseen)
 
