@@ -9,16 +9,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.prove.genealogy.graph.graph import Graph
-
-BOUND = 2**30
-"""Bytes of all graphs together; those not asked for longest go first."""
+from takeback.store.settings import Settings
 
 
 class Registry:
-    """Graphs by organisation; the newest always stays, however large."""
+    """Graphs by organisation; the newest always stays, however large.
 
-    def __init__(self, bound: int = BOUND) -> None:
-        self.bound = bound
+    ``bound``: bytes of all graphs together, beyond which the one not asked for longest goes; None: as the
+    environment says (TAKEBACK_GRAPH_MEMORY).
+    """
+
+    def __init__(self, bound: int | None = None) -> None:
+        self._bound = bound
         self._graphs: OrderedDict[UUID, Graph] = OrderedDict()
         self._locks: dict[UUID, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -43,9 +45,11 @@ class Registry:
 
     def _keep(self, org: UUID, graph: Graph) -> None:
         with self._lock:
+            if self._bound is None:
+                self._bound = Settings.from_environment().graph_memory
             self._graphs[org] = graph
             self._graphs.move_to_end(org)
-            while len(self._graphs) > 1 and sum(one.nbytes for one in self._graphs.values()) > self.bound:
+            while len(self._graphs) > 1 and sum(one.nbytes for one in self._graphs.values()) > self._bound:
                 self._graphs.popitem(last=False)
 
 
