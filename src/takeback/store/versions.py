@@ -60,8 +60,11 @@ def _revision(file: Path) -> tuple[str, tuple[str, ...]]:
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id in ("revision", "down_revision", "depends_on")
     }
-    before = (said["down_revision"],) if said["down_revision"] else ()
-    return said["revision"], (*before, *(said["depends_on"] or ()))
+    return said["revision"], (*_names(said["down_revision"]), *_names(said["depends_on"]))
+
+
+def _names(said: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said or ())
 
 
 def _with_ancestors(known: Mapping[str, tuple[str, ...]], revision: str) -> list[str]:
