@@ -110,7 +110,8 @@ def test_memory(media: str, head: bytes, event: bytes, between: bytes, end: byte
         (b'{"@context":[],"epcisBody":{"eventList":[{"a":1},', "epcis.json",
          "/epcisBody/eventList/1, line 1, column 1"),
         (b'{"@context":[],"@context":[],"epcisBody":{"eventList":[]}}', "epcis.json-duplicate", "/@context"),
-        (b'{"@context":[],"epcisBody":{"eventList":[1,]}}', "epcis.json", "/epcisBody/eventList/1, line 1, column 1"),
+        (b'{"@context":[],"epcisBody":{"eventList":[{},]}}', "epcis.json", "/epcisBody/eventList/1, line 1, column 1"),
+        (b'{"@context":[],"epcisBody":{"eventList":[1]}}', "epcis.document", "/epcisBody/eventList/0"),
     ],
 )  # fmt: skip
 def test_faults(content: bytes, kind: str, where: str) -> None:

@@ -26,9 +26,9 @@ _TAKEN = frozenset({*_HEADER, "@context", "type", "epcisHeader", "epcisBody", "c
 def document_of(value: Any) -> Document:
     """Return the document that a decoded JSON value is. Raises `Problem` (with a pointer) where it is none."""
     if not isinstance(value, dict):
-        raise _unlike("", value, "an object: an EPCISDocument, an EPCISQueryDocument or one event")
+        raise unlike("", value, "an object: an EPCISDocument, an EPCISQueryDocument or one event")
     if not isinstance(value.get("type"), str) and "epcisBody" not in value:
-        raise _unlike("/type", value.get("type"), "EPCISDocument, EPCISQueryDocument or the type of an event")
+        raise unlike("/type", value.get("type"), "EPCISDocument, EPCISQueryDocument or the type of an event")
     context = Context().extended(value.get("@context"))
     if value.get("type") not in ("EPCISDocument", "EPCISQueryDocument") and "epcisBody" not in value:
         return Document("event", [standard_event(value, Context())], value, prefixes=context.prefixes)
@@ -72,20 +72,20 @@ def _events(value: dict[str, Any], context: Context) -> tuple[list[dict[str, Any
     else:
         events, where = body.get("eventList"), f"{where}/eventList"
     if not isinstance(events, list):
-        raise _unlike(where, events, "an array of events")
+        raise unlike(where, events, "an array of events")
     return [_event(event, context, f"{where}/{number}") for number, event in enumerate(events)], results
 
 
 def _event(event: Any, context: Context, where: str) -> dict[str, Any]:
     if not isinstance(event, dict):
-        raise _unlike(where, event, "an event: an object")
+        raise unlike(where, event, "an event: an object")
     return standard_event(event, context, where)
 
 
 def _object(value: dict[str, Any], name: str, where: str) -> dict[str, Any]:
     inner = value.get(name)
     if not isinstance(inner, dict):
-        raise _unlike(f"{where}/{name}", inner, "an object")
+        raise unlike(f"{where}/{name}", inner, "an object")
     return inner
 
 
@@ -100,7 +100,8 @@ def _ignored(extensions: dict[str, Any], context: Context) -> frozenset[str]:
     return frozenset(expanded(name, context.prefixes) for name in names if isinstance(name, str))
 
 
-def _unlike(where: str, found: Any, expected: str) -> Problem:
+def unlike(where: str, found: Any, expected: str) -> Problem:
+    """Return the problem that something in a document is not what it has to be."""
     return Problem(
         "epcis.document",
         msg("This is not an EPCIS document that can be read"),

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.json_fault import explain
+from takeback.prove.epcis.json_reading import unlike
 from takeback.prove.epcis.json_text import decode_json
 
 CHUNK: Final = 1 << 18  # bytes read at once
@@ -67,7 +68,10 @@ class JsonStream:
     def _items(self) -> Iterator[dict[str, Any]]:
         self.at += 1
         while self._next() != "]":
-            yield self._value()
+            event = self._value()
+            if not isinstance(event, dict):
+                raise unlike(f"/epcisBody/eventList/{self.number}", event, "an event: an object")
+            yield event
             self.number += 1
             self._comma("]")
         self.at += 1
