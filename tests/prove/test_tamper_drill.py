@@ -38,7 +38,7 @@ LEDGER = (
 NO_EVIDENCE = {
     ("leaf_queue", "id"): "the order of what waits: whatever it becomes, the leaves stand in it",
     ("leaf_queue", "queued_at"): "when something began to wait",
-    ("completeness_map", "whole"): "told by the content, if it matters",
+    ("completeness_map", "whole"): "the first map is both, whole and all changes",
     ("voided", "by_entry"): "checked to be a declaration of the same event",
 }
 FLIP = {

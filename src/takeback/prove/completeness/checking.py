@@ -26,16 +26,17 @@ _FRONTIER = sa.text("select entry_id, depth, hashes from completeness_frontier w
 
 
 def map_findings(connection: sa.Connection, org: UUID) -> list[str]:
-    """Return what does not agree: each map with the entry that has its root, the newest with all leaves anew."""
+    """Return what does not agree: each map, made anew from the entries, with what is stored and what its entry says."""
     rows = connection.execute(_MAPS, {"org": org, "kind": KIND}).all()
     found = [] if len(rows) == connection.scalar(_COUNT, {"org": org, "kind": KIND}) else ["a map is missing"]
     before = _nothing()
     try:
         for row in rows:
-            before = _carried_on(before, row)
-            found += _differing(row, before)
+            news = news_of(connection, org, before, row.size)
+            before = _carried_on(before, row, news)
+            found += _differing(row, before, news)
         if rows:
-            found += _recomputed(connection, org, before)
+            found += _upper_part(connection, org, before)
     except ValueError as error:
         found.append(f"a map cannot be read: {error}")
     return [f"party {org}: {finding}" for finding in found]
@@ -45,19 +46,18 @@ def _nothing() -> State:
     return State(0, 0, Things.none(), Frontier.over(Things.none()), 0)
 
 
-def _carried_on(before: State, row: sa.Row[Any]) -> State:
-    """Return the map of a row: its whole content, or the map before it with the changes."""
-    part = Things.unpacked(bytes(row.content))
-    things = part if row.whole else before.things.with_newer(part)
-    frontier = before.frontier
-    if row.whole or not frontier.suits(len(things)):
+def _carried_on(before: State, row: sa.Row[Any], news: Things) -> State:
+    """Return the map that a row should be."""
+    things = before.things.with_newer(news)
+    frontier = before.frontier.changed(things, news.keys)
+    if not frontier.suits(len(things)):
         frontier = Frontier.over(things)
-    else:
-        frontier = frontier.changed(things, part.keys)
     return State(row.entry_id, row.size, things, frontier, 0)
 
 
-def _differing(row: sa.Row[Any], made: State) -> Iterator[str]:
+def _differing(row: sa.Row[Any], made: State, news: Things) -> Iterator[str]:
+    if bytes(row.content) != (made.things if row.whole else news).packed():
+        yield f"the map of entry {row.entry_id} is not what the entries give: some were left out or added"
     said = bodies.load(bytes(row.body)).get("takeback:map", {}) if row.body is not None else {}
     root = made.frontier.root()
     stated = (said.get("size"), said.get("items"), said.get("root"), row.record_time)
@@ -67,9 +67,7 @@ def _differing(row: sa.Row[Any], made: State) -> Iterator[str]:
         yield f"the map of entry {row.entry_id} is not what it says of itself"
 
 
-def _recomputed(connection: sa.Connection, org: UUID, newest: State) -> Iterator[str]:
-    if news_of(connection, org, _nothing(), newest.size).packed() != newest.things.packed():
-        yield f"the map of entry {newest.entry_id} is not what the entries give: some were left out or added"
+def _upper_part(connection: sa.Connection, org: UUID, newest: State) -> Iterator[str]:
     kept = connection.execute(_FRONTIER, {"org": org}).one_or_none()
     if kept is None or kept.entry_id != newest.entry_id:
         yield "the upper part of the newest map is missing"
