@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from takeback.prove.epcis.validation.check import check_content
 from takeback.prove.epcis.validation.conformance import run as run_folder
 from takeback.prove.epcis.validation.conformance import says_valid
 from takeback.prove.epcis.validation.files import check_file
+from tests.prove.epcis.validation.documents import mutated, valid_documents
 from tests.prove.epcis.validation.events import CELL, NOW, event
 from tests.prove.epcis.validation.xml_documents import DOCUMENT, EVENT
 
@@ -206,3 +208,15 @@ def test_the_validate_command_says_place_clause_and_mend(tmp_path: Path, capsys:
     assert run(["prove", "validate", str(wrong), "--json"]) == 1
     data = json.loads(capsys.readouterr().out)
     assert data["errors"] == 1 and data["findings"][0]["rule"] == "schema.biz-step"
+
+
+def test_no_content_whatsoever_is_a_crash() -> None:
+    """Thousands of changed documents, some with broken bytes: each gives findings that can be told, never an error."""
+    choose = random.Random("contents")
+    originals = [content for _, content in valid_documents()]
+    for _ in range(1500):
+        content = bytearray(json.dumps(mutated(choose.choice(originals), choose)).encode())
+        if choose.random() < 0.2:
+            content[choose.randrange(len(content))] = choose.randrange(256)
+        for finding in check_content(bytes(content), "application/json", now=NOW):
+            assert finding.to_dict()["message"] and finding.as_text()

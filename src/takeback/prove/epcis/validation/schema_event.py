@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
@@ -12,7 +13,7 @@ from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.rules import found_at
 from takeback.prove.epcis.validation.shapes import Schema
 from takeback.prove.epcis.validation.shapes_document import DOCUMENT, QUERY_DOCUMENT
-from takeback.prove.epcis.validation.shapes_event import EVENTS, EXTENDED
+from takeback.prove.epcis.validation.shapes_event import EVENTS, EXTENDED, EXTENDED_FIELDS
 
 DEEPEST = 200  # levels of nesting; a document of the standard needs 12, extensions a few more
 EVENT_LIST = "/epcisBody/eventList"
@@ -33,7 +34,15 @@ def check_event(event: object, index: int, base: str | None = None) -> list[Find
     return violations(shape, event, f"{EVENT_LIST}/{index}" if base is None else base, index)
 
 
-_SHAPES = {id(shape): shape for shape in (*EVENTS.values(), EXTENDED, DOCUMENT, QUERY_DOCUMENT)}
+def check_fields(event: dict[str, Any], index: int, base: str) -> list[Finding]:
+    """Return which of the standard's fields do not have their form in an event type of one's own.
+
+    The schema of the standard looks at nothing but time and type there; what follows it must not stumble.
+    """
+    return violations(EXTENDED_FIELDS, event, base, index)
+
+
+_SHAPES = {id(shape): shape for shape in (*EVENTS.values(), EXTENDED, EXTENDED_FIELDS, DOCUMENT, QUERY_DOCUMENT)}
 
 
 @cache

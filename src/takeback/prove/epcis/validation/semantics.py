@@ -21,7 +21,8 @@ from takeback.prove.epcis.validation.check_why import (
     check_transactions,
 )
 from takeback.prove.epcis.validation.finding import Finding
-from takeback.prove.epcis.validation.schema_event import EVENT_LIST
+from takeback.prove.epcis.validation.schema_event import EVENT_LIST, check_fields
+from takeback.prove.epcis.validation.shapes_event import EVENTS
 from takeback.prove.epcis.validation.sink import Sink
 
 Event = Mapping[str, Any]
@@ -66,6 +67,8 @@ def check_event(event: Event, index: int, *, now: datetime, base: str | None = N
     `base` is the pointer of the event; by default its place in the event list of an EPCIS document.
     """
     sink = Sink(f"{EVENT_LIST}/{index}" if base is None else base, index)
+    if event["type"] not in EVENTS and (malformed := check_fields(dict(event), index, sink.base)):
+        return malformed
     check_when(event, sink, now)
     for name, value in event.items():
         if name not in _CHECKS:

@@ -149,3 +149,9 @@ EVENTS: Mapping[str, Schema] = {
 
 EXTENDED: Schema = record({**_COMMON, "type": {**URI, "$comment": "schema.event-type"}}, "schema.event", _WHEN)
 """An event type of one's own is named by a URI; nothing more than time and zone is known of it (7.4.1)."""
+
+EXTENDED_FIELDS: Schema = record(
+    {name: shape for event in EVENTS.values() for name, shape in event["properties"].items() if name != "type"},
+    "schema.event",
+)
+"""Fields of the standard in an event type of one's own: names without a prefix mean the same everywhere (7.1, 10.4)."""
