@@ -44,13 +44,14 @@ def said(answer: Reached) -> dict[int, tuple[int, int | None, str | None]]:
     st.none() | AT,
     st.none() | st.integers(0, 3),
     st.sampled_from([0, 4, 100]),
+    st.booleans(),
 )
 def test_three_ways_to_the_same_answer(
     ledger: store.Database, events: list[Event], cuts: list[int], seeds: set[int], direction: str, at: int | None,
-    depth: int | None, grown: int,
+    depth: int | None, grown: int, settled: bool,
 ) -> None:  # fmt: skip
     """Definition, SQL and memory agree on things, depths and leading entries; the graph may have been loaded at any
-    point of the history, taken in the rest in several goes, and merged after few rows or none."""
+    point of the history, taken in the rest in several goes, and merged after few rows or none, in time or later."""
     org, events = uuid4(), resolved(events)
     marks = [0, *sorted(min(cut, len(events)) for cut in cuts), len(events)]
     ids: list[int] = []
@@ -64,6 +65,8 @@ def test_three_ways_to_the_same_answer(
                     graph = Graph(connection, org)
                 else:
                     graph.refresh(connection)
+            if settled:
+                graph.settle()
     assert graph is not None
     instant = None if at is None else moment(at)
     answer = said(graph.reach(sorted(seeds), direction, at=instant, depth=depth))

@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 from takeback.prove.genealogy.graph.keys import Ints, Longs, distinct, numbered
 from takeback.prove.genealogy.graph.layer import Layer, Rows, layer_of, without
 from takeback.prove.genealogy.graph.merge import merged
-from takeback.prove.genealogy.graph.read import Read, last_number, read, voided
+from takeback.prove.genealogy.graph.pending import Pending
+from takeback.prove.genealogy.graph.read import last_number, read, voided
 from takeback.prove.genealogy.graph.search import Scratch, search
 from takeback.prove.genealogy.result import Direction
 
 ENDLESS = 2**62
 DEEPEST = 1_000
-GROWN, SHARE = 100_000, 8
+GROWN, SHARE = 100_000, 32
 """Rows of a delta, and part of the base's rows (one in so many), beyond both of which it becomes part of the base."""
+SLACK = 1.25  # room for things and entries to come, so that not each of them needs new scratch
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -55,11 +57,13 @@ class Graph:
         rows = Rows(item, entry[known], found.roles[known], found.id, found.time, found.kind)
         empty = np.zeros(len(rows.id), np.int8)
         self._base = without(layer_of(rows, first=0, items=len(self._keys), sparse=False, dead=empty), self._void)
-        self._since: list[Read] = []
-        self._extra = np.empty(0, np.int64)
-        self._delta = _nothing(self._base)
+        self._pending = Pending()
+        self._merging: threading.Thread | None = None
         self._searches = 0
-        self._scratch = self._make_scratch()
+        self._marked: Longs | None = None
+        self._extra: Longs
+        self._delta: Layer
+        self._renew_delta()
 
     @property
     def nbytes(self) -> int:
@@ -83,9 +87,17 @@ class Graph:
             self._number, self._void = found.number, void
             self._base, self._delta = without(self._base, new), without(self._delta, new)
             if len(found.id):
-                self._take_in(found)
+                self._pending.add(found, self._base.id)
+                self._renew_delta()
+                self._merge_if_grown()
             self.generation += bool(len(found.id) or len(new))
             return True
+
+    def settle(self) -> None:
+        """Wait until a delta that has grown is part of the base."""
+        merging = self._merging
+        if merging is not None:
+            merging.join()
 
     def reach(
         self, keys: Sequence[int], direction: Direction, *, at: datetime | None = None, depth: int | None = None
@@ -132,49 +144,56 @@ class Graph:
         keys[early], keys[~early] = self._keys[numbers[early]], self._extra[numbers[~early] - count]
         return keys
 
-    def _take_in(self, found: Read) -> None:
-        """Build the delta anew from all that came since the base; make it part of the base once it has grown."""
-        self._since.append(found)
-        rows, self._extra = self._delta_rows()
-        items = len(self._keys) + len(self._extra)
-        dead = np.zeros(len(rows.id), np.int8)
-        delta = without(layer_of(rows, first=len(self._base.id), items=items, sparse=True, dead=dead), self._void)
-        if len(rows.item) > max(GROWN, (len(self._base.inner) + len(self._base.outer)) // SHARE):
-            self._base, self._keys = merged(self._base, delta, np.concatenate([self._keys, self._extra]))
-            self._since, self._extra, delta = [], np.empty(0, np.int64), _nothing(self._base)
-        self._delta = delta
-        self._searches, self._scratch = 0, self._make_scratch()
+    def _renew_delta(self) -> None:
+        rows, self._extra = self._pending.rows(self._keys)
+        items, dead = len(self._keys) + len(self._extra), np.zeros(len(rows.id), np.int8)
+        delta = layer_of(rows, first=len(self._base.id), items=items, sparse=True, dead=dead)
+        self._delta = without(delta, self._void)
+        self._fit_scratch(items, len(self._base.id) + len(rows.id))
 
-    def _delta_rows(self) -> tuple[Rows, Longs]:
-        every = [np.concatenate(column) for column in zip(*(one[1:] for one in self._since), strict=True)]
-        ids, first = np.unique(every[0], return_index=True)
-        new = numbered(ids, self._base.id) < 0
-        ids, time, kind = ids[new], every[1][first][new], every[2][first][new]
-        entry = numbered(every[4], ids)
-        known = entry >= 0
-        pairs = np.unique(np.stack([every[3][known], entry[known], every[5][known]]), axis=1)
-        item = numbered(pairs[0], self._keys)
-        extra = np.unique(pairs[0][item < 0])
-        late = numbered(pairs[0], extra)
-        item = np.where(item < 0, late + len(self._keys), item).astype(np.int32)
-        return Rows(item, pairs[1].astype(np.int32), pairs[2].astype(np.int16), ids, time, kind), extra
+    def _merge_if_grown(self) -> None:
+        """Start a thread that makes the delta part of the base; searches go on meanwhile."""
+        base, delta = self._base, self._delta
+        grown = len(delta.inner) + len(delta.outer)
+        if self._merging is not None or grown <= max(GROWN, (len(base.inner) + len(base.outer)) // SHARE):
+            return
+        keys, parts = np.concatenate([self._keys, self._extra]), len(self._pending.parts)
 
-    def _make_scratch(self) -> Scratch:
-        items, entries = len(self._keys) + len(self._extra), len(self._base.id) + len(self._delta.id)
-        self._pseudo = np.concatenate([self._keys < 0, self._extra < 0]).astype(np.int8)
-        return Scratch(
-            item_mark=np.zeros(items, np.int32),
-            item_place=np.empty(items, np.int32),
-            entry_mark=np.zeros(entries, np.int32),
-            queue=np.empty(items, np.int32),
-            via=np.empty(items, np.int64),
-            kind=np.empty(items, np.int8),
-            stack=np.empty(int(self._pseudo.sum()) + 1, np.int32),
-            head=np.zeros(3, np.int64),
-        )
+        def work() -> None:
+            try:
+                whole, known = merged(base, delta, keys)
+                with self._lock:
+                    self._base, self._keys = without(whole, self._void), known
+                    self._pending = self._pending.after(parts)
+                    self._renew_delta()
+            finally:
+                self._merging = None
+
+        self._merging = threading.Thread(target=work, name="genealogy-merge", daemon=True)
+        self._merging.start()
+
+    def _fit_scratch(self, items: int, entries: int) -> None:
+        """Have scratch for so many things and entries, and know which numbers stand for a transformationID."""
+        scratch = getattr(self, "_scratch", None)
+        if scratch is None or len(scratch.item_mark) < items or len(scratch.entry_mark) < entries:
+            self._searches = 0
+            self._scratch = _scratch(int(items * SLACK) + 1_000, int(entries * SLACK) + 1_000)
+            self._pseudo = np.zeros(len(self._scratch.item_mark), np.int8)
+            self._marked = None
+        if self._marked is not self._keys:
+            self._pseudo[: len(self._keys)] = self._keys < 0
+            self._marked = self._keys
+        self._pseudo[len(self._keys) : items] = self._extra < 0
 
 
-def _nothing(base: Layer) -> Layer:
-    ints, longs, none = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int8)
-    rows = Rows(ints, ints, np.empty(0, np.int16), longs, longs, none)
-    return layer_of(rows, first=len(base.id), items=0, sparse=True, dead=none)
+def _scratch(items: int, entries: int) -> Scratch:
+    return Scratch(
+        item_mark=np.zeros(items, np.int32),
+        item_place=np.empty(items, np.int32),
+        entry_mark=np.zeros(entries, np.int32),
+        queue=np.empty(items, np.int32),
+        via=np.empty(items, np.int64),
+        kind=np.empty(items, np.int8),
+        stack=np.empty(items, np.int32),
+        head=np.zeros(3, np.int64),
+    )
