@@ -62,7 +62,7 @@ def explained(
         yield found_at(rule, _up(where, rule), index, None, *told)
     else:
         found = _at(instance, path)
-        slug = rule if rule in RULES else "schema.form"
+        slug = "schema.unique" if name == "uniqueItems" else rule if rule in RULES else "schema.form"
         yield found_at(slug, where, index, found, *bad_value(error, shape, slug, _field(path), found))
 
 

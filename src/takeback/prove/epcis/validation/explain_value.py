@@ -32,6 +32,8 @@ def bad_value(error: ValidationError, shape: Schema, rule: str, field: str, foun
         return _vocabulary(rule, field, found)
     if rule in _BY_RULE and isinstance(found, str):
         return _BY_RULE[rule](field, found)
+    if rule == "schema.context":
+        return msg("The context is not understood"), _CONTEXT
     teller = _BY_KEYWORD.get(error.kind.name)
     if teller is not None:
         return teller(error, field, found)
@@ -111,6 +113,10 @@ def _uom(field: str, found: str) -> Told:
     )
 
 
+def _version(field: str, found: str) -> Told:
+    return msg('"{found}" is not a version', found=found), msg('Write "2.0".')
+
+
 def _hex(field: str, found: str) -> Told:
     return (
         msg('"{found}" is not hexadecimal', found=found),
@@ -118,9 +124,13 @@ def _hex(field: str, found: str) -> Told:
     )
 
 
+_CONTEXT = msg("Write the address of the context of EPCIS, an object that explains prefixes, or a list of these.")
 _EVENT_TYPES = ("ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent")
 _BY_RULE: dict[str, Callable[[str, str], Told]] = {
     "schema.uri": _uri,
+    "schema.certification": _uri,
+    "schema.document-id": _uri,
+    "schema.version": _version,
     "schema.ilmd": _uri,
     "schema.time": _time,
     "schema.offset": _offset,

@@ -43,6 +43,8 @@ RULES: dict[str, Rule] = {
     "schema.required": Rule(_JSON),
     "schema.unknown-field": Rule("EPCIS 2.0, 10.4 (extensions in JSON)"),
     "schema.form": Rule(_JSON),
+    "schema.unique": Rule(_JSON),
+    "schema.certification": Rule("EPCIS 2.0, 7.4.1 (certificationInfo)"),
     "schema.uri": Rule("EPCIS 2.0, 6.4 (identifiers are URIs); RFC 3986"),
     "schema.time": Rule(_WHEN),
     "schema.offset": Rule(_EVENT),
