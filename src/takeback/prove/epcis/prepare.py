@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from takeback.core.items import item_key
 from takeback.prove.epcis.canonical import canonical_uri
@@ -38,8 +39,7 @@ _LISTS: tuple[tuple[str, str, str, Kind], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """An event as the ledger's tables want it.
 
     ``roles`` and ``uris`` are by item key; ``terms`` give (field, value) of the four vocabulary fields and the type;

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from takeback.prove.epcis.prepare import Prepared, mark
@@ -25,8 +25,7 @@ _WITHDRAWN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where an event is: nowhere yet (`new`), in an ``entry``, in the same document at ``earlier``, or in conflict."""
 
     new: bool = False
