@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -35,7 +34,7 @@ def record(connection: sa.Connection, author: Author, entries: Sequence[prove.En
     What a body marks as personal goes beside the ledger; projections see its digest alone, so that they can be rebuilt.
     """
     taken = [redact(_plain(entry.body)) for entry in entries]
-    redacted = [replace(entry, body=body) for entry, (body, _) in zip(entries, taken, strict=True)]
+    redacted = [_with(entry, body) if some else entry for entry, (body, some) in zip(entries, taken, strict=True)]
     appended = prove.append(connection, author.org_id, redacted, actor=author.label)
     beside = [(a.id, one) for a, (_, some) in zip(appended, taken, strict=True) for one in some]
     keep(connection, author.org_id, beside)
@@ -43,6 +42,10 @@ def record(connection: sa.Connection, author: Author, entries: Sequence[prove.En
     project(connection, author.org_id, facts)
     prove.seal(connection, author.org_id, appended)
     return [a.id for a in appended]
+
+
+def _with(entry: prove.Entry, body: dict[str, Any]) -> prove.Entry:
+    return prove.Entry(entry.kind, body, entry.event_time, entry.items, entry.captured)
 
 
 def _plain(body: Any) -> dict[str, Any]:
