@@ -8,9 +8,11 @@ import pytest
 
 from takeback.prove.epcis import reading
 from takeback.prove.epcis.validation import schema
+from takeback.prove.epcis.validation.check import check_content
 from takeback.prove.epcis.validation.xml_check import xml_schema
 from takeback.prove.epcis.validation.xml_header import check_header
 from takeback.prove.epcis.xml_tree import etree
+from tests.prove.epcis.validation.events import NOW
 from tests.prove.epcis.validation.xml_documents import DOCUMENT, EVENT, changed, gs1_xml_schema, originals
 
 MUTATIONS = 4000
@@ -101,3 +103,11 @@ def test_another_root_is_no_document() -> None:
     for content in (b"<a/>", b'<a xmlns="http://x.org/"/>', b'<e:Foo xmlns:e="urn:epcglobal:epcis:xsd:2"/>'):
         (finding,) = schema.check_document(reading.decode(content, "text/xml"))
         assert finding.rule == "xml.form"
+
+
+def test_messages_of_the_query_interface_stand_alone_too() -> None:
+    """A poll, master data or a capture job is judged by its schema; there is no event to read in it."""
+    poll = '<q:Poll xmlns:q="urn:epcglobal:epcis-query:xsd:2"><queryName>a</queryName>{}</q:Poll>'
+    assert check_content(poll.format("<params/>").encode(), "text/xml", now=NOW) == []
+    (finding,) = check_content(poll.format("").encode(), "text/xml", now=NOW)
+    assert "params" in str(finding.mend)

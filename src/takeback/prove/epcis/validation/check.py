@@ -58,7 +58,7 @@ def _checked(decoded: Any, now: datetime, known: Known) -> list[Finding]:
     if (query := _query(decoded)) is not None:
         return _query_findings(query)
     findings = check_document(decoded)
-    if not findings and not _has_events(decoded):
+    if not _has_events(decoded):
         return findings
     refused = {finding.event for finding in findings}
     if None in refused:

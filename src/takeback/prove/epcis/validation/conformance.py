@@ -17,7 +17,7 @@ from takeback.prove.epcis.xml_tree import etree
 ENDINGS = (".json", ".jsonld", ".xml")
 
 # A word of a folder's or file's name that says: this is to be refused.
-_WORDS = "invalid|not ?valid|unvalid|fails?|failed|failing|failure|bad|wrong|malformed"
+_WORDS = "invalid|not ?valid|unvalid|fails?|failed|failing|failures?|bad|wrong|malformed"
 _INVALID = re.compile(rf"(?<![a-z])(?:{_WORDS})(?![a-z])")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
