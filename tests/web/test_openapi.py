@@ -36,7 +36,7 @@ def test_every_operation_is_described(visitor: Client) -> None:
 
 
 def test_the_document_says_where_no_credential_is_needed(visitor: Client) -> None:
-    """Signing in, invitations and health; everything else asks for a key or a session."""
+    """Signing in, invitations, health and the log of hashes; everything else asks for a key or a session."""
     document = visitor.get("/api/openapi.json").json()
     opened = {
         f"{method.upper()} {path}"
@@ -50,6 +50,10 @@ def test_the_document_says_where_no_credential_is_needed(visitor: Client) -> Non
         "POST /api/v1/invitations/acceptance",
         "GET /health/live",
         "GET /health/ready",
+        "GET /api/v1/ledger/tile/{path}",
+        "GET /api/v1/ledger/growth",
+        "GET /api/v1/ledger/witnessed",
+        "POST /api/v1/ledger/cosignatures",
     }
     assert document["security"] == [{"key": []}, {"session": []}]
 

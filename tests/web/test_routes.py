@@ -145,7 +145,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/ledger/proof": Route(NONE, query="?event=urn:uuid:none"),
     "POST /api/v1/ledger/proofs": Route(NONE, json=lambda w: {"entries": [w.entry_id]}),
     "POST /api/v1/ledger/bundles": Route(NONE, json=lambda w: {"entries": [w.entry_id], "item": EPC}),
-    "GET /api/v1/items/{key}/completeness": Route(NONE),
+    "GET /api/v1/items/{key}/completeness": Route(NONE | OWN | frozenset({503})),
     # Genealogy and trace quality
     "GET /api/v1/items/{key}/genealogy": Route(NONE),
     "POST /api/v1/recalls": Route(OWN, json=lambda w: {"items": [w.key]}),
@@ -225,6 +225,10 @@ ROUTES: dict[str, Route] = {
     },
     "DELETE /epcis/nextPageToken/{token}": Route(frozenset({501}), path={"token": "none"}),
     # The console
+    "GET /ns/epcis": Route(OWN, open=True),
+    "GET /ns/epcis/takeback-context.jsonld": Route(OWN, open=True),
+    "GET /ns/epcis/vocabulary.ttl": Route(OWN, open=True),
+    "GET /ns/epcis/shapes.ttl": Route(OWN, open=True),
     "GET /verify": Route(OWN, open=True),
     "GET /verify.js": Route(OWN, open=True),
     "GET /verify.css": Route(OWN, open=True),

@@ -10,6 +10,7 @@ SOURCES = Path(__file__).parents[3] / "src" / "takeback"
 ALLOWED = {
     "cli/operate.py": "makes the first organisation and lists all, on the server's own machine",
     "cli/prove.py": "verifies the log, which holds hashes only",
+    "cli/proofs.py": "finds the organisation that is named",
     "cli/serve.py": "asks whether there is any organisation",
     "cli/session.py": "checks that the application's role is weak",
     "cli/worker.py": "removes sessions and keys that are over, of all organisations",
@@ -24,6 +25,7 @@ ALLOWED = {
     "store/jobs.py": "presents a job's id and takes the tenant from its row",
     "web/api/health.py": "asks the database whether it is there",
     "web/api/invitations.py": "counts tries by address",
+    "web/api/ledger_tiles.py": "gives out the log, which holds hashes only, and takes signatures of it",
     "web/api/me.py": "changes the caller's own account",
     "web/pages/preferences.py": "changes the caller's own language",
     "web/security/authentication.py": "counts requests by caller",

@@ -23,6 +23,7 @@ from takeback.web.api import (
     quality,
     sessions,
     spine,
+    vocabulary,
 )
 
 V1 = Router(
@@ -47,9 +48,9 @@ V1 = Router(
     ],
 )
 
-LOG = Router("/log", route_handlers=ledger_tiles.HANDLERS)
+LOG = Router("/log", route_handlers=ledger_tiles.HANDLERS, include_in_schema=False)
 """Where a witness or any other client of C2SP tlog-tiles finds the log."""
 
-API: list[ControllerRouterHandler] = [V1, LOG, *health.HANDLERS]
+API: list[ControllerRouterHandler] = [V1, LOG, *health.HANDLERS, *vocabulary.HANDLERS]
 
 __all__ = ["API", "V1"]

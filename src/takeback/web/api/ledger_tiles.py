@@ -20,7 +20,7 @@ from takeback.prove.log import latest_checkpoint
 from takeback.prove.policy import policy_of
 from takeback.prove.tiles import FULL, Tile, read_tile, tile_of
 from takeback.store.settings import Settings
-from takeback.web.security import CACHED, STATIC
+from takeback.web.security import CACHED, PUBLIC, STATIC
 
 TAGS = ["Log"]
 MOST = 2**63 - 1
@@ -102,7 +102,7 @@ def growth(first: Annotated[int, Parameter(ge=1, le=MOST)]) -> dict[str, Any]:
 
 @post(
     "/cosignatures",
-    opt=STATIC,
+    opt=PUBLIC,
     status_code=200,
     sync_to_thread=True,
     request_max_body_size=100_000,
