@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takeback.core.canonical import canonical_json
-from takeback.prove.entry import body_digest
 from takeback.prove.personal import (
     MARK,
     NAMESPACE,
@@ -21,6 +20,7 @@ from takeback.prove.personal import (
     restored,
     without_personal,
 )
+from takeback.prove.salted import body_digest
 
 names = st.sampled_from(["epcList", "ilmd", "example:note", MARK])
 bodies = st.recursive(
