@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from takeback import store
@@ -10,6 +12,7 @@ from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.capture import capture
 from tests.prove.genealogy.test_captured import ASSOCIATED, CELL, LOT, MADE, MADE_TOO, PACK
 from tests.support.people import People, Person
+from tests.support.workshop import CODE, EPC, workshop
 from tests.web.conftest import Client
 
 
@@ -82,3 +85,16 @@ def test_what_nobody_knows_is_not_found(alice: Client) -> None:
     assert alice.get(f"/api/v1/items/{'0' * 15}7/genealogy").status_code == 404
     assert alice.post("/api/v1/recalls", json={"items": ["NO-SUCH-CODE"]}).status_code == 404
     assert alice.post("/api/v1/recalls", json={"items": []}).status_code == 400
+
+
+def test_things_are_recalled_by_code_identifier_or_key(
+    alice: Client, people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One item under three names is one thing, called by its code; its quality counts its physical events."""
+    monkeypatch.setenv("TAKEBACK_HOME", str(tmp_path))
+    things = workshop(people, tmp_path)
+    found = alice.post("/api/v1/recalls", json={"items": [f" {CODE}", EPC, things.key]}).json()
+    assert (found["total"], [thing["code"] for thing in found["things"]]) == (1, [CODE])
+    page = alice.get(f"/items/{things.key}")
+    assert f'hx-get="/items/{things.key}/genealogy"' in page.text
+    assert alice.get(f"/api/v1/items/{things.key}/trace-quality").json()["events"] >= 2

@@ -22,6 +22,7 @@ from takeback.store.bulk import driver
 
 _HEX = re.compile(r"[0-7][0-9a-f]{15}")
 _CODES = "select key, code from item where key = any(%s)"
+_BY_CODE = "select code, key from item where code = any(%s)"
 _KINDS = tuple(KINDS.values())
 LARGEST_ANSWER = 10_000
 """Things of a recall that are listed; all are counted."""
@@ -128,7 +129,7 @@ def recalled(
     from takeback.prove.genealogy.recall import recall  # noqa: PLC0415 - loads a compiler; a server starts without
 
     with store.transaction(org) as connection:
-        keys = [key_of(connection, name) for name in named]
+        keys = _keys_of(connection, named)
     answer = recall(org, keys, direction=direction, at=at, depth=depth, parties=_parties())
     reached, most = answer.reached, min(limit, LARGEST_ANSWER)
     first = [column[:most].tolist() for column in reached]
@@ -156,6 +157,13 @@ def key_of(connection: sa.Connection, name: str) -> int:
     if found is None:
         raise unknown(text)
     return int(found, 16)
+
+
+def _keys_of(connection: sa.Connection, named: Sequence[str]) -> list[int]:
+    """Return the keys of many things; codes are looked up together."""
+    codes = [name.strip() for name in named if ":" not in name]
+    known = dict(driver(connection).execute(_BY_CODE, (codes,)).fetchall()) if codes else {}
+    return [known[name.strip()] if name.strip() in known else key_of(connection, name) for name in named]
 
 
 def instant(text: str, *, where: str = "at") -> datetime | None:
