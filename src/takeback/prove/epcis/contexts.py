@@ -1,7 +1,7 @@
 """The `@context` of a document: which namespaces its prefixes stand for, which fields its terms.
 
 JSON-LD 1.1 as far as EPCIS documents use it: names of contexts, prefixes, terms with `@id`, `@vocab`. Contexts are
-never fetched: those of EPCIS 2.0 (full and simple) are known, and of others nothing is known.
+never fetched: those of EPCIS 2.0 (full and simple) and our own are known, and of others nothing is known.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 import msgspec
 
 from takeback.prove.epcis.names import STANDARD
+from takeback.prove.personal import MARK, NAMESPACE
 
 # Beginnings that are never prefixes, whatever a context says.
 _SCHEMES = frozenset({"urn", "http", "https"})
 _SIMPLE = {"rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "vtype": "urn:epcglobal:epcis:vtype:"}
+_OURS = {MARK.partition(":")[0]: NAMESPACE}
 _LOCAL = re.compile(r"[^\W\d][\w.-]*")
 
 
@@ -40,6 +42,8 @@ class Context(msgspec.Struct, frozen=True):
                 context = context._with(part)
             elif isinstance(part, str) and part.endswith("epcis-context-simple.jsonld"):
                 context = Context({**_SIMPLE, **context.prefixes}, context.terms, context.vocab)
+            elif isinstance(part, str) and part.endswith("/takeback-context.jsonld"):
+                context = Context({**context.prefixes, **_OURS}, context.terms, context.vocab)
         return context
 
     def namespace(self, prefix: str) -> str:

@@ -15,6 +15,7 @@ from takeback.prove.epcis.validation import schema
 from takeback.prove.epcis.validation.levels import _heads, level
 from takeback.prove.epcis.validation.rules import RULES
 from takeback.prove.epcis.validation.semantics import check_event
+from takeback.prove.personal import NAMESPACE
 from tests.prove.epcis.validation.documents import valid_documents
 from tests.prove.epcis.validation.events import CELL, KINDS, NOW, event
 
@@ -177,6 +178,9 @@ CASES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("extension.unknown-prefix", "/shop:note", "ObjectEvent", {"shop:note": 1}),
     ("extension.unknown-prefix", "/ilmd/shop:note", "ObjectEvent", {"action": "ADD", "ilmd": {"shop:note": 1}}),
     ("extension.reserved", "/type", "ObjectEvent", {"type": "takeback:Decided"}),
+    ("own.unknown-word", "/disposition", "ObjectEvent", {"disposition": f"{NAMESPACE}Disp-gradet"}),
+    ("own.unknown-field", "/tb:grad", "ObjectEvent", {"@context": {"tb": NAMESPACE}, "tb:grad": "A"}),
+    ("own.step-needs", "/bizStep", "ObjectEvent", {"bizStep": f"{NAMESPACE}BizStep-grading"}),
 ]
 
 

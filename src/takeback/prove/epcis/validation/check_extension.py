@@ -7,7 +7,9 @@ from typing import Any
 
 from takeback.core.message import msg
 from takeback.prove.epcis.names import STANDARD
+from takeback.prove.epcis.validation.check_own import check_own_field
 from takeback.prove.epcis.validation.sink import Sink
+from takeback.prove.personal import NAMESPACE
 
 Event = Mapping[str, Any]
 Place = tuple[object, ...]
@@ -25,6 +27,8 @@ def check_name(name: str, where: Place, event: Event, sink: Sink) -> None:
     declared = event.get("@context") or ()
     if colon and prefix not in declared and prefix not in STANDARD and prefix not in _SCHEMES:
         _unknown(name, prefix, where, sink)
+    elif colon and isinstance(declared, Mapping) and declared.get(prefix) == NAMESPACE:
+        check_own_field(name, where, sink)
 
 
 def check_names(owner: str, value: Mapping[str, Any], event: Event, sink: Sink) -> None:

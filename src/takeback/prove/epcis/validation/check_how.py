@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from takeback.core.message import msg
+from takeback.prove.epcis.validation.check_own import check_own_word
 from takeback.prove.epcis.validation.explain_value import named_closely
 from takeback.prove.epcis.validation.moments import moment
 from takeback.prove.epcis.validation.sink import Sink
 from takeback.prove.epcis.validation.unit_codes import UNITS_OF
 from takeback.prove.epcis.vocabulary import GS1_VOCABULARY, MEASUREMENT_TYPES
+from takeback.prove.personal import NAMESPACE
 
 Record = Mapping[str, Any]
 Place = tuple[object, ...]
@@ -66,6 +68,8 @@ def _report(report: Record, metadata: Record, where: Place, sink: Sink) -> None:
     kind = report.get("type", "")
     if kind.startswith(GS1_VOCABULARY):
         _unknown_type(kind, where, sink)
+    elif kind.startswith(NAMESPACE):
+        check_own_word(kind, (*where, "type"), sink)
     _order(report, where, sink)
     _unit(report, where, sink)
     _inside(report, metadata, where, sink)

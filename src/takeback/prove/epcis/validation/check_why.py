@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from takeback.core.message import msg
+from takeback.prove.epcis.validation.check_own import check_needs, check_own_word
 from takeback.prove.epcis.validation.check_what import well_formed
 from takeback.prove.epcis.validation.explain_value import named_closely
 from takeback.prove.epcis.validation.levels import level, level_again
@@ -17,6 +18,7 @@ from takeback.prove.epcis.vocabulary import (
     ERROR_REASONS,
     SOURCE_DEST_TYPES,
 )
+from takeback.prove.personal import NAMESPACE
 
 Event = Mapping[str, Any]
 Place = tuple[object, ...]
@@ -32,6 +34,8 @@ _ACTIONS = {"commissioning": "ADD", "decommissioning": "DELETE", "destroying": "
 def check_biz_step(name: str, step: str, event: Event, sink: Sink) -> None:
     """Check the business step, and that the action of an object event goes with it."""
     _word(step, BIZ_STEPS, ("bizStep",), sink)
+    if step.startswith(NAMESPACE):
+        check_needs(event, sink)
     if step in _ACTIONS and event["type"] == "ObjectEvent":
         _action(event, sink)
 
@@ -58,8 +62,12 @@ def check_persistent(name: str, value: Mapping[str, Sequence[str]], event: Event
 
 
 def _word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:
-    if ":" in word and word.startswith(_CBV):
+    if ":" not in word:
+        return
+    if word.startswith(_CBV):
         _unknown_word(word, names, where, sink)
+    elif word.startswith(NAMESPACE):
+        check_own_word(word, where, sink)
 
 
 def _unknown_word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:

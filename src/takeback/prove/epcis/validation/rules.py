@@ -35,6 +35,7 @@ _TRANSFORMATION = "EPCIS 2.0, 7.4 (TransformationEvent)"
 _TRANSACTION = "EPCIS 2.0, 7.4 (TransactionEvent)"
 _DOCUMENT = "EPCIS 2.0, 10 (JSON binding of documents)"
 _XML = "EPCIS 2.0, 9.5 (XML schema) and 14.1"
+_OWN = "Takeback: extension of the CBV for reverse logistics (docs/reference/cbv-extension.md)"
 
 RULES: dict[str, Rule] = {
     # Stage 1
@@ -117,6 +118,9 @@ RULES: dict[str, Rule] = {
     "how.outside-period": Rule(_METADATA, "warning"),
     "extension.unknown-prefix": Rule("EPCIS 2.0, 10.3 and 10.4 (prefixes are declared in @context)", "warning"),
     "extension.reserved": Rule("Takeback: events of its own ledger (docs/reference/events.md)"),
+    "own.unknown-word": Rule(_OWN, "warning"),
+    "own.unknown-field": Rule(_OWN, "warning"),
+    "own.step-needs": Rule(_OWN, "warning"),
     # Stage 3
     "lifecycle.after-end": Rule("CBV 2.0, 7.1.3 (decommissioning, destroying); EPCIS 2.0, 7.4 (ObjectEvent DELETE)"),
     "lifecycle.two-parents": Rule(_CONTAINER),
