@@ -101,7 +101,7 @@ def build(connection: sa.Connection, org: UUID, edges: int, seed: int) -> World:
     rng = np.random.default_rng(seed)
     packs = max(16, edges // EDGES_A_PACK)
     cells, modules = packs * CELLS, packs * MODULES
-    lots = [max(8, round(-(-cells // LOT) * 0.7**level)) for level in range(LEVELS + 1)]
+    lots = [max(2 * NEAR + 1, round(-(-cells // LOT) * 0.7**level)) for level in range(LEVELS + 1)]
     count = packs + modules + cells + sum(lots)
     keys = rng.integers(0, 2**63 - 1, count, dtype=np.int64)
     pack, module, cell, *lot = np.split(keys, np.cumsum([packs, modules, cells, *lots])[:-1])
