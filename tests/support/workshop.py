@@ -20,6 +20,10 @@ from takeback.core.items import item_hex, item_key
 from takeback.core.message import msg
 from takeback.operate import identity, imports, master
 from takeback.operate.epcis.capturing import capture_document
+from takeback.operate.epcis.cutting import cut
+from takeback.operate.epcis.deliveries import deliveries
+from takeback.operate.epcis.named_queries import define
+from takeback.operate.epcis.subscriptions import subscribe
 from takeback.operate.spine.grade import Grading, Statement, grade
 from takeback.operate.spine.order import NewItem, NewOrder, order
 from takeback.operate.spine.receive import Receipt, Received, receive
@@ -33,6 +37,7 @@ CODE = f"{MARK.upper()}-A1"
 PLACE = "https://id.gs1.org/414/6901234000016"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
+QUERY = f"{MARK}-samples"
 EVENT_ID = f"urn:{MARK}:event:1"
 EVENT = msgspec.json.encode(
     {
@@ -78,6 +83,9 @@ class Workshop:
     entry_id: int
     capture_id: UUID
     event_id: str
+    query_name: str
+    subscription_id: UUID
+    delivery_id: UUID
 
     @property
     def key(self) -> str:
@@ -99,7 +107,9 @@ def workshop(people: People, folder: Path) -> Workshop:
         job = jobs.enqueue(connection, actor.org_id, "demo", msg("{name} is filled", name=MARK.title()), {})
         key, _ = identity.create_key(connection, actor, name=f"{MARK} scales", scopes=["read"])
         invitation, _ = identity.invite(connection, actor, email=f"dora@{MARK}.example", role="viewer")
+    subscription = _subscription(people)
     capture_id = capture_document(actor, EVENT, "application/json", "rollback", most_events=1)
+    delivery = _delivery(people, subscription)
     sequence_all(LogKey.kept_in(folder))
     session = identity.signed_in(identity.open_session(people.alice.id))
     assert session is not None
@@ -117,7 +127,24 @@ def workshop(people: People, folder: Path) -> Workshop:
         entry_id=entry,
         capture_id=capture_id,
         event_id=quote(EVENT_ID, safe=""),
+        query_name=QUERY,
+        subscription_id=subscription,
+        delivery_id=delivery,
     )
+
+
+def _subscription(people: People) -> UUID:
+    actor, wanted = people.alice.actor, {"dest": f"http://localhost:9/{MARK}", "stream": True}
+    with store.transaction(actor.org_id) as connection:
+        define(connection, actor, {"name": QUERY, "query": {"EQ_bizStep": ["sampling"]}})
+        return subscribe(connection, actor, QUERY, wanted, hosts=()).id
+
+
+def _delivery(people: People, subscription: UUID) -> UUID:
+    actor = people.alice.actor
+    with store.transaction(actor.org_id) as connection:
+        cut(connection, actor.org_id, subscription)
+        return deliveries(connection, actor, QUERY, subscription, before=None, count=1)[0].id
 
 
 def _import(people: People, folder: Path) -> UUID:

@@ -223,6 +223,21 @@ ROUTES: dict[str, Route] = {
     **{
         f"GET /epcis/{name}/{{value}}/events": Route(NONE, path={"value": value}) for name, value in COLLECTIONS.items()
     },
+    "GET /epcis/queries": Route(OWN),
+    "POST /epcis/queries": Route(DONE, bob=FORBIDDEN, json=lambda _: {"name": "q", "query": {}}),
+    "GET /epcis/queries/{query_name}": Route(NONE),
+    "DELETE /epcis/queries/{query_name}": Route(NONE, bob=FORBIDDEN),
+    "GET /epcis/queries/{query_name}/events": Route(NONE),
+    "GET /epcis/queries/{query_name}/subscriptions": Route(NONE),
+    "POST /epcis/queries/{query_name}/subscriptions": Route(
+        NONE, bob=FORBIDDEN, json=lambda _: {"dest": "http://localhost:9/", "stream": True}
+    ),
+    "GET /epcis/queries/{query_name}/subscriptions/{subscription_id}": Route(NONE),
+    "DELETE /epcis/queries/{query_name}/subscriptions/{subscription_id}": Route(NONE, bob=FORBIDDEN),
+    "GET /epcis/queries/{query_name}/subscriptions/{subscription_id}/deliveries": Route(NONE),
+    "POST /epcis/queries/{query_name}/subscriptions/{subscription_id}/deliveries/{delivery_id}/replay": Route(
+        NONE, bob=FORBIDDEN
+    ),
     "DELETE /epcis/nextPageToken/{token}": Route(frozenset({501}), path={"token": "none"}),
     # The console
     "GET /ns/epcis": Route(OWN, open=True),

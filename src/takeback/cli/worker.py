@@ -13,9 +13,11 @@ from cyclopts import Parameter
 from takeback import store
 from takeback.cli.session import database
 from takeback.operate import identity
+from takeback.operate.epcis.housekeeping import keep_delivering
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.completeness.housekeeping import make_due
 from takeback.prove.sequencer import keep_sequencing
+from takeback.store.settings import Settings
 from takeback.store.worker import work
 
 JOBS = ("takeback.demo.world_job", "takeback.operate.imports.jobs")
@@ -33,7 +35,15 @@ def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None
     if until_eof:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     with database() as settings:
-        work(JOBS, partial(keep_sequencing, LogKey.kept_in(settings.home)), _keep_house)
+        work(JOBS, partial(_beside, settings), _keep_house)
+
+
+def _beside(settings: Settings, stop: threading.Event) -> None:
+    """Sequence the log and serve subscriptions, each in a thread, until told to stop."""
+    delivering = threading.Thread(target=keep_delivering, args=(settings.webhook_hosts, stop), name="deliver")
+    delivering.start()
+    keep_sequencing(LogKey.kept_in(settings.home), stop)
+    delivering.join()
 
 
 def _keep_house() -> None:

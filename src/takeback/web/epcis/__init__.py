@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from takeback.web.epcis import capture, collections, discovery, events
+from takeback.web.epcis import capture, collections, discovery, events, queries, subscriptions
 from takeback.web.epcis.addresses import ROOT, Addresses
 from takeback.web.epcis.problems import answer
 from takeback.web.epcis.versions import check_request
@@ -19,6 +19,8 @@ _HANDLERS = [
     *capture.HANDLERS,
     *events.HANDLERS,
     *collections.HANDLERS,
+    *queries.HANDLERS,
+    *subscriptions.HANDLERS,
     discovery.forget_token,
 ]
 

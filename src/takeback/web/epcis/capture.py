@@ -21,6 +21,7 @@ from takeback.operate.epcis.jobs import Behaviour, CaptureJob
 from takeback.operate.identity import Actor
 from takeback.store.settings import Settings
 from takeback.web.epcis.formats import JSON, accepted
+from takeback.web.epcis.links import absolute
 from takeback.web.epcis.paging import Paging, paging_of
 from takeback.web.epcis.receiving import received
 from takeback.web.epcis.versions import SPOKEN
@@ -36,7 +37,7 @@ async def capture(request: AnyRequest, actor: Actor) -> Response[None]:
     media_type = request.headers.get("content-type", "")
     body = await received(request, settings.capture_limit)
     job = await sync_to_thread(_captured, actor, body, media_type, behaviour, settings.capture_events)
-    headers = {**SPOKEN, HEADER: behaviour, "Location": f"/epcis/capture/{job}"}
+    headers = {**SPOKEN, HEADER: behaviour, "Location": absolute(request, f"/epcis/capture/{job}")}
     return Response(None, status_code=202, headers=headers)
 
 

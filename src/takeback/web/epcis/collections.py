@@ -16,14 +16,13 @@ from takeback.prove.epcis.query import events_of, exists, members, parse
 from takeback.prove.epcis.query.resources import Collection
 from takeback.prove.epcis.writing import CONTEXT
 from takeback.web.epcis.formats import JSON, accepted, form_of
-from takeback.web.epcis.paging import next_page, pairs_of
+from takeback.web.epcis.paging import next_page, pages_of, pairs_of
 from takeback.web.epcis.results import answered
 from takeback.web.epcis.versions import SPOKEN
 from takeback.web.epcis.words import context_of
 from takeback.web.preferences import AnyRequest
 
 COLLECTIONS: tuple[Collection, ...] = get_args(Collection)
-_PAGES = frozenset({"perPage", "nextPageToken"})
 
 
 def collection(names: list[str]) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def _handlers(name: Collection) -> list[HTTPRouteHandler]:
     def read_all(request: AnyRequest, actor: Actor) -> Response[dict[str, Any]]:
         actor.require("epcis.read")
         accepted(request, JSON)
-        asked = parse([pair for pair in pairs_of(request) if pair[0] in _PAGES])
+        asked = pages_of(request)
         with store.transaction(actor.org_id) as connection:
             found = members(connection, actor.org_id, name, per_page=asked.per_page, token=asked.token)
         headers = next_page(request, found.next, found.expires) if found.next else {}

@@ -14,6 +14,7 @@ from takeback.operate.identity import Actor
 from takeback.prove.epcis.query import parse
 from takeback.prove.epcis.writing import json_event
 from takeback.web.epcis.formats import form_of
+from takeback.web.epcis.links import absolute
 from takeback.web.epcis.paging import pairs_of
 from takeback.web.epcis.results import answered, document
 from takeback.web.epcis.versions import SPOKEN
@@ -45,9 +46,9 @@ def read_event(request: AnyRequest, actor: Actor, event_id: str) -> Response[byt
 @post("/events", status_code=201, sync_to_thread=True, include_in_schema=False, request_max_body_size=LARGEST_EVENT)
 def create_event(request: AnyRequest, actor: Actor, body: bytes) -> Response[bytes]:
     made = capture_event(actor, body, request.headers.get("content-type", ""))
-    headers = {**SPOKEN, "Location": f"/epcis/events/{quote(made.event_id, safe='')}"}
+    location = absolute(request, f"/epcis/events/{quote(made.event_id, safe='')}")
     content = msgspec.json.encode(json_event(made.event))
-    return Response(content, status_code=201, media_type="application/json", headers=headers)
+    return Response(content, status_code=201, media_type="application/json", headers={**SPOKEN, "Location": location})
 
 
 def named(segment: str, request: AnyRequest) -> str:

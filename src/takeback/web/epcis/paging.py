@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 from litestar import Response
 
 from takeback.core.times import moment_text
-from takeback.prove.epcis.query import parse, tokens
+from takeback.prove.epcis.query import Query, parse, tokens
 from takeback.prove.epcis.query.page import PER_PAGE
 from takeback.prove.epcis.query.tokens import Token
+from takeback.prove.epcis.query.trouble import wrong
 from takeback.web.epcis.versions import SPOKEN
 from takeback.web.preferences import AnyRequest
 
@@ -42,10 +43,21 @@ class Paging:
 
 def paging_of(request: AnyRequest, *scope: str) -> Paging:
     """Return what a request says of pages. Raises ``epcis.query-parameter`` (400)."""
-    asked = parse([pair for pair in pairs_of(request) if pair[0] in _OWN])
+    asked = pages_of(request)
     digest = sha256("\0".join(scope).encode()).digest()[:8]
     after = str(tokens.read(asked.token, digest, datetime.now(UTC), form=_FORM).place[0]) if asked.token else None
     return Paging(request, digest, asked.per_page or PER_PAGE, after)
+
+
+def pages_of(request: AnyRequest) -> Query:
+    """Return perPage and nextPageToken as a query that asks for nothing else.
+
+    Raises ``epcis.query-parameter`` (400), also for other parameters.
+    """
+    for name, value in pairs_of(request):
+        if name not in _OWN:
+            raise wrong(name, value, ", ".join(sorted(_OWN)))
+    return parse(pairs_of(request))
 
 
 def pairs_of(request: AnyRequest) -> list[tuple[str, str]]:
