@@ -17,15 +17,17 @@ from takeback.core.problem import Problem
 from takeback.prove.bodies import load
 from takeback.prove.bundle import Asked, make_bundle
 from takeback.prove.bundle_check import verify_bundle
-from takeback.prove.checkpoint import LogKey
+from takeback.prove.checkpoint import LogKey, opened
 from takeback.prove.epcis.capture import capture
 from takeback.prove.epcis.hashing import event_hash, hash_uri
 from takeback.prove.erasure import erase, joined
 from takeback.prove.log import prove_entry
 from takeback.prove.personal import MARK
 from takeback.prove.policy import Policy
+from takeback.prove.promise import promise, promises_leaves
 from takeback.prove.receipt import details, entry_of_event, kept_promise, promises
 from takeback.prove.sequencer import sequence_all
+from takeback.prove.signednote import Verifier
 from takeback.prove.verify import Verification, verify_log, verify_party
 from tests.prove.bundles import BATTERY, NOW, say
 
@@ -163,3 +165,21 @@ def test_another_tenant_neither_reads_nor_erases(org: UUID) -> None:
             erase(connection, org, [entry or 0], actor="x", at=NOW, ground="none")
     with store.transaction(org) as connection:
         assert connection.scalar(sa.text("select count(*) from personal")) == 1
+
+
+def test_a_whole_capture_is_promised_in_one_signature(org: UUID, key: LogKey) -> None:
+    """The note holds for exactly the leaves that the log then has, in their order, and is no checkpoint."""
+    events = [{**EVENT, "eventID": f"urn:uuid:{uuid4()}", "action": "OBSERVE", "bizStep": s} for s in ("a", "b", "c")]
+    with store.transaction(org) as connection:
+        taken = capture(connection, org, events, actor="test")
+    note = promise(key, org, taken.numbers, taken.appended[0].record_time, taken.leaves)
+    sequence_all(key)
+    with store.transaction(org) as connection:
+        leaves = [bytes(leaf) for leaf in connection.scalars(sa.text("select leaf_hash from leaf order by leaf_index"))]
+    log = Verifier.read(key.verifier)
+    assert taken.numbers == range(1, 4)
+    assert promises_leaves(note, log, leaves)
+    assert opened(note, key.origin, key.public) is None
+    for wrong in (leaves[::-1], leaves[:2], [*leaves, leaves[0]]):
+        assert not promises_leaves(note, log, wrong)
+    assert not promises_leaves(note.replace("\n1 3\n", "\n2 3\n"), log, leaves)

@@ -77,8 +77,13 @@ def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> 
 
     Call it last: the party's counter stays locked until the transaction ends.
     """
+    return sealed(connection, org, appended)[0]
+
+
+def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> tuple[range, list[bytes]]:
+    """Do what `seal` does; return the numbers and the leaves' hashes, as a receipt needs them."""
     if not appended:
-        return range(0)
+        return range(0), []
     first = connection.execute(_TAKE_NUMBERS, {"org": org, "count": len(appended)}).scalar_one()
     numbers = range(first, first + len(appended))
     leaves = [_leaf(org, number, a).hash() for number, a in zip(numbers, appended, strict=True)]
@@ -86,7 +91,7 @@ def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> 
     ids = Int8s([a.id for a in appended])
     run(_NUMBER, (org, Int8s(numbers), ids))
     run(_QUEUE, (ids, Hashes(leaves)))
-    return numbers
+    return numbers, leaves
 
 
 def _link(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:

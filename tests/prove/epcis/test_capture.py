@@ -145,7 +145,7 @@ def test_personal_data_stays_out_of_the_log_and_a_replay_with_it_is_once(org: UU
 def test_nothing_of_a_capture_that_fails_stays(org: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not an entry, not a name, not a number: the next one begins where the last whole one ended."""
     taken(org, event())
-    monkeypatch.setattr("takeback.prove.epcis.capture.seal", lambda *_: 1 / 0)
+    monkeypatch.setattr("takeback.prove.epcis.capture.sealed", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         taken(org, event(minute=1, epcList=["urn:epc:id:sgtin:6901234.010001.8"]))
     monkeypatch.undo()

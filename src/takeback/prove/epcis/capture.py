@@ -18,7 +18,7 @@ from takeback.prove.epcis.prepare import Prepared, moment, prepare
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
-from takeback.prove.ledger import append, seal
+from takeback.prove.ledger import append, sealed
 from takeback.prove.personal import keep, redact
 from takeback.store import bulk
 
@@ -41,12 +41,15 @@ class Captured:
     ``entries`` gives the entry of each event, for a replay that of the first time; ``appended`` those that are new;
     ``findings`` what the life cycle says (stage 3), which refuses nothing; ``conflicts`` the indexes of events whose
     eventID belongs to another event: these are not in the ledger, and their entry is None.
+    ``numbers`` and ``leaves`` of the new ones are what a receipt promises (`takeback.prove.promise`).
     """
 
     entries: Sequence[int | None]
     appended: Sequence[Appended]
     findings: Sequence[Finding]
     conflicts: Sequence[int]
+    numbers: range = range(0)
+    leaves: Sequence[bytes] = ()
 
 
 def capture(
@@ -83,9 +86,11 @@ def capture(
     lives.record(connection, org, appended)
     if seen.declared:
         replays.void(connection, org, prepared)
-    seal(connection, org, appended)
+    numbers, leaves = sealed(connection, org, appended)
     entries = [_entry_at(place, entry_of, number) for number, place in enumerate(places)]
-    return Captured(entries, appended, told, [number for number, entry in enumerate(entries) if entry is None])
+    return Captured(
+        entries, appended, told, [number for number, entry in enumerate(entries) if entry is None], numbers, leaves
+    )
 
 
 def _entry(event: Event, prepared: Prepared) -> Entry:
