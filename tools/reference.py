@@ -63,9 +63,11 @@ def cli() -> str:
 
 def api() -> str:
     """Return the page of all routes, as the OpenAPI document has them."""
+    from takeback.web.api.description import described
     from takeback.web.app import create_app
 
-    schema = create_app().openapi_schema.to_schema()
+    app = create_app()
+    schema = described(app, app.openapi_schema.to_schema())
     by_tag: dict[str, list[str]] = {}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

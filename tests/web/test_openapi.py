@@ -30,7 +30,7 @@ def test_every_operation_is_described(visitor: Client) -> None:
     operations = [(path, op) for path, item in document["paths"].items() for op in item.values()]
     assert len(operations) > 30
     assert [path for path, op in operations if not op.get("summary") or not op.get("tags")] == []
-    assert [path for path, _ in operations if not path.startswith(("/api/", "/health/"))] == []
+    assert [path for path, _ in operations if not path.startswith(("/api/", "/health/", "/epcis"))] == []
     ids = [op["operationId"] for _, op in operations]
     assert len(ids) == len(set(ids))
 
@@ -79,17 +79,18 @@ def test_the_interface_keeps_its_description(
     tried = 0
     for found in schema.get_all_operations():
         operation = found.ok()
-        if (operation.method.upper(), operation.path) in ENDS_THE_SESSION:
+        if (operation.method.upper(), operation.path) in ENDS_THE_SESSION or operation.path.startswith("/epcis"):
             continue
-        tried += _try(alice, operation, mode)
+        tried += tried_operation(alice, operation, EXAMPLES[mode], mode)
     assert tried > 25
 
 
-def _try(client: Client, operation: Any, mode: GenerationMode) -> int:
+def tried_operation(client: Client, operation: Any, examples: int, mode: GenerationMode) -> int:
+    """Send generated requests to an operation and hold the answers against its description; 0: none can be made."""
     try:
         strategy = operation.as_strategy(generation_mode=mode)
         run = settings(
-            max_examples=EXAMPLES[mode],
+            max_examples=examples,
             deadline=None,
             database=None,
             derandomize=True,

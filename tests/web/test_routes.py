@@ -238,7 +238,7 @@ ROUTES: dict[str, Route] = {
     "POST /epcis/queries/{query_name}/subscriptions/{subscription_id}/deliveries/{delivery_id}/replay": Route(
         NONE, bob=FORBIDDEN
     ),
-    "DELETE /epcis/nextPageToken/{token}": Route(frozenset({501}), path={"token": "none"}),
+    "DELETE /epcis/nextPageToken/{token}": Route(DONE, path={"token": "none"}),
     # The console
     "GET /ns/epcis": Route(OWN, open=True),
     "GET /ns/epcis/takeback-context.jsonld": Route(OWN, open=True),

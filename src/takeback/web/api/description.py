@@ -10,6 +10,8 @@ from litestar import Litestar, Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 
+from takeback.web import epcis
+
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "What went wrong (RFC 9457), where, what was found and expected, and what to do.",
@@ -49,10 +51,21 @@ def described(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
         for operation in item.values():
             operation["responses"].pop("400", None)  # the framework's own form of an error, which nobody gets
             operation["responses"]["default"] = _ANSWER
+    document["components"]["schemas"] |= epcis.schemas()
+    document["paths"] |= _identified(epcis.described())
     for path, method in _open_routes(app):
         if operation := document["paths"].get(path, {}).get(method):
             operation["security"] = []
     return document
+
+
+def _identified(paths: dict[str, Any]) -> dict[str, Any]:
+    """Give each operation an id of its own."""
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            words = "".join(part.strip("{}").title().replace("_", "") for part in path.split("/"))
+            operation["operationId"] = f"{method}{words}"
+    return paths
 
 
 def _open_routes(app: Litestar) -> Iterator[tuple[str, str]]:

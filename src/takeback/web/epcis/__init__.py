@@ -9,10 +9,11 @@ from litestar import Router
 
 from takeback.web.epcis import capture, collections, discovery, events, queries, subscriptions
 from takeback.web.epcis.addresses import ROOT, Addresses
+from takeback.web.epcis.description import described, schemas
 from takeback.web.epcis.problems import answer
 from takeback.web.epcis.versions import check_request
 
-__all__ = ["ROUTER", "Addresses", "answer", "is_below"]
+__all__ = ["ROUTER", "Addresses", "answer", "described", "is_below", "schemas"]
 
 _HANDLERS = [
     discovery.read_root,

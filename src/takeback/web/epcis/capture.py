@@ -47,6 +47,7 @@ def read_jobs(request: AnyRequest, actor: Actor) -> Response[list[dict[str, Any]
     accepted(request, JSON)
     paging = paging_of(request, "capture", str(actor.org_id))
     with store.transaction(actor.org_id) as connection:
+        paging.check(connection, actor.org_id)
         before = _job_id(paging.after) if paging.after else None
         found = jobs.page(connection, actor.org_id, before=before, count=paging.size + 1)
     return paging.answer([_shown(job) for job in found[: paging.size]], _next(paging, found))

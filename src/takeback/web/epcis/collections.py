@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.operate.epcis.page_tokens import require_unspent
 from takeback.operate.identity import Actor
 from takeback.prove.epcis.query import events_of, exists, members, parse
 from takeback.prove.epcis.query.resources import Collection
@@ -39,6 +40,7 @@ def _handlers(name: Collection) -> list[HTTPRouteHandler]:
         accepted(request, JSON)
         asked = pages_of(request)
         with store.transaction(actor.org_id) as connection:
+            require_unspent(connection, actor.org_id, asked.token)
             found = members(connection, actor.org_id, name, per_page=asked.per_page, token=asked.token)
         headers = next_page(request, found.next, found.expires) if found.next else {}
         return Response(collection(list(found.members)), headers={**SPOKEN, **headers})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from litestar import HttpMethod, Response, delete, get, route
 from litestar.handlers import HTTPRouteHandler
 
-from takeback.core.message import msg
-from takeback.core.problem import Problem
+from takeback import store
+from takeback.operate.epcis.page_tokens import spend
 from takeback.operate.identity import Actor
 from takeback.store.settings import Settings
 from takeback.web.epcis.collections import collection
@@ -29,15 +31,11 @@ def read_root(request: AnyRequest, actor: Actor) -> Response[dict[str, Any]]:
     return Response(collection(TOP), headers=dict(SPOKEN))
 
 
-@delete("/nextPageToken/{token:str}", status_code=204, sync_to_thread=False, include_in_schema=False)
+@delete("/nextPageToken/{token:str}", status_code=204, sync_to_thread=True, include_in_schema=False)
 def forget_token(actor: Actor, token: str) -> None:
     actor.require("epcis.read")
-    raise Problem(
-        "epcis.token-lives",
-        msg("Tokens are not kept on the server, so there is nothing to give back; each ends by itself."),
-        found=token,
-        status=501,
-    )
+    with store.transaction(actor.org_id) as connection:
+        spend(connection, actor.org_id, unquote(token))
 
 
 def limits() -> dict[str, str]:
@@ -50,18 +48,28 @@ def limits() -> dict[str, str]:
     }
 
 
+_allowed: dict[str, list[str]] = {}
+
+
+def discovered() -> dict[str, str]:
+    """Return the paths below the root with what each allows."""
+    return {re.sub(r":\w+}", "}", path): _allow(methods) for path, methods in _allowed.items()}
+
+
 def options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
     """Return a handler of OPTIONS for each path of the given handlers."""
-    methods: dict[str, list[str]] = {}
     for handler in handlers:
         for path in handler.paths:
-            methods.setdefault(path, []).extend(sorted(handler.http_methods))
-    return [_options(path, allowed) for path, allowed in methods.items()]
+            _allowed.setdefault(path, []).extend(sorted(handler.http_methods))
+    return [_options(path, methods) for path, methods in _allowed.items()]
+
+
+def _allow(methods: list[str]) -> str:
+    return ", ".join(dict.fromkeys([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]))
 
 
 def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
-    shown = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
-    allow = {"Allow": ", ".join(dict.fromkeys(shown))}
+    allow = {"Allow": _allow(methods)}
 
     @route(path, http_method=HttpMethod.OPTIONS, status_code=204, sync_to_thread=False, include_in_schema=False)
     def discover(actor: Actor) -> Response[None]:

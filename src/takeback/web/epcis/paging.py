@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
+import sqlalchemy as sa
 from litestar import Response
 
 from takeback.core.times import moment_text
+from takeback.operate.epcis.page_tokens import require_unspent
 from takeback.prove.epcis.query import Query, parse, tokens
 from takeback.prove.epcis.query.page import PER_PAGE
 from takeback.prove.epcis.query.tokens import Token
@@ -30,6 +33,11 @@ class Paging:
     digest: bytes
     size: int
     after: str | None
+    token: str | None = None
+
+    def check(self, connection: sa.Connection, org: UUID) -> None:
+        """Refuse a token that was given back."""
+        require_unspent(connection, org, self.token)
 
     def answer(self, body: Any, last: str | None) -> Response[Any]:
         """Return a page; ``last`` names its last member where there is a page behind."""
@@ -46,7 +54,7 @@ def paging_of(request: AnyRequest, *scope: str) -> Paging:
     asked = pages_of(request)
     digest = sha256("\0".join(scope).encode()).digest()[:8]
     after = str(tokens.read(asked.token, digest, datetime.now(UTC), form=_FORM).place[0]) if asked.token else None
-    return Paging(request, digest, asked.per_page or PER_PAGE, after)
+    return Paging(request, digest, asked.per_page or PER_PAGE, after, asked.token)
 
 
 def pages_of(request: AnyRequest) -> Query:

@@ -30,6 +30,7 @@ def read_queries(request: AnyRequest, actor: Actor) -> Response[list[dict[str, A
     accepted(request, JSON)
     paging = paging_of(request, "queries", str(actor.org_id))
     with store.transaction(actor.org_id) as connection:
+        paging.check(connection, actor.org_id)
         found = named_queries(connection, actor, after=paging.after or "", count=paging.size + 1)
     last = found[paging.size - 1].name if len(found) > paging.size else None
     return paging.answer([_shown(query) for query in found[: paging.size]], last)

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from litestar import Response
 
+from takeback.operate.epcis.page_tokens import require_unspent
 from takeback.operate.epcis.results import shown
 from takeback.operate.identity import Actor
 from takeback.prove.epcis.document import Document
@@ -33,6 +34,7 @@ def answered(
 ) -> Response[bytes]:
     """Return one page of the events that answer a query. Raises what `page` raises."""
     org = actor.org_id
+    require_unspent(connection, org, query.token)
     found = page(connection, org, query, master=StoredMaster(connection, org))
     headers = next_page(request, found.next, found.expires) if found.next else {}
     return document(actor, connection, found.events, form, headers=headers, name=name)

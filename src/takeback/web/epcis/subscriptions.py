@@ -34,6 +34,7 @@ def read_subscriptions(request: AnyRequest, actor: Actor, query_name: str) -> Re
     paging = paging_of(request, "subscriptions", query_name, str(actor.org_id))
     after = UUID(paging.after) if paging.after else None
     with store.transaction(actor.org_id) as connection:
+        paging.check(connection, actor.org_id)
         found = held.subscriptions(connection, actor, unquote(query_name), after=after, count=paging.size + 1)
     last = str(found[paging.size - 1].id) if len(found) > paging.size else None
     return paging.answer([_shown(one) for one in found[: paging.size]], last)
@@ -78,6 +79,7 @@ def read_deliveries(
     paging = paging_of(request, "deliveries", subscription_id, str(actor.org_id))
     before, identifier = (UUID(paging.after) if paging.after else None), _id(subscription_id)
     with store.transaction(actor.org_id) as connection:
+        paging.check(connection, actor.org_id)
         found = sent.deliveries(
             connection, actor, unquote(query_name), identifier, before=before, count=paging.size + 1
         )
