@@ -156,8 +156,11 @@ validator knows them: a word or field of this namespace that does not stand here
 step needs, is a warning with the mend (rules `own.unknown-word`, `own.unknown-field`, `own.step-needs`); it refuses
 nothing, since your partner's version may be newer. The SHACL shapes say the same of events as RDF.
 
-Materials that come out by mass are classes of things with a quantity in `KGM`, `GRM` or `TNE`. A new identity for a
-second life names the old one; both then stand in the genealogy.
+Materials that come out by mass are classes of things with a quantity in `KGM`, `GRM` or `TNE`.
+
+A second life can be reported in two ways. As a TransformationEvent, old identity in, new identity out: the old one ends, and
+every trace of the new battery leads back to it; take this where you can. Or as an ObjectEvent with action `ADD` and
+`takeback:formerIdentity`: the old identity is named, but traces, which follow the standard's own fields, do not go through it.
 """
 EXAMPLES_HEAD = """## Examples
 

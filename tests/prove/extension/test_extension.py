@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pyshacl
 import pytest
 from rdflib import RDF, SKOS, Graph, URIRef
 
+from takeback import store
+from takeback.core.items import item_key
+from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.capture import capture
 from takeback.prove.epcis.hashing import event_hash
+from takeback.prove.epcis.query import page, parse
 from takeback.prove.epcis.reading import read
 from takeback.prove.epcis.validation.check import check_content
 from takeback.prove.epcis.validation.semantics import check_event
@@ -27,6 +33,7 @@ from takeback.prove.extension import PREFIX, table
 from takeback.prove.extension.needs import needs_of, unmet
 from takeback.prove.extension.terms import CBV_KIND, term_uri
 from takeback.prove.extension.words import words
+from takeback.prove.genealogy import walk
 from takeback.prove.personal import NAMESPACE
 from tests.reference import reference_data
 
@@ -199,6 +206,26 @@ def test_shapes_work_under_gs1_s_own_context(step: str) -> None:
     assert _messages(_example(step), epcis) == set()
     for need, event in _spoiled(step):
         assert f"{table().step[step].en} needs {need}" in _messages(event, epcis)
+
+
+def test_captured_they_are_found_and_traced(database: store.Database) -> None:
+    """Queries find events by words of the extension in either spelling; a second life leads back to the first."""
+    org, events = uuid4(), read(EXAMPLES.read_bytes(), "application/ld+json").events
+    with store.transaction(org) as connection:
+        assert len(capture(connection, org, events, actor="test").appended) == len(STEPS)
+    word, context = term_uri("step", "second_life_commissioning"), {PREFIX: NAMESPACE}
+    queries = [
+        parse([("EQ_bizStep", word)]),
+        parse([("EQ_bizStep", f"{PREFIX}:BizStep-second_life_commissioning")], context=context),
+        parse([("EQ_disposition", term_uri("disposition", "second_life"))]),
+    ]
+    with store.transaction(org) as connection:
+        for query in queries:
+            (found,) = page(connection, org, query).events
+            assert found.event["bizStep"] == word
+        key = item_key(canonical_uri(found.event["outputEPCList"][0]))
+        reached = walk(connection, org, [key], direction="back").nodes
+    assert item_key(canonical_uri(found.event["takeback:formerIdentity"])) in {node.key for node in reached}
 
 
 OURS = {"@context": {"tb": NAMESPACE}}
