@@ -1,4 +1,7 @@
-"""/ns/epcis/: the open extension of the CBV for reverse logistics, for everybody, as files that may be kept."""
+"""/ns/epcis/: the open extension of the CBV for reverse logistics, for everybody, as files that may be kept.
+
+The vocabulary itself (text/turtle), or its JSON-LD context for who prefers JSON; the shapes beside them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from litestar import Request, Response, get
 from takeback.web.security import CACHED, STATIC
 
 ROOT = "/ns/epcis"
-TAGS = ["Vocabulary"]
 CONTEXT, VOCABULARY, SHAPES = "takeback-context.jsonld", "vocabulary.ttl", "shapes.ttl"
 _LD, _TURTLE = "application/ld+json", "text/turtle"
 _FOLDER = files("takeback.prove.extension")
@@ -19,14 +21,7 @@ _OPT = STATIC | CACHED
 _HEADERS = {"cache-control": "public, max-age=86400", "access-control-allow-origin": "*"}
 
 
-@get(
-    ROOT,
-    opt=_OPT,
-    sync_to_thread=False,
-    media_type=_TURTLE,
-    tags=TAGS,
-    summary="The extension of the CBV, as vocabulary (text/turtle) or context (application/ld+json)",
-)
+@get(ROOT, opt=_OPT, sync_to_thread=False, include_in_schema=False)
 def index(request: Request[Any, Any, Any]) -> Response[bytes]:
     best = request.accept.best_match([_TURTLE, _LD, "application/json"], default=_TURTLE)
     found = _file(VOCABULARY, _TURTLE) if best == _TURTLE else _file(CONTEXT, _LD)
@@ -34,31 +29,17 @@ def index(request: Request[Any, Any, Any]) -> Response[bytes]:
     return found
 
 
-@get(f"{ROOT}/{CONTEXT}", opt=_OPT, sync_to_thread=False, media_type=_LD, tags=TAGS, summary="Its JSON-LD context")
+@get(f"{ROOT}/{CONTEXT}", opt=_OPT, sync_to_thread=False, include_in_schema=False)
 def context() -> Response[bytes]:
     return _file(CONTEXT, _LD)
 
 
-@get(
-    f"{ROOT}/{VOCABULARY}",
-    opt=_OPT,
-    sync_to_thread=False,
-    media_type=_TURTLE,
-    tags=TAGS,
-    summary="Its words (SKOS) and fields (RDF)",
-)
+@get(f"{ROOT}/{VOCABULARY}", opt=_OPT, sync_to_thread=False, include_in_schema=False)
 def vocabulary() -> Response[bytes]:
     return _file(VOCABULARY, _TURTLE)
 
 
-@get(
-    f"{ROOT}/{SHAPES}",
-    opt=_OPT,
-    sync_to_thread=False,
-    media_type=_TURTLE,
-    tags=TAGS,
-    summary="What an event of each step must carry (SHACL)",
-)
+@get(f"{ROOT}/{SHAPES}", opt=_OPT, sync_to_thread=False, include_in_schema=False)
 def shapes() -> Response[bytes]:
     return _file(SHAPES, _TURTLE)
 
