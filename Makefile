@@ -42,8 +42,9 @@ bench: $(DEV) $(ASSETS)  ## the quick benches: one line of JSON each
 drill: $(DEV) $(ASSETS)  ## the long tests: full counts of kills, seeds and sizes
 	@TAKEBACK_DRILL=1 tools/browser $(BIN)/python -m pytest -n auto -m drill $(ARGS)
 
-docs: $(DEV)  ## rewrite the pages of docs/reference that are made from the code
+docs: $(DEV)  ## rewrite the pages of docs/reference and the files that are made from code and tables
 	@$(BIN)/python tools/reference.py
+	@$(BIN)/python tools/extension.py
 
 lock: $(DEV)  ## rewrite requirements/*.lock from pyproject.toml
 	@tools/lock

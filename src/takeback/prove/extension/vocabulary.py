@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from takeback.prove.epcis.vocabulary import uri
+from takeback.prove.extension.needs import needs_of
 from takeback.prove.extension.terms import CBV_KIND, KINDS, PREFIX, Term, TermKind, local, table
 from takeback.prove.extension.turtle import PREFIXES, texts, turtle_text
 from takeback.prove.personal import NAMESPACE
@@ -48,6 +49,10 @@ def _term(kind: TermKind, name: str, term: Term) -> str:
         lines.append(f"skos:inScheme {PREFIX}:{_CLASSES[kind][0]}")
     if term.broader:
         lines.append(f"skos:broadMatch <{uri(CBV_KIND[kind], term.broader)}>")
+    if kind == "step":
+        needs = needs_of(term)
+        en, zh = "; ".join(need.en for need in needs), "；".join(need.zh for need in needs)
+        lines.append(f"skos:scopeNote {texts(f'Needs {en}', f'须有：{zh}')}")
     if term.source:
         lines.append(f"dcterms:source {turtle_text(term.source)}")
     lines.append(f"rdfs:isDefinedBy <{NAMESPACE}>")
