@@ -21,8 +21,10 @@ _MARK = "insert into entry_mark (org_id, mark, entry_id) select %s, unnest(%s), 
 _NOTHING = "do nothing"
 T = TypeVar("T")
 _lock = threading.Lock()
-_things: defaultdict[UUID, set[int]] = defaultdict(set)
-_values: defaultdict[UUID, set[tuple[int, int]]] = defaultdict(set)
+_Place = tuple[str | None, UUID]  # a database and an organisation in it
+_things: defaultdict[_Place, set[int]] = defaultdict(set)
+_values: defaultdict[_Place, set[tuple[int, int]]] = defaultdict(set)
+_OWN = "xmin = pg_current_xact_id()::xid"  # written by this very transaction
 
 
 def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Prepared]]) -> None:
@@ -48,29 +50,31 @@ def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int,
 
 
 def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) -> None:
-    known = _things[org]
+    known = _things[connection.engine.url.database, org]
     new = [key for key in uris if key not in known]
     if not new:
         return
-    found = dict(_ask(connection, "select key, uri from identifier where key = any(%s)", new))
-    for key, uri in found.items():
+    asked = _ask(connection, f"select key, uri, {_OWN} from identifier where key = any(%s)", new)
+    for key, uri, _ in asked:
         if uri != uris[key]:
             raise _taken(uri, uris[key])
+    found = {key for key, _, _ in asked}
     rows = [(org, key, uris[key]) for key in new if key not in found]
     bulk.insert(connection, "identifier", ("org_id", "key", "uri"), rows, on_conflict=_NOTHING)
-    _learn(known, found)
+    _learn(known, [key for key, _, own in asked if not own])
 
 
 def _terms(connection: sa.Connection, org: UUID, terms: Mapping[tuple[int, int], str]) -> None:
-    known = _values[org]
+    known = _values[connection.engine.url.database, org]
     new = {name: uri for name, uri in terms.items() if name not in known}
     if not new:
         return
     keys = [key for _, key in new]
-    found = set(_ask(connection, "select field, key from term where key = any(%s)", keys))
+    asked = _ask(connection, f"select field, key, {_OWN} from term where key = any(%s)", keys)
+    found = {(field, key) for field, key, _ in asked}
     rows = [(org, field, key, uri) for (field, key), uri in new.items() if (field, key) not in found]
     bulk.insert(connection, "term", ("org_id", "field", "key", "uri"), rows, on_conflict=_NOTHING)
-    _learn(known, found)
+    _learn(known, [(field, key) for field, key, own in asked if not own])
 
 
 def _ask(connection: sa.Connection, query: str, keys: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -78,7 +82,7 @@ def _ask(connection: sa.Connection, query: str, keys: Sequence[int]) -> list[tup
 
 
 def _learn(known: set[T], found: Iterable[T]) -> None:
-    # Only what was found is remembered: what this transaction inserts may still be rolled back.
+    # Only what others have committed is remembered: what this transaction has written may still be rolled back.
     with _lock:
         if len(known) > MOST_KNOWN:
             known.clear()

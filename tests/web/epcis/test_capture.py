@@ -84,7 +84,7 @@ def test_an_event_id_of_another_event_is_a_conflict(alice: Client) -> None:
 def test_large_documents_are_streamed(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the size that is read at once a document goes through a file, and all is as with a small one."""
     monkeypatch.setattr("takeback.web.epcis.receiving.IN_MEMORY", 1000)
-    monkeypatch.setattr("takeback.operate.epcis.capturing_files.PIECE", 10)
+    monkeypatch.setattr("takeback.operate.epcis.pieces.PIECE", 10)
     assert alice.post("/epcis/capture", json=some(range(35))).status_code == 202
     assert len(listed(alice.get("/epcis/events?perPage=100"))) == 35
     bad = [event(n, **({"action": "NEVER"} if n in (52, 61) else {})) for n in range(40, 70)]
@@ -102,7 +102,7 @@ def test_large_documents_in_xml_are_streamed_as_well(alice: Client, monkeypatch:
     xml = alice.get("/epcis/events?perPage=100", headers={"accept": "application/xml"})
     assert xml.headers["content-type"].startswith("application/xml")
     monkeypatch.setattr("takeback.web.epcis.receiving.IN_MEMORY", 1000)
-    monkeypatch.setattr("takeback.operate.epcis.capturing_files.PIECE", 10)
+    monkeypatch.setattr("takeback.operate.epcis.pieces.PIECE", 10)
     answer = alice.post("/epcis/capture", content=xml.content, headers={"content-type": "application/xml"})
     assert answer.status_code == 202, answer.text
     job = alice.get(answer.headers["location"]).json()
@@ -140,3 +140,16 @@ def test_query_documents_and_empty_ones_are_captured_too(alice: Client, charlie:
     job = charlie.get(charlie.post("/epcis/capture", json=bad, headers=proceed).headers["location"]).json()
     assert (job["success"], job["eventsReceived"]) == (False, 4)
     assert CONTEXT in answer.json()["@context"]
+
+
+def test_what_is_rolled_back_in_pieces_is_forgotten_wholly(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Things and values that only a refused document named are written when a later one names them."""
+    monkeypatch.setattr("takeback.web.epcis.receiving.IN_MEMORY", 1000)
+    monkeypatch.setattr("takeback.operate.epcis.pieces.PIECE", 5)
+    place = {"readPoint": {"id": "urn:epc:id:sgln:6901234.00077.0"}}
+    same = [event(n, epcList=[f"{PACK}R1"], **place) for n in range(20)]
+    assert alice.post("/epcis/capture", json=document(*same, event(30, action="NEVER"))).status_code == 400
+    assert alice.get("/epcis/epcs").json()["member"] == []
+    assert alice.post("/epcis/capture", json=document(*same)).status_code == 202
+    assert alice.get("/epcis/epcs").json()["member"] == ["https://id.gs1.org/01/06901234100013/21/R1"]
+    assert len(alice.get("/epcis/readPoints").json()["member"]) == 1
