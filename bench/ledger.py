@@ -77,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     asked = parser.parse_args()
     asked.seconds = asked.seconds or (6.0 if asked.quick else 60.0)
     asked.events = asked.events or (30_000 if asked.quick else 300_000)
-    asked.edges = asked.edges or (200_000 if asked.quick else 10_000_000)
+    asked.edges = asked.edges or (600_000 if asked.quick else 10_000_000)
     return asked
 
 

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import select
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -23,13 +16,13 @@ from takeback.prove.sequencer import sequence_all
 from takeback.prove.verify import verify_log, verify_party
 from tests.drill import count
 from tests.support.desk import Desk
+from tests.support.nursery import kill, nursery, wait_until_alone
 from tests.support.people import People
 
 ROWS = 300  # of each file: five commands, so that a kill can fall between them
 KILLS = 20
 
-# A nursery: for each path that it reads it forks an importer, which says its number and, at the end, how it went. A
-# fork takes no time for imports, so that the kills fall into the work.
+# For each path that it reads it forks an importer, which says its number and, at the end, how it went.
 NURSERY = """
 import os, signal, sys
 from pathlib import Path
@@ -65,46 +58,6 @@ _PRESENT = sa.text(
     """
 )
 _BODIES = sa.text("select body from entry where kind = 'takeback:Ordered'")
-_OTHERS = sa.text("select count(*) from pg_stat_activity where datname = current_database() and usename = current_user")
-
-
-class Nursery:
-    """The process that forks importers, and what they have said so far."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._text = b""
-        assert self.line(60) == "ready"
-
-    def start(self, path: Path) -> int:
-        """Start an importer and return its process number."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{path}\n".encode())
-        self._process.stdin.flush()
-        said = self.line(60)
-        assert said is not None
-        return int(said.removeprefix("pid "))
-
-    def line(self, seconds: float) -> str | None:
-        """Return the next line, None when it does not come in time."""
-        assert self._process.stdout is not None
-        end = time.monotonic() + seconds
-        while b"\n" not in self._text:
-            if not select.select([self._process.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
-                return None
-            self._text += os.read(self._process.stdout.fileno(), 4096)
-        line, _, self._text = self._text.partition(b"\n")
-        return line.decode()
-
-
-@contextmanager
-def _nursery(people: People) -> Iterator[Nursery]:
-    command = [sys.executable, "-c", NURSERY, people.database.application_url, str(people.alice.org_id)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            yield Nursery(process)
-        finally:
-            process.kill()
 
 
 def _file(folder: Path, number: int) -> Path:
@@ -112,20 +65,6 @@ def _file(folder: Path, number: int) -> Path:
     path = folder / f"file-{number}.csv"
     path.write_text("order,product,serial,mass\n" + lines)
     return path
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _wait_until_alone() -> None:
-    """Wait until the server has noticed that the killed importer is gone: until then it may go on, even commit."""
-    while True:
-        with store.admin() as connection:
-            if connection.scalar(_OTHERS) == 1:
-                return
-        time.sleep(0.01)
 
 
 def _present(desk: Desk, number: int) -> tuple[int, ...]:
@@ -146,18 +85,18 @@ def test_kills_at_any_moment(desk: Desk, people: People) -> None:
     chance, kills = random.Random(20261122), count(KILLS, 300)
     whole, nothing = (ROWS, ROWS, 1, ROWS), (0, 0, 0, 0)
     interrupted = number = 0
-    with _nursery(people) as nursery:
-        nursery.start(_file(desk.folder, number))
+    with nursery(NURSERY, people.database.application_url, str(people.alice.org_id)) as importers:
+        importers.start(_file(desk.folder, number))
         started = time.monotonic()
-        assert nursery.line(300) == f"done {ROWS}"
+        assert importers.line(300) == f"done {ROWS}"
         usual = time.monotonic() - started
         number, path = 1, _file(desk.folder, 1)
         for _ in range(kills):
-            pid = nursery.start(path)
-            said = nursery.line(chance.uniform(0, 1.1) * usual)
-            _kill(pid)
-            said = said or nursery.line(0)
-            _wait_until_alone()
+            pid = importers.start(path)
+            said = importers.line(chance.uniform(0, 1.1) * usual)
+            kill(pid)
+            said = said or importers.line(0)
+            wait_until_alone()
             found = _present(desk, number)
             assert found in (whole, nothing), f"half a file after a kill: {found}"
             if said is not None:
@@ -166,10 +105,10 @@ def test_kills_at_any_moment(desk: Desk, people: People) -> None:
             interrupted += found == nothing
             if found == whole:
                 number, path = number + 1, _file(desk.folder, number + 1)
-        nursery.start(path)
-        assert nursery.line(300) == f"done {ROWS}"
-        nursery.start(path)
-        assert nursery.line(300) == "refused import.already-imported"
+        importers.start(path)
+        assert importers.line(300) == f"done {ROWS}"
+        importers.start(path)
+        assert importers.line(300) == "refused import.already-imported"
     assert interrupted >= kills // 5
     assert [_present(desk, n) for n in range(number + 1)] == [whole] * (number + 1)
     assert desk.count("item") == ROWS * (number + 1)
