@@ -3,9 +3,9 @@
 from alembic import op
 
 revision = "prove_0004"
-down_revision = None  # beside the ledger's own line: it needs its tables, and nothing that comes after them
-branch_labels = ("genealogy",)
-depends_on = ("prove_0002",)
+down_revision = "prove_0003"
+branch_labels = None
+depends_on = None
 
 # trace_grant.item_key: -1 all things, else the events that name this thing.
 TABLES = """

@@ -3,9 +3,9 @@
 from alembic import op
 
 revision = "prove_0005"
-down_revision = None  # beside the ledger's own line: it needs the events, and nothing that comes after them
-branch_labels = ("query",)
-depends_on = ("prove_0002",)
+down_revision = "prove_0004"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "prove_0007"
-down_revision = "prove_0004"
+down_revision = "prove_0006"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "prove_0008"
-down_revision = "prove_0006"
+down_revision = "prove_0007"
 branch_labels = None
 depends_on = None
 
