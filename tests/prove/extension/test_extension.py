@@ -213,10 +213,11 @@ def test_captured_they_are_found_and_traced(database: store.Database) -> None:
     org, events = uuid4(), read(EXAMPLES.read_bytes(), "application/ld+json").events
     with store.transaction(org) as connection:
         assert len(capture(connection, org, events, actor="test").appended) == len(STEPS)
-    word, context = term_uri("step", "second_life_commissioning"), {PREFIX: NAMESPACE}
+    word = term_uri("step", "second_life_commissioning")
     queries = [
         parse([("EQ_bizStep", word)]),
-        parse([("EQ_bizStep", f"{PREFIX}:BizStep-second_life_commissioning")], context=context),
+        parse([("EQ_bizStep", f"{PREFIX}:BizStep-second_life_commissioning")]),
+        parse([("EQ_bizStep", "tb:BizStep-second_life_commissioning")], context={"tb": NAMESPACE}),
         parse([("EQ_disposition", term_uri("disposition", "second_life"))]),
     ]
     with store.transaction(org) as connection:

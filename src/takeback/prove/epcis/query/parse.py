@@ -14,6 +14,8 @@ from takeback.prove.epcis.query.fieldname import Context, FieldName
 from takeback.prove.epcis.query.given import Given
 from takeback.prove.epcis.query.query import EVENT_TIME, RECORD_TIME, Order, Query
 from takeback.prove.epcis.query.trouble import VALIDATION, together, wrong
+from takeback.prove.extension import PREFIX
+from takeback.prove.personal import NAMESPACE
 
 _T = TypeVar("_T")
 MOST_PARAMETERS = 200
@@ -23,8 +25,9 @@ LARGEST_PAGE = 1000
 def parse(pairs: Sequence[tuple[str, str]], *, context: Context | None = None) -> Query:
     """Return the query of an address's parameters (REST binding; lists are separated by ``|``).
 
-    ``context`` says which namespaces prefixes stand for (the header `GS1-Extensions`); a prefix without one is
-    compared as it is. A list parameter that comes twice means both lists.
+    ``context`` says which namespaces prefixes stand for (the header `GS1-Extensions`); `takeback` stands for our own
+    words unless it says otherwise, and a prefix without a namespace is compared as it is. A list parameter that comes
+    twice means both lists.
 
     Raises
     ------
@@ -66,9 +69,10 @@ def _context(body: Mapping[str, object]) -> Context:
     return {prefix: space for prefix, space in pairs if isinstance(space, str)}
 
 
-def _query(given: Sequence[Given], context: Context) -> Query:
+def _query(given: Sequence[Given], declared: Context) -> Query:
     if len(given) > MOST_PARAMETERS:
         raise wrong("query", len(given), msg("at most {count} parameters", count=MOST_PARAMETERS))
+    context = {PREFIX: NAMESPACE, **declared}  # our own words need no explanation
     problems: list[Problem] = []
     controls = {one.name: one for one in given if one.name in CONTROLS}
 
