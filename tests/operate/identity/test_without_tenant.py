@@ -8,6 +8,9 @@ from pathlib import Path
 SOURCES = Path(__file__).parents[3] / "src" / "takeback"
 
 ALLOWED = {
+    "cli/files.py": "finds the organisation that a file is loaded for, on the server's own machine",
+    "cli/genealogy.py": "finds the organisation that looks, on the server's own machine",
+    "cli/quality.py": "finds the organisation that looks, on the server's own machine",
     "cli/operate.py": "makes the first organisation and lists all, on the server's own machine",
     "cli/prove.py": "verifies the log, which holds hashes only",
     "cli/proofs.py": "finds the organisation that is named",
@@ -21,6 +24,9 @@ ALLOWED = {
     "operate/identity/inviting.py": "presents an invitation",
     "operate/identity/memberships.py": "presents a person's id: the organisations of somebody known",
     "operate/identity/sessions.py": "sessions and accounts stand before any tenant is known",
+    "operate/epcis/housekeeping.py": "lists the organisations, to look into each for what is due",
+    "operate/genealogy.py": "lists the organisations, whose shares with the caller are counted",
+    "prove/directory.py": "reads the database's name, to remember keys by it",
     "prove/sequencer.py": "orders hashes",
     "store/jobs.py": "presents a job's id and takes the tenant from its row",
     "web/api/health.py": "asks the database whether it is there",

@@ -97,7 +97,7 @@ class _Scanner:
                 )
             seen.add(name)
             self.space()
-            self.require(":")
+            self.expect(":")
             self.value()
             self.way.pop()
 
@@ -118,12 +118,12 @@ class _Scanner:
             self.at += 1
             return False
         if not first:
-            self.require(",", f", {closing}")
+            self.expect(",", f", {closing}")
             if self.text.startswith(closing, self.at):
                 raise self.fault(msg("no comma before {closing}", closing=closing))
         return True
 
-    def require(self, character: str, expected: str = "") -> None:
+    def expect(self, character: str, expected: str = "") -> None:
         if not self.text.startswith(character, self.at):
             raise self.fault(msg("one of {expected}", expected=expected or character))
         self.at += 1
