@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from msgspec.json import encode
+
 from takeback.core.times import moment_text
 from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.names import STANDARD
@@ -97,13 +99,21 @@ def _results(listed: list[Event], about: Document) -> Event:
     return {"queryResults": {name: value for name, value in results.items() if value is not None}}
 
 
-def _common(events: Iterable[Event], declared: Mapping[str, str]) -> dict[str, str]:
-    """Return the prefixes to declare at the top: of those that differ between events the first."""
+def _common(events: Sequence[Event], declared: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes to declare at the top: of those that differ between events the first.
+
+    One that an event mentions without declaring it stays below: to that event it means something else, or nothing.
+    """
     prefixes = dict(declared)
     for event in events:
         for prefix, space in (event.get("@context") or {}).items():
             prefixes.setdefault(prefix, space)
-    return prefixes
+    others = [(own, encode(e)) for e in events if not prefixes.keys() <= (own := e.get("@context") or {}).keys()]
+    return {
+        prefix: space
+        for prefix, space in prefixes.items()
+        if prefix in declared or not any(f'"{prefix}:'.encode() in text for own, text in others if prefix not in own)
+    }
 
 
 def _inside(event: Event, prefixes: Mapping[str, str]) -> Event:
