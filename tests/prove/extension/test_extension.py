@@ -31,8 +31,8 @@ from takeback.prove.epcis.vocabulary import words as cbv_words
 from takeback.prove.epcis.writing import xml_document
 from takeback.prove.extension import PREFIX, table
 from takeback.prove.extension.needs import needs_of, unmet
-from takeback.prove.extension.terms import CBV_KIND, term_uri
-from takeback.prove.extension.words import words
+from takeback.prove.extension.terms import CBV_KIND, TermKind, term_uri
+from takeback.prove.extension.words import in_cbv, words
 from takeback.prove.genealogy import walk
 from takeback.prove.personal import NAMESPACE
 from tests.reference import reference_data
@@ -227,6 +227,15 @@ def test_captured_they_are_found_and_traced(database: store.Database) -> None:
         key = item_key(canonical_uri(found.event["outputEPCList"][0]))
         reached = walk(connection, org, [key], direction="back").nodes
     assert item_key(canonical_uri(found.event["takeback:formerIdentity"])) in {node.key for node in reached}
+
+
+@pytest.mark.parametrize("kind", list(CBV_KIND))
+def test_in_the_cbv_our_words_are_the_next_broader_ones(kind: TermKind) -> None:
+    """So trace quality takes a handing-over for a dispatch and a health report for evidence; other words stay."""
+    for name, term in table().of(kind).items():
+        assert in_cbv(kind, term_uri(kind, name)) == term.broader
+        assert in_cbv(kind, uri(CBV_KIND[kind], term.broader)) == term.broader
+    assert in_cbv(kind, "https://partner.example/words/frobnicating") == "https://partner.example/words/frobnicating"
 
 
 OURS = {"@context": {"tb": NAMESPACE}}

@@ -9,14 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from takeback.prove.epcis.canonical import canonical_uri
-from takeback.prove.epcis.vocabulary import bare
+from takeback.prove.extension.words import in_cbv
 
 _LOCATION = re.compile(r"https?://[^/]+/414/(\d{13})")
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A physical event. ``place``: the site's canonical URI, None where the event does not say; CBV words are bare."""
+    """A physical event. ``place``: the site's canonical URI, None where the event does not say.
+
+    Words are bare words of the CBV, for those of our extension the next broader ones.
+    """
 
     entry: int
     at: datetime
@@ -51,8 +54,8 @@ def happening(
         entry,
         at,
         recorded,
-        bare("bizStep", step) if step else None,
-        bare("disposition", disposition) if disposition else None,
+        in_cbv("step", step) if step else None,
+        in_cbv("disposition", disposition) if disposition else None,
         place_of(body),
         body,
         errors,

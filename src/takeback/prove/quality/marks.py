@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from takeback.core.message import Message, msg
-from takeback.prove.epcis.vocabulary import bare
+from takeback.prove.extension.words import in_cbv
 from takeback.prove.quality.happening import Happening
 from takeback.prove.quality.rules import Part, Rules
 
@@ -99,7 +99,7 @@ def _lateness(one: Happening, rules: Rules) -> Mark:
 def _claims(one: Happening, rules: Rules) -> Iterator[Mark]:
     """A certificate is a document that can be looked up; a verdict names one; a measurement says who measured."""
     documented = any(
-        bare("bizTransaction", t.get("type", "")) in rules.evidence for t in one.body.get("bizTransactionList") or ()
+        in_cbv("transaction", t.get("type", "")) in rules.evidence for t in one.body.get("bizTransactionList") or ()
     )
     certificates = one.body.get("certificationInfo") or ()
     for certificate in [certificates] if isinstance(certificates, str) else certificates:
