@@ -158,12 +158,13 @@ nothing, since your partner's version may be newer. The SHACL shapes say the sam
 
 Materials that come out by mass are classes of things with a quantity in `KGM`, `GRM` or `TNE`.
 
-Definitions are our own words. `source` says which law, standard or custom of the field a word comes from; it is no legal
-advice, and the rules themselves stand there.
+Definitions are our own words. `source` says which law, standard or custom of the field a word comes from; it is no
+legal advice, and the rules themselves stand there.
 
-A second life can be reported in two ways. As a TransformationEvent, old identity in, new identity out: the old one ends, and
-every trace of the new battery leads back to it; take this where you can. Or as an ObjectEvent with action `ADD` and
-`takeback:formerIdentity`: the old identity is named, but traces, which follow the standard's own fields, do not go through it.
+A second life can be reported in two ways. As a TransformationEvent, old identity in, new identity out: the old one
+ends, and every trace of the new battery leads back to it; take this where you can. Or as an ObjectEvent with action
+`ADD` and `takeback:formerIdentity`: the old identity is named, but traces, which follow the standard's own fields, do
+not go through it.
 """
 EXAMPLES_HEAD = """## Examples
 
