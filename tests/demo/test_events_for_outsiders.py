@@ -57,7 +57,9 @@ def _errors(events: list[dict[str, Any]]) -> list[tuple[str, str, object]]:
     read_again = read(msgspec.json.encode(document), "application/json").events
     for index, event in enumerate(read_again):
         findings += semantics.check_event(event, index, now=NOW)
-    return [(f.rule, f.where, f.found) for f in findings if f.severity == "error" or f.rule.startswith(("extension", "own"))]
+    return [
+        (f.rule, f.where, f.found) for f in findings if f.severity == "error" or f.rule.startswith(("extension", "own"))
+    ]
 
 
 def test_every_physical_event_is_valid_and_comes_back(events: list[dict[str, Any]]) -> None:
