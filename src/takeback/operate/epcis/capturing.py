@@ -59,7 +59,7 @@ def capture_document(actor: Actor, content: bytes, media_type: str, behaviour: B
     admit(taken, outcome, behaviour)
     with store.transaction(actor.org_id) as connection:
         enter(connection, actor, taken, outcome, behaviour)
-        headers.keep(connection, actor, content, media_type)
+        headers.keep(connection, actor, content, media_type, escaped=taken.personal)
         return finish(connection, actor, outcome, started, behaviour)
 
 

@@ -12,12 +12,16 @@ from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.json_reading import document_of
 from takeback.prove.epcis.query import keep_master
 
-_SIGNS = (b"epcisMasterData", b"EPCISMasterData", b"\\u")
+_JSON, _XML = b"epcisMasterData", b"EPCISMasterData"
 
 
-def keep(connection: sa.Connection, actor: Actor, content: bytes, media_type: str) -> int:
-    """Keep the master data of a document that was taken in; return how many elements are new or changed."""
-    if not any(sign in content for sign in _SIGNS):
+def keep(connection: sa.Connection, actor: Actor, content: bytes, media_type: str, *, escaped: bool = True) -> int:
+    """Keep the master data of a document that was taken in; return how many elements are new or changed.
+
+    ``escaped=False`` says that the content, as JSON, spells no letter by an escape.
+    """
+    xml = reading.form(media_type) == "xml"
+    if (_XML if xml else _JSON) not in content and (xml or not escaped):
         return 0
     return keep_of(connection, actor, _head(content, media_type))
 
