@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from takeback import store
 from takeback.cli.session import database
 from takeback.operate import identity
-from takeback.operate.epcis.housekeeping import keep_delivering
+from takeback.operate.epcis.housekeeping import forget_old, keep_delivering
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.completeness.housekeeping import make_due
 from takeback.prove.sequencer import keep_sequencing
@@ -40,7 +40,9 @@ def worker(*, until_eof: Annotated[bool, Parameter(show=False)] = False) -> None
 
 def _beside(settings: Settings, stop: threading.Event) -> None:
     """Sequence the log and serve subscriptions, each in a thread, until told to stop."""
-    delivering = threading.Thread(target=keep_delivering, args=(settings.webhook_hosts, stop), name="deliver")
+    delivering = threading.Thread(
+        target=keep_delivering, args=(settings.webhook_hosts, stop), name="deliver", daemon=True
+    )
     delivering.start()
     keep_sequencing(LogKey.kept_in(settings.home), stop)
     delivering.join()
@@ -51,6 +53,7 @@ def _keep_house() -> None:
         identity.purge(connection)
         parties = [party.id for party in identity.organisations(connection)]
     make_due(parties)
+    forget_old(parties)
 
 
 def _end_with_stdin() -> None:

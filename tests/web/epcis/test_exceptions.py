@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from takeback.operate.identity import rate
 from takeback.prove.epcis.query.page import page
+from takeback.web.epcis.discovery import discovered
 from takeback.web.epcis.exceptions import EXCEPTIONS
+from takeback.web.epcis.versions import DISCOVERED
 from tests.web.conftest import Client
 from tests.web.epcis.documents import document, event, listed, refused, some
 
@@ -178,3 +181,11 @@ def test_too_many_requests_say_when_to_try_again(alice: Client, monkeypatch: pyt
     answer = alice.get("/epcis/events")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
     assert answer.json()["type"] == "epcisException:SecurityException"
+
+
+def test_the_page_explains_each_exception_header_and_resource() -> None:
+    """docs/reference/epcis.md leaves nothing out."""
+    page = (Path(__file__).resolve().parents[3] / "docs/reference/epcis.md").read_text("utf-8")
+    assert [name for name in (*EXCEPTIONS, *DISCOVERED) if name not in page and name[-4:] not in ("-Min", "-Max")] == []
+    paths = {part for path in discovered() for part in path.split("/") if part and not part.startswith("{")}
+    assert [part for part in paths if part not in page] == []

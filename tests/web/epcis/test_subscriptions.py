@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from takeback import store
 from takeback.operate.epcis.cutting import cut
 from takeback.operate.epcis.delivering import MOST_ATTEMPTS, deliver
-from takeback.operate.epcis.housekeeping import active, serve, serve_all
+from takeback.operate.epcis.housekeeping import active, forget_old, serve, serve_all
 from takeback.operate.epcis.signature import verifies
 from takeback.store.settings import Settings
 from tests.support.people import People
@@ -145,6 +145,26 @@ def test_a_worker_that_dies_neither_loses_nor_doubles(alice: Client, people: Peo
     assert names(hook.events()) == [str(n) for n in range(8)]
     assert len(hook.came) == 8  # each delivery came twice, under one name
     assert len({headers["takeback-delivery"] for _, headers in hook.came}) == 4
+
+
+def test_old_deliveries_are_forgotten(alice: Client, people: People, hook: Receiver) -> None:
+    """Those that were taken a month ago; what waits or failed stays."""
+    at = subscribed(alice, hook)
+    for number in range(2):
+        alice.post("/epcis/capture", json=some([number]))
+        serve_all([people.alice.org_id], ())
+    hook.answers = [500]
+    alice.post("/epcis/capture", json=some([2]))
+    serve_all([people.alice.org_id], ())
+    newest, middle, _ = alice.get(f"{at}/deliveries").json()
+    with store.transaction(people.alice.org_id) as connection:
+        old = "update epcis_delivery set delivered_at = now() - interval '31 days' where number = "
+        connection.execute(sa.text(f"{old} (select min(number) from epcis_delivery)"))
+    forget_old([people.alice.org_id])
+    assert [one["deliveryID"] for one in alice.get(f"{at}/deliveries").json()] == [
+        newest["deliveryID"],
+        middle["deliveryID"],
+    ]
 
 
 def test_two_workers_do_not_meet(alice: Client, people: People, hook: Receiver) -> None:

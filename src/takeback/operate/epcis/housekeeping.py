@@ -20,6 +20,12 @@ PAUSE_S = 0.5  # between two looks: how late a streamed event may be
 BETWEEN_COUNTS_S = 5.0  # between two looks for new subscribers
 AT_ONCE = 4  # destinations served at the same time
 _ACTIVE = sa.text("select id from epcis_subscription where org_id = :org and rests is null order by id")
+KEPT_DAYS = 30
+"""How long a delivery that was taken can be replayed."""
+_FORGET = sa.text(
+    "delete from epcis_delivery where org_id = :org and state = 'delivered' "
+    "and delivered_at < now() - make_interval(days => :days)"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +52,13 @@ def active(org: UUID) -> list[UUID]:
     """Return the subscriptions of an organisation that do not rest."""
     with store.transaction(org) as connection:
         return list(connection.scalars(_ACTIVE, {"org": org}))
+
+
+def forget_old(parties: Iterable[UUID]) -> None:
+    """Delete the deliveries that were taken long ago; those that failed stay."""
+    for org in parties:
+        with store.transaction(org) as connection:
+            connection.execute(_FORGET, {"org": org, "days": KEPT_DAYS})
 
 
 def keep_delivering(hosts: tuple[str, ...], stop: threading.Event) -> None:
