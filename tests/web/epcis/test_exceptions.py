@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 
 from takeback.operate.identity import rate
+from takeback.prove.epcis import reading
 from takeback.prove.epcis.query.page import page
+from takeback.prove.epcis.validation import schema
 from takeback.web.epcis.discovery import discovered
 from takeback.web.epcis.exceptions import EXCEPTIONS
 from takeback.web.epcis.versions import DISCOVERED
@@ -89,6 +91,21 @@ def test_a_problem_comes_as_xml_to_who_reads_xml_only(alice: Client) -> None:
     root = etree.fromstring(answer.content)
     assert root.tag == "{urn:epcglobal:epcis:xsd:2}EPCISException"
     assert root.findtext("type") == "epcisException:QueryParameterException"
+
+
+def test_problems_and_jobs_in_xml_are_valid(alice: Client) -> None:
+    """By the standard's own schema, errors and all."""
+    headers = {"GS1-Capture-Error-Behaviour": "proceed"}
+    bad = document(event(1), event(2, action="NEVER"))
+    job = alice.post("/epcis/capture", json=bad, headers=headers).headers["location"]
+    asked = [job, "/epcis/events?perPage=0", "/epcis/queries/none", "/epcis/events?EQ_a=%3C%26%00"]
+    for path in asked:
+        answer = alice.get(path, headers={"accept": "application/xml"})
+        assert "xml" in answer.headers["content-type"]
+        found = schema.check_document(reading.decode(answer.content, "application/xml"))
+        assert [str(finding.message) for finding in found] == [], answer.text
+    root = etree.fromstring(alice.get(job, headers={"accept": "application/xml"}).content)
+    assert (root.get("success"), root.findtext("errors/error/type")) == ("false", "epcisException:ValidationException")
 
 
 def test_sentences_come_in_the_language_of_the_caller(alice: Client) -> None:

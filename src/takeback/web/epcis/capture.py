@@ -7,6 +7,7 @@ from typing import Any, get_args
 from urllib.parse import unquote
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 
@@ -23,6 +24,7 @@ from takeback.store.settings import Settings
 from takeback.web.epcis.formats import JSON, accepted
 from takeback.web.epcis.links import absolute
 from takeback.web.epcis.paging import Paging, paging_of
+from takeback.web.epcis.problem_xml import job_xml
 from takeback.web.epcis.receiving import received
 from takeback.web.epcis.versions import SPOKEN
 from takeback.web.preferences import AnyRequest
@@ -54,12 +56,13 @@ def read_jobs(request: AnyRequest, actor: Actor) -> Response[list[dict[str, Any]
 
 
 @get("/capture/{capture_id:str}", sync_to_thread=True, include_in_schema=False)
-def read_job(request: AnyRequest, actor: Actor, capture_id: str) -> Response[dict[str, Any]]:
+def read_job(request: AnyRequest, actor: Actor, capture_id: str) -> Response[Any]:
     actor.require("epcis.read")
-    accepted(request, JSON)
+    media = accepted(request)
     with store.transaction(actor.org_id) as connection:
-        job = jobs.one(connection, actor.org_id, _job_id(unquote(capture_id)))
-    return Response(_shown(job), headers=dict(SPOKEN))
+        job = _shown(jobs.one(connection, actor.org_id, _job_id(unquote(capture_id))))
+    content = job_xml(job) if media == "application/xml" else msgspec.json.encode(job)
+    return Response(content, media_type=media, headers=dict(SPOKEN))
 
 
 def _captured(actor: Actor, body: Any, media_type: str, behaviour: Behaviour, most_events: int) -> UUID:

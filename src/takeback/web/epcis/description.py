@@ -15,6 +15,7 @@ _CBV = ("No_Preference", "Always_Web_URI", "Always_URN", "Never_Translates")
 _PAGE = ("perPage", "nextPageToken")
 _BODY = ("application/json", "application/ld+json", "application/xml", "text/xml")
 _SUBSCRIPTION = "/queries/{query_name}/subscriptions/{subscription_id}"
+_TEXT = {"type": "string"}
 Operation = dict[str, Any]
 
 
@@ -43,7 +44,9 @@ def _capture() -> dict[str, dict[str, Operation]]:
     behaviour = _header("GS1-Capture-Error-Behaviour", ("rollback", "proceed"))
     accepted = {"202": {"description": "The capture, in a job", "headers": _headers("Location")}}
     post = _operation("Capture a document of events", accepted, [behaviour, *_versions()], "EPCISDocument", _BODY)
-    one = _operation("One capture job", {"200": _json("EPCISCaptureJob")}, [_path("capture_id"), *_versions()])
+    job = _json("EPCISCaptureJob")
+    job["content"] |= {"application/ld+json": {"schema": ref("EPCISCaptureJob")}, "application/xml": {"schema": _TEXT}}
+    one = _operation("One capture job", {"200": job}, [_path("capture_id"), *_versions()])
     listed = _operation("Capture jobs, newest first", {"200": _list("EPCISCaptureJob")}, [*_paging(), *_versions()])
     return {"/epcis/capture": {"post": post, "get": listed}, "/epcis/capture/{capture_id}": {"get": one}}
 

@@ -1,4 +1,4 @@
-"""A problem document in XML (OpenAPI of EPCIS 2.0: element EPCISException in the namespace of EPCIS)."""
+"""Problems and capture jobs in XML: EPCISException and EPCISCaptureJob of EPCglobal-epcis-2_0.xsd."""
 
 from __future__ import annotations
 
@@ -13,10 +13,32 @@ _STANDARD = ("type", "title", "status", "detail", "instance")
 
 
 def problem_xml(body: Mapping[str, Any]) -> bytes:
-    """Return the element: the standard's fields in the order of its schema, then ours in our own namespace."""
+    """Return a problem as an element EPCISException."""
+    return document("EPCISException", problem_fields(body))
+
+
+def job_xml(job: Mapping[str, Any]) -> bytes:
+    """Return a capture job, given as JSON has it, as an element EPCISCaptureJob."""
+    attributes = "".join(f' {name}="{escaped(str(job[name]).lower())}"' for name in ("running", "success", "captureID"))
+    inner = "".join(
+        _element("", name, job[name]) for name in ("captureErrorBehaviour", "createdAt", "finishedAt") if name in job
+    )
+    errors = "".join(f"<error>{problem_fields(error)}</error>" for error in job["errors"])
+    inner += f"<errors>{errors}</errors>" if errors else ""
+    inner += "".join(_element("t:", name, job[name]) for name in ("eventsReceived", "eventsCaptured"))
+    return document("EPCISCaptureJob", inner, attributes)
+
+
+def problem_fields(body: Mapping[str, Any]) -> str:
+    """Return the standard's fields in the order of its schema, then ours in our own namespace."""
     inner = "".join(_element("", name, body[name]) for name in _STANDARD if name in body)
-    inner += "".join(_element("t:", name, value) for name, value in body.items() if name not in _STANDARD)
-    text = f'<epcis:EPCISException xmlns:epcis="{NAMESPACE}" xmlns:t="{OWN}">{inner}</epcis:EPCISException>'
+    return inner + "".join(_element("t:", name, value) for name, value in body.items() if name not in _STANDARD)
+
+
+def document(name: str, inner: str, attributes: str = "") -> bytes:
+    """Return an XML document of one element in the namespace of EPCIS."""
+    spaces = f'xmlns:epcis="{NAMESPACE}" xmlns:t="{OWN}"'
+    text = f"<epcis:{name} {spaces}{attributes}>{inner}</epcis:{name}>"
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode("utf-8", "replace")
 
 
