@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.prove.entry import Appended, Entry
-from takeback.prove.epcis.lives import KINDS, ended, pairs, things_as
+from takeback.prove.epcis.lives import KINDS, empties, ended, pairs, things_as
 from takeback.prove.epcis.roles import PARENT
 from takeback.store import bulk
 
@@ -72,11 +72,11 @@ class LivesCheck:
             return
         if action == "ADD":
             self._inside.update({(c, p, kind): (a.entry.event_time, a.id) for c, p in pairs(a)})
-        elif of := pairs(a):
-            self._drop((c, p, kind) for c, p in of)
-        else:
+        elif empties(a):
             gone = set(things_as(a, PARENT))
             self._drop([pair for pair in self._inside if pair[1] in gone and pair[2] == kind])
+        else:
+            self._drop((c, p, kind) for c, p in pairs(a))
 
     def _drop(self, gone: Iterable[Pair]) -> None:
         for pair in list(gone):

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bench.events import events
 from takeback import store
@@ -161,3 +163,33 @@ def test_events_of_another_party_are_not_seen(org: UUID) -> None:
     mine, his = taken(org, event()), taken(bob, event())
     assert mine.entries != his.entries
     assert [row.id for row in ask(bob, "select id from entry")] == his.entries
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["ADD", "DELETE"]), st.booleans(), st.integers(0, 2), st.sets(st.integers(0, 4))),
+        min_size=1, max_size=14,
+    ),
+    st.data(),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_inside_what_does_not_depend_on_how_events_are_batched(
+    database: store.Database, steps: list[tuple[str, bool, int, set[int]]], data: st.DataObject
+) -> None:
+    """Put in, taken out, emptied, in any order: one document or many leave the same containments."""
+    batch = []
+    for minute, (action, associates, parent, chosen) in enumerate(steps):
+        children = chosen or ({0} if action == "ADD" else chosen)
+        kind = "AssociationEvent" if associates else "AggregationEvent"
+        inside = {"childEPCs": [f"{MODULE}{child}" for child in sorted(children)]} if children else {}
+        batch.append(event(kind, minute, action=action, parentID=f"{PACK}{parent}", **inside))
+    cut = data.draw(st.integers(0, len(batch)))
+    one, many, two = uuid4(), uuid4(), uuid4()
+    taken(one, *batch)
+    for each in batch:
+        taken(many, each)
+    for part in (batch[:cut], batch[cut:]):
+        taken(two, *part)
+    query = "select child_key, parent_key, kind, since from containment order by 1, 2, 3"
+    found = [[tuple(row) for row in ask(org, query)] for org in (one, many, two)]
+    assert found[0] == found[1] == found[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,18 +12,25 @@ from takeback.prove.entry import Appended
 from takeback.prove.epcis.roles import CHILD, CLASS, DECLARED, EPC, INPUT, PARENT
 from takeback.prove.epcis.validation.known import AGGREGATION, ASSOCIATION
 from takeback.store import bulk
+from takeback.store.arrays import Int2s, Int8s
 
 ENDING = frozenset({"destroying", "decommissioning"})
 KINDS = {"AggregationEvent": AGGREGATION, "AssociationEvent": ASSOCIATION}
-_OUT = "delete from containment where child_key = %s and parent_key = %s and kind = %s"
-_ALL_OUT = "delete from containment where parent_key = %s and kind = %s"
+Pair = tuple[int, int, int]
+"""Child, parent and kind of a containment."""
+
+_OUT = """
+    delete from containment c using unnest(%s, %s, %s) as gone(child, parent, kind)
+    where c.org_id = %s and c.child_key = gone.child and c.parent_key = gone.parent and c.kind = gone.kind
+"""
+_ALL_OUT = """
+    delete from containment c using unnest(%s, %s) as gone(parent, kind)
+    where c.org_id = %s and c.parent_key = gone.parent and c.kind = gone.kind
+"""
 _RENEWED = """
     (org_id, child_key, parent_key, kind) do update set since = excluded.since, entry_id = excluded.entry_id
 """
-_IN = f"""
-    insert into containment (org_id, child_key, parent_key, kind, since, entry_id) values (%s, %s, %s, %s, %s, %s)
-    on conflict {_RENEWED}
-"""
+_COLUMNS = ("org_id", "child_key", "parent_key", "kind", "since", "entry_id")
 
 
 def record(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
@@ -46,26 +54,31 @@ def ended(a: Appended) -> list[int]:
 
 
 def _contain(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
-    """Pairs that are put in and never taken out within these events go in one statement; the rest one by one."""
-    if any(a.body["action"] == "DELETE" for a in appended):
-        for a in appended:
-            _one_by_one(connection, org, a)
-        return
-    rows = {(c, p, KINDS[a.kind]): (a.entry.event_time, a.id) for a in appended for c, p in pairs(a)}
-    columns = ("org_id", "child_key", "parent_key", "kind", "since", "entry_id")
-    values = [(org, *pair, *since) for pair, since in rows.items()]
-    bulk.insert(connection, "containment", columns, values, on_conflict=_RENEWED)
+    """Work out what the events come to, in their order, and bring the table there in three statements at most."""
+    inside: dict[Pair, tuple[datetime, int] | None] = {}
+    emptied: set[tuple[int, int]] = set()
+    for a in appended:
+        kind = KINDS[a.kind]
+        if empties(a):
+            gone = {(parent, kind) for parent in things_as(a, PARENT)}
+            emptied |= gone
+            inside.update(dict.fromkeys((pair for pair in inside if pair[1:] in gone), None))
+        since = (a.entry.event_time, a.id) if a.body["action"] == "ADD" else None
+        inside.update({(child, parent, kind): since for child, parent in pairs(a)})
+    run = bulk.driver(connection).execute
+    if emptied:
+        parents, kinds = zip(*emptied, strict=True)
+        run(_ALL_OUT, (Int8s(parents), Int2s(kinds), org))
+    if out := [pair for pair, since in inside.items() if since is None]:
+        children, parents, kinds = zip(*out, strict=True)
+        run(_OUT, (Int8s(children), Int8s(parents), Int2s(kinds), org))
+    rows = [(org, *pair, *since) for pair, since in inside.items() if since is not None]
+    bulk.insert(connection, "containment", _COLUMNS, rows, on_conflict=_RENEWED)
 
 
-def _one_by_one(connection: sa.Connection, org: UUID, a: Appended) -> None:
-    kind, of = KINDS[a.kind], pairs(a)
-    with bulk.driver(connection).cursor() as cursor:
-        if a.body["action"] == "ADD":
-            cursor.executemany(_IN, [(org, c, p, kind, a.entry.event_time, a.id) for c, p in of])
-        elif of:
-            cursor.executemany(_OUT, [(c, p, kind) for c, p in of])
-        else:
-            cursor.executemany(_ALL_OUT, [(p, kind) for p in things_as(a, PARENT)])
+def empties(a: Appended) -> bool:
+    """Whether an event takes out all that its parent holds: a DELETE that names no children (EPCIS 2.0, 7.4.3)."""
+    return a.body.get("action") == "DELETE" and not any(role & CHILD for role in a.roles.values())
 
 
 def pairs(a: Appended) -> list[tuple[int, int]]:
