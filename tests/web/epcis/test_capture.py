@@ -16,6 +16,7 @@ def test_a_document_lands_and_its_job_says_so(alice: Client) -> None:
     """202 with the job's address; the events are there, with an eventID and a recordTime of our own."""
     answer = alice.post("/epcis/capture", json=some(range(3)))
     assert answer.status_code == 202, answer.text
+    assert answer.content == b""
     job = alice.get(answer.headers["location"]).json()
     assert job["captureID"] == answer.headers["location"].rsplit("/")[-1]
     assert (job["running"], job["success"], job["captureErrorBehaviour"], job["errors"]) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -176,6 +177,19 @@ def test_bad_xml_is_told_and_entities_are_never_expanded(
     assert listed(alice.get("/epcis/events")) == []
 
 
+@pytest.mark.parametrize("path", ["/epcis/events", "/epcis/capture"])
+def test_a_bad_event_by_itself_is_told(alice: Client, path: str) -> None:
+    """In JSON and XML, also to who would have the rest captured."""
+    headers = {"GS1-Capture-Error-Behaviour": "proceed"}
+    bare = {"@context": document()["@context"], **event(1, action="NEVER", eventTime=7)}
+    answer = alice.post(path, json=bare, headers=headers)
+    assert answer.status_code in ({202} if path.endswith("capture") else {400}), answer.text
+    xml = "<ObjectEvent><eventTime>soon</eventTime><action>NEVER</action></ObjectEvent>"
+    answer = alice.post(path, content=xml, headers={**headers, **XML})
+    assert answer.status_code in {202, 400}, answer.text
+    assert listed(alice.get("/epcis/events")) == []
+
+
 def test_other_methods_and_addresses_are_problems_too(alice: Client) -> None:
     """Also what no route knows."""
     assert alice.put("/epcis/events").json()["type"].startswith("epcisException:")
@@ -186,6 +200,13 @@ def test_other_methods_and_addresses_are_problems_too(alice: Client) -> None:
         400,
         "ValidationException",
     )
+
+
+def test_packed_bodies_are_refused_by_name(alice: Client) -> None:
+    """415 for a content coding, not a riddle about bytes."""
+    packed = {**JSON, "content-encoding": "gzip"}
+    answer = alice.post("/epcis/capture", content=gzip.compress(b"{}"), headers=packed)
+    assert refused(answer, 415, "UnsupportedMediaTypeException")["found"] == "gzip"
 
 
 def test_too_many_requests_say_when_to_try_again(alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,6 +247,7 @@ def test_a_subscription_ends_with_its_query(alice: Client, people: People, hook:
         {"stream": False},
         {"schedule": {}},
         {"schedule": {"minute": "60"}},
+        {"schedule": {"minute": "\u0665"}},
         {"schedule": {"minute": "[9-3]"}},
         {"schedule": {"dayOfMonth": "31", "month": "2"}},
         {"schedule": {"year": "2026"}},

@@ -20,7 +20,7 @@ _RANGES = {
     "dayOfWeek": (1, 7),
 }
 FIELDS = tuple(_RANGES)
-_ELEMENT = re.compile(r"(\d{1,2})|\[(\d{1,2})-(\d{1,2})\]")
+_ELEMENT = re.compile(r"([0-9]{1,2})|\[([0-9]{1,2})-([0-9]{1,2})\]")
 _LONGEST = timedelta(days=8 * 366)  # 29 February comes at most eight years later
 _CLOCK = ("second", "minute", "hour")
 

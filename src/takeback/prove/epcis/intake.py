@@ -84,6 +84,8 @@ def sift(decoded: Any, *, now: datetime, personal: bool = True) -> Intake:
 
 def _read(decoded: Any, refused: set[int]) -> tuple[Document, list[int], int]:
     """Return the document without the refused events, the places of the others, and how many there were."""
+    if refused and _is_single(decoded):
+        return Document("event", []), [], 1
     if isinstance(decoded, dict):
         events, without = _without(decoded, refused)
         read = document_of(without)
@@ -95,6 +97,11 @@ def _read(decoded: Any, refused: set[int]) -> tuple[Document, list[int], int]:
                 parent.remove(elements[number])
         events, read = elements, document_of_xml(decoded)
     return read, [number for number in range(len(events)) if number not in refused], len(events)
+
+
+def _is_single(decoded: Any) -> bool:
+    """Whether a message is one event and nothing around it."""
+    return "epcisBody" not in decoded if isinstance(decoded, dict) else event_elements(decoded)[:1] == [decoded]
 
 
 def _without(decoded: dict[str, Any], refused: set[int]) -> tuple[list[Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.concurrency import sync_to_thread
 
 from takeback import store
@@ -33,14 +33,14 @@ HEADER = "GS1-Capture-Error-Behaviour"
 
 
 @post("/capture", status_code=202, request_max_body_size=None, include_in_schema=False)
-async def capture(request: AnyRequest, actor: Actor) -> Response[None]:
+async def capture(request: AnyRequest, actor: Actor) -> Response[bytes]:
     actor.require("epcis.capture")
     behaviour, settings = _behaviour(request), Settings.from_environment()
     media_type = request.headers.get("content-type", "")
     body = await received(request, settings.capture_limit)
     job = await sync_to_thread(_captured, actor, body, media_type, behaviour, settings.capture_events)
     headers = {**SPOKEN, HEADER: behaviour, "Location": absolute(request, f"/epcis/capture/{job}")}
-    return Response(None, status_code=202, headers=headers)
+    return Response(b"", status_code=202, media_type=MediaType.TEXT, headers=headers)
 
 
 @get("/capture", sync_to_thread=True, include_in_schema=False)

@@ -13,6 +13,7 @@ from takeback.core.problem import Problem
 from takeback.operate.epcis.limits import IN_MEMORY, check_bytes
 from takeback.web.preferences import AnyRequest
 
+_PLAIN = "identity"
 _WRITTEN = 2**20  # bytes that are written to the file at once
 
 
@@ -23,8 +24,10 @@ async def received(request: AnyRequest, most: int) -> bytes | BinaryIO:
     ------
     Problem
         ``epcis.capture-limit`` (413), before anything is read where the request says its length;
-        ``request.broken`` (400) where the sender went away.
+        ``epcis.content-coding`` (415); ``request.broken`` (400) where the sender went away.
     """
+    if (coding := request.headers.get("content-encoding", _PLAIN).strip().lower()) != _PLAIN:
+        raise _coded(coding)
     if (length := request.content_length) is not None:
         check_bytes(length, most)
     chunks, count = bytearray(), 0
@@ -54,3 +57,14 @@ async def received(request: AnyRequest, most: int) -> bytes | BinaryIO:
 
 def _broken() -> Problem:
     return Problem("request.broken", msg("The request ended before its body was whole."), status=400)
+
+
+def _coded(coding: str) -> Problem:
+    return Problem(
+        "epcis.content-coding",
+        msg("A packed body is not read here."),
+        where="Content-Encoding",
+        found=coding,
+        expected=_PLAIN,
+        status=415,
+    )

@@ -34,7 +34,7 @@ DISCOVERED: Final = {
 }
 """Headers of the answers to OPTIONS."""
 _OURS = {"EPCIS": EPCIS, "CBV": CBV}
-_VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,5}")
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,5}")
 _ASKED = tuple(
     (f"gs1-{name.lower()}-{kind}", name, kind) for name in ("EPCIS", "CBV") for kind in ("version", "min", "max")
 )
