@@ -116,7 +116,9 @@ def test_what_is_too_large_is_refused_before_it_is_read(alice: Client, monkeypat
     monkeypatch.setenv("TAKEBACK_CAPTURE_LIMIT", "5000")
     told = alice.options("/epcis/capture").headers
     assert (told["gs1-epcis-capture-limit"], told["gs1-epcis-capture-file-size-limit"]) == ("3", "5000")
-    refused(alice.post("/epcis/capture", json=some(range(4))), 413, "CaptureLimitExceededException")
+    refusal = alice.post("/epcis/capture", json=some(range(4)))
+    refused(refusal, 413, "CaptureLimitExceededException")
+    assert refusal.headers["gs1-epcis-capture-limit"] == "3"
     long = json.dumps(some(range(20)))
     refused(
         alice.post("/epcis/capture", content=long, headers={"content-type": "application/json"}),

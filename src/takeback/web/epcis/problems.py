@@ -6,7 +6,9 @@ from typing import Any
 
 from litestar import Response
 
+from takeback.operate.epcis.limits import KIND as LIMIT
 from takeback.web.console import translations
+from takeback.web.epcis.discovery import limits
 from takeback.web.epcis.exceptions import body_of
 from takeback.web.epcis.problem_xml import problem_xml
 from takeback.web.epcis.versions import SPOKEN
@@ -21,6 +23,8 @@ def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
     problem = as_problem(exception, request)
     body = body_of(problem, translations(locale_of(request)).gettext)
     headers = {**SPOKEN, **headers_of(problem)}
+    if problem.kind == LIMIT:
+        headers |= limits()
     if _wants_xml(request):
         return Response(problem_xml(body), status_code=body["status"], media_type=XML, headers=headers)
     return Response(body, status_code=body["status"], media_type=MEDIA_TYPE, headers=headers)
