@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,11 +14,27 @@ from uuid import UUID
 import msgspec
 
 from takeback.core.canonical import canonical_json
+from takeback.prove import bodies
 from takeback.prove.epcis.prepare import Prepared
 from takeback.prove.merkle import leaf_hash
+from takeback.prove.salted import body_digest
 
 VERSION = 2  # of leaves; the first did not commit to actor, things and event hash
 _ITEM = struct.Struct(">qH")
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A body as it is written: packed, with the salt and the salted digest of its canonical form."""
+
+    salt: bytes
+    digest: bytes
+    body: bytes
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Stored:
+        """Return a body as it is written, with a new salt."""
+        salt, canonical = os.urandom(16), canonical_json(body)
+        return cls(salt, body_digest(salt, canonical), bodies.pack(canonical))
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -26,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True):
     ``kind`` is an EPCIS 2.0 event type (physical facts; ``body`` is then the event in standard form) or
     ``takeback:...`` (commercial facts and decisions); ``items`` are the keys (`takeback.core.items.item_key`) of the
     things it is about, for physical facts those beyond what the event names. ``captured``: it came from outside
-    and is a record only, never a command; ``prepared`` spares preparing a physical fact twice.
+    and is a record only, never a command; ``prepared`` and ``stored`` may be made before the transaction's locks.
     """
 
     kind: str
@@ -35,6 +52,7 @@ class Entry(msgspec.Struct, frozen=True):
     items: Sequence[int] = ()
     captured: bool = False
     prepared: Prepared | None = None
+    stored: Stored | None = None
 
 
 class Appended(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,17 +9,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from takeback.core.canonical import canonical_json
-from takeback.prove import bodies, directory
-from takeback.prove.entry import VERSION, Appended, Entry, Leaf
+from takeback.prove import directory
+from takeback.prove.entry import VERSION, Appended, Entry, Leaf, Stored
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
 from takeback.prove.epcis.roles import EPC
 from takeback.prove.genealogy import parts
-from takeback.prove.salted import body_digest
 from takeback.store import bulk
 from takeback.store.arrays import Hashes, Int2s, Int8s
 
-_ALLOCATE = "select now(), array_agg(nextval('entry_id_seq')) from generate_series(1, %s)"
+_ALLOCATE = "select clock_timestamp(), array_agg(nextval('entry_id_seq')) from generate_series(1, %s)"
 _TAKE_NUMBERS = sa.text(
     """
     insert into party_counter (org_id, next_number) values (:org, :count + 1)
@@ -110,12 +107,10 @@ def _prepared(entry: Entry) -> Prepared | None:
 def _entry(
     entry: Entry, made: Prepared | None, number: int, now: datetime, org: UUID, actor: str
 ) -> tuple[Appended, tuple[Any, ...]]:
-    salt, canonical = os.urandom(16), canonical_json(entry.body)
-    roles = _roles(entry, made)
-    one = Appended(number, entry, actor, now, body_digest(salt, canonical), roles, made.hash if made else None)
+    stored, roles = entry.stored or Stored.of(entry.body), _roles(entry, made)
+    one = Appended(number, entry, actor, now, stored.digest, roles, made.hash if made else None)
     event = (*made.columns, made.hash, made.key, made.declared_at) if made else _DOMAIN
-    body = bodies.pack(canonical)
-    head = (number, org, entry.kind, entry.event_time, now, actor, salt, body, VERSION, entry.captured)
+    head = (number, org, entry.kind, entry.event_time, now, actor, stored.salt, stored.body, VERSION, entry.captured)
     return one, (*head, *event)
 
 

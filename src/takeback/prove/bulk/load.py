@@ -21,7 +21,7 @@ from takeback import store
 from takeback.prove.bulk.batch import Refusal, Sifted, sift
 from takeback.prove.bulk.source import Batch, Source
 from takeback.prove.bulk.turn import Turn
-from takeback.prove.epcis.capture import capture
+from takeback.prove.epcis.capture import Ready, make_ready, record
 
 BATCH = 2000  # events in one transaction
 AHEAD = 3  # batches that each process may have waiting
@@ -120,19 +120,18 @@ def _write(batch: Batch) -> Loaded:
     turn: Turn = _here["turn"]
     try:
         sifted = sift(batch, now=datetime.now(UTC))
+        ready = make_ready(sifted.taken.events, personal=sifted.taken.personal)
     except BaseException:
         turn.stop()
         raise
     with turn.of(batch.number):
-        return _captured(batch, sifted)
+        return _captured(batch, sifted, ready)
 
 
-def _captured(batch: Batch, sifted: Sifted) -> Loaded:
+def _captured(batch: Batch, sifted: Sifted, ready: Ready) -> Loaded:
     org, file, taken = _here["org"], _here["file"], sifted.taken
     with store.transaction(org) as connection:
-        captured = capture(
-            connection, org, taken.events, actor=_here["actor"], findings=taken.warnings, personal=taken.personal
-        )
+        captured = record(connection, org, ready, actor=_here["actor"], findings=taken.warnings)
         refusals = list(sifted.refusals)
         refusals += [
             Refusal(batch.first + taken.numbers[n] + 1, [{"title": "Its eventID belongs to another event"}])

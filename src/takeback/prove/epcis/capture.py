@@ -9,17 +9,18 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
-from takeback.prove.entry import Appended, Entry
+from takeback.prove.entry import Appended, Entry, Stored
 from takeback.prove.epcis import known, lives, replays
 from takeback.prove.epcis.prepare import Prepared, moment, prepare
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.ledger import append, sealed
-from takeback.prove.personal import keep, redact
+from takeback.prove.personal import Personal, keep, redact
 from takeback.store import bulk
 
 Event = dict[str, Any]
@@ -52,6 +53,22 @@ class Captured:
     leaves: Sequence[bytes] = ()
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """Events with all that can be made of them without a look into the ledger."""
+
+    entries: Sequence[Entry]
+    prepared: Sequence[Prepared]
+    personal: Sequence[Sequence[Personal]]
+
+
+def make_ready(events: Sequence[Event], *, personal: bool = True) -> Ready:
+    """Redact, hash, index and pack events; ``personal=False`` says that none marks personal data."""
+    redacted = [redact(event) if personal else (event, []) for event in events]
+    prepared = [prepare(event, personal=personal) for event, _ in redacted]
+    entries = [_entry(event, made) for (event, _), made in zip(redacted, prepared, strict=True)]
+    return Ready(entries, prepared, [taken for _, taken in redacted])
+
+
 def capture(
     connection: sa.Connection,
     org: UUID,
@@ -61,40 +78,45 @@ def capture(
     findings: Sequence[Finding] = (),
     personal: bool = True,
 ) -> Captured:
+    """Make events ready and record them: see `make_ready` and `record`."""
+    return record(connection, org, make_ready(events, personal=personal), actor=actor, findings=findings)
+
+
+def record(
+    connection: sa.Connection, org: UUID, ready: Ready, *, actor: str, findings: Sequence[Finding] = ()
+) -> Captured:
     """Append events in standard form that passed stages 1 and 2 of the validator, in the caller's transaction.
 
     ``findings`` are the warnings of these stages; they are stored with those of stage 3. An event that is in the
     ledger already (same event hash and error declaration, no other eventID) is not appended again. Captures of one
-    party follow each other, so that each sees the lives that the one before has left. ``personal=False`` says that
-    no event marks personal data.
+    party follow each other, so that each sees the lives that the one before has left.
     """
     connection.execute(_BY_INDEX)
     connection.execute(_LOCK, {"org": str(org)})
-    redacted = [redact(event) if personal else (event, []) for event in events]
-    bare = [event for event, _ in redacted]
-    prepared = [prepare(event, personal=personal) for event in bare]
-    seen = replays.Replays(connection, bare, prepared)
-    places = [seen.place(number, made) for number, made in enumerate(prepared)]
+    seen = replays.Replays(connection, [entry.body for entry in ready.entries], ready.prepared)
+    places = [seen.place(number, made) for number, made in enumerate(ready.prepared)]
     fresh = [number for number, place in enumerate(places) if place.new]
-    new = [bare[number] for number in fresh]
-    lived = lifecycle.check(new, known.read(connection, new), key_of) if new else []
-    appended = append(connection, org, [_entry(bare[n], prepared[n]) for n in fresh], actor=actor)
+    new = [ready.entries[number] for number in fresh]
+    bodies = [entry.body for entry in new]
+    lived = lifecycle.check(bodies, known.read(connection, bodies), key_of) if new else []
+    appended = append(connection, org, new, actor=actor)
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]
     _store(connection, org, [(entry_of[f.event], f) for f in told if f.event in entry_of])
-    keep(connection, org, [(entry_of[number], one) for number in fresh for one in redacted[number][1]])
+    keep(connection, org, [(entry_of[number], one) for number in fresh for one in ready.personal[number]])
     lives.record(connection, org, appended)
     if seen.declared:
-        replays.void(connection, org, prepared)
+        replays.void(connection, org, ready.prepared)
     numbers, leaves = sealed(connection, org, appended)
     entries = [_entry_at(place, entry_of, number) for number, place in enumerate(places)]
-    return Captured(
-        entries, appended, told, [number for number, entry in enumerate(entries) if entry is None], numbers, leaves
-    )
+    conflicts = [number for number, entry in enumerate(entries) if entry is None]
+    return Captured(entries, appended, told, conflicts, numbers, leaves)
 
 
 def _entry(event: Event, prepared: Prepared) -> Entry:
-    return Entry(event["type"], event, moment(event["eventTime"]), captured=True, prepared=prepared)
+    return Entry(
+        event["type"], event, moment(event["eventTime"]), captured=True, prepared=prepared, stored=Stored.of(event)
+    )
 
 
 def _told(finding: Finding, fresh: Sequence[int]) -> Finding:
