@@ -19,10 +19,12 @@ _ENDED = """
     order by item_key, at
 """
 _PARENTS = "select child_key, parent_key, kind from containment where child_key = any(%s)"
+_ANY_VOIDED = "select exists(select from voided)"
+_NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """
     select k.key, e.event_time from unnest(%s) as k(key) cross join lateral (
         select i.entry_id from entry_item i
-        where i.item_key = k.key and not exists (select from voided v where v.entry_id = i.entry_id)
+        where i.item_key = k.key {}
         order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
     ) i join entry e on e.id = i.entry_id
 """
@@ -42,10 +44,11 @@ def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Know
     parents: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for child, parent, kind in run(_PARENTS, (Int8s(keys),)):
         parents[child].append((parent, kind))
+    voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
     begins = [key_of(epc) for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
     return Known(
         ended={key: (at, entry) for key, at, entry in run(_ENDED, (Int8s(keys),))},
         parents=parents,
-        last=dict(run(_LAST, (Int8s(keys),)).fetchall()),
+        last=dict(run(_LAST.format(voided), (Int8s(keys),)).fetchall()),
         begun={key for (key,) in run(_BEGUN, (begins,))} if begins else frozenset(),
     )
