@@ -30,7 +30,7 @@ group by i.item_key order by i.item_key
 """
 _ADD = sa.text(
     "insert into completeness_map (org_id, entry_id, made_at, size, items, root, whole, content) "
-    "values (:org, :entry, now(), :size, :items, :root, :whole, :content)"
+    "values (:org, :entry, (select record_time from entry where id = :entry), :size, :items, :root, :whole, :content)"
 )
 _KEEP = sa.text(
     """
