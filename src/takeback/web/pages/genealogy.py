@@ -34,6 +34,7 @@ from takeback.web.console.views.genealogy import (
     TraceQualityPage,
 )
 from takeback.web.frame import Frame, frame
+from takeback.web.memo import memo
 from takeback.web.pages.answers import page
 from takeback.web.pages.families import Kin, kin_of
 from takeback.web.preferences import AnyRequest
@@ -79,7 +80,8 @@ def places(request: AnyRequest, actor: Actor) -> Response[Any]:
     actor.require("ledger.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
-        rows = of_places(connection, actor.org_id, now=around.now)
+        org, now = actor.org_id, around.now
+        rows = memo(connection, org, ("trace-quality", now.date()), lambda: of_places(connection, org, now=now))
     return page(TraceQualityPage(places=tuple(_place(around, row) for row in rows)), around.shell)
 
 
