@@ -105,7 +105,9 @@ def tried_operation(client: Client, operation: Any, examples: int, mode: Generat
 
 def _send(client: Client, case: schemathesis.Case) -> None:
     asked = case.as_transport_kwargs(base_url="http://testserver.local")
-    headers = {**asked["headers"], **client.headers}
+    headers = {
+        name: value.encode("latin-1", "replace") for name, value in {**asked["headers"], **client.headers}.items()
+    }
     sent = {"json": asked["json"]} if "json" in asked else {"content": asked.get("data") or b""}
     answer = client.request(asked["method"], asked["url"], params=asked.get("params"), headers=headers, **sent)
     case.validate_response(answer, checks=CHECKS)
