@@ -15,6 +15,7 @@ from takeback.core.problem import Problem
 from takeback.prove.epcis.prepare import Prepared
 from takeback.store import bulk
 from takeback.store.arrays import Int8s
+from takeback.store.connections import name_of
 
 MOST_KNOWN = 500_000  # keys remembered by a process for one organisation
 _MARK = "insert into entry_mark (org_id, mark, entry_id) select %s, unnest(%s), unnest(%s)"
@@ -50,7 +51,7 @@ def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int,
 
 
 def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) -> None:
-    known = _things[connection.engine.url.database, org]
+    known = _things[name_of(connection), org]
     new = [key for key in uris if key not in known]
     if not new:
         return
@@ -65,7 +66,7 @@ def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) 
 
 
 def _terms(connection: sa.Connection, org: UUID, terms: Mapping[tuple[int, int], str]) -> None:
-    known = _values[connection.engine.url.database, org]
+    known = _values[name_of(connection), org]
     new = {name: uri for name, uri in terms.items() if name not in known}
     if not new:
         return

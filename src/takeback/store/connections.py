@@ -71,6 +71,11 @@ def unreachable(error: Exception) -> Problem:
     )
 
 
+def name_of(connection: sa.Connection) -> str:
+    """Return the name of the database that a connection is to: what a process remembers, it remembers of one."""
+    return connection.engine.url.database or ""
+
+
 _lock = threading.Lock()
 _database: Database | None = None
 

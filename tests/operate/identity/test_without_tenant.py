@@ -26,7 +26,6 @@ ALLOWED = {
     "operate/identity/sessions.py": "sessions and accounts stand before any tenant is known",
     "operate/epcis/housekeeping.py": "lists the organisations, to look into each for what is due",
     "operate/genealogy.py": "lists the organisations, whose shares with the caller are counted",
-    "prove/directory.py": "reads the database's name, to remember keys by it",
     "prove/sequencer.py": "orders hashes",
     "store/jobs.py": "presents a job's id and takes the tenant from its row",
     "web/api/health.py": "asks the database whether it is there",
