@@ -163,7 +163,7 @@ class _Client:
 
 def _capture(asked: argparse.Namespace, port: int, key: str) -> tuple[int, dict[str, object]]:
     """Post documents that were written before the clock; return the events taken, warm-up included, and the figures."""
-    warm, rest = 8, int(asked.seconds * 30) + 8  # more than any machine of two cores takes
+    warm, rest = 8, int(asked.seconds * 18) + 8  # more than two cores take
     ready = documents((warm + rest) * A_DOCUMENT, A_DOCUMENT, seed=asked.seed, items=ITEMS)
     clients = [_Client(port, key) for _ in range(CONNECTIONS)]
     for number, one in enumerate(ready[:warm]):
