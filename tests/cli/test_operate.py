@@ -109,8 +109,8 @@ def test_a_name_that_is_taken_and_a_currency_that_is_none_are_said_plainly(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What was found is the name itself; what is no currency founds nothing."""
-    _found(capsys, "lan-3", "alice@lan.example")
-    owner = ("--name", "X", "--owner", "alice@lan.example", "--owner-name", "Alice")
+    _found(capsys, "lan-3", "carol@lan.example")
+    owner = ("--name", "X", "--owner", "carol@lan.example", "--owner-name", "Alice")
     taken = _asked(capsys, "operate", "found", "lan-3", *owner, code=1)
     assert isinstance(taken, dict)
     assert taken["found"] == "lan-3"

@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
@@ -73,20 +72,25 @@ def serve(
         if demo:
             _start_demo(settings)
         server = uvicorn.Server(_config(create_app(settings), proxy))
-        threading.Thread(target=_warm, args=(server,), name="warm-up", daemon=True).start()
+        over = threading.Event()
+        held.callback(over.set)
+        # No daemon: one that is cut off inside a compiled library takes the process down with an abort.
+        threading.Thread(target=_warm, args=(server, over), name="warm-up").start()
         with companion.worker(ready=lambda: server.started) if worker else nullcontext():
             print(f"Takeback serves {_address(listener)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
             server.run(sockets=[listener])
 
 
-def _warm(server: uvicorn.Server) -> None:
-    """Load what pages need at their first visit, once the first answer has gone out."""
+def _warm(server: uvicorn.Server, over: threading.Event) -> None:
+    """Load what pages need at their first visit, once the first answer has gone out, unless all is over by then."""
     while not server.started:
-        time.sleep(0.1)
-    time.sleep(FIRST_ANSWER_S)
+        if over.wait(0.1):
+            return
+    if over.wait(FIRST_ANSWER_S):
+        return
     from takeback.web.warm import warm
 
-    warm()
+    warm(over)
 
 
 def _start_demo(settings: Settings) -> None:
