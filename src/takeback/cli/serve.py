@@ -25,6 +25,7 @@ from takeback.store.settings import Settings
 
 LARGEST_PORT = 65_535
 WAITING = 128  # connections that may wait to be taken
+SWITCH_S = 0.0005  # a thread that comes back from the database waits so long at most for one that computes
 FIRST_ANSWER_S = 0.2  # who waited for the server gets the first page undisturbed
 
 
@@ -60,6 +61,7 @@ def serve(
         port=settings.port if port is None else _port(port),
     )
     listener = _listener(settings)
+    sys.setswitchinterval(SWITCH_S)
     # To be stopped is the normal end: all that is held is let go in order, and the exit code is 0.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit(0))
