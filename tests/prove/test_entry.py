@@ -27,7 +27,7 @@ def test_the_content_is_canonical_json(
     roles: dict[int, int], event: bytes | None, digest: bytes,
 ) -> None:  # fmt: skip
     """It is written by hand for speed, and is what RFC 8785 makes of the same facts."""
-    leaf = Leaf(version, party, number, kind, at, recorded, actor, captured, roles, event, digest)
+    leaf = Leaf(version, party, number, kind, at, recorded, actor, captured, items_digest(roles), event, digest)
     said = {
         "v": version, "party": str(party), "number": number, "kind": kind, "eventTime": stamp(at),
         "recordTime": stamp(recorded), "digest": digest.hex(),

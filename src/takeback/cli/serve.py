@@ -19,13 +19,13 @@ import uvicorn
 from takeback import store
 from takeback.cli import companion
 from takeback.cli.session import database
+from takeback.core.interpreter import for_throughput
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.store.settings import Settings
 
 LARGEST_PORT = 65_535
 WAITING = 128  # connections that may wait to be taken
-SWITCH_S = 0.0005  # a thread that comes back from the database waits so long at most for one that computes
 FIRST_ANSWER_S = 0.2  # who waited for the server gets the first page undisturbed
 
 
@@ -61,7 +61,7 @@ def serve(
         port=settings.port if port is None else _port(port),
     )
     listener = _listener(settings)
-    sys.setswitchinterval(SWITCH_S)
+    for_throughput()
     # To be stopped is the normal end: all that is held is let go in order, and the exit code is 0.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit(0))
@@ -73,6 +73,10 @@ def serve(
         opened.result()
         if demo:
             _start_demo(settings)
+        if settings.capture_processes:
+            from takeback.operate.epcis import beside as captures
+
+            held.enter_context(captures.processes(settings.capture_processes))
         server = uvicorn.Server(_config(create_app(settings), proxy))
         over = threading.Event()
         held.callback(over.set)

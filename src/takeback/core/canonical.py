@@ -52,19 +52,28 @@ def canonical_number(value: float) -> str:
 
 
 def _is_plain(value: object) -> bool:
-    kind = type(value)
-    if kind in _PLAIN:
-        return True
+    """Tell whether msgspec writes a value as RFC 8785 wants it. Texts make most of it: they are not looked at."""
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        kind = type(one)
+        if kind is dict:
+            if not "".join(one).isascii():  # type: ignore[arg-type]
+                return False
+            stack += [item for item in one.values() if type(item) is not str]  # type: ignore[attr-defined]
+        elif kind is list or kind is tuple:
+            stack += [item for item in one if type(item) is not str]  # type: ignore[attr-defined]
+        elif not _is_plain_scalar(one, kind):
+            return False
+    return True
+
+
+def _is_plain_scalar(value: object, kind: type) -> bool:
     if kind is int:
         return -LARGEST_EXACT <= value <= LARGEST_EXACT  # type: ignore[operator]
     if kind is float:  # in this range both write the shortest digits without exponent; "1.0" is msgspec's only
         return 1e-4 <= abs(value) < 1e15 and not value.is_integer()  # type: ignore[arg-type, attr-defined]
-    if kind is dict:
-        for key, item in value.items():  # type: ignore[attr-defined]
-            if type(key) is not str or not key.isascii() or not (type(item) in _PLAIN or _is_plain(item)):
-                return False
-        return True
-    return (kind is list or kind is tuple) and all(map(_is_plain, value))  # type: ignore[call-overload]
+    return kind in _PLAIN
 
 
 def _prepared(value: object) -> object:

@@ -14,11 +14,12 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.prepare import Prepared
 from takeback.store import bulk
-from takeback.store.arrays import Int8s
+from takeback.store.arrays import Int8s, Texts
 from takeback.store.connections import name_of
 
 MOST_KNOWN = 500_000  # keys remembered by a process for one organisation
 _MARK = "insert into entry_mark (org_id, mark, entry_id) select %s, unnest(%s), unnest(%s)"
+_IDENTIFIER = "insert into identifier (org_id, key, uri) select %s, unnest(%s), unnest(%s) on conflict do nothing"
 _NOTHING = "do nothing"
 T = TypeVar("T")
 _lock = threading.Lock()
@@ -38,40 +39,35 @@ def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int,
     """
     if not prepared:
         return
-    uris: dict[int, str] = {}
-    terms: dict[tuple[int, int], str] = {}
-    for _, made in prepared:
-        uris.update(made.uris)
-        terms.update({(field, key): value for field, key, value in made.terms})
-    _identifiers(connection, org, uris)
-    _terms(connection, org, terms)
+    _identifiers(connection, org, [made.uris for _, made in prepared])
+    _terms(connection, org, {term for _, made in prepared for term in made.terms})
     marks = [mark for _, made in prepared for mark in made.marks]
     entries = [entry for entry, made in prepared for _ in made.marks]
     bulk.driver(connection).execute(_MARK, (org, Int8s(marks), Int8s(entries)))
 
 
-def _identifiers(connection: sa.Connection, org: UUID, uris: Mapping[int, str]) -> None:
+def _identifiers(connection: sa.Connection, org: UUID, named: Iterable[Mapping[int, str]]) -> None:
     known = _things[name_of(connection), org]
-    new = [key for key in uris if key not in known]
+    new = {key: uris[key] for uris in named for key in uris.keys() - known}
     if not new:
         return
-    asked = _ask(connection, f"select key, uri, {_OWN} from identifier where key = any(%s)", new)
+    asked = _ask(connection, f"select key, uri, {_OWN} from identifier where key = any(%s)", list(new))
     for key, uri, _ in asked:
-        if uri != uris[key]:
-            raise _taken(uri, uris[key])
-    found = {key for key, _, _ in asked}
-    rows = [(org, key, uris[key]) for key in new if key not in found]
-    bulk.insert(connection, "identifier", ("org_id", "key", "uri"), rows, on_conflict=_NOTHING)
+        if uri != new[key]:
+            raise _taken(uri, new[key])
     _learn(known, [key for key, _, own in asked if not own])
+    for key, _, _ in asked:
+        del new[key]
+    if new:
+        bulk.driver(connection).execute(_IDENTIFIER, (org, Int8s(list(new)), Texts(list(new.values()))))
 
 
-def _terms(connection: sa.Connection, org: UUID, terms: Mapping[tuple[int, int], str]) -> None:
+def _terms(connection: sa.Connection, org: UUID, terms: Iterable[tuple[int, int, str]]) -> None:
     known = _values[name_of(connection), org]
-    new = {name: uri for name, uri in terms.items() if name not in known}
+    new = {(field, key): uri for field, key, uri in terms if (field, key) not in known}
     if not new:
         return
-    keys = [key for _, key in new]
-    asked = _ask(connection, f"select field, key, {_OWN} from term where key = any(%s)", keys)
+    asked = _ask(connection, f"select field, key, {_OWN} from term where key = any(%s)", [key for _, key in new])
     found = {(field, key) for field, key, _ in asked}
     rows = [(org, field, key, uri) for (field, key), uri in new.items() if (field, key) not in found]
     bulk.insert(connection, "term", ("org_id", "field", "key", "uri"), rows, on_conflict=_NOTHING)

@@ -56,7 +56,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """An entry in the ledger, with what the leaf commits to; ``roles`` gives what each thing is in it, by key."""
+    """An entry in the ledger, with what the leaf commits to.
+
+    ``roles`` gives what each thing is in it, by key; ``things`` is the digest of that (`items_digest`).
+    """
 
     id: int
     entry: Entry
@@ -64,6 +67,7 @@ class Appended(msgspec.Struct, frozen=True):
     record_time: datetime
     digest: bytes
     roles: Mapping[int, int]
+    things: bytes
     event_hash: bytes | None
 
     @property
@@ -78,7 +82,10 @@ class Appended(msgspec.Struct, frozen=True):
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """What a leaf says of an entry; ``number`` is the party's own running number, from 1 without gaps."""
+    """What a leaf says of an entry.
+
+    ``number`` is the party's own running number, from 1 without gaps; ``things`` the digest of its things.
+    """
 
     version: int
     party: UUID
@@ -88,7 +95,7 @@ class Leaf(msgspec.Struct, frozen=True):
     record_time: datetime
     actor: str
     captured: bool
-    roles: Mapping[int, int]
+    things: bytes
     event_hash: bytes | None
     digest: bytes
 
@@ -103,7 +110,7 @@ class Leaf(msgspec.Struct, frozen=True):
             captured = "true" if self.captured else "false"
             more = f'"actor":{_quoted(self.actor)},"captured":{captured},'
             event = f'"event":"{self.event_hash.hex()}",' if self.event_hash is not None else ""
-        items = f'"items":"{items_digest(self.roles).hex()}",' if self.version > 1 else ""
+        items = f'"items":"{self.things.hex()}",' if self.version > 1 else ""
         return (
             f'{{{more}"digest":"{self.digest.hex()}",{event}"eventTime":"{stamp(self.event_time)}",{items}'
             f'"kind":{_quoted(self.kind)},"number":{self.number},"party":"{self.party}",'
@@ -117,7 +124,8 @@ class Leaf(msgspec.Struct, frozen=True):
 
 def items_digest(roles: Mapping[int, int]) -> bytes:
     """Return the digest of the things of an entry: SHA-256 over (key, roles) as 8 and 2 bytes, in the order of keys."""
-    return sha256(b"".join(_ITEM.pack(key, roles[key]) for key in sorted(roles))).digest()
+    pack = _ITEM.pack
+    return sha256(b"".join([pack(key, roles[key]) for key in sorted(roles)])).digest()
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from takeback.prove.entry import Leaf
+from takeback.prove.entry import Leaf, items_digest
 from takeback.prove.salted import body_digest
 
 COLUMNS = """
@@ -29,7 +29,7 @@ def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
         record_time=row.record_time,
         actor=row.actor,
         captured=row.captured,
-        roles=dict(zip(row.thing_keys, row.thing_roles, strict=True)),
+        things=items_digest(dict(zip(row.thing_keys, row.thing_roles, strict=True))),
         event_hash=row.event_hash,
         digest=body_digest(row.salt, canonical),
     )

@@ -72,6 +72,7 @@ class Settings:
     upload_limit: int = _setting(_bytes, "a size, for example 200 MB or 1 GiB", default=10**9)
     capture_limit: int = _setting(_bytes, "a size, for example 200 MB or 1 GiB", default=256 * 10**6)
     capture_events: int = _setting(_between(1, 10**7), "a number from 1 to 10000000", default=200_000)
+    capture_processes: int = _setting(_between(0, 64), "a number from 0 to 64", default=2)
     graph_memory: int = _setting(_bytes, "a size, for example 500 MB or 1 GiB", default=2**30)
     webhook_hosts: tuple[str, ...] = _setting(_hosts, "names of hosts, separated by commas", default=())
 

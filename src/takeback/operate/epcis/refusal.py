@@ -30,6 +30,9 @@ class Invalid(Problem):
             status=400,
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Invalid, (self.findings, self.count)  # documents are read in other processes, too
+
     def as_dict(self, gettext: Translate | None = None) -> dict[str, object]:
         """Return the body with all findings as its ``errors``."""
         return {**super().as_dict(gettext), "errors": told(self.findings, gettext)}

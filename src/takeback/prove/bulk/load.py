@@ -18,6 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback import store
+from takeback.core.interpreter import end_with_parent, for_throughput
 from takeback.prove.bulk.batch import Refusal, Sifted, sift
 from takeback.prove.bulk.source import Batch, Source
 from takeback.prove.bulk.turn import Turn
@@ -112,6 +113,8 @@ _here: dict[str, Any] = {}
 
 
 def _start(turn: Turn, application_url: str, owner_url: str, org: UUID, actor: str, file: Source) -> None:
+    end_with_parent()
+    for_throughput()
     store.open_database(application_url, owner_url, pool_size=1)
     _here.update(turn=turn, org=org, actor=actor, file=file)
 

@@ -21,6 +21,7 @@ from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.ledger import append, sealed
 from takeback.prove.personal import Personal, keep, redact
+from takeback.prove.rows import Rows
 from takeback.store import bulk
 
 Event = dict[str, Any]
@@ -58,6 +59,7 @@ class Ready(msgspec.Struct, frozen=True):
 
     entries: Sequence[Entry]
     prepared: Sequence[Prepared]
+    rows: Rows
     personal: Sequence[Sequence[Personal]]
 
 
@@ -66,7 +68,7 @@ def make_ready(events: Sequence[Event], *, personal: bool = True) -> Ready:
     redacted = [redact(event) if personal else (event, []) for event in events]
     prepared = [prepare(event, personal=personal) for event, _ in redacted]
     entries = [_entry(event, made) for (event, _), made in zip(redacted, prepared, strict=True)]
-    return Ready(entries, prepared, [taken for _, taken in redacted])
+    return Ready(entries, prepared, Rows.of(entries), [taken for _, taken in redacted])
 
 
 def capture(
@@ -99,7 +101,7 @@ def record(
     new = [ready.entries[number] for number in fresh]
     bodies = [entry.body for entry in new]
     lived = lifecycle.check(bodies, known.read(connection, bodies), key_of) if new else []
-    appended = append(connection, org, new, actor=actor)
+    appended = append(connection, org, new, actor=actor, rows=ready.rows.only(fresh))
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]
     _store(connection, org, [(entry_of[f.event], f) for f in told if f.event in entry_of])

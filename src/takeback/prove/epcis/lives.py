@@ -12,13 +12,14 @@ from takeback.prove.entry import Appended
 from takeback.prove.epcis.roles import CHILD, CLASS, DECLARED, EPC, INPUT, PARENT
 from takeback.prove.epcis.validation.known import AGGREGATION, ASSOCIATION
 from takeback.store import bulk
-from takeback.store.arrays import Int2s, Int8s
+from takeback.store.arrays import Int2s, Int8s, Times
 
 ENDING = frozenset({"destroying", "decommissioning"})
 KINDS = {"AggregationEvent": AGGREGATION, "AssociationEvent": ASSOCIATION}
 Pair = tuple[int, int, int]
 """Child, parent and kind of a containment."""
 
+_END = "insert into item_end (org_id, item_key, entry_id, at) select %s, unnest(%s), unnest(%s), unnest(%s)"
 _OUT = """
     delete from containment c using unnest(%s, %s, %s) as gone(child, parent, kind)
     where c.org_id = %s and c.child_key = gone.child and c.parent_key = gone.parent and c.kind = gone.kind
@@ -36,8 +37,9 @@ _COLUMNS = ("org_id", "child_key", "parent_key", "kind", "since", "entry_id")
 def record(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
     """Write the ends and the containments of new physical events, in their order. Declared errors do nothing."""
     happened = [a for a in appended if "errorDeclaration" not in a.body]
-    ends = [(org, key, a.id, a.entry.event_time) for a in happened for key in ended(a)]
-    bulk.insert(connection, "item_end", ("org_id", "item_key", "entry_id", "at"), ends)
+    if ends := [(key, a.id, a.entry.event_time) for a in happened for key in ended(a)]:
+        keys, entries, times = zip(*ends, strict=True)
+        bulk.driver(connection).execute(_END, (org, Int8s(keys), Int8s(entries), Times(times)))
     contained = [a for a in happened if a.kind in KINDS and a.body.get("action") in ("ADD", "DELETE")]
     if contained:
         _contain(connection, org, contained)

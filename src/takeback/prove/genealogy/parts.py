@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.prepare import mark
 from takeback.store import bulk
+from takeback.store.arrays import Int8s
+
+_PART = "insert into transformation_part (org_id, entry_id, mark) select %s, unnest(%s), unnest(%s)"
 
 
 def remember(connection: sa.Connection, org: UUID, events: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
@@ -18,9 +21,11 @@ def remember(connection: sa.Connection, org: UUID, events: Iterable[tuple[int, M
 
     An event that declares an error is no part: it says that one did not happen.
     """
-    rows = [
-        (org, entry, mark("transformation", canonical_uri(event["transformationID"])))
+    found = [
+        (entry, mark("transformation", canonical_uri(event["transformationID"])))
         for entry, event in events
         if event.get("transformationID") and "errorDeclaration" not in event
     ]
-    bulk.insert(connection, "transformation_part", ("org_id", "entry_id", "mark"), rows)
+    if found:
+        entries, marks = zip(*found, strict=True)
+        bulk.driver(connection).execute(_PART, (org, Int8s(entries), Int8s(marks)))

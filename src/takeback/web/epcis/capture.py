@@ -15,8 +15,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.core.times import moment_text
-from takeback.operate.epcis import jobs
-from takeback.operate.epcis.capturing import capture_document
+from takeback.operate.epcis import beside, jobs
 from takeback.operate.epcis.capturing_files import capture_file
 from takeback.operate.epcis.jobs import Behaviour, CaptureJob
 from takeback.operate.identity import Actor
@@ -67,7 +66,7 @@ def read_job(request: AnyRequest, actor: Actor, capture_id: str) -> Response[Any
 
 def _captured(actor: Actor, body: Any, media_type: str, behaviour: Behaviour, most_events: int) -> UUID:
     if isinstance(body, bytes):
-        return capture_document(actor, body, media_type, behaviour, most_events=most_events)
+        return beside.capture_document(actor, body, media_type, behaviour, most_events=most_events)
     with io.BufferedReader(body) if isinstance(body, io.RawIOBase) else body as file:
         return capture_file(actor, file, media_type, behaviour, most_events=most_events)
 

@@ -1,0 +1,108 @@
+"""The rows of entries, column by column: all that can be made of them before the ledger gives ids and times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.prove.entry import VERSION, Appended, Entry, Stored, items_digest
+from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
+from takeback.prove.epcis.roles import EPC
+from takeback.store import bulk
+from takeback.store.arrays import Array, Blobs, Bools, Int2s, Int8s, Texts, Times
+
+_COLUMNS = (
+    "kind",
+    "event_time",
+    "salt",
+    "body",
+    "captured",
+    "action",
+    "biz_step",
+    "disposition",
+    "read_point",
+    "biz_location",
+    "event_hash",
+    "event_key",
+    "error_declared_at",
+)
+_NAMES = ", ".join(_COLUMNS)
+_INSERT = f"""
+    insert into entry (id, org_id, record_time, actor, version, {_NAMES})
+    select id, %s, %s, %s, {VERSION}, kind, event_time, salt, body, captured, action, biz_step, disposition,
+        read_point, biz_location, event_hash, event_key, error_declared_at
+    from unnest({", ".join(["%s"] * (len(_COLUMNS) + 1))}) as given(id, {_NAMES})
+"""
+_NOTHING = (None,) * 5  # of a commercial fact the EPCIS columns are empty
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """Entries with what is derived of them; ``columns`` are arrays in the order of the table's columns.
+
+    ``roles`` gives what each thing is in an entry, by key, and ``things`` the digest of that.
+    """
+
+    entries: Sequence[Entry]
+    prepared: Sequence[Prepared | None]
+    stored: Sequence[Stored]
+    roles: Sequence[Mapping[int, int]]
+    things: Sequence[bytes]
+    columns: Sequence[Array]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Rows:
+        """Prepare what is not prepared yet, and write the arrays."""
+        prepared = [_prepared(entry) for entry in entries]
+        stored = [entry.stored or Stored.of(entry.body) for entry in entries]
+        roles = [_roles(entry, made) for entry, made in zip(entries, prepared, strict=True)]
+        columns = _columns(entries, prepared, stored)
+        return cls(entries, prepared, stored, roles, [items_digest(one) for one in roles], columns)
+
+    def only(self, places: Sequence[int]) -> Rows:
+        """Return the rows at these places."""
+        if len(places) == len(self.entries):
+            return self
+        return Rows.of([self.entries[place] for place in places])
+
+    def insert(self, connection: sa.Connection, org: object, actor: str, now: datetime, ids: Sequence[int]) -> None:
+        """Write the rows into the table ``entry``."""
+        bulk.driver(connection).execute(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
+
+    def appended(self, place: int, number: int, actor: str, now: datetime) -> Appended:
+        """Return the entry at a place as it is in the ledger under the id ``number``."""
+        made = self.prepared[place]
+        event_hash = made.hash if made else None
+        digest, roles, things = self.stored[place].digest, self.roles[place], self.things[place]
+        return Appended(number, self.entries[place], actor, now, digest, roles, things, event_hash)
+
+
+def _prepared(entry: Entry) -> Prepared | None:
+    if entry.kind not in EVENT_TYPES:
+        return None
+    return entry.prepared or prepare(dict(entry.body))
+
+
+def _roles(entry: Entry, made: Prepared | None) -> Mapping[int, int]:
+    if made is None:
+        return dict.fromkeys(entry.items, EPC)
+    beyond = [key for key in entry.items if key not in made.roles]
+    return {**made.roles, **dict.fromkeys(beyond, EPC)} if beyond else made.roles
+
+
+def _columns(entries: Sequence[Entry], prepared: Sequence[Prepared | None], stored: Sequence[Stored]) -> list[Array]:
+    found = list(zip(*(made.columns if made else _NOTHING for made in prepared), strict=True)) or [()] * 5
+    return [
+        Texts([entry.kind for entry in entries]),
+        Times([entry.event_time for entry in entries]),
+        Blobs([one.salt for one in stored]),
+        Blobs([one.body for one in stored]),
+        Bools([entry.captured for entry in entries]),
+        Int2s(found[0]),
+        *(Int8s(column) for column in found[1:]),
+        Blobs([made.hash if made else None for made in prepared]),
+        Int8s([made.key if made else None for made in prepared]),
+        Times([made.declared_at if made else None for made in prepared]),
+    ]
