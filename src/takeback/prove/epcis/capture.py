@@ -19,6 +19,7 @@ from takeback.prove.epcis.prepare import Prepared, moment, prepare
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
+from takeback.prove.epcis.validation.lives import Keys
 from takeback.prove.ledger import append, sealed
 from takeback.prove.personal import Personal, keep, redact
 from takeback.prove.rows import Rows
@@ -100,7 +101,10 @@ def record(
     fresh = [number for number, place in enumerate(places) if place.new]
     new = [ready.entries[number] for number in fresh]
     bodies = [entry.body for entry in new]
-    lived = lifecycle.check(bodies, known.read(connection, bodies), key_of) if new else []
+    keys = Keys(key_of)
+    for number in fresh:
+        keys.update(ready.prepared[number].keys)
+    lived = lifecycle.check(bodies, known.read(connection, bodies, keys), keys) if new else []
     appended = append(connection, org, new, actor=actor, rows=ready.rows.only(fresh))
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]

@@ -8,8 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from takeback.prove.epcis.things import key_of
-from takeback.prove.epcis.validation.known import Known, named
+from takeback.prove.epcis.validation.known import Known
 from takeback.store import bulk
 from takeback.store.arrays import Int8s
 
@@ -35,9 +34,9 @@ _BEGUN = """
 """
 
 
-def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Known:
-    """Return what is known before these events; the connection is bound to the party."""
-    keys = sorted(named(events, key_of))  # neighbours stand on one page of an index
+def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of: Mapping[str, int]) -> Known:
+    """Return what is known before these events of the things in ``key_of``; the connection is bound to the party."""
+    keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
     if not keys:
         return Known()
     run = bulk.driver(connection).execute
@@ -45,7 +44,7 @@ def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]]) -> Know
     for child, parent, kind in run(_PARENTS, (Int8s(keys),)):
         parents[child].append((parent, kind))
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
-    begins = [key_of(epc) for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
+    begins = [key_of[epc] for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
     return Known(
         ended={key: (at, entry) for key, at, entry in run(_ENDED, (Int8s(keys),))},
         parents=parents,

@@ -42,12 +42,14 @@ _LISTS: tuple[tuple[str, str, str, Kind], ...] = (
 class Prepared(msgspec.Struct, frozen=True):
     """An event as the ledger's tables want it.
 
-    ``roles`` and ``uris`` are by item key; ``terms`` give (field, value) of the four vocabulary fields and the type;
-    ``columns`` are action, biz_step, disposition, read_point, biz_location; ``marks`` further names.
+    ``keys`` gives the item key of each name as the event writes it; ``roles`` and ``uris`` are by item key; ``terms``
+    give (field, value) of the four vocabulary fields and the type; ``columns`` are action, biz_step, disposition,
+    read_point, biz_location; ``marks`` further names.
     """
 
     hash: bytes
     key: int
+    keys: Mapping[str, int]
     roles: Mapping[int, int]
     uris: Mapping[int, str]
     columns: tuple[int | None, int | None, int | None, int | None, int | None]
@@ -63,11 +65,12 @@ def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
     """
     digest = event_hash(without_personal(event) if personal else event)
     declaration = event.get("errorDeclaration")
-    roles, uris = _things(event, DECLARED if declaration else 0)
+    keys, roles, uris = _things(event, DECLARED if declaration else 0)
     columns, terms = _terms(event)
     return Prepared(
         hash=digest,
         key=mark("hash", digest.hex()),
+        keys=keys,
         roles=roles,
         uris=uris,
         columns=(ACTIONS.get(event.get("action", "")), *columns),
@@ -91,15 +94,16 @@ def mark(kind: str, *parts: str) -> int:
     return int.from_bytes(sha256("\0".join((kind, *parts)).encode()).digest()[:8], "big") >> 1
 
 
-def _things(event: Mapping[str, Any], common: int) -> tuple[dict[int, int], dict[int, str]]:
+def _things(event: Mapping[str, Any], common: int) -> tuple[dict[str, int], dict[int, int], dict[int, str]]:
     common |= _ACTION_ROLES.get(event.get("action", ""), 0)
+    keys: dict[str, int] = {}
     roles: dict[int, int] = {}
     uris: dict[int, str] = {}
     for text, role in _named(event):
         key, uri = thing(text)
-        uris[key] = uri
+        keys[text], uris[key] = key, uri
         roles[key] = roles.get(key, common) | role
-    return roles, uris
+    return keys, roles, uris
 
 
 def _named(event: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from takeback.prove.epcis.validation import lifecycle
-from takeback.prove.epcis.validation.known import AGGREGATION, Known, named
+from takeback.prove.epcis.validation.known import AGGREGATION, Known
+from takeback.prove.epcis.validation.lives import Keys
 from takeback.prove.epcis.validation.rules import RULES
 from tests.prove.epcis.validation.events import CELL, PACK, PALLET, event
 
@@ -171,16 +172,6 @@ def test_one_rule_and_event_is_one_finding() -> None:
     assert finding.where == "/epcisBody/eventList/2"
 
 
-def test_named_gives_the_keys_that_the_rules_ask_for() -> None:
-    """All instances in all lists and parents are asked for; classes are not."""
-    events = [
-        at(1, quantityList=[{"epcClass": LOT}]),
-        packs(2, "ADD", P, B),
-        turns(3, inputEPCList=[f"{CELL}3"], outputEPCList=[f"{CELL}4"]),
-    ]
-    assert named(events, key) == {key(epc) for epc in (A, B, P, f"{CELL}3", f"{CELL}4")}
-
-
 def test_keys_computed_before_are_used() -> None:
     """A caller's own keys are asked once for each spelling."""
     asked: list[str] = []
@@ -189,7 +180,7 @@ def test_keys_computed_before_are_used() -> None:
         asked.append(epc)
         return 1
 
-    lifecycle.check([at(1), at(2), packs(3, "ADD", A, A)], Known(), look_up)
+    lifecycle.check([at(1), at(2), packs(3, "ADD", A, A)], Known(), Keys(look_up))
     assert asked == [A]
 
 

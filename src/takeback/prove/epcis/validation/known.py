@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,9 +11,6 @@ AGGREGATION, ASSOCIATION = 1, 2
 
 KeyOf = Callable[[str], int]
 """From an EPC as an event writes it to its item key."""
-
-# Where the instances of an event stand. Classes (quantity lists) have no life cycle.
-INSTANCE_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Known:
     - `last`: latest event time of the item in the ledger; its absence means that the item was never seen.
     - `begun`: items with an ObjectEvent ADD (`entry_item.roles` with EPC and ADD): commissioned.
 
-    All four are asked for the keys of `named(events, key_of)` in one transaction with the capture.
+    All four are asked for the things that events name, in one transaction with the capture.
     Entries that an error declaration has withdrawn (table `voided`) count nowhere.
     """
 
@@ -37,17 +34,3 @@ class Known:
 
 NOTHING = Known()
 """What is known where there is no ledger: files checked on the command line."""
-
-
-def named(events: Iterable[Mapping[str, object]], key_of: KeyOf) -> set[int]:
-    """Return the keys of all instances that events (standard form) name; parents that are places as well."""
-    keys: set[int] = set()
-    for event in events:
-        for name in INSTANCE_LISTS:
-            listed = event.get(name)
-            if isinstance(listed, list):
-                keys.update(map(key_of, listed))
-        parent = event.get("parentID")
-        if isinstance(parent, str):
-            keys.add(key_of(parent))
-    return keys

@@ -13,7 +13,7 @@ from takeback.core.items import item_key
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.validation.containers import Containers
 from takeback.prove.epcis.validation.finding import Finding
-from takeback.prove.epcis.validation.known import AGGREGATION, ASSOCIATION, NOTHING, KeyOf, Known
+from takeback.prove.epcis.validation.known import AGGREGATION, ASSOCIATION, NOTHING, Known
 from takeback.prove.epcis.validation.lives import Keys, Lives
 from takeback.prove.epcis.validation.mass import balance
 
@@ -28,13 +28,13 @@ def key_of(epc: str) -> int:
     return item_key(canonical_uri(epc))
 
 
-def check(events: Sequence[Event], known: Known = NOTHING, key_of: KeyOf = key_of) -> list[Finding]:
+def check(events: Sequence[Event], known: Known = NOTHING, keys: Keys | None = None) -> list[Finding]:
     """Return what does not fit, for events in standard form that passed stages 1 and 2, in the order of the document.
 
     Events see what the events before them did. A copy that declares an error did not happen and is passed over.
-    `key_of` may be a look-up in keys that are computed already. Pointers are those of an EPCIS document.
+    `keys` are those that are computed already. Pointers are those of an EPCIS document.
     """
-    keys = Keys(key_of)
+    keys = Keys(key_of) if keys is None else keys
     lives = Lives(known, keys)
     containers = Containers(known, keys, lives)
     for index, event in enumerate(events):
