@@ -9,106 +9,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.plan.collection.parts import (
+    ALL_DAY,
+    Depot,
+    Loads,
+    Location,
+    Matrix,
+    Pause,
+    Profile,
+    Relation,
+    Site,
+    Slice,
+    Started,
+    Task,
+    VehicleType,
+    Window,
+    Zone,
+)
 
-Matrix = npt.NDArray[np.int64]
+__all__ = [
+    "ALL_DAY",
+    "CollectionProblem",
+    "Depot",
+    "Loads",
+    "Location",
+    "Matrix",
+    "Pause",
+    "Profile",
+    "Relation",
+    "Site",
+    "Slice",
+    "Started",
+    "Task",
+    "VehicleType",
+    "Window",
+    "Zone",
+    "ill_formed",
+]
+
 LARGEST = 2**31  # metres or seconds of one leg: sums of a whole day's costs stay within 64 bits
-
-
-class Window(NamedTuple):
-    """From `start_s` to `end_s`, both included, in seconds since the day's origin (usually midnight)."""
-
-    start_s: int
-    end_s: int
-
-
-ALL_DAY = Window(0, 86_400)
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A place of the matrices. Coordinates are WGS84 degrees, for maps only; None where unknown."""
-
-    id: str
-    lat: float | None = None
-    lon: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One stop to make.
-
-    - `location`: index into the problem's locations.
-    - `delivery`, `pickup`: load brought to and taken from the stop, one integer for each load dimension, in
-      its unit; empty = nothing. All deliveries leave the depot, all pickups return to it.
-    - `windows`: service must begin within one of them; empty = at any time. Early vehicles wait.
-    - `service_s`: seconds of service.
-    - `prize`: None = must be served; else optional, and leaving it costs this much (minor units).
-    """
-
-    id: str
-    location: int
-    delivery: tuple[int, ...] = ()
-    pickup: tuple[int, ...] = ()
-    windows: tuple[Window, ...] = ()
-    service_s: int = 0
-    prize: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Depot:
-    """Where vehicles start and end. `window`: when they may leave and must be back; None = always."""
-
-    id: str
-    location: int
-    window: Window | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VehicleType:
-    """`count` equal vehicles, each with at most one route.
-
-    - `capacity`: one integer for each load dimension; 0 keeps a load (damaged packs, dangerous goods) off it.
-    - `start_depot`, `end_depot`: indices into the depots; `end_depot` None = back to the start.
-    - `shift`: leaves no earlier than its start, is back by its end.
-    - `max_duration_s` from leaving to return, waiting included; `max_distance_m`; None = unlimited.
-    - costs in minor units: `cost_fixed` for a vehicle used, `cost_per_km`, `cost_per_hour` of duration.
-    """
-
-    id: str
-    count: int
-    capacity: tuple[int, ...] = ()
-    start_depot: int = 0
-    end_depot: int | None = None
-    shift: Window = ALL_DAY
-    max_duration_s: int | None = None
-    max_distance_m: int | None = None
-    cost_fixed: int = 0
-    cost_per_km: int = 0
-    cost_per_hour: int = 0
-
-    @property
-    def last_depot(self) -> int:
-        """Return the index of the depot where its route ends."""
-        return self.start_depot if self.end_depot is None else self.end_depot
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CollectionProblem:
-    """A day to plan. Objective: cost of the routes plus prizes of the tasks left, minor units of `currency`.
+    """A day, or several, to plan. Objective: cost of the routes plus prizes lost, minor units of `currency`.
 
     - `distance_m`, `duration_s`: (n, n) travel between the n `locations`, integers >= 0 without holes;
       need be neither symmetric nor metric. Arrays are copied and made read-only.
     - `load_dimensions`: names with units ("kg", "m3", "pallet places"), in the order of the load vectors.
+    - `slices`: how much longer travel takes by the hour, for vehicles without a profile of their own; `profiles` of
+      others.
+    - `sites`: where vehicles may unload on their way; `zones`: places that are closed at times.
+    - `apart`: pairs of classes of goods that are never on one trip together, whatever the order.
+    - `relations` of order between tasks; `started`: vehicles whose routes have begun or are promised.
 
-    A route costs its fixed part plus (18 x cost_per_km x metres + 5 x cost_per_hour x seconds) / 18 000,
-    rounded up to a whole minor unit. Raises `Problem` with every ill-formed part.
+    A route is one or more trips: from the start depot, from site to site, to the end depot. Load rules hold on each
+    trip, at every moment of it. A leg that begins at a moment t takes its normal time D stretched by the slices it
+    runs through: in a slice of p percent, a seconds of the clock cover floor(100 a / p) of D, and the rest r takes
+    ceil(r p / 100).
+
+    A vehicle drives on as soon as it may: from a stop it leaves when service, and a break taken there, are over. A
+    break begins at that moment or at the beginning of its window, whichever is later. Service begins on arrival, or
+    later at the first moment at which a window of the task and the zones of its place allow it to begin.
+
+    A route costs its fixed part plus (18 x cost_per_km x metres + 5 x cost_per_hour x seconds + 5 x
+    cost_per_overtime_hour x seconds of overtime) / 18 000, rounded up to a whole minor unit. Raises `Problem` with
+    every ill-formed part.
     """
 
     locations: tuple[Location, ...]
@@ -120,6 +92,13 @@ class CollectionProblem:
     load_dimensions: tuple[str, ...] = ()
     currency: str = ""
     name: str = field(default="", compare=False)
+    slices: tuple[Slice, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    sites: tuple[Site, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    relations: tuple[Relation, ...] = ()
+    started: tuple[Started, ...] = ()
 
     def __post_init__(self) -> None:
         errors: list[Problem] = []
@@ -130,6 +109,12 @@ class CollectionProblem:
         errors += _bad_numbers(self)
         if errors:
             raise ill_formed(errors)
+
+    def profile(self, vehicle: VehicleType) -> Profile:
+        """Return how a vehicle travels."""
+        if not vehicle.profile:
+            return Profile("", self.distance_m, self.duration_s, self.slices)
+        return next(profile for profile in self.profiles if profile.id == vehicle.profile)
 
     def task_load(self, task: Task) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the delivery and pickup vectors of `task`, zeros where it has none."""

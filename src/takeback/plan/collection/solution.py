@@ -10,9 +10,10 @@ from takeback.core.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One task on a route: arrival, begin and end of service (seconds since the day's origin).
+    """One task on a route, or a visit to a site: arrival, begin and end of service (seconds since the day's origin).
 
-    `load`: what is aboard on leaving, one integer for each load dimension.
+    `task` is "" at a site, `site` "" at a task. `load`: what is aboard on leaving, one integer for each load dimension;
+    at a site that is what the next trip brings.
     """
 
     task: str
@@ -20,6 +21,16 @@ class Stop:
     start_s: int
     departure_s: int
     load: tuple[int, ...]
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakTaken:
+    """A break, from `start_s` to `end_s`, where the vehicle stands after its first `after` stops (0: at the depot)."""
+
+    after: int
+    start_s: int
+    end_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Route:
 
     - `vehicle_type` and `vehicle`: its number among its type, from 1.
     - `departure_s` from the start depot with `load` aboard (all deliveries), `return_s` at the end depot.
-    - `distance_m`; `duration_s` = return less departure; `cost` in minor units.
+    - `distance_m`; `duration_s` = return less departure; `cost` in minor units; `breaks` in their order.
     """
 
     vehicle_type: str
@@ -40,6 +51,7 @@ class Route:
     distance_m: int
     duration_s: int
     cost: int
+    breaks: tuple[BreakTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Unserved:
 
     Kinds: `impossible` (no vehicle could serve it even alone), `no-room` (it fits nowhere in this plan),
     `not-worth` (serving it costs more than its prize), `not-found` (it would fit; the search ended too
-    early).
+    early), `alternative` (another task of its group is served instead: nothing is lost).
     """
 
     task: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from takeback.store.embedded.layout import Layout
 
-# For two cores and 1.5 GiB in all: the server's share is the buffers and some 10 MB a connection.
+# For two cores and 1.5 GiB in all: the server's share is the buffers, as far as they are used, and 10 MB a connection.
 # Commits are durable: a command that was answered is on the disk.
 _SETTINGS = """\
 # Written by Takeback before each start. Your own settings: local.conf beside this file, or ALTER SYSTEM.
@@ -22,7 +22,7 @@ password_encryption = 'scram-sha-256'
 max_connections = 60
 superuser_reserved_connections = 3
 
-shared_buffers = 192MB
+shared_buffers = {buffers}MB
 work_mem = 12MB
 maintenance_work_mem = 64MB
 effective_cache_size = 1GB
@@ -39,7 +39,7 @@ full_page_writes = on
 wal_level = replica
 max_wal_senders = 0
 wal_compression = on
-max_wal_size = 2GB
+max_wal_size = 4GB
 min_wal_size = 128MB
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
@@ -71,7 +71,9 @@ local all all scram-sha-256
 def configure(layout: Layout) -> None:
     """Write the server's settings and its rules of access."""
     write, data = layout.account.write, layout.data
-    settings = _SETTINGS.format(sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers())
+    settings = _SETTINGS.format(
+        sockets=layout.sockets, data=data, log=layout.log, parallel=_parallel_workers(), buffers=_buffers_mb()
+    )
     write(data / "postgresql.conf", settings)
     write(data / "pg_hba.conf", _ACCESS)
     names = {layout.account.name, "root"} if layout.account.other else {layout.account.name}
@@ -83,3 +85,9 @@ def _parallel_workers() -> int:
     shared = Path("/dev/shm")  # noqa: S108
     roomy = not shared.is_dir() or shutil.disk_usage(shared).total >= 256 * 2**20
     return 2 if roomy and (os.cpu_count() or 1) >= 4 else 0
+
+
+def _buffers_mb() -> int:
+    """Return the size of the shared buffers: a sixteenth of the machine's memory, within bounds."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(1024, max(192, memory // 16 // 2**20))
