@@ -14,13 +14,15 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.prepare import Prepared
 from takeback.store import bulk
-from takeback.store.arrays import Int8s, Texts
+from takeback.store.arrays import Int2s, Int8s, Texts
 from takeback.store.connections import name_of
 
 MOST_KNOWN = 500_000  # keys remembered by a process for one organisation
 _MARK = "insert into entry_mark (org_id, mark, entry_id) select %s, unnest(%s), unnest(%s)"
 _IDENTIFIER = "insert into identifier (org_id, key, uri) select %s, unnest(%s), unnest(%s) on conflict do nothing"
-_NOTHING = "do nothing"
+_TERM = """
+    insert into term (org_id, field, key, uri) select %s, unnest(%s), unnest(%s), unnest(%s) on conflict do nothing
+"""
 T = TypeVar("T")
 _lock = threading.Lock()
 _Place = tuple[str | None, UUID]  # a database and an organisation in it
@@ -29,21 +31,24 @@ _values: defaultdict[_Place, set[tuple[int, int]]] = defaultdict(set)
 _OWN = "xmin = pg_current_xact_id()::xid"  # written by this very transaction
 
 
-def remember(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Prepared]]) -> None:
-    """Write the identifiers, values and marks of events, given with the ids of their entries.
+def remember(connection: sa.Connection, org: UUID, prepared: Sequence[Prepared]) -> None:
+    """Write the identifiers and values of events; keep it before what may run on while nobody waits for it.
 
     Raises
     ------
     Problem
         ``ledger.key-taken`` when two things have the same key (see `takeback.core.items.item_key`).
     """
-    if not prepared:
-        return
-    _identifiers(connection, org, [made.uris for _, made in prepared])
-    _terms(connection, org, {term for _, made in prepared for term in made.terms})
+    _identifiers(connection, org, [made.uris for made in prepared])
+    _terms(connection, org, {term for made in prepared for term in made.terms})
+
+
+def mark(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Prepared]]) -> None:
+    """Write the marks of events, given with the ids of their entries."""
     marks = [mark for _, made in prepared for mark in made.marks]
-    entries = [entry for entry, made in prepared for _ in made.marks]
-    bulk.driver(connection).execute(_MARK, (org, Int8s(marks), Int8s(entries)))
+    if marks:
+        entries = [entry for entry, made in prepared for _ in made.marks]
+        bulk.driver(connection).execute(_MARK, (org, Int8s(marks), Int8s(entries)))
 
 
 def _identifiers(connection: sa.Connection, org: UUID, named: Iterable[Mapping[int, str]]) -> None:
@@ -59,7 +64,8 @@ def _identifiers(connection: sa.Connection, org: UUID, named: Iterable[Mapping[i
     for key, _, _ in asked:
         del new[key]
     if new:
-        bulk.driver(connection).execute(_IDENTIFIER, (org, Int8s(list(new)), Texts(list(new.values()))))
+        keys = sorted(new)  # in one order everywhere: so two transactions never wait for each other
+        bulk.driver(connection).execute(_IDENTIFIER, (org, Int8s(keys), Texts([new[key] for key in keys])))
 
 
 def _terms(connection: sa.Connection, org: UUID, terms: Iterable[tuple[int, int, str]]) -> None:
@@ -69,8 +75,10 @@ def _terms(connection: sa.Connection, org: UUID, terms: Iterable[tuple[int, int,
         return
     asked = _ask(connection, f"select field, key, {_OWN} from term where key = any(%s)", [key for _, key in new])
     found = {(field, key) for field, key, _ in asked}
-    rows = [(org, field, key, uri) for (field, key), uri in new.items() if (field, key) not in found]
-    bulk.insert(connection, "term", ("org_id", "field", "key", "uri"), rows, on_conflict=_NOTHING)
+    rows = [(field, key, uri) for (field, key), uri in new.items() if (field, key) not in found]
+    if rows:
+        fields, keys, uris = zip(*sorted(rows), strict=True)
+        bulk.driver(connection).execute(_TERM, (org, Int2s(fields), Int8s(keys), Texts(uris)))
     _learn(known, [(field, key) for field, key, own in asked if not own])
 
 

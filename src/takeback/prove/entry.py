@@ -56,18 +56,14 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """An entry in the ledger, with what the leaf commits to.
-
-    ``roles`` gives what each thing is in it, by key; ``things`` is the digest of that (`items_digest`).
-    """
+    """An entry in the ledger: ``roles`` gives what each thing is in it, by key; ``opening`` begins its leaf."""
 
     id: int
     entry: Entry
     actor: str
     record_time: datetime
-    digest: bytes
+    opening: str
     roles: Mapping[int, int]
-    things: bytes
     event_hash: bytes | None
 
     @property
@@ -104,22 +100,45 @@ class Leaf(msgspec.Struct, frozen=True):
 
         A missing entry shows as a missing number; a thing taken off an entry, or another actor, as another leaf.
         """
-        # The names stand in the order of RFC 8785; all values but actor and kind are plain ASCII of our own making.
-        more, event = "", ""
         if self.version > 1:
-            captured = "true" if self.captured else "false"
-            more = f'"actor":{_quoted(self.actor)},"captured":{captured},'
-            event = f'"event":"{self.event_hash.hex()}",' if self.event_hash is not None else ""
-        items = f'"items":"{self.things.hex()}",' if self.version > 1 else ""
+            opened = opening(self.digest, self.event_hash, self.event_time, self.things, self.kind)
+            head = (self.actor, self.captured, opened, self.number)
+            return _content(*head, self.party, self.record_time, self.version)
         return (
-            f'{{{more}"digest":"{self.digest.hex()}",{event}"eventTime":"{stamp(self.event_time)}",{items}'
-            f'"kind":{_quoted(self.kind)},"number":{self.number},"party":"{self.party}",'
-            f'"recordTime":"{stamp(self.record_time)}","v":{self.version}}}'
+            f'{{"digest":"{self.digest.hex()}","eventTime":"{stamp(self.event_time)}","kind":{_quoted(self.kind)},'
+            f'"number":{self.number},"party":"{self.party}","recordTime":"{stamp(self.record_time)}","v":1}}'
         ).encode()
 
     def hash(self) -> bytes:
         """Return the RFC 6962 leaf hash."""
         return leaf_hash(self.content())
+
+
+def opening(digest: bytes, event_hash: bytes | None, event_time: datetime, things: bytes, kind: str) -> str:
+    """Return what a leaf says before it has a number: it can be written before the locks of a transaction."""
+    event = f'"event":"{event_hash.hex()}",' if event_hash is not None else ""
+    return (
+        f'"digest":"{digest.hex()}",{event}"eventTime":"{stamp(event_time)}","items":"{things.hex()}",'
+        f'"kind":{_quoted(kind)},"number":'
+    )
+
+
+def leaves_of(party: UUID, numbers: Sequence[int], appended: Sequence[Appended]) -> list[bytes]:
+    """Return the RFC 6962 leaf hashes of new entries, as `Leaf` has them."""
+    return [
+        leaf_hash(_content(a.actor, a.entry.captured, a.opening, number, party, a.record_time, VERSION))
+        for number, a in zip(numbers, appended, strict=True)
+    ]
+
+
+def _content(
+    actor: str, captured: bool, opened: str, number: int, party: UUID, record_time: datetime, version: int
+) -> bytes:
+    # The names stand in the order of RFC 8785; all values but actor and kind are plain ASCII of our own making.
+    return (
+        f'{{"actor":{_quoted(actor)},"captured":{"true" if captured else "false"},{opened}{number},'
+        f'"party":"{_text(party)}","recordTime":"{stamp(record_time)}","v":{version}}}'
+    ).encode()
 
 
 def items_digest(roles: Mapping[int, int]) -> bytes:
@@ -132,6 +151,9 @@ def items_digest(roles: Mapping[int, int]) -> bytes:
 def stamp(moment: datetime) -> str:
     """Return a time as the ledger writes it: UTC with microseconds."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+_text = lru_cache(maxsize=1024)(str)
 
 
 @lru_cache(maxsize=1024)

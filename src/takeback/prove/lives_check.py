@@ -97,4 +97,4 @@ class LivesCheck:
 def _appended(row: sa.Row[Any], body: Mapping[str, Any]) -> Appended:
     roles = dict(zip(row.thing_keys, row.thing_roles, strict=True))
     entry = Entry(row.kind, body, row.event_time, (), row.captured)
-    return Appended(row.id, entry, row.actor, row.record_time, b"", roles, b"", row.event_hash)
+    return Appended(row.id, entry, row.actor, row.record_time, "", roles, row.event_hash)

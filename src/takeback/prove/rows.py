@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from takeback.prove.entry import VERSION, Appended, Entry, Stored, items_digest
+from takeback.prove.entry import VERSION, Appended, Entry, Stored, items_digest, opening
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
 from takeback.prove.epcis.roles import EPC
 from takeback.store import bulk
@@ -36,21 +36,23 @@ _INSERT = f"""
         read_point, biz_location, event_hash, event_key, error_declared_at
     from unnest({", ".join(["%s"] * (len(_COLUMNS) + 1))}) as given(id, {_NAMES})
 """
+_ITEM = "insert into entry_item (org_id, entry_id, item_key, roles) select %s, unnest(%s), unnest(%s), unnest(%s)"
 _NOTHING = (None,) * 5  # of a commercial fact the EPCIS columns are empty
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """Entries with what is derived of them; ``columns`` are arrays in the order of the table's columns.
+    """Entries with what is derived of them.
 
-    ``roles`` gives what each thing is in an entry, by key, and ``things`` the digest of that.
+    ``roles`` gives what each thing is in an entry, by key; ``openings`` begin their leaves; ``columns`` are arrays in
+    the order of the columns of ``entry``, ``items`` of those of ``entry_item``.
     """
 
     entries: Sequence[Entry]
     prepared: Sequence[Prepared | None]
-    stored: Sequence[Stored]
     roles: Sequence[Mapping[int, int]]
-    things: Sequence[bytes]
+    openings: Sequence[str]
     columns: Sequence[Array]
+    items: tuple[Array, Array]
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Rows:
@@ -58,8 +60,10 @@ class Rows(msgspec.Struct, frozen=True):
         prepared = [_prepared(entry) for entry in entries]
         stored = [entry.stored or Stored.of(entry.body) for entry in entries]
         roles = [_roles(entry, made) for entry, made in zip(entries, prepared, strict=True)]
-        columns = _columns(entries, prepared, stored)
-        return cls(entries, prepared, stored, roles, [items_digest(one) for one in roles], columns)
+        keys = Int8s([key for one in roles for key in one])
+        bits = Int2s([bit for one in roles for bit in one.values()])
+        openings = list(map(_opening, entries, prepared, stored, roles))
+        return cls(entries, prepared, roles, openings, _columns(entries, prepared, stored), (keys, bits))
 
     def only(self, places: Sequence[int]) -> Rows:
         """Return the rows at these places."""
@@ -68,15 +72,22 @@ class Rows(msgspec.Struct, frozen=True):
         return Rows.of([self.entries[place] for place in places])
 
     def insert(self, connection: sa.Connection, org: object, actor: str, now: datetime, ids: Sequence[int]) -> None:
-        """Write the rows into the table ``entry``."""
-        bulk.driver(connection).execute(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
+        """Write the entries and their things."""
+        run = bulk.driver(connection).execute
+        run(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
+        named = [number for number, one in zip(ids, self.roles, strict=True) for _ in one]
+        run(_ITEM, (org, Int8s(named), *self.items))
 
     def appended(self, place: int, number: int, actor: str, now: datetime) -> Appended:
         """Return the entry at a place as it is in the ledger under the id ``number``."""
         made = self.prepared[place]
         event_hash = made.hash if made else None
-        digest, roles, things = self.stored[place].digest, self.roles[place], self.things[place]
-        return Appended(number, self.entries[place], actor, now, digest, roles, things, event_hash)
+        return Appended(number, self.entries[place], actor, now, self.openings[place], self.roles[place], event_hash)
+
+
+def _opening(entry: Entry, made: Prepared | None, stored: Stored, roles: Mapping[int, int]) -> str:
+    event_hash = made.hash if made else None
+    return opening(stored.digest, event_hash, entry.event_time, items_digest(roles), entry.kind)
 
 
 def _prepared(entry: Entry) -> Prepared | None:

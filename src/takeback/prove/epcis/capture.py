@@ -104,8 +104,10 @@ def record(
     keys = Keys(key_of)
     for number in fresh:
         keys.update(ready.prepared[number].keys)
-    lived = lifecycle.check(bodies, known.read(connection, bodies, keys), keys) if new else []
-    appended = append(connection, org, new, actor=actor, rows=ready.rows.only(fresh))
+    before = known.read(connection, bodies, keys)
+    with bulk.driver(connection).pipeline():  # the database writes the rows while the rules are looked at
+        appended = append(connection, org, new, actor=actor, rows=ready.rows.only(fresh))
+        lived = lifecycle.check(bodies, before, keys)
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]
     _store(connection, org, [(entry_of[f.event], f) for f in told if f.event in entry_of])

@@ -28,10 +28,11 @@ _ALL_OUT = """
     delete from containment c using unnest(%s, %s) as gone(parent, kind)
     where c.org_id = %s and c.parent_key = gone.parent and c.kind = gone.kind
 """
-_RENEWED = """
-    (org_id, child_key, parent_key, kind) do update set since = excluded.since, entry_id = excluded.entry_id
+_IN = """
+    insert into containment (org_id, child_key, parent_key, kind, since, entry_id)
+    select %s, unnest(%s), unnest(%s), unnest(%s), unnest(%s), unnest(%s)
+    on conflict (org_id, child_key, parent_key, kind) do update set since = excluded.since, entry_id = excluded.entry_id
 """
-_COLUMNS = ("org_id", "child_key", "parent_key", "kind", "since", "entry_id")
 
 
 def record(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
@@ -74,8 +75,9 @@ def _contain(connection: sa.Connection, org: UUID, appended: Sequence[Appended])
     if out := [pair for pair, since in inside.items() if since is None]:
         children, parents, kinds = zip(*out, strict=True)
         run(_OUT, (Int8s(children), Int8s(parents), Int2s(kinds), org))
-    rows = [(org, *pair, *since) for pair, since in inside.items() if since is not None]
-    bulk.insert(connection, "containment", _COLUMNS, rows, on_conflict=_RENEWED)
+    if rows := [(*pair, *since) for pair, since in inside.items() if since is not None]:
+        children, parents, kinds, times, entries = zip(*sorted(rows), strict=True)
+        run(_IN, (org, Int8s(children), Int8s(parents), Int2s(kinds), Times(times), Int8s(entries)))
 
 
 def empties(a: Appended) -> bool:
