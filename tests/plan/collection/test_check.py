@@ -6,7 +6,7 @@ import pytest
 
 from takeback.core.message import msg
 from takeback.plan.collection import Unserved, Window, check, solve
-from takeback.plan.collection.solution import Plan, Route, Stop
+from takeback.plan.collection.solution import BreakTaken, Plan, Route, Stop
 from takeback.plan.doors import Budget
 
 PROVENANCE = {"seed", "version"}
@@ -57,7 +57,8 @@ def test_every_figure_of_a_route_is_recomputed(case, field):
     """Whatever is changed in a route is found."""
     problem, solution = case
     route = solution.plan.routes[0]
-    broken = replace(route, **{field: _changed(getattr(route, field)) if field != "vehicle" else 99})
+    others = {"vehicle": 99, "breaks": (BreakTaken(0, route.departure_s, route.departure_s),)}
+    broken = replace(route, **{field: others.get(field, _changed(getattr(route, field)))})
     assert check(problem, _with_route(solution, broken))
 
 

@@ -1,16 +1,46 @@
-"""Checks a collection solution against its problem, from the definition alone: no code of the solver is used."""
+"""Checks a collection solution against its problem, from the definition alone: no code of the solver is used.
+
+Every rule that can be broken has a slug, stable for programs. This module: who is served by whom.
+
+- `task.unknown`, `task.once` (served or listed as left, once), `task.required`, `task.reason` (a kind of leaving that
+  does not exist);
+- `group.twice` (two alternatives are served), `group.required` (none is, and one must be), `group.kind` (the kind
+  `alternative` stands for just those of whose group another one is served);
+- `relation.order` (the second is served without the first before it in its route);
+- `vehicle.unknown`, `vehicle.twice`, `site.unknown`, `stop.kind` (a stop is either a task or a site), `route.empty`;
+- `started.missing` (a started vehicle does not drive), `started.prefix`, `started.departure`, `started.keeps`;
+- `intake.site`, `intake.depot` (all routes together unload more than a place takes);
+- `sum.distance-m`, `sum.duration-s`, `sum.objective`, `bound.above-objective`, `effort.negative`.
+
+When and how far, in `check_times`:
+
+- `time.arrival`, `time.window`, `time.start` (not the first moment allowed), `time.service`, `time.return`,
+  `time.departure-hours`, `time.return-hours`, `time.duration-limit` (overtime included), `zone.closed`;
+- `break.missing`, `break.unknown` (none of the vehicle's, or twice), `break.place`, `break.window`, `break.start`,
+  `break.duration`;
+- `distance.limit`, `distance.figure`, `duration.figure`, `cost.figure`.
+
+What is aboard, in `check_loads`:
+
+- `load.figure`, `load.above-capacity`, `trip.not-supplied` (a delivery that came aboard nowhere), `trip.apart`,
+  `depot.takes-no-load`, `compartment.number`, `compartment.size`;
+- `site.reloads` (more visits than `most_reloads`), `site.not-allowed`;
+- `task.only`, `task.never`, `vehicle.carries`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
-from takeback.plan.collection.problem import CollectionProblem, Task, VehicleType
-from takeback.plan.collection.solution import CollectionSolution, Plan, Route
+from takeback.plan.collection.check_loads import check_loads, unloaded
+from takeback.plan.collection.check_parts import Parts
+from takeback.plan.collection.check_times import check_times
+from takeback.plan.collection.problem import CollectionProblem, Started
+from takeback.plan.collection.solution import CollectionSolution, Plan, Route, Stop
 from takeback.plan.doors import Violation
 
-UNSERVED_KINDS = frozenset({"impossible", "no-room", "not-worth", "not-found"})
+UNSERVED_KINDS = frozenset({"impossible", "no-room", "not-worth", "not-found", "alternative"})
 
 
 def check(problem: CollectionProblem, solution: CollectionSolution) -> list[Violation]:
@@ -20,8 +50,8 @@ def check(problem: CollectionProblem, solution: CollectionSolution) -> list[Viol
     Only the proof's own validity (that no plan is below `bound`) is not checked, beyond bound <= objective; and
     the baseline may leave tasks that must be served.
     """
-    violations = list(_check_plan(problem, solution.plan, "plan", every_task=True))
-    violations += _check_plan(problem, solution.baseline, "baseline", every_task=False)
+    violations = check_plan(problem, solution.plan)
+    violations += check_plan(problem, solution.baseline, "baseline", every_task=False)
     if not 0 <= solution.bound <= solution.objective:
         violations.append(Violation("bound.above-objective", "bound", solution.bound, solution.objective))
     if solution.seconds < 0 or solution.iterations < 0:
@@ -30,16 +60,134 @@ def check(problem: CollectionProblem, solution: CollectionSolution) -> list[Viol
     return violations
 
 
-def _check_plan(problem: CollectionProblem, plan: Plan, name: str, *, every_task: bool) -> Iterator[Violation]:
-    yield from _check_tasks(problem, plan, name, every_task=every_task)
-    yield from _check_fleet(problem, plan, name)
-    tasks = {task.id: task for task in problem.tasks}
-    vehicles = {vehicle.id: vehicle for vehicle in problem.vehicle_types}
+def check_plan(
+    problem: CollectionProblem, plan: Plan, name: str = "plan", *, every_task: bool = True
+) -> list[Violation]:
+    """Return what is wrong with one plan; `every_task` False: tasks that must be served may be left."""
+    parts = Parts(problem)
+    violations = [
+        *_check_names(parts, plan, name),
+        *_check_tasks(parts, plan, name, every_task=every_task),
+        *_check_groups(parts, plan, name, every_task=every_task),
+        *_check_relations(problem, plan, name),
+        *_check_fleet(problem, plan, name),
+        *_check_started(problem, plan, name),
+        *_check_sums(parts, plan, name),
+    ]
+    known = [(k, route) for k, route in enumerate(plan.routes) if parts.knows(route)]
+    for k, route in known:
+        violations += check_times(parts, route, f"{name}, route {k + 1}")
+        violations += check_loads(parts, route, f"{name}, route {k + 1}")
+    return violations + list(_check_intake(parts, [route for _, route in known], name))
+
+
+def _check_names(parts: Parts, plan: Plan, name: str) -> Iterator[Violation]:
+    """Each stop is one task or one site, and those exist."""
     for k, route in enumerate(plan.routes):
-        known = all(stop.task in tasks for stop in route.stops)
-        if known and route.vehicle_type in vehicles:
-            yield from _RouteCheck(problem, vehicles[route.vehicle_type], tasks, route, f"{name}, route {k + 1}").run()
-    lost = sum(tasks[one.task].prize or 0 for one in plan.unserved if one.task in tasks)
+        for n, stop in enumerate(route.stops):
+            where = f"{name}, route {k + 1}, stop {n + 1}"
+            if bool(stop.task) == bool(stop.site):
+                yield Violation("stop.kind", where, (stop.task, stop.site), "a task or a site")
+            elif stop.site and stop.site not in parts.sites:
+                yield Violation("site.unknown", where, stop.site, "a site of the problem")
+    named = [stop.task for stop in _stops(plan) if stop.task] + [one.task for one in plan.unserved]
+    for unknown in sorted(set(named) - parts.tasks.keys()):
+        yield Violation("task.unknown", name, unknown, "a task of the problem")
+
+
+def _check_tasks(parts: Parts, plan: Plan, name: str, *, every_task: bool) -> Iterator[Violation]:
+    """Each task is served once or listed as left once, never both; a task that must be served is served."""
+    served = Counter(stop.task for stop in _stops(plan))
+    left = Counter(one.task for one in plan.unserved)
+    for task in parts.problem.tasks:
+        times = served[task.id] + left[task.id]
+        if times != 1:
+            yield Violation("task.once", f"{name}, task {task.id}", times, 1)
+        if every_task and task.prize is None and not task.group and not served[task.id]:
+            yield Violation("task.required", f"{name}, task {task.id}", "not served", "served")
+    for one in plan.unserved:
+        if one.kind not in UNSERVED_KINDS:
+            yield Violation("task.reason", f"{name}, task {one.task}", one.kind, sorted(UNSERVED_KINDS))
+
+
+def _check_groups(parts: Parts, plan: Plan, name: str, *, every_task: bool) -> Iterator[Violation]:
+    """At most one of a group is served, one where it must be; the others are listed as alternatives to it."""
+    served = {stop.task for stop in _stops(plan)}
+    taken = Counter(task.group for task in parts.problem.tasks if task.id in served)
+    for group, members in parts.groups.items():
+        if taken[group] > 1:
+            yield Violation("group.twice", f"{name}, group {group}", taken[group], "at most 1")
+        if every_task and members[0].prize is None and not taken[group]:
+            yield Violation("group.required", f"{name}, group {group}", 0, 1)
+    for one in plan.unserved:
+        group = parts.tasks[one.task].group if one.task in parts.tasks else ""
+        replaced = bool(group) and taken[group] > 0
+        if one.kind in UNSERVED_KINDS and replaced != (one.kind == "alternative"):
+            expected = "alternative" if replaced else "another kind: none of its group is served"
+            yield Violation("group.kind", f"{name}, task {one.task}", one.kind, expected)
+
+
+def _check_relations(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[Violation]:
+    """Whoever serves the second has served the first before."""
+    places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for k, route in enumerate(plan.routes):
+        for n, stop in enumerate(route.stops):
+            places[stop.task].append((k, n))
+    for relation in problem.relations:
+        for k, n in places[relation.second]:
+            if not any(route == k and position < n for route, position in places[relation.first]):
+                where = f"{name}, route {k + 1}, stop {n + 1}"
+                yield Violation("relation.order", where, relation.second, f"{relation.first} before it")
+
+
+def _check_fleet(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[Violation]:
+    """Each vehicle exists and drives at most one route, which goes somewhere unless it has begun already."""
+    counts = {vehicle.id: vehicle.count for vehicle in problem.vehicle_types}
+    used = Counter((route.vehicle_type, route.vehicle) for route in plan.routes)
+    for (kind, number), times in used.items():
+        where = f"{name}, vehicle {kind} {number}"
+        if kind not in counts or not 1 <= number <= counts[kind]:
+            yield Violation("vehicle.unknown", where, number, f"1 to {counts.get(kind, 0)}")
+        if times > 1:
+            yield Violation("vehicle.twice", where, times, 1)
+    started = {(one.vehicle_type, one.vehicle) for one in problem.started}
+    for k, route in enumerate(plan.routes):
+        if not route.stops and (route.vehicle_type, route.vehicle) not in started:
+            yield Violation("route.empty", f"{name}, route {k + 1}", 0, "at least one stop")
+
+
+def _check_started(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[Violation]:
+    """What has begun goes on: the vehicle drives, in the order begun, and keeps what it has aboard."""
+    for one in problem.started:
+        where = f"{name}, vehicle {one.vehicle_type} {one.vehicle}"
+        mine = [
+            route for route in plan.routes if (route.vehicle_type, route.vehicle) == (one.vehicle_type, one.vehicle)
+        ]
+        if not mine:
+            yield Violation("started.missing", where, "no route", "a route")
+        for route in mine:
+            yield from _check_begun(one, route, where)
+
+
+def _check_begun(one: Started, route: Route, where: str) -> Iterator[Violation]:
+    order = [stop.task or stop.site for stop in route.stops]
+    if tuple(order[: len(one.stops)]) != one.stops:
+        yield Violation("started.prefix", where, order[: len(one.stops)], list(one.stops))
+    if one.departure_s is not None and route.departure_s != one.departure_s:
+        yield Violation("started.departure", where, route.departure_s, one.departure_s)
+    tasks = {stop.task for stop in route.stops}
+    for kept in one.keeps:
+        if kept not in tasks:
+            yield Violation("started.keeps", where, f"without {kept}", f"{kept} on this vehicle")
+
+
+def _check_sums(parts: Parts, plan: Plan, name: str) -> Iterator[Violation]:
+    served = {stop.task for stop in _stops(plan)}
+    left = {one.task for one in plan.unserved}
+    lost = sum(task.prize or 0 for task in parts.problem.tasks if not task.group and task.id in left)
+    for members in parts.groups.values():
+        if not served & {task.id for task in members}:
+            lost += members[0].prize or 0
     sums = {
         "distance_m": sum(route.distance_m for route in plan.routes),
         "duration_s": sum(route.duration_s for route in plan.routes),
@@ -50,124 +198,19 @@ def _check_plan(problem: CollectionProblem, plan: Plan, name: str, *, every_task
             yield Violation(f"sum.{figure.replace('_', '-')}", name, getattr(plan, figure), expected)
 
 
-def _check_tasks(problem: CollectionProblem, plan: Plan, name: str, *, every_task: bool) -> Iterator[Violation]:
-    """Each task is served once or listed as left once, never both; a task that must be served is served."""
-    served = Counter(stop.task for route in plan.routes for stop in route.stops)
-    left = Counter(one.task for one in plan.unserved)
-    tasks = {task.id: task for task in problem.tasks}
-    for unknown in sorted((served.keys() | left.keys()) - tasks.keys()):
-        yield Violation("task.unknown", name, unknown, "a task of the problem")
-    for task in problem.tasks:
-        times = served[task.id] + left[task.id]
-        if times != 1:
-            yield Violation("task.once", f"{name}, task {task.id}", times, 1)
-        if every_task and task.prize is None and not served[task.id]:
-            yield Violation("task.required", f"{name}, task {task.id}", "not served", "served")
-    for one in plan.unserved:
-        if one.kind not in UNSERVED_KINDS:
-            yield Violation("task.reason", f"{name}, task {one.task}", one.kind, sorted(UNSERVED_KINDS))
+def _check_intake(parts: Parts, routes: Sequence[Route], name: str) -> Iterator[Violation]:
+    """No place takes more than its intake from all routes together."""
+    problem = parts.problem
+    total: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(problem.load_dimensions))
+    for route in routes:
+        for kind, place, load in unloaded(parts, route):
+            total[kind, place] = [a + b for a, b in zip(total[kind, place], load, strict=True)]
+    limits = [("site", site.id, site.intake) for site in problem.sites]
+    limits += [("depot", depot.id, depot.intake) for depot in problem.depots]
+    for kind, place, intake in limits:
+        if intake and any(load > most for load, most in zip(total[kind, place], intake, strict=True)):
+            yield Violation(f"intake.{kind}", f"{name}, {kind} {place}", tuple(total[kind, place]), intake)
 
 
-def _check_fleet(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[Violation]:
-    """Each vehicle exists and drives at most one route."""
-    counts = {vehicle.id: vehicle.count for vehicle in problem.vehicle_types}
-    used = Counter((route.vehicle_type, route.vehicle) for route in plan.routes)
-    for (kind, number), times in used.items():
-        where = f"{name}, vehicle {kind} {number}"
-        if kind not in counts or not 1 <= number <= counts[kind]:
-            yield Violation("vehicle.unknown", where, number, f"1 to {counts.get(kind, 0)}")
-        if times > 1:
-            yield Violation("vehicle.twice", where, times, 1)
-
-
-class _RouteCheck:
-    """Drives one route again, stop by stop."""
-
-    def __init__(
-        self,
-        problem: CollectionProblem,
-        vehicle: VehicleType,
-        tasks: dict[str, Task],
-        route: Route,
-        where: str,
-    ) -> None:
-        self.problem, self.vehicle, self.route, self.where = problem, vehicle, route, where
-        self.tasks = [tasks[stop.task] for stop in route.stops]
-        ends = [problem.depots[vehicle.start_depot].location]
-        last = vehicle.start_depot if vehicle.end_depot is None else vehicle.end_depot
-        self.places = ends + [task.location for task in self.tasks] + [problem.depots[last].location]
-        self.legs = list(pairwise(self.places))
-        self.last = last
-
-    def run(self) -> Iterator[Violation]:
-        """Yield everything wrong with the route."""
-        if not self.route.stops:
-            yield Violation("route.empty", self.where, 0, "at least one stop")
-        yield from self._times()
-        yield from self._ends()
-        yield from self._loads()
-        yield from self._figures()
-
-    def _times(self) -> Iterator[Violation]:
-        clock = self.route.departure_s
-        for k, (stop, task) in enumerate(zip(self.route.stops, self.tasks, strict=True)):
-            where = f"{self.where}, stop {k + 1}"
-            arrival = clock + int(self.problem.duration_s[self.legs[k]])
-            if stop.arrival_s != arrival:
-                yield Violation("time.arrival", where, stop.arrival_s, arrival)
-            if task.windows and not any(w.start_s <= stop.start_s <= w.end_s for w in task.windows):
-                yield Violation("time.window", where, stop.start_s, [tuple(w) for w in task.windows])
-            begins = {max(stop.arrival_s, window.start_s) for window in task.windows} or {stop.arrival_s}
-            if stop.start_s not in begins:
-                yield Violation("time.start", where, stop.start_s, sorted(begins))
-            if stop.departure_s != stop.start_s + task.service_s:
-                yield Violation("time.service", where, stop.departure_s, stop.start_s + task.service_s)
-            clock = stop.departure_s
-        back = clock + int(self.problem.duration_s[self.legs[-1]])
-        opening = self.problem.depots[self.last].window
-        expected = max(back, opening.start_s if opening else 0, self.vehicle.shift.start_s)
-        if self.route.return_s != expected:
-            yield Violation("time.return", self.where, self.route.return_s, expected)
-
-    def _ends(self) -> Iterator[Violation]:
-        """Leaving and returning lie within shift and depot hours, the route within its limits."""
-        for moment, depot, what in (
-            (self.route.departure_s, self.vehicle.start_depot, "departure"),
-            (self.route.return_s, self.last, "return"),
-        ):
-            for window in (self.vehicle.shift, self.problem.depots[depot].window):
-                if window is not None and not window.start_s <= moment <= window.end_s:
-                    yield Violation(f"time.{what}-hours", self.where, moment, tuple(window))
-        longest, farthest = self.vehicle.max_duration_s, self.vehicle.max_distance_m
-        if longest is not None and self.route.duration_s > longest:
-            yield Violation("time.duration-limit", self.where, self.route.duration_s, longest)
-        if farthest is not None and self.route.distance_m > farthest:
-            yield Violation("distance.limit", self.where, self.route.distance_m, farthest)
-
-    def _loads(self) -> Iterator[Violation]:
-        zero = [0] * len(self.problem.load_dimensions)
-        aboard = [sum(column) for column in zip(zero, *(task.delivery or zero for task in self.tasks), strict=True)]
-        profile = [aboard]
-        for task in self.tasks:
-            changes = zip(profile[-1], task.delivery or zero, task.pickup or zero, strict=True)
-            profile.append([load - delivery + pickup for load, delivery, pickup in changes])
-        told = [self.route.load, *(stop.load for stop in self.route.stops)]
-        for k, (expected, found) in enumerate(zip(profile, told, strict=True)):
-            where = f"{self.where}, stop {k}" if k else f"{self.where}, depot"
-            if tuple(expected) != tuple(found):
-                yield Violation("load.figure", where, found, tuple(expected))
-            if any(load > most for load, most in zip(expected, self.vehicle.capacity, strict=True)):
-                yield Violation("load.above-capacity", where, tuple(expected), self.vehicle.capacity)
-
-    def _figures(self) -> Iterator[Violation]:
-        metres = sum(int(self.problem.distance_m[leg]) for leg in self.legs)
-        seconds = self.route.return_s - self.route.departure_s
-        thousandths = 18 * self.vehicle.cost_per_km * metres + 5 * self.vehicle.cost_per_hour * seconds
-        cost = self.vehicle.cost_fixed + (thousandths + 17_999) // 18_000
-        for name, found, expected in (
-            ("distance.figure", self.route.distance_m, metres),
-            ("duration.figure", self.route.duration_s, seconds),
-            ("cost.figure", self.route.cost, cost),
-        ):
-            if found != expected:
-                yield Violation(name, self.where, found, expected)
+def _stops(plan: Plan) -> list[Stop]:
+    return [stop for route in plan.routes for stop in route.stops]
