@@ -1,0 +1,76 @@
+"""Routes of a file made into a plan of a problem, with times, loads and costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.plan.collection.found import Visit
+from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.schedule import Limit, Scheduler
+from takeback.plan.collection.solution import Plan, Route, Unserved
+
+NOT_THERE = msg("The solution that was read does not serve it.")
+
+
+def sequences(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> list[tuple[int, tuple[Visit, ...]]]:
+    """Return each route that is not empty as vehicle type (index) and visits: what a search may start from.
+
+    Where there are several vehicle types, the place in the list says which vehicle drives, in the order of the
+    types and as many as each has. Raises `Problem` naming the route and what it names.
+    """
+    places = {task.id: k for k, task in enumerate(problem.tasks)}
+    places |= {site.id: -1 - k for k, site in enumerate(problem.sites)}
+    seats = [kind for kind, vehicle in enumerate(problem.vehicle_types) for _ in range(vehicle.count)]
+    if len(problem.vehicle_types) == 1:
+        routes = [route for route in routes if route]
+    found = []
+    for k, route in enumerate(routes):
+        if not route:
+            continue
+        if k >= len(seats):
+            raise _wrong(k, msg("route {number}", number=k + 1), msg("at most {most} vehicles", most=len(seats)))
+        unknown = next((name for name in route if name not in places), None)
+        if unknown is not None:
+            raise _wrong(k, unknown, msg("the id of a task or site of the problem"))
+        found.append((seats[k], tuple(Visit(places[name]) for name in route)))
+    return found
+
+
+def plan_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> Plan:
+    """Return the plan that drives `routes` (ids of tasks and sites) in their order.
+
+    Raises `Problem` naming the route that breaks a rule, or names what is not there.
+    """
+    scheduler, numbers, driven = Scheduler(problem), Counter[int](), []
+    for k, (kind, visits) in enumerate(sequences(problem, routes)):
+        numbers[kind] += 1
+        route = scheduler.route(problem.vehicle_types[kind], numbers[kind], visits)
+        if isinstance(route, Limit):
+            raise _wrong(k, route.value, msg("a route that keeps every limit of its vehicle and its tasks"))
+        driven.append(route)
+    return _plan(problem, driven)
+
+
+def _plan(problem: CollectionProblem, routes: Sequence[Route]) -> Plan:
+    served = {stop.task for route in routes for stop in route.stops}
+    groups = {task.group for task in problem.tasks if task.id in served and task.group}
+    left = [task for task in problem.tasks if task.id not in served]
+    unserved = [Unserved(task.id, "alternative" if task.group in groups else "not-found", NOT_THERE) for task in left]
+    lost: dict[str, int] = {}
+    for task in left:
+        if task.group not in groups:
+            lost[task.group or f"\0{task.id}"] = task.prize or 0
+    return Plan.of(routes, unserved, sum(lost.values()))
+
+
+def _wrong(route: int, found: object, expected: Message) -> Problem:
+    return Problem(
+        "collection.bad-solution",
+        msg("The solution does not fit the problem"),
+        where=f"route {route + 1}",
+        found=found,
+        expected=expected,
+    )

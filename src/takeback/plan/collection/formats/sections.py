@@ -1,0 +1,108 @@
+"""Files in the manner of TSPLIB (Reinelt 1991): headers `KEY : value`, then sections `NAME_SECTION` with rows."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.plan.collection.formats.numbers import number, whole
+from takeback.plan.collection.formats.refusal import refusal
+
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+class Row(NamedTuple):
+    """The words of one line and its number in the file, from 1."""
+
+    line: int
+    words: list[str]
+
+
+class Sections:
+    """A file cut into `headers` and `sections`; every demand on them that is not met names section and line."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self.headers: dict[str, str] = {}
+        self.sections: dict[str, list[Row]] = {}
+        rows: list[Row] | None = None
+        for line, content in enumerate(text.splitlines(), 1):
+            words = [word for word in _BETWEEN.split(content) if word]
+            if not words or words == ["EOF"]:
+                continue
+            key, colon, value = content.partition(":")
+            if words[0].rstrip(":").endswith("_SECTION"):
+                rows = self.sections.setdefault(words[0].rstrip(":"), [])
+            elif colon and key.strip() and not _is_number(key):
+                self.headers[key.strip().upper()] = value.strip()
+            elif rows is None:
+                self.headers[words[0].upper()] = " ".join(words[1:])
+            else:
+                rows.append(Row(line, words))
+
+    def header(self, key: str) -> str:
+        """Return the value of a header. Raises `Problem`."""
+        if key not in self.headers:
+            raise self.refusal(key, None, msg("a header line"))
+        return self.headers[key]
+
+    def integer(self, key: str, *, least: int = 0) -> int:
+        """Return a header as a whole number. Raises `Problem`."""
+        return whole(self.header(key), key, least=least, name=self.name)
+
+    def real(self, key: str, default: float | None = None) -> float:
+        """Return a header as a number of 0 or more; `default` where there is none. Raises `Problem`."""
+        if default is not None and not self.headers.get(key):
+            return default
+        value = number(self.header(key), key, name=self.name)
+        if value < 0:
+            raise self.refusal(key, value, msg("0 or more"))
+        return value
+
+    def rows(self, section: str) -> list[Row]:
+        """Return the rows of a section. Raises `Problem` where it is not there."""
+        if section not in self.sections:
+            raise self.refusal(section, None, msg("a section of this name"))
+        return self.sections[section]
+
+    def table(self, section: str, rows: int, columns: int) -> list[list[float]]:
+        """Return the `rows` rows of a section as numbers, `columns` in each, in the order of their first column.
+
+        The first column holds 1, 2, 3, ... in any order. Raises `Problem`.
+        """
+        given = self.rows(section)
+        if len(given) != rows:
+            raise self.refusal(section, msg("{rows} rows", rows=len(given)), msg("{rows} rows", rows=rows))
+        table: list[list[float] | None] = [None] * rows
+        for row in given:
+            where = f"{section}, line {row.line}"
+            if len(row.words) != columns:
+                found = msg("{columns} numbers", columns=len(row.words))
+                raise self.refusal(where, found, msg("{columns} numbers", columns=columns))
+            values = [number(word, where, name=self.name) for word in row.words]
+            place = values[0]
+            if place != int(place) or not 1 <= place <= rows:
+                raise self.refusal(where, row.words[0], msg("a number from 1 to {last}", last=rows))
+            if table[int(place) - 1] is not None:
+                raise self.refusal(where, row.words[0], msg("each number once"))
+            table[int(place) - 1] = values
+        return [row for row in table if row is not None]
+
+    def flat(self, section: str, count: int) -> list[float]:
+        """Return all `count` numbers of a section, whatever its line breaks. Raises `Problem`."""
+        rows = self.rows(section)
+        values = [number(word, f"{section}, line {row.line}", name=self.name) for row in rows for word in row.words]
+        if len(values) != count:
+            found, expected = (msg("{columns} numbers", columns=n) for n in (len(values), count))
+            raise self.refusal(section, found, expected)
+        return values
+
+    def refusal(self, where: str, found: object, expected: Message) -> Problem:
+        """Return the problem of this file."""
+        return refusal(where, found, expected, name=self.name)
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().replace(".", "", 1).isdigit()
