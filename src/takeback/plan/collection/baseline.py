@@ -38,8 +38,9 @@ def _fill(
     route: Route | None = None
     remaining = set(waiting)
     here = scheduler.problem.depots[vehicle.start_depot].location
+    legs = scheduler.clock.distance(vehicle)
     while True:
-        for task in sorted(remaining, key=lambda k: (scheduler.distance[here][scheduler.places[k]], k)):
+        for task in sorted(remaining, key=lambda k: (legs[here, scheduler.places[k]], k)):
             longer = scheduler.route(vehicle, number, [*visits, Visit(task)])
             if not isinstance(longer, Limit):
                 break

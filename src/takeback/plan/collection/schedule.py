@@ -1,160 +1,184 @@
-"""Times, loads and cost of a given sequence of tasks; the rules of a route on the solver's side."""
+"""Times, loads and cost of a given sequence of visits; the rules of a route on the solver's side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
-from typing import NamedTuple
 
-from takeback.plan.collection.problem import CollectionProblem, VehicleType, Window
+from takeback.plan.collection.found import Sequence as Planned
+from takeback.plan.collection.found import Visit
+from takeback.plan.collection.limits import Limit
+from takeback.plan.collection.problem import CollectionProblem, Started, VehicleType
 from takeback.plan.collection.solution import Route, Stop
+from takeback.plan.collection.times import FOREVER, Clock, Times, open_hours
+from takeback.plan.collection.trips import Trips
 
-FOREVER = 2**62
-
-
-class Limit(Enum):
-    """What a sequence of tasks runs into."""
-
-    LOAD = "load"
-    WINDOW = "window"
-    SHIFT = "shift"
-    DURATION = "duration"
-    DISTANCE = "distance"
-
-
-class Visit(NamedTuple):
-    """A task (index) to be served in `window`; None = the first window that is still open on arrival."""
-
-    task: int
-    window: Window | None = None
+__all__ = ["FOREVER", "Limit", "Scheduler", "Visit", "numbered", "open_hours", "route_cost"]
 
 
 class Scheduler:
-    """Turns sequences of tasks into routes. Holds the problem as plain lists, which Python reads fastest."""
+    """Turns sequences of visits into routes. Reads the matrices in place, however large they are."""
 
     def __init__(self, problem: CollectionProblem) -> None:
         self.problem = problem
-        self.distance: list[list[int]] = problem.distance_m.tolist()
-        self.duration: list[list[int]] = problem.duration_s.tolist()
         self.places = [task.location for task in problem.tasks]
-        self.windows = [task.windows or (Window(0, FOREVER),) for task in problem.tasks]
         self.loads = [problem.task_load(task) for task in problem.tasks]
+        self.clock = Clock(problem)
+        self._trips = Trips(problem, self.loads)
+        self._index = {task.id: k for k, task in enumerate(problem.tasks)}
+        self._site = {site.id: -1 - k for k, site in enumerate(problem.sites)}
+        self._before: dict[int, list[int]] = {}
+        for relation in problem.relations:
+            first, second = self._index[relation.first], self._index[relation.second]
+            self._before.setdefault(second, []).append(first)
+        self.started = {(one.vehicle_type, one.vehicle): one for one in problem.started}
+        self._owner = {
+            self._index[name]: (one.vehicle_type, one.vehicle)
+            for one in problem.started
+            for name in (*one.stops, *one.keeps)
+            if name in self._index
+        }
 
     def route(self, vehicle: VehicleType, number: int, visits: Sequence[Visit]) -> Route | Limit:
-        """Return the cheapest route through `visits` in this order, or the limit it runs into."""
-        profile = self._load_profile(vehicle, visits)
-        if profile is None:
-            return Limit.LOAD
-        distance_m = self._distance(vehicle, visits)
+        """Return the cheapest route through `visits` in this order, or the limit it runs into.
+
+        The vehicle leaves as late as is free. Which windows are used follows from when it leaves; a visit's own
+        window is a hint for that. With breaks, hour slices or several windows the cheapest of a few departures is
+        taken, and breaks are in the order of their ends.
+        """
+        limit = self._forbidden(vehicle, number, visits)
+        if limit is not None:
+            return limit
+        loads = self._trips.loads(vehicle, visits)
+        if isinstance(loads, Limit):
+            return loads
+        distance_m = self.distance_m(vehicle, visits)
         if vehicle.max_distance_m is not None and distance_m > vehicle.max_distance_m:
             return Limit.DISTANCE
-        times = self._latest_start(vehicle, visits)
+        started = self.started.get((vehicle.id, number))
+        times = self.clock.cheapest(vehicle, visits, started.departure_s if started else None)
         if isinstance(times, Limit):
             return times
-        departure_s, stops, return_s = times
-        if vehicle.max_duration_s is not None and return_s - departure_s > vehicle.max_duration_s:
-            return Limit.DURATION
+        return self._route(vehicle, number, visits, loads, distance_m, times)
+
+    def prefix(self, started: Started) -> list[Visit]:
+        """Return the visits that the route of a started vehicle begins with."""
+        return [Visit(self._index[name] if name in self._index else self._site[name]) for name in started.stops]
+
+    def kept(self, started: Started) -> list[Visit]:
+        """Return the tasks that stay on a started vehicle in any place behind its first visits."""
+        return [Visit(self._index[name]) for name in started.keeps]
+
+    def distance_m(self, vehicle: VehicleType, visits: Sequence[Visit]) -> int:
+        """Return the metres of a route."""
+        legs, depots = self.clock.distance(vehicle), self.problem.depots
+        here, total = depots[vehicle.start_depot].location, 0
+        for visit in visits:
+            there = self.clock.places[visit.task]
+            total += legs[here, there]
+            here = there
+        return total + legs[here, depots[vehicle.last_depot].location]
+
+    def _forbidden(self, vehicle: VehicleType, number: int, visits: Sequence[Visit]) -> Limit | None:
+        """Return the rule of who may do what, in which order, that the visits break."""
+        tasks = self.problem.tasks
+        seen: set[int] = set()
+        groups: set[str] = set()
+        for visit in visits:
+            if visit.task < 0:
+                continue
+            task = tasks[visit.task]
+            if (task.only and vehicle.id not in task.only) or vehicle.id in task.never:
+                return Limit.VEHICLE
+            if task.goods and vehicle.carries is not None and task.goods not in vehicle.carries:
+                return Limit.GOODS
+            if self._owner.get(visit.task, (vehicle.id, number)) != (vehicle.id, number):
+                return Limit.STARTED
+            if visit.task in seen or (task.group and task.group in groups):
+                return Limit.ALTERNATIVES
+            if any(first not in seen for first in self._before.get(visit.task, ())):
+                return Limit.RELATION
+            seen.add(visit.task)
+            groups.add(task.group)
+        started = self.started.get((vehicle.id, number))
+        return Limit.STARTED if started and not self._goes_on(started, visits, seen) else None
+
+    def _goes_on(self, started: Started, visits: Sequence[Visit], served: set[int]) -> bool:
+        begun = [visit.task for visit in self.prefix(started)]
+        kept = {visit.task for visit in self.kept(started)}
+        return [visit.task for visit in visits[: len(begun)]] == begun and kept <= served
+
+    def _route(
+        self,
+        vehicle: VehicleType,
+        number: int,
+        visits: Sequence[Visit],
+        loads: list[tuple[int, ...]],
+        distance_m: int,
+        times: Times,
+    ) -> Route:
+        problem = self.problem
         return Route(
             vehicle_type=vehicle.id,
             vehicle=number,
-            departure_s=departure_s,
-            return_s=return_s,
-            load=profile[0],
+            departure_s=times.departure_s,
+            return_s=times.return_s,
+            load=loads[0],
             stops=tuple(
-                Stop(self.problem.tasks[visit.task].id, *stop, load)
-                for visit, stop, load in zip(visits, stops, profile[1:], strict=True)
+                Stop(
+                    problem.tasks[visit.task].id if visit.task >= 0 else "",
+                    *stop,
+                    load,
+                    "" if visit.task >= 0 else problem.sites[-1 - visit.task].id,
+                )
+                for visit, stop, load in zip(visits, times.stops, loads[1:], strict=True)
             ),
             distance_m=distance_m,
-            duration_s=return_s - departure_s,
-            cost=route_cost(vehicle, distance_m, return_s - departure_s),
+            duration_s=times.duration_s,
+            cost=route_cost(vehicle, distance_m, times.duration_s),
+            breaks=times.breaks,
         )
 
-    def _load_profile(self, vehicle: VehicleType, visits: Sequence[Visit]) -> list[tuple[int, ...]] | None:
-        """Return the load on leaving the depot and each stop; None where it is above the capacity."""
-        aboard = [0] * len(vehicle.capacity)
-        for visit in visits:
-            for k, amount in enumerate(self.loads[visit.task][0]):
-                aboard[k] += amount
-        profile = [tuple(aboard)]
-        for visit in visits:
-            delivery, pickup = self.loads[visit.task]
-            aboard = [a - d + p for a, d, p in zip(aboard, delivery, pickup, strict=True)]
-            profile.append(tuple(aboard))
-        for load in profile:
-            if any(a > c for a, c in zip(load, vehicle.capacity, strict=True)):
-                return None
-        return profile
 
-    def _distance(self, vehicle: VehicleType, visits: Sequence[Visit]) -> int:
-        depots = self.problem.depots
-        here, total = depots[vehicle.start_depot].location, 0
-        for visit in visits:
-            there = self.places[visit.task]
-            total += self.distance[here][there]
-            here = there
-        return total + self.distance[here][depots[vehicle.last_depot].location]
+def numbered(problem: CollectionProblem, routes: Sequence[Planned]) -> list[tuple[VehicleType, int, tuple[Visit, ...]]]:
+    """Return (vehicle type, vehicle number, visits) of each route.
 
-    def _latest_start(
-        self, vehicle: VehicleType, visits: Sequence[Visit]
-    ) -> tuple[int, list[tuple[int, int, int]], int] | Limit:
-        """Return departure, (arrival, start, end) of each stop and return; leave as late as is free."""
-        first, last = open_hours(self.problem, vehicle)
-        if first.start_s > first.end_s:
-            return Limit.SHIFT
-        earliest = self._times(vehicle, visits, first.start_s, last)
-        if isinstance(earliest, Limit):
-            return earliest
-        stops, return_s, slack, waited = earliest
-        later = min(slack, waited, first.end_s - first.start_s)
-        if later <= 0:
-            return first.start_s, stops, return_s
-        chosen = [Visit(v.task, self._window(v, stop[0])) for v, stop in zip(visits, stops, strict=True)]
-        shifted = self._times(vehicle, chosen, first.start_s + later, last)
-        if isinstance(shifted, Limit):  # cannot be: `slack` keeps every window
-            return first.start_s, stops, return_s
-        return first.start_s + later, shifted[0], shifted[1]
-
-    def _times(
-        self, vehicle: VehicleType, visits: Sequence[Visit], departure_s: int, last: Window
-    ) -> tuple[list[tuple[int, int, int]], int, int, int] | Limit:
-        """Return the stops' times, the return, how much later one may leave, and the seconds waited."""
-        depots, tasks = self.problem.depots, self.problem.tasks
-        here, now, waited, slack = depots[vehicle.start_depot].location, departure_s, 0, FOREVER
-        stops = []
-        for visit in visits:
-            there = self.places[visit.task]
-            arrival = now + self.duration[here][there]
-            window = self._window(visit, arrival)
-            if window is None:
-                return Limit.WINDOW
-            start = max(arrival, window.start_s)
-            waited += start - arrival
-            slack = min(slack, waited + window.end_s - start)
-            here, now = there, start + tasks[visit.task].service_s
-            stops.append((arrival, start, now))
-        back = now + self.duration[here][depots[vehicle.last_depot].location]
-        return_s = max(back, last.start_s)
-        if return_s > last.end_s:
-            return Limit.SHIFT
-        waited += return_s - back
-        return stops, return_s, min(slack, waited + last.end_s - return_s), waited
-
-    def _window(self, visit: Visit, arrival: int) -> Window | None:
-        candidates = self.windows[visit.task] if visit.window is None else (visit.window,)
-        return min((window for window in candidates if arrival <= window.end_s), default=None)
+    Routes that hold what a started vehicle has begun with or keeps get its number; started vehicles without any
+    such route get an empty one of their own, because they drive all the same.
+    """
+    scheduler, result, free = Scheduler(problem), [], list(routes)
+    for (kind, number), started in scheduler.started.items():
+        begun = [visit.task for visit in scheduler.prefix(started)]
+        own = {visit.task for visit in scheduler.kept(started)} | {k for k in begun if k >= 0}
+        fits = (
+            route
+            for route in free
+            if problem.vehicle_types[route[0]].id == kind and _is_own(route[1], begun, own)
+        )  # fmt: skip
+        route = next(fits, None)
+        vehicle = next(v for v in problem.vehicle_types if v.id == kind)
+        if route is not None:
+            free.remove(route)
+        result.append((vehicle, number, tuple(route[1]) if route else ()))
+    taken = {(vehicle.id, number) for vehicle, number, _ in result}
+    for index, visits in free:
+        vehicle = problem.vehicle_types[index]
+        number = next(k for k in range(1, len(problem.tasks) + vehicle.count + 2) if (vehicle.id, k) not in taken)
+        taken.add((vehicle.id, number))
+        result.append((vehicle, number, tuple(visits)))
+    return result
 
 
-def open_hours(problem: CollectionProblem, vehicle: VehicleType) -> tuple[Window, Window]:
-    """Return when `vehicle` may leave its first depot, and when it may be back at its last one."""
-    hours = []
-    for depot in (problem.depots[vehicle.start_depot], problem.depots[vehicle.last_depot]):
-        window = depot.window or Window(0, FOREVER)
-        start, end = max(window.start_s, vehicle.shift.start_s), min(window.end_s, vehicle.shift.end_s)
-        hours.append(Window(start, end))
-    return hours[0], hours[1]
+def _is_own(visits: Sequence[Visit], begun: list[int], own: set[int]) -> bool:
+    """Return whether a route is that of a started vehicle; one without any task or visit owns the empty route."""
+    tasks = [visit.task for visit in visits]
+    if own:
+        return not own.isdisjoint(tasks)
+    return tasks[: len(begun)] == begun if begun else not tasks
 
 
 def route_cost(vehicle: VehicleType, distance_m: int, duration_s: int) -> int:
     """Return the cost of a route in minor units, rounded up."""
+    overtime_s = 0 if vehicle.max_duration_s is None else max(0, duration_s - vehicle.max_duration_s)
     running = 18 * vehicle.cost_per_km * distance_m + 5 * vehicle.cost_per_hour * duration_s
+    running += 5 * vehicle.cost_per_overtime_hour * overtime_s
     return vehicle.cost_fixed - (-running // 18_000)
