@@ -1,0 +1,44 @@
+"""A plan as CSV: the stops, then the tasks left, in one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from takeback.core.message import Translate, msg
+from takeback.plan.collection.exports.tables import Answer, Cell, Table, said, stops, unserved
+from takeback.plan.collection.problem import CollectionProblem
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width ones, too
+
+
+def to_csv(
+    problem: CollectionProblem, answer: Answer, *, day: date | None = None, gettext: Translate | None = None
+) -> bytes:
+    """Return the stops of a plan as CSV in UTF-8 with a byte order mark, as Excel wants it; see `exports`.
+
+    Tasks left follow with no route and their reason in the last column. A text that a spreadsheet would take for a
+    formula gets an apostrophe before it.
+    """
+    table, left = stops(problem, answer, day), unserved(problem, answer)
+    width = len(table.header)
+    rows = [(*row, None) for row in table.rows]
+    for task, place, lat, lon, _, reason in left.rows:
+        known: tuple[Cell, ...] = (None, None, None, msg("left out"), task, place, lat, lon)
+        rows.append((*known, *[None] * (width - len(known)), reason))
+    return written(Table(table.title, (*table.header, msg("reason")), tuple(rows)), gettext)
+
+
+def written(table: Table, gettext: Translate | None) -> bytes:
+    """Return a table as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in (table.header, *table.rows):
+        writer.writerow([safe(said(cell, gettext)) for cell in row])
+    return text.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def safe(cell: Cell) -> Cell:
+    """Return a text so that no spreadsheet takes it for a formula (OWASP: CSV injection); numbers as they are."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA) else cell
