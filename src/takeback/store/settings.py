@@ -49,6 +49,12 @@ def _hosts(text: str) -> tuple[str, ...]:
     return names
 
 
+def _distances(text: str) -> str:
+    if not re.fullmatch(r"haversine|(file|roads|osrm|valhalla|ors):\S.*", text):
+        raise ValueError(text)
+    return text
+
+
 def _setting(read: Callable[[str], object], expected: str, **default: Any) -> Any:
     """Return a dataclass field that knows how its text is read and what is expected of it."""
     return field(metadata={"read": read, "expected": expected}, **default)
@@ -75,6 +81,10 @@ class Settings:
     capture_processes: int = _setting(_between(0, 64), "a number from 0 to 64", default=2)
     graph_memory: int = _setting(_bytes, "a size, for example 500 MB or 1 GiB", default=2**30)
     webhook_hosts: tuple[str, ...] = _setting(_hosts, "names of hosts, separated by commas", default=())
+    distances: str = _setting(_distances, "haversine, or a source of distances and where it is", default="haversine")
+    distance_profiles: Path | None = _setting(_path, "a file of travel profiles", default=None)  # noqa: RUF009
+    distance_hosts: tuple[str, ...] = _setting(_hosts, "names of hosts, separated by commas", default=())
+    distance_key: str = _setting(str, "a key", default="", repr=False)
 
     def __post_init__(self) -> None:
         """Check what the fields mean together.
