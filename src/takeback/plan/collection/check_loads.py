@@ -97,9 +97,9 @@ def _check_apart(parts: Parts, trip: _Trip) -> Iterator[Violation]:
 
 
 def _check_compartments(parts: Parts, vehicle: VehicleType, trip: _Trip) -> Iterator[Violation]:
-    """Each class that weighs anything in the first dimension has a compartment, as large as its peak, rounded up."""
+    """Each class, the ordinary one "" too, has a compartment for its peak in the first dimension, rounded up."""
     sizes: defaultdict[str, int] = defaultdict(int)
-    for goods in sorted({task.goods for task in trip.tasks} - {""}):
+    for goods in sorted({task.goods for task in trip.tasks}):
         peak = max(load[0] for load in _aboard(parts, trip.tasks, goods))
         if peak:
             sizes[goods] = -(-peak // vehicle.compartment_unit) * vehicle.compartment_unit

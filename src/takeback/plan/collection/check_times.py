@@ -83,7 +83,7 @@ class _Drive:
 
     def _arrival(self, leg: int, clock: int) -> int:
         normal_s = int(self.profile.duration_s[self.places[leg], self.places[leg + 1]])
-        return clock + _stretched(normal_s, clock, self.profile.slices)
+        return clock + stretched_s(normal_s, clock, self.profile.slices)
 
     def _breaks(self) -> Iterator[Violation]:
         """All breaks are taken that are due, each once, as early as may be, within its window."""
@@ -135,7 +135,7 @@ class _Drive:
                 yield Violation(name, self.where, found, expected)
 
 
-def _stretched(normal_s: int, leaves_s: int, slices: Sequence[Slice]) -> int:
+def stretched_s(normal_s: int, leaves_s: int, slices: Sequence[Slice]) -> int:
     """Return the seconds on the clock for a leg of `normal_s` that begins at `leaves_s`."""
     clock, rest = leaves_s, normal_s
     for k, piece in enumerate(slices):
