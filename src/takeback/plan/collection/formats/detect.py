@@ -11,7 +11,7 @@ from takeback.plan.collection.formats.jd import read_jd
 from takeback.plan.collection.formats.own import problem_from_json
 from takeback.plan.collection.formats.reading import Reading
 from takeback.plan.collection.formats.solomon import read_solomon
-from takeback.plan.collection.formats.vrplib import read_lkh
+from takeback.plan.collection.formats.vrplib import read_vrplib
 from takeback.plan.collection.problem import CollectionProblem
 
 HEAD = 4_000  # characters in which the layout shows
@@ -60,7 +60,7 @@ def _reader(data: bytes) -> Callable[[str], Reading]:
     if "DISPATCHINGCOST" in head:
         return read_jd
     if "DIMENSION" in head:
-        return read_lkh
+        return read_vrplib
     if "CUST" in head and "VEHICLE" in head:
         return read_solomon
     raise _unknown(head.strip().split("\n", 1)[0] or msg("an empty file"))

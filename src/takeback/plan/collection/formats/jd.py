@@ -6,7 +6,7 @@ import numpy as np
 
 from takeback.core.message import msg
 from takeback.plan.collection.formats.numbers import numbers, scaled, whole
-from takeback.plan.collection.formats.reading import Measure, Reading, Table
+from takeback.plan.collection.formats.reading import MOST_NODES, Measure, Reading, Table
 from takeback.plan.collection.formats.sections import Sections
 from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Matrix, Task, VehicleType, Window
 
@@ -24,7 +24,7 @@ def read_jd(text: str) -> Reading:
     so the objective divided by `COST_UNITS` is the set's cost to the last digit. Raises `Problem`.
     """
     file = Sections(text, NAME)
-    n = file.integer("DIMENSION", least=1)
+    n = file.integer("DIMENSION", least=1, most=MOST_NODES)
     nodes = _nodes(file, n)
     metres, seconds = _arcs(file, n)
     fixed, each = file.real("DISPATCHINGCOST"), file.real("UNITCOST")

@@ -27,11 +27,14 @@ def numbers(words: Sequence[str], where: str, *, name: str = "") -> list[float]:
     return [number(word, where, name=name) for word in words]
 
 
-def whole(word: str, where: str, *, least: int = 0, name: str = "") -> int:
-    """Return the whole number that `word` is, `least` or more. Raises `Problem`."""
+def whole(word: str, where: str, *, least: int = 0, most: float = LARGEST, name: str = "") -> int:
+    """Return the whole number that `word` is, from `least` to `most`. Raises `Problem`."""
     value = number(word, where, name=name)
-    if value != int(value) or value < least:
-        raise refusal(where, word, msg("a whole number, {least} or more", least=least), name=name)
+    if value != int(value) or not least <= value <= most:
+        expected = msg("a whole number, {least} or more", least=least)
+        if most < LARGEST:
+            expected = msg("a whole number from {least} to {most}", least=least, most=int(most))
+        raise refusal(where, word, expected, name=name)
     return int(value)
 
 

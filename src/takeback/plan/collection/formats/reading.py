@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,27 +13,10 @@ from takeback.core.message import Message
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
 from takeback.plan.collection.solution import CollectionSolution, Plan, Route
 
+MOST_NODES = 25_000  # of one file: matrices of more do not fit into the memory of most machines
 Floats = npt.NDArray[np.float64]
 Length = Callable[[int, int], float]
 """The unrounded length of the leg between two locations (indices), in the set's own unit."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Plane:
-    """Euclidean lengths between places, (n, 2); `digits` None = unrounded, else rounded or, with `cut`, truncated."""
-
-    places: Floats
-    digits: int | None = None
-    cut: bool = False
-
-    def __call__(self, a: int, b: int) -> float:
-        """Return the length of the leg from `a` to `b`."""
-        x, y = (self.places[a] - self.places[b]).tolist()
-        exact = math.hypot(x, y)
-        if self.digits is None:
-            return exact
-        factor = 10.0**self.digits
-        return math.floor(exact * factor + (1e-9 if self.cut else 0.5)) / factor
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.plan.collection.formats.numbers import number, whole
+from takeback.plan.collection.formats.numbers import LARGEST, number, whole
 from takeback.plan.collection.formats.refusal import refusal
 
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -30,7 +30,7 @@ class Sections:
         rows: list[Row] | None = None
         for line, content in enumerate(text.splitlines(), 1):
             words = [word for word in _BETWEEN.split(content) if word]
-            if not words or words == ["EOF"]:
+            if not words or words == ["EOF"] or words[0].startswith("#"):
                 continue
             key, colon, value = content.partition(":")
             if words[0].rstrip(":").endswith("_SECTION"):
@@ -48,9 +48,9 @@ class Sections:
             raise self.refusal(key, None, msg("a header line"))
         return self.headers[key]
 
-    def integer(self, key: str, *, least: int = 0) -> int:
+    def integer(self, key: str, *, least: int = 0, most: float = LARGEST) -> int:
         """Return a header as a whole number. Raises `Problem`."""
-        return whole(self.header(key), key, least=least, name=self.name)
+        return whole(self.header(key), key, least=least, most=most, name=self.name)
 
     def real(self, key: str, default: float | None = None) -> float:
         """Return a header as a number of 0 or more; `default` where there is none. Raises `Problem`."""
@@ -67,28 +67,26 @@ class Sections:
             raise self.refusal(section, None, msg("a section of this name"))
         return self.sections[section]
 
-    def table(self, section: str, rows: int, columns: int) -> list[list[float]]:
-        """Return the `rows` rows of a section as numbers, `columns` in each, in the order of their first column.
+    def numbered(self, section: str, rows: int, columns: int | None = None) -> list[list[float]]:
+        """Return what stands behind the number of each of the `rows` rows of a section, in the order of 1, 2, 3, ...
 
-        The first column holds 1, 2, 3, ... in any order. Raises `Problem`.
+        `columns` numbers stand in each row, its own number not counted; None = as many as like, the same in no two.
+        Raises `Problem`.
         """
         given = self.rows(section)
         if len(given) != rows:
             raise self.refusal(section, msg("{rows} rows", rows=len(given)), msg("{rows} rows", rows=rows))
-        table: list[list[float] | None] = [None] * rows
+        table: dict[int, list[float]] = {}
         for row in given:
             where = f"{section}, line {row.line}"
-            if len(row.words) != columns:
-                found = msg("{columns} numbers", columns=len(row.words))
-                raise self.refusal(where, found, msg("{columns} numbers", columns=columns))
-            values = [number(word, where, name=self.name) for word in row.words]
-            place = values[0]
-            if place != int(place) or not 1 <= place <= rows:
-                raise self.refusal(where, row.words[0], msg("a number from 1 to {last}", last=rows))
-            if table[int(place) - 1] is not None:
-                raise self.refusal(where, row.words[0], msg("each number once"))
-            table[int(place) - 1] = values
-        return [row for row in table if row is not None]
+            if columns is not None and len(row.words) != columns + 1:
+                found, expected = (msg("{columns} numbers", columns=k) for k in (len(row.words), columns + 1))
+                raise self.refusal(where, found, expected)
+            place = whole(row.words[0], where, name=self.name)
+            if not 1 <= place <= rows or place in table:
+                raise self.refusal(where, row.words[0], msg("each number from 1 to {last} once", last=rows))
+            table[place] = [number(word, where, name=self.name) for word in row.words[1:]]
+        return [table[k] for k in range(1, rows + 1)]
 
     def flat(self, section: str, count: int) -> list[float]:
         """Return all `count` numbers of a section, whatever its line breaks. Raises `Problem`."""

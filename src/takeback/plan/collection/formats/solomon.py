@@ -10,9 +10,9 @@ import numpy as np
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.plan.collection.formats.numbers import numbers, scaled, whole
-from takeback.plan.collection.formats.reading import Floats, Measure, Plane, Reading
+from takeback.plan.collection.formats.reading import Floats, Measure, Reading
 from takeback.plan.collection.formats.refusal import refusal
-from takeback.plan.collection.formats.rounding import Rounding, matrices
+from takeback.plan.collection.formats.rounding import Plane, Rounding, euclidean, matrices
 from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Task, VehicleType, Window
 
 SOLOMON, WANG_CHEN = "Solomon VRPTW", "Wang-Chen VRPSPDTW"
@@ -37,11 +37,12 @@ def read_solomon(text: str, rounding: Rounding = Rounding.NONE) -> Reading:
     name = WANG_CHEN if both else SOLOMON
     vehicles, capacity, rows = _parts(lines, 8 if both else 7, name)
     places = np.array([row.values[1:3] for row in rows])
-    distance, duration, scale = matrices(places, rounding, timed=True)
+    exact = euclidean(places)
+    distance, duration, scale = matrices(exact, rounding, timed=True)
     first = rounding is Rounding.NONE
     depot, *customers = (_task(k, row, both, scale, name) for k, row in enumerate(rows))
     (horizon,) = depot.windows
-    fixed = _more_than_saved(places) if first else 0
+    fixed = _more_than_saved(exact) if first else 0
     vehicle = VehicleType(
         id="vehicle",
         count=vehicles,
@@ -60,8 +61,8 @@ def read_solomon(text: str, rounding: Rounding = Rounding.NONE) -> Reading:
         load_dimensions=("units",),
         name=next((line.strip() for line in lines if line.strip()), ""),
     )
-    length = Plane(places) if first else rounding.plane(places)
-    return Reading(problem, name, Measure(length), vehicles_max=vehicles, vehicles_first=first)
+    measure = Measure(Plane(places, rounding))
+    return Reading(problem, name, measure, vehicles_max=vehicles, vehicles_first=first)
 
 
 def _parts(lines: list[str], columns: int, name: str) -> tuple[int, int, list[_Line]]:
@@ -108,7 +109,6 @@ def _backwards(where: str, row: _Line, name: str) -> Problem:
     return refusal(where, f"{ready:g} to {due:g}", msg("a due date that is not before the ready time"), name=name)
 
 
-def _more_than_saved(places: Floats) -> int:
+def _more_than_saved(exact: Floats) -> int:
     """Return more than one vehicle more can save: the lengths of the longest legs out of all places together."""
-    longest = [float(np.hypot(*(places - place).T).max()) for place in places]
-    return math.ceil(sum(longest)) + 1
+    return math.ceil(float(exact.max(axis=1).sum())) + 1

@@ -1,86 +1,249 @@
-"""Problems in the manner of TSPLIB: the VRPSPD files of the literature as LKH-3 has them (Helsgaun 2017)."""
+"""Problems in the manner of TSPLIB: VRPLIB, the dialect of PyVRP's instances, and that of LKH-3 (Helsgaun 2017)."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from takeback.core.message import msg
-from takeback.plan.collection.formats.reading import Floats, Measure, Plane, Reading, Table
+from takeback.plan.collection.formats.fleets import SECTIONS as FLEET_SECTIONS
+from takeback.plan.collection.formats.fleets import Fleet, fleet, measure, name, vehicle_types
+from takeback.plan.collection.formats.loads import dimension, in_units, load_units
+from takeback.plan.collection.formats.reading import MOST_NODES, Reading
+from takeback.plan.collection.formats.rounding import EXACT_SCALE, Rounding
 from takeback.plan.collection.formats.sections import Sections
-from takeback.plan.collection.problem import (
-    CollectionProblem,
-    Depot,
-    Location,
-    Matrix,
-    Task,
-    VehicleType,
-    Window,
-)
+from takeback.plan.collection.formats.weights import Weights, weights
+from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Matrix, Site, Task, Window
 
-EXACT_SCALE = 10_000  # units of a matrix entry in one unit of the coordinates of an EXACT_2D file
-_MATRIX_TYPES = ("EXPLICIT", "EXACT_2D")
+__all__ = ["EXACT_SCALE", "read_vrplib", "read_vrpspd"]
+
+VRPSPD, VRPLIB = "VRPSPD", "VRPLIB"
+PAIRS = "PICKUP_AND_DELIVERY_SECTION"
+KNOWN = {
+    *FLEET_SECTIONS,
+    PAIRS,
+    "NODE_COORD_SECTION",
+    "EDGE_WEIGHT_SECTION",
+    "DEPOT_SECTION",
+    "DEMAND_SECTION",
+    "LINEHAUL_SECTION",
+    "BACKHAUL_SECTION",
+    "TIME_WINDOW_SECTION",
+    "SERVICE_TIME_SECTION",
+    "PRIZE_SECTION",
+    "RELEASE_TIME_SECTION",
+    "MUTUALLY_EXCLUSIVE_GROUP_SECTION",
+    "DISPLAY_DATA_SECTION",
+}
+LIMITS = ("DISTANCE", "VEHICLES_MAX_DURATION")
+FOREVER = 2**40
+ALWAYS = 10_000_000  # LKH's end of a window that is none
+
+
+class Node(NamedTuple):
+    """What a file says of a node, in its own units."""
+
+    delivery: tuple[float, ...]
+    pickup: tuple[float, ...]
+    window: tuple[float, float] | None
+    service: float
+    prize: float
 
 
 def read_vrpspd(text: str) -> CollectionProblem:
-    """Return the problem of a VRPSPD file in the TSPLIB dialect of LKH-3 (Helsgaun 2017).
+    """Return the problem of a VRPSPD file in the TSPLIB dialect of LKH-3; see `read_vrplib`.
 
-    Read are EXPLICIT full matrices (taken as they are) and EXACT_2D coordinates (Euclidean x `EXACT_SCALE`,
-    rounded to integers; service times and the route limit DISTANCE, which includes service, likewise).
-    The fleet is free (a vehicle a task), a kilometre costs 1 000 minor units: the objective is the distance in
-    matrix units. Raises `Problem` naming section and line.
+    Explicit whole numbers are taken as they are, EXACT_2D coordinates become Euclidean lengths x `EXACT_SCALE`. The
+    fleet is free (a vehicle a task), a kilometre costs 1 000 minor units: the objective is the distance in matrix
+    units. Raises `Problem` naming section and line.
     """
-    return read_lkh(text).problem
+    return read_vrplib(text).problem
 
 
-def read_lkh(text: str) -> Reading:
-    """Return what a VRPSPD file says; its cost is the distance, of explicit matrices in units of 10 000."""
-    file = Sections(text, "VRPSPD")
-    n, capacity = file.integer("DIMENSION"), file.integer("CAPACITY")
-    kind = file.header("EDGE_WEIGHT_TYPE")
-    if kind not in _MATRIX_TYPES:
-        raise file.refusal("EDGE_WEIGHT_TYPE", kind, msg("EXPLICIT or EXACT_2D"))
-    scale = 1 if kind == "EXPLICIT" else EXACT_SCALE
-    places = None if kind == "EXPLICIT" else np.array(file.table("NODE_COORD_SECTION", n, 3))[:, 1:]
-    matrix = _explicit(file, n) if places is None else _euclidean(places)
-    rows = file.table("PICKUP_AND_DELIVERY_SECTION", n, 7)
-    depot = int(file.rows("DEPOT_SECTION")[0].words[0]) - 1
-    limit = file.real("DISTANCE", 0.0)
-    tasks = tuple(
-        Task(str(k), k, delivery=(int(row[6]),), pickup=(int(row[5]),), service_s=round(row[4] * scale))
-        for k, row in enumerate(rows)
-        if k != depot
-    )
-    vehicle = VehicleType(
-        id="vehicle",
-        count=len(tasks),
-        capacity=(capacity,),
-        shift=Window(0, 2**40),
-        max_duration_s=round(limit * scale) if limit else None,
-        cost_per_km=1_000,
-    )
+def read_vrplib(text: str, rounding: Rounding | None = None) -> Reading:
+    """Return what a VRPLIB file says. Ids of tasks are CVRPLIB's: the number of the node less 1.
+
+    - Lengths: EXPLICIT in every triangle, EUC_2D (nearest; cut after one decimal for VRPTW, PCVRPTW and MTVRPTW, real
+      numbers for several depots and mixed fleets), EXACT_2D (real numbers), CEIL_2D, FLOOR_2D; or as `rounding` says.
+      Travel takes as long as it is far.
+    - DISTANCE is the longest route, service included; VEHICLES limits the fleet except in VRPSPD, which has none.
+    - TYPE VRPB: each route brings before it takes, and brings something; what is not driven is longer than any day.
+
+    Loads with decimals are put in whole units. Explicit VRPSPD matrices with legs of 100 000 and more count
+    ten-thousandths of the set's unit (Dethloff's). Raises `Problem` naming section and line.
+    """
+    file = Sections(text, VRPSPD if PAIRS in text else VRPLIB)
+    _known(file)
+    n = file.integer("DIMENSION", least=1, most=MOST_NODES)
+    nodes, depots = _nodes(file, n), _depots(file, n)
+    limited = any(file.real(key, 0.0) for key in LIMITS) or f"{LIMITS[1]}_SECTION" in file.sections
+    timed = limited or any(node.window for node in nodes)
+    lengths = weights(file, n, rounding, timed=timed)
+    ordered = file.headers.get("TYPE", "").upper() == "VRPB"
+    end = _end(lengths, nodes) if ordered else FOREVER
+    if ordered:
+        lengths = _in_order(lengths, nodes, end)
+    vehicles = fleet(file, n, depots, len(nodes[0].delivery), free=PAIRS in file.sections)
+    loads = [load for node in nodes for load in (*node.delivery, *node.pickup)]
+    units = load_units([*loads, *(c for kind, _ in vehicles.kinds for c in kind.capacity)], "loads", name=file.name)
+    tasks = _tasks(file, nodes, depots, vehicles, lengths, units)
+    windows = {depot: _window(nodes[depot], lengths.scale) for depot in depots}
+    shifts = {depot: window or Window(0, end) for depot, window in windows.items()}
+    reloads = sorted({node for kind, _ in vehicles.kinds for node in kind.reload})
     problem = CollectionProblem(
         locations=tuple(Location(str(k)) for k in range(n)),
-        distance_m=matrix,
-        duration_s=matrix,
+        distance_m=lengths.distance,
+        duration_s=lengths.duration,
         tasks=tasks,
-        depots=(Depot("depot", depot),),
-        vehicle_types=(vehicle,),
-        load_dimensions=("units",),
+        depots=tuple(Depot(str(depot), depot, windows[depot]) for depot in depots),
+        vehicle_types=vehicle_types(vehicles, lengths, units, depots, shifts),
+        load_dimensions=_dimensions(nodes, units),
+        sites=tuple(Site(str(node), node, windows[node], supplies=True) for node in reloads),
         name=file.headers.get("NAME", ""),
     )
-    length = Table(matrix, EXACT_SCALE) if places is None else Plane(places)
-    return Reading(problem, "VRPSPD", Measure(length))
+    prizes = {task.id: nodes[task.location].prize for task in tasks if task.prize is not None}
+    return Reading(problem, file.name, measure(vehicles, lengths, prizes), vehicles_max=vehicles.most)
 
 
-def _explicit(file: Sections, n: int) -> Matrix:
-    if file.header("EDGE_WEIGHT_FORMAT") != "FULL_MATRIX":
-        raise file.refusal("EDGE_WEIGHT_FORMAT", file.header("EDGE_WEIGHT_FORMAT"), msg("FULL_MATRIX"))
-    values = np.array(file.flat("EDGE_WEIGHT_SECTION", n * n), dtype=np.float64)
-    if (values % 1).any():
-        raise file.refusal("EDGE_WEIGHT_SECTION", float(values[values % 1 != 0][0]), msg("whole numbers"))
-    return values.reshape(n, n).astype(np.int64)
+def _known(file: Sections) -> None:
+    for section, rows in file.sections.items():
+        if section not in KNOWN:
+            raise file.refusal(section, msg("a section"), msg("none that Takeback does not know"))
+        if section == "RELEASE_TIME_SECTION" and any(row.words[-1] not in {"0", "0.0"} for row in rows):
+            raise file.refusal(section, msg("release times"), msg("goods that are there when the day begins"))
 
 
-def _euclidean(places: Floats) -> Matrix:
-    exact = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-    return np.asarray(np.rint(exact * EXACT_SCALE), dtype=np.int64)
+def _nodes(file: Sections, n: int) -> list[Node]:
+    if PAIRS in file.sections:
+        return [_pair(file, k, row) for k, row in enumerate(file.numbered(PAIRS, n, 6))]
+    brought = next((one for one in ("DEMAND_SECTION", "LINEHAUL_SECTION") if one in file.sections), None)
+    delivery = file.numbered(brought, n) if brought else [[0.0]] * n
+    pickup = file.numbered("BACKHAUL_SECTION", n) if "BACKHAUL_SECTION" in file.sections else None
+    windows = file.numbered("TIME_WINDOW_SECTION", n, 2) if "TIME_WINDOW_SECTION" in file.sections else None
+    service = file.numbered("SERVICE_TIME_SECTION", n, 1) if "SERVICE_TIME_SECTION" in file.sections else None
+    prizes = file.numbered("PRIZE_SECTION", n, 1) if "PRIZE_SECTION" in file.sections else None
+    same = file.real("SERVICE_TIME", 0.0)
+    dims = len(delivery[0])
+    for section, table in ((brought, delivery), ("BACKHAUL_SECTION", pickup or [])):
+        if any(len(row) != dims for row in table):
+            raise file.refusal(str(section), msg("rows of different lengths"), msg("as many loads in each row"))
+    return [
+        Node(
+            delivery=tuple(delivery[k]),
+            pickup=tuple(pickup[k]) if pickup else (0.0,) * dims,
+            window=_hours(file, "TIME_WINDOW_SECTION", k, *windows[k]) if windows else None,
+            service=_at_least_0(file, "SERVICE_TIME_SECTION", service[k][0]) if service else same,
+            prize=_at_least_0(file, "PRIZE_SECTION", prizes[k][0]) if prizes else 0.0,
+        )
+        for k in range(n)
+    ]
+
+
+def _pair(file: Sections, k: int, row: list[float]) -> Node:
+    demand, opens, closes, service, pickup, delivery = row
+    if demand:
+        expected = msg("0 in the second column: pairs of pickup and delivery are not read")
+        raise file.refusal(f"{PAIRS}, node {k + 1}", demand, expected)
+    window = None if opens <= 0 and closes >= ALWAYS else _hours(file, PAIRS, k, opens, closes)
+    return Node((delivery,), (pickup,), window, _at_least_0(file, PAIRS, service), 0.0)
+
+
+def _hours(file: Sections, section: str, k: int, opens: float, closes: float) -> tuple[float, float]:
+    if not 0 <= opens <= closes:
+        expected = msg("a start of 0 or more and an end that is not before it")
+        raise file.refusal(f"{section}, node {k + 1}", f"{opens:g} to {closes:g}", expected)
+    return opens, closes
+
+
+def _at_least_0(file: Sections, section: str, value: float) -> float:
+    if value < 0:
+        raise file.refusal(section, value, msg("0 or more"))
+    return value
+
+
+def _depots(file: Sections, n: int) -> list[int]:
+    words = [word for row in file.sections.get("DEPOT_SECTION", []) for word in row.words if word != "-1"]
+    if not words:
+        return [0]
+    if len(set(words)) < len(words) or any(not word.isdigit() or not 1 <= int(word) <= n for word in words):
+        expected = msg("numbers of nodes, 1 to {last}, each once", last=n)
+        raise file.refusal("DEPOT_SECTION", " ".join(words), expected)
+    return [int(word) - 1 for word in words]
+
+
+def _window(node: Node, scale: int) -> Window | None:
+    """Return the window in units: no wider than in the file."""
+    if node.window is None:
+        return None
+    start, end = np.ceil(node.window[0] * scale - 1e-6), np.floor(node.window[1] * scale + 1e-6)
+    return Window(int(start), max(int(start), int(end)))
+
+
+def _tasks(
+    file: Sections, nodes: list[Node], depots: list[int], vehicles: Fleet, lengths: Weights, units: int
+) -> tuple[Task, ...]:
+    groups = _groups(file, len(nodes), depots)
+    kinds = [(name(vehicles, k), kind.allowed) for k, (kind, _) in enumerate(vehicles.kinds)]
+    restricted = any(allowed is not None for _, allowed in kinds)
+    tasks = []
+    for k, node in enumerate(nodes):
+        if k in depots:
+            continue
+        window, group = _window(node, lengths.scale), groups.get(k, "")
+        only = tuple(one for one, allowed in kinds if allowed is None or k in allowed) if restricted else ()
+        if restricted and not only:
+            raise file.refusal("VEHICLES_ALLOWED_CLIENTS_SECTION", k + 1, msg("a vehicle for each customer"))
+        tasks.append(
+            Task(
+                str(k),
+                k,
+                delivery=in_units(node.delivery, units),
+                pickup=in_units(node.pickup, units),
+                windows=(window,) if window else (),
+                service_s=round(node.service * lengths.scale),
+                prize=round(node.prize * lengths.scale) if node.prize and not group else None,
+                group=group,
+                only=() if len(only) == len(kinds) else only,
+            )
+        )
+    return tuple(tasks)
+
+
+def _groups(file: Sections, n: int, depots: list[int]) -> dict[int, str]:
+    """Return the group of each node that has alternatives."""
+    groups: dict[int, str] = {}
+    section = "MUTUALLY_EXCLUSIVE_GROUP_SECTION"
+    rows = len(file.sections.get(section, ()))
+    for number, row in enumerate(file.numbered(section, rows) if rows else ()):
+        members = [int(node) - 1 for node in row]
+        if len(members) < 2:
+            continue
+        for node, member in zip(row, members, strict=True):
+            if node != member + 1 or not 0 <= member < n or member in depots or member in groups:
+                raise file.refusal(section, node, msg("customers, each in one group"))
+            groups[member] = str(number + 1)
+    return groups
+
+
+def _dimensions(nodes: list[Node], units: int) -> tuple[str, ...]:
+    dims = len(nodes[0].delivery)
+    return (dimension(units),) if dims == 1 else tuple(dimension(units, f"load {k + 1}") for k in range(dims))
+
+
+def _in_order(lengths: Weights, nodes: list[Node], end: int) -> Weights:
+    """Return lengths in which legs that VRPB forbids are longer than a day: home to backhaul, backhaul to linehaul."""
+    backhaul = np.array([any(node.pickup) for node in nodes])
+    linehaul = np.array([any(node.delivery) for node in nodes])
+    home = ~(backhaul | linehaul)
+    matrix: Matrix = lengths.distance.copy()
+    barred = np.outer(home, backhaul) | np.outer(backhaul, linehaul)
+    matrix[barred] = end + 1
+    np.fill_diagonal(matrix, 0)
+    return lengths._replace(distance=matrix, duration=matrix)
+
+
+def _end(lengths: Weights, nodes: list[Node]) -> int:
+    """Return an end of the day that every route keeps, in units."""
+    service = sum(node.service for node in nodes)
+    return int(min(lengths.distance.max(axis=1).sum(), 2**30)) + round(service * lengths.scale) + 1
