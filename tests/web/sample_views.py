@@ -11,6 +11,7 @@ from takeback.core.money import Money
 from takeback.core.problem import Problem
 from takeback.web.console import views as v
 from takeback.web.console.vocabulary import WORDS
+from tests.web import sample_plans
 from tests.web.sample_genealogy import genealogy, genealogy_part, trace_quality
 
 NOW = datetime(2026, 11, 22, 0, 31, tzinfo=UTC)
@@ -579,7 +580,7 @@ def plan() -> v.PlanPage:
     start = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
     depot = {"name": "Wuxi test centre", "lat": 31.57, "lon": 120.30, "kind": "depot"}
 
-    def route(number: int, order: tuple[int, ...], km: float, capacity: float) -> v.Route:
+    def route(number: int, order: tuple[int, ...], km: float, capacity: float, cost: float) -> v.Route:
         stops = [v.Stop(**depot, arrive=start, leave=start + number * timedelta(minutes=7))]
         at, load = stops[0].leave, 0.0
         for n, index in enumerate(order):
@@ -594,19 +595,33 @@ def plan() -> v.PlanPage:
                     lon=lon,
                     kind="pickup",
                     arrive=at,
-                    leave=at + timedelta(minutes=18),
+                    begin=at + timedelta(minutes=12 * ((number, n) == (2, 1))),
+                    leave=at + timedelta(minutes=18 + 12 * ((number, n) == (2, 1))),
                     mass_kg=mass,
                     load_kg=load,
                     items=1 + index % 3,
+                    orders=(f"RO-2{index:04d}",),
                     opens=at - HOUR,
                     closes=at - timedelta(minutes=4) if (number, n) == (3, 2) else at + HOUR,
                 )
             )
-            at += timedelta(minutes=18)
+            at = stops[-1].leave + (number == 4 and n == 1) * timedelta(minutes=45)
         end = at + timedelta(minutes=55)
         stops.append(v.Stop(**depot, arrive=end, leave=end, mass_kg=-load, load_kg=0.0))
         return v.Route(
-            number=number, vehicle=msg("Truck {n}", n=number), capacity_kg=capacity, km=km, stops=tuple(stops)
+            number=number,
+            vehicle=msg("Truck {n}", n=number),
+            capacity_kg=capacity,
+            km=km,
+            stops=tuple(stops),
+            cost=yuan(cost),
+            parts=(
+                v.CostPart(kind="vehicle", amount=yuan(600)),
+                v.CostPart(kind="distance", amount=yuan(km * 3.2)),
+                v.CostPart(kind="time", amount=yuan(cost - 600 - km * 3.2)),
+            ),
+            co2_kg=km * 0.67,
+            rests=(v.Rest(begin=stops[2].leave, end=stops[2].leave + timedelta(minutes=45)),) if number == 4 else (),
         )
 
     return v.PlanPage(
@@ -614,10 +629,10 @@ def plan() -> v.PlanPage:
         day=date(2026, 11, 23),
         site="Wuxi test centre",
         routes=(
-            route(1, (12, 2, 1, 10, 9, 8), 318, 3500),
-            route(2, (3, 11, 0), 246, 3500),
-            route(3, (4, 15, 5), 268, 2400),
-            route(4, (6, 13, 14, 7), 377, 3500),
+            route(1, (12, 2, 1, 10, 9, 8), 318, 3500, 2310),
+            route(2, (3, 11, 0), 246, 3500, 1840),
+            route(3, (4, 15, 5), 268, 2400, 1975),
+            route(4, (6, 13, 14, 7), 377, 3500, 2840),
         ),
         km=1209,
         km_same_stops=1468,
@@ -632,6 +647,7 @@ def plan() -> v.PlanPage:
             v.Unserved(
                 name="Lianyungang dealer 1",
                 reason=msg("{km} km away: the vehicle would be back after {time}", km=402, time="20:00"),
+                remedy=msg("{n} min of overtime would make it fit", n=35),
             ),
         ),
         landmarks=tuple(
@@ -654,6 +670,11 @@ def plan() -> v.PlanPage:
                 confirm=msg("Send the routes to four drivers?"),
             ),
         ),
+        state="accepted",
+        provenance=msg("straight line x {factor}, {speed} km/h", factor="1.3", speed=65),
+        siblings=("p2", "p3"),
+        day_href="/plans/day",
+        exports=True,
     )
 
 
@@ -674,7 +695,8 @@ def plans() -> v.PlansPage:
             )
             for n in range(9)
         ),
-        actions=(v.Action(label=msg("Plan tomorrow"), href="/plans", primary=True, key="P"),),
+        sites=(v.SiteChoice(value="s1", label="Wuxi test centre"),),
+        next_day=date(2026, 11, 24),
     )
 
 
@@ -1020,6 +1042,15 @@ PAGES: dict[str, tuple[str, object]] = {
     "items": ("/items", items),
     "plan": ("/plans/2026-11-23", plan),
     "plans": ("/plans", plans),
+    "plan-day": ("/plans/day", sample_plans.plan_day),
+    "plan-searching": ("/plans/day", sample_plans.plan_day_searching),
+    "plan-compare": ("/plans/compare", lambda: sample_plans.compare(plan())),
+    "plan-running": ("/plans/p0/running", lambda: sample_plans.running(plan())),
+    "plan-drivers": ("/plans/p0/drivers", lambda: sample_plans.drivers(plan())),
+    "plan-drivers-sent": ("/plans/p0/drivers", lambda: sample_plans.drivers_sent(plan())),
+    "plan-drivers-fresh": ("/plans/p0/dispatch", lambda: sample_plans.drivers_fresh(plan())),
+    "plan-sheets": ("/plans/p0/sheets", lambda: sample_plans.sheets(plan())),
+    "drive": ("/drive/x", lambda: sample_plans.drive(plan())),
     "import-upload": ("/import", import_upload),
     "import-map": ("/import/9", import_map),
     "import-report": ("/import/9", import_report),
@@ -1053,6 +1084,10 @@ def empty_views() -> dict[str, v.View]:
         "items": v.ItemsPage(rows=(), paging=nothing, address=v.Address(path="/items"), query="zzz"),
         "plan": v.PlanPage(id="1", day=date(2026, 11, 22), site="Wuxi", routes=(), km=0.0),
         "plans": v.PlansPage(rows=()),
+        "plan-day": v.PlanDayPage(site_id="1", site="Wuxi", day=date(2026, 11, 22), waiting=v.Waiting()),
+        "plan-running": v.RunningPage(id="1", day=date(2026, 11, 22), site="Wuxi", routes=(), now=NOW),
+        "plan-drivers": v.DriversPage(id="1", day=date(2026, 11, 22), site="Wuxi", routes=()),
+        "plan-sheets": v.SheetsPage(id="1", day=date(2026, 11, 22), site="Wuxi", routes=()),
         "import": v.ImportPage(),
         "balance": v.BalancePage(sites=(), since=NOW, until=NOW),
         "ledger": v.LedgerPage(checkpoints=(), entries=(), paging=nothing, address=v.Address(path="/ledger")),
@@ -1068,6 +1103,7 @@ def fragments() -> dict[str, v.View]:
     return {
         "genealogy": genealogy_part(),
         "progress": v.ProgressBar(job=demo_job()),
+        "planning": v.PlanningPart(planning=sample_plans.planning()),
         "search": v.SearchResults(query="RO", hits=(hit,)),
         "search-none": v.SearchResults(query="zzz", hits=()),
         "verified": v.ProofResult(checks=(check,), milliseconds=12.4),

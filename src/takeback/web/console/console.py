@@ -17,7 +17,6 @@ from takeback.web.console import charts
 from takeback.web.console.catalogue import LOCALES, translations
 from takeback.web.console.formats import Formats, shortened
 from takeback.web.console.views.common import View
-from takeback.web.console.views.plan import PlanPage
 from takeback.web.console.views.shell import Shell
 from takeback.web.console.vocabulary import tone, word
 
@@ -113,7 +112,7 @@ def _charts(formats: Formats) -> dict[str, Callable[..., object]]:
     """Return the charts of this language, by the names templates use."""
 
     @pass_context
-    def day_scale(context: Context, plan: PlanPage) -> charts.DayScale:
+    def day_scale(context: Context, plan: charts.HasRoutes) -> charts.DayScale:
         return charts.DayScale(plan, context["shell"].timezone, formats)
 
     return {
@@ -132,8 +131,11 @@ def _charts(formats: Formats) -> dict[str, Callable[..., object]]:
         "genealogy": partial(charts.genealogy_drawing, f=formats),
         "day_scale": day_scale,
         "load": charts.load_row,
+        "gantt": charts.gantt_row,
+        "falling": partial(charts.falling_chart, f=formats),
         "hours": charts.hour_axis,
         "sketch": charts.sketch,
+        "qr": charts.qr_code,
     }
 
 

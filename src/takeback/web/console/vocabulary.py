@@ -111,8 +111,12 @@ WORDS: dict[str, dict[str, Message]] = {
     },
     "plan": {
         "proposed": msg("proposed"),
+        "accepted": msg("accepted"),
+        "dispatched": msg("sent to the drivers"),
         "driving": msg("on the road"),
         "done": msg("done"),
+        "replaced": msg("replaced"),
+        "stored": msg("stored"),
     },
     "site": {
         "return_centre": msg("Return centre"),
@@ -126,6 +130,20 @@ WORDS: dict[str, dict[str, Message]] = {
         "depot": msg("Depot"),
         "pickup": msg("Pick-up"),
         "delivery": msg("Delivery"),
+        "site": msg("Unloading"),
+    },
+    "bar": {
+        "drive": msg("drives"),
+        "wait": msg("waits"),
+        "serve": msg("loads"),
+        "unload": msg("unloads"),
+        "break": msg("break"),
+    },
+    "cost": {
+        "vehicle": msg("fixed"),
+        "distance": msg("by km"),
+        "time": msg("by hour"),
+        "overtime": msg("overtime"),
     },
 }
 

@@ -1,6 +1,8 @@
 """Charts as SVG made by the server: no script, no style attribute, a title on each."""
 
+from takeback.web.console.charts.falling import falling_chart
 from takeback.web.console.charts.fans import fan_chart, realised_chart
+from takeback.web.console.charts.gantt import gantt_row
 from takeback.web.console.charts.genealogy import genealogy_drawing
 from takeback.web.console.charts.lines import (
     MoneyScale,
@@ -14,15 +16,19 @@ from takeback.web.console.charts.lines import (
     share_bar,
 )
 from takeback.web.console.charts.loop import loop_diagram
-from takeback.web.console.charts.routes import DayScale, hour_axis, load_row, map_data, sketch
+from takeback.web.console.charts.qr import qr_code
+from takeback.web.console.charts.routes import DayScale, HasRoutes, hour_axis, load_row, map_data, sketch
 
 __all__ = [
     "DayScale",
+    "HasRoutes",
     "MoneyScale",
     "balance_bars",
     "day_bars",
+    "falling_chart",
     "fan_chart",
     "flip_scale",
+    "gantt_row",
     "genealogy_drawing",
     "hour_axis",
     "load_row",
@@ -31,6 +37,7 @@ __all__ = [
     "map_data",
     "money_axis",
     "option_interval",
+    "qr_code",
     "realised_chart",
     "rival_line",
     "share_bar",

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from markupsafe import Markup
 
 from takeback.web.console.charts.svg import el, pct, picture, points, stretched
 from takeback.web.console.formats import Formats
-from takeback.web.console.views.plan import PlanPage, Route
+from takeback.web.console.views.plan import Landmark, Route, Stop
 
 ROW, TEXT_GAP, MOST_HOURS = 56, 0.028, 5
+
+
+class HasRoutes(Protocol):
+    """A page that shows routes on a day, and names around them on a map."""
+
+    @property
+    def routes(self) -> Sequence[Route]: ...
+
+    @property
+    def landmarks(self) -> Sequence[Landmark]: ...
 
 
 class DayScale:
     """The hours all routes of a plan share."""
 
-    def __init__(self, plan: PlanPage, zone: str, f: Formats) -> None:
+    def __init__(self, plan: HasRoutes, zone: str, f: Formats) -> None:
         begin = min((route.start for route in plan.routes), default=None)
         end = max((route.end for route in plan.routes), default=None)
         self.begin = _hour(begin) if begin else None
@@ -93,7 +105,7 @@ def hour_axis(scale: DayScale) -> Markup:
     return el("svg", *marks, class_="chart axis", width="100%", height=16, aria_hidden="true")
 
 
-def sketch(plan: PlanPage) -> Markup:
+def sketch(plan: HasRoutes) -> Markup:
     """Return the routes alone, drawn to scale; in place of the map in print and where there is no WebGL."""
     stops = [stop for route in plan.routes for stop in route.stops]
     if not stops:
@@ -120,19 +132,19 @@ def _colour(route: Route) -> int:
     return (route.number - 1) % 8 + 1
 
 
-def map_data(plan: PlanPage, f: Formats) -> dict[str, object]:
+def map_data(plan: HasRoutes, f: Formats) -> dict[str, object]:
     """Return what the map element draws: for each route its colour and its stops, longitude first."""
     return {
         "routes": [
-            {
-                "number": route.number,
-                "colour": _colour(route),
-                "stops": [
-                    {"at": [stop.lon, stop.lat], "kind": stop.kind, "name": str(f.say(stop.name))}
-                    for stop in route.stops
-                ],
-            }
+            {"number": route.number, "colour": _colour(route), "stops": [_mapped(stop, f) for stop in route.stops]}
             for route in plan.routes
         ],
         "landmarks": [{"name": str(f.say(mark.name)), "at": [mark.lon, mark.lat]} for mark in plan.landmarks],
     }
+
+
+def _mapped(stop: Stop, f: Formats) -> dict[str, object]:
+    """Return a stop for the map; `state` where a driver or the clock has something to say."""
+    state = "failed" if stop.failed else "done" if stop.done else "late" if stop.late else ""
+    mapped: dict[str, object] = {"at": [stop.lon, stop.lat], "kind": stop.kind, "name": str(f.say(stop.name))}
+    return {**mapped, "state": state} if state else mapped

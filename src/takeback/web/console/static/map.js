@@ -2,12 +2,14 @@
 // @ts-check
 
 /**
- * @typedef {{at: [number, number], kind: "depot" | "pickup" | "delivery", name: string}} Stop
+ * @typedef {{at: [number, number], kind: "depot" | "pickup" | "delivery" | "site", name: string, state?: string}} Stop
  * @typedef {{number: number, colour: number, stops: Stop[]}} Route
  * @typedef {{name: string, at: [number, number]}} Landmark
  */
 
 const PIN = 22; // pixels that a pin needs
+const MANY = 600; // stops from which on they are dots that the map draws itself
+const DASHES = [[1], [3, 1.5], [1, 1.5]]; // a ninth route has the colour of the first, but not its line
 
 class RouteMap extends HTMLElement {
   async connectedCallback() {
@@ -47,7 +49,12 @@ class RouteMap extends HTMLElement {
       maxZoom: 14,
     });
     map.touchZoomRotate.disableRotation();
-    const pins = this.pins(maplibre, map, routes);
+    const many = routes.reduce((sum, route) => sum + route.stops.length, 0) > MANY;
+    const pins = this.pins(maplibre, map, routes, many);
+    map.on("click", (/** @type {any} */ event) => {
+      const hit = map.getLayer("stops") && map.queryRenderedFeatures(event.point, { layers: ["stops"] })[0];
+      if (hit) choose(hit.properties.key);
+    });
     map.once("load", () => {
       this.dataset.ready = "1";
       spread(map, pins);
@@ -67,8 +74,9 @@ class RouteMap extends HTMLElement {
    * @param {any} maplibre
    * @param {any} map
    * @param {Route[]} routes
+   * @param {boolean} many
    */
-  pins(maplibre, map, routes) {
+  pins(maplibre, map, routes, many) {
     const depots = new Set();
     /** @type {any[]} */
     const markers = [];
@@ -79,10 +87,16 @@ class RouteMap extends HTMLElement {
         if (stop.kind === "depot" && depots.has(place)) continue;
         const depot = stop.kind === "depot";
         if (depot) depots.add(place);
-        const name = depot ? "pin depot" : `pin route-${route.colour}`;
-        const marker = pin(maplibre, map, name, depot ? "■" : String(++number), stop.at, {});
-        marker.getElement().title = stop.name;
-        marker.getElement().dataset.route = String(route.number);
+        else if (++number && many) continue;
+        const name = depot ? "pin depot" : `pin route-${route.colour} ${stop.kind} ${stop.state ?? ""}`;
+        const marker = pin(maplibre, map, name, depot ? "■" : String(number), stop.at, {});
+        const element = marker.getElement();
+        element.title = stop.name;
+        element.dataset.route = String(route.number);
+        if (!depot) {
+          const key = (element.dataset.stop = `${route.number}-${number}`);
+          element.addEventListener("click", () => choose(key));
+        }
         markers.push(marker);
       }
     }
@@ -118,7 +132,7 @@ class RouteMap extends HTMLElement {
    * @param {Route[]} routes
    */
   follow(map, routes) {
-    for (const row of document.querySelectorAll("[data-route].route-row")) {
+    for (const row of document.querySelectorAll(":is(.route-row, .route-line)[data-route]")) {
       const number = /** @type {HTMLElement} */ (row).dataset.route;
       const show = (/** @type {string | null} */ only) => {
         for (const pin of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".pin:not(.depot)"))) {
@@ -133,6 +147,11 @@ class RouteMap extends HTMLElement {
       for (const off of ["pointerleave", "blur"]) row.addEventListener(off, () => show(null));
     }
   }
+}
+
+/** Whoever shows stops hears which was chosen. @param {string} key */
+function choose(key) {
+  document.dispatchEvent(new CustomEvent("tb-stop", { detail: key }));
 }
 
 /**
@@ -205,12 +224,18 @@ function style(land, routes, paint) {
     properties: { number: route.number },
     geometry: { type: "LineString", coordinates: route.stops.map((stop) => stop.at) },
   }));
+  const calls = routes.flatMap((route) => route.stops.filter((stop) => stop.kind !== "depot").map((stop, index) => ({
+    type: "Feature",
+    properties: { key: `${route.number}-${index + 1}`, colour: paint(`--route-${route.colour}`) },
+    geometry: { type: "Point", coordinates: stop.at },
+  })));
   return {
     version: 8,
     sources: {
       land: { type: "geojson", data: land },
       grid: { type: "geojson", data: graticule(routes) },
       routes: { type: "geojson", data: { type: "FeatureCollection", features: lines } },
+      stops: { type: "geojson", data: { type: "FeatureCollection", features: calls.length > MANY ? calls : [] } },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": paint("--sea") } },
@@ -223,8 +248,9 @@ function style(land, routes, paint) {
         source: "routes",
         filter: ["==", ["get", "number"], route.number],
         layout: { "line-join": "round", "line-cap": "round" },
-        paint: { "line-color": paint(`--route-${route.colour}`), "line-width": 2.5, "line-opacity": 0.9 },
+        paint: { "line-color": paint(`--route-${route.colour}`), "line-width": 2.5, "line-opacity": 0.9, "line-dasharray": DASHES[Math.floor((route.number - 1) / 8) % 3] },
       })),
+      { id: "stops", type: "circle", source: "stops", paint: { "circle-color": ["get", "colour"], "circle-radius": 4 } },
     ],
   };
 }

@@ -8,40 +8,85 @@ from typing import ClassVar, Literal
 from takeback.core.money import Money
 from takeback.web.console.views.common import Action, Part, Progress, Text, View
 
+PlanState = Literal["proposed", "accepted", "dispatched", "driving", "done", "replaced", "stored"]
+"""Where a plan stands; `replaced`: another plan of the day was accepted, `stored`: kept for the record alone."""
+
 
 class Stop(Part, frozen=True, kw_only=True):
     """One call of a vehicle.
 
-    - `lat`, `lon`: WGS84 degrees. `kind`: what is done there.
+    - `lat`, `lon`: WGS84 degrees. `kind`: what is done there; at a `site` the vehicle unloads on its way.
+    - `arrive`, `begin` of service (None: on arrival), `leave`: end of service.
     - `mass_kg`: loaded (positive) or unloaded (negative); `load_kg`: on board when it leaves.
     - `opens`, `closes`: the window promised; None: any time.
+    - `orders`, `things`: numbers of the orders and keys of the items that are handed over.
+    - `promised`: what the customer was told; `done`: when a driver confirmed it, `failed`: that it could not be done.
     """
 
     name: Text
     lat: float
     lon: float
-    kind: Literal["depot", "pickup", "delivery"]
+    kind: Literal["depot", "pickup", "delivery", "site"]
     arrive: datetime
     leave: datetime
+    begin: datetime | None = None
     mass_kg: float = 0.0
     load_kg: float = 0.0
     items: int = 0
     opens: datetime | None = None
     closes: datetime | None = None
+    orders: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    promised: bool = False
+    done: datetime | None = None
+    failed: bool = False
 
     @property
     def late(self) -> timedelta:
-        return max(timedelta(), self.arrive - self.closes) if self.closes else timedelta()
+        return max(timedelta(), self.starts - self.closes) if self.closes else timedelta()
+
+    @property
+    def starts(self) -> datetime:
+        """Return when service begins."""
+        return self.begin or self.arrive
+
+    @property
+    def waits(self) -> timedelta:
+        return self.starts - self.arrive
+
+
+class Rest(Part, frozen=True, kw_only=True):
+    """A break of the driver, where the vehicle stands."""
+
+    begin: datetime
+    end: datetime
+
+
+class CostPart(Part, frozen=True, kw_only=True):
+    """One part of what a route costs: the vehicle, its kilometres, its hours, overtime."""
+
+    kind: str
+    amount: Money
 
 
 class Route(Part, frozen=True, kw_only=True):
-    """One vehicle's day, from depot to depot; `number` from 1 chooses its colour."""
+    """One vehicle's day, from depot to depot; `number` from 1 chooses its colour.
+
+    - `cost` with its `parts`; `co2_kg` of its kilometres; None where not known.
+    - `rests`: the driver's breaks. `key`: its id once it is dispatched; `broken`: the vehicle broke down.
+    """
 
     number: int
     vehicle: Text
     capacity_kg: float
     km: float
     stops: tuple[Stop, ...]
+    cost: Money | None = None
+    parts: tuple[CostPart, ...] = ()
+    co2_kg: float | None = None
+    rests: tuple[Rest, ...] = ()
+    key: str = ""
+    broken: bool = False
 
     @property
     def start(self) -> datetime:
@@ -52,12 +97,29 @@ class Route(Part, frozen=True, kw_only=True):
         return self.stops[-1].arrive
 
     @property
+    def hours(self) -> float:
+        return (self.end - self.start) / timedelta(hours=1)
+
+    @property
     def peak_kg(self) -> float:
         return max(stop.load_kg for stop in self.stops)
 
     @property
+    def used(self) -> float | None:
+        """Return the fullest moment as a share of what it may carry."""
+        return self.peak_kg / self.capacity_kg if self.capacity_kg else None
+
+    @property
     def calls(self) -> tuple[Stop, ...]:
         return tuple(stop for stop in self.stops if stop.kind != "depot")
+
+    @property
+    def late_calls(self) -> int:
+        return sum(bool(stop.late) for stop in self.calls)
+
+    @property
+    def done_calls(self) -> int:
+        return sum(stop.done is not None for stop in self.calls)
 
 
 class Unserved(Part, frozen=True, kw_only=True):
@@ -65,6 +127,7 @@ class Unserved(Part, frozen=True, kw_only=True):
 
     name: Text
     reason: Text
+    remedy: Text = ""
 
 
 class Landmark(Part, frozen=True, kw_only=True):
@@ -82,6 +145,8 @@ class PlanPage(View, frozen=True, kw_only=True):
       its first day would have driven this day (other stops: only sums over many days compare with it).
     - `bound`: no plan of these orders can cost less, prizes of pick-ups left out included; `gap`: the largest share of
       its cost that could still be saved. `checked`: the check passed.
+    - `provenance`: where its distances come from. `siblings`: other plans of the day, to compare with.
+    - `exports`: whether files can be taken away.
     """
 
     template: ClassVar[str] = "plan.html"
@@ -104,6 +169,11 @@ class PlanPage(View, frozen=True, kw_only=True):
     landmarks: tuple[Landmark, ...] = ()
     actions: tuple[Action, ...] = ()
     job: Progress | None = None
+    state: PlanState = "stored"
+    provenance: Text = ""
+    siblings: tuple[str, ...] = ()
+    day_href: str = ""
+    exports: bool = False
 
     @property
     def saved(self) -> float | None:
@@ -123,6 +193,18 @@ class PlanPage(View, frozen=True, kw_only=True):
     def mass_kg(self) -> float:
         return sum(stop.mass_kg for route in self.routes for stop in route.stops if stop.kind == "pickup")
 
+    @property
+    def late_calls(self) -> int:
+        return sum(route.late_calls for route in self.routes)
+
+    @property
+    def cost_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of cost that any route has, in the order of the first."""
+        return tuple(dict.fromkeys(part.kind for route in self.routes for part in route.parts))
+
+    def cost_of(self, route: Route, kind: str) -> Money | None:
+        return next((part.amount for part in route.parts if part.kind == kind), None)
+
 
 class PlanRow(Part, frozen=True, kw_only=True):
     """One plan of the list; the kilometres are named as in `PlanPage`."""
@@ -137,16 +219,26 @@ class PlanRow(Part, frozen=True, kw_only=True):
     km_same_stops: float = 0.0
     km_habit: float = 0.0
     checked: bool = True
-    state: Literal["proposed", "driving", "done"] = "done"
+    state: PlanState = "done"
+
+
+class SiteChoice(Part, frozen=True, kw_only=True):
+    value: str
+    label: Text
 
 
 class PlansPage(View, frozen=True, kw_only=True):
+    """The list, and what a day to plan is chosen by: `sites`, `next_day`."""
+
     template: ClassVar[str] = "plans.html"
 
     rows: tuple[PlanRow, ...]
     actions: tuple[Action, ...] = ()
+    sites: tuple[SiteChoice, ...] = ()
+    next_day: date | None = None
 
     def saved(self, name: str) -> float | None:
         """Return the share of kilometres saved over all rows against `name` (`km_same_stops`, `km_habit`)."""
-        other = sum(getattr(row, name) for row in self.rows)
-        return 1 - sum(row.km for row in self.rows) / other if other else None
+        rows = [row for row in self.rows if getattr(row, name)]
+        other = sum(getattr(row, name) for row in rows)
+        return 1 - sum(row.km for row in rows) / other if other else None
