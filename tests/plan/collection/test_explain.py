@@ -77,15 +77,6 @@ def test_a_fleet_too_small_for_the_load_is_told_by_dimension(city):
     assert kinds == {("collection.fleet-too-small", "load dimension kg, pickup")}
 
 
-def test_swapped_coordinates_are_recognised(city):
-    """A place whose latitude and longitude only make sense the other way round is named."""
-    problem = city(6, 0)
-    place = problem.locations[3]
-    swapped = Location(place.id, place.lon, place.lat)
-    (error,) = explain(replace(problem, locations=(*problem.locations[:3], swapped, *problem.locations[4:])))
-    assert (error.kind, error.where) == ("collection.coordinates-swapped", "locations[3] (l3)")
-
-
 def test_swapped_coordinates_in_range_are_recognised_by_their_region():
     """Near Munich both values are legal latitudes; the region tells."""
     places = [Location(f"p{k}", 48.1 + k / 50, 11.5) for k in range(4)] + [Location("odd", 11.6, 48.2)]
