@@ -38,7 +38,7 @@ class Known:
             self._reject_nonsense(name, getattr(self, name), (n, n))
             np.fill_diagonal(getattr(self, name), 0)  # whatever a file says of staying where one is
         if self.places is not None and self.places.shape != (n, 2):
-            raise bad_file(self.file, "lat, lon", _shape(self.places), msg("{n} of each, one a place", n=n))
+            raise bad_file(self.file, "lat, lon", len(self.places), msg("{n} of each, one a place", n=n))
 
     def _reject_nonsense(self, name: str, values: Floats, shape: tuple[int, int]) -> None:
         if values.shape != shape:
@@ -67,6 +67,16 @@ def as_floats(file: str, name: str, values: object) -> Floats:
         return np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise bad_file(file, name, str(error), msg("rows of equal length, numbers only")) from error
+
+
+def places_of(file: str, lat: object, lon: object) -> Floats | None:
+    """Return latitudes and longitudes (n, 2), None where the file has none. Raises ``distances.bad-file``."""
+    if lat is None or lon is None:
+        return None
+    north, east = as_floats(file, "lat", lat), as_floats(file, "lon", lon)
+    if north.ndim != 1 or north.shape != east.shape:
+        raise bad_file(file, "lat, lon", f"{north.size} and {east.size}", msg("as many of one as of the other"))
+    return np.stack([north, east], axis=-1)
 
 
 def _shape(values: Floats) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
-
 from takeback.core.message import msg
-from takeback.operate.distances.files.known import Known, as_floats, bad_file
+from takeback.operate.distances.files.known import Known, as_floats, bad_file, places_of
 
 NEEDED = ("ids", "distance_m", "duration_s")
 
@@ -24,9 +22,7 @@ def read_json(path: Path) -> Known:
     if missing or not isinstance(fields["ids"], list):
         raise bad_file(path.name, "", sorted(fields), msg("the members {names}", names=", ".join(NEEDED)))
     ids = tuple(map(str, fields["ids"]))
-    places = None
-    if "lat" in fields and "lon" in fields:
-        places = np.stack([as_floats(path.name, name, fields[name]) for name in ("lat", "lon")], axis=-1)
+    places = places_of(path.name, fields.get("lat"), fields.get("lon"))
     metres, seconds = (as_floats(path.name, name, fields[name]) for name in NEEDED[1:])
 
     def where(field: str, i: int, j: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from takeback.core.message import msg
-from takeback.operate.distances.files.known import Known, as_floats, bad_file
+from takeback.operate.distances.files.known import Known, as_floats, bad_file, places_of
 from takeback.operate.distances.files.read_json import NEEDED
 
 
@@ -23,9 +23,7 @@ def read_npz(path: Path) -> Known:
     if missing:
         raise bad_file(path.name, "", sorted(arrays), msg("the members {names}", names=", ".join(NEEDED)))
     ids = tuple(map(str, arrays["ids"].tolist()))
-    places = None
-    if "lat" in arrays and "lon" in arrays:
-        places = np.stack([as_floats(path.name, name, arrays[name]) for name in ("lat", "lon")], axis=-1)
+    places = places_of(path.name, arrays.get("lat"), arrays.get("lon"))
     metres, seconds = (as_floats(path.name, name, arrays[name]) for name in NEEDED[1:])
 
     def where(field: str, i: int, j: int) -> str:

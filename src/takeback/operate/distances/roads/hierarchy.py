@@ -18,7 +18,7 @@ import numpy as np
 from takeback.operate.distances.roads.engine import Floats, Ints
 from takeback.operate.distances.roads.graph import RoadGraph
 
-LARGEST = 2**30  # a way weighs less than half of what the engine takes for "no way"
+LARGEST = 2**30  # the fastest ways weigh at most half of what the engine takes for "no way"
 COARSE = 10.0  # units a second with which the longest way is found first: 3.4 years fit
 A_THOUSANDTH = 25_000.0
 """Units a second with which one unit a metre is a thousandth of its time at 25 m/s (motorways), less at any other."""
@@ -53,7 +53,7 @@ class Hierarchy:
         from pyroutingkit import INF_WEIGHT, CCHMetric  # noqa: PLC0415
 
         whole = np.rint(np.where(np.isfinite(weights), weights, 0.0)) + np.rint(added)
-        capped = np.where(np.isfinite(weights), np.minimum(whole, LARGEST), INF_WEIGHT)
+        capped = np.where(np.isfinite(weights), np.minimum(whole, INF_WEIGHT - 1), INF_WEIGHT)
         metric = CCHMetric(self.topology)
         metric.customize(capped.astype(np.uint32))
         ends = nodes.astype(np.uint32)

@@ -53,11 +53,14 @@ def _parsed(path: Path) -> tuple[Any, Any]:
     """Return junctions and pieces of road as pyrosm's tables."""
     try:
         from pyrosm import OSM  # noqa: PLC0415 -- an extra
+        from pyrosm.exceptions import PBFException  # noqa: PLC0415
     except ImportError as error:
         raise needs_extra("pyrosm") from error
-    found = OSM(str(path)).get_network(
-        network_type="driving+service", nodes=True, extra_attributes=_MORE, tags_to_keep=_TAGS
-    )
+    wanted = {"network_type": "driving+service", "extra_attributes": _MORE, "tags_to_keep": _TAGS}
+    try:
+        found = OSM(str(path)).get_network(nodes=True, **wanted)
+    except PBFException as error:
+        raise ValueError(str(error)) from error
     if found is None:
         raise ValueError("no roads for motor vehicles")
     nodes, edges = found
