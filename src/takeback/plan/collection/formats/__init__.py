@@ -1,13 +1,13 @@
 """Files of collection problems and solutions: those of the literature, and Takeback's own JSON."""
 
-from takeback.plan.collection.formats.detect import read, read_data, read_set
+from takeback.plan.collection.formats.detect import read, read_data, read_set, text_of
 from takeback.plan.collection.formats.own import (
     problem_from_json,
     problem_to_json,
     solution_from_json,
     solution_to_json,
 )
-from takeback.plan.collection.formats.plans import plan_of, sequences
+from takeback.plan.collection.formats.plans import plan_of, sequences, solution_of
 from takeback.plan.collection.formats.reading import Reading
 from takeback.plan.collection.formats.rounding import Rounding
 from takeback.plan.collection.formats.solutions import Routes, read_routes, write_vrplib_solution
@@ -28,6 +28,8 @@ __all__ = [
     "read_vrpspd",
     "sequences",
     "solution_from_json",
+    "solution_of",
     "solution_to_json",
+    "text_of",
     "write_vrplib_solution",
 ]

@@ -10,8 +10,10 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.found import Visit
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.schedule import Limit, Scheduler
-from takeback.plan.collection.solution import Plan, Route, Unserved
+from takeback.plan.collection.solution import CollectionSolution, Plan, Route, Unserved
 
+BAD_SOLUTION = "collection.bad-solution"
+NO_FIT = msg("The solution does not fit the problem")
 NOT_THERE = msg("The solution that was read does not serve it.")
 
 
@@ -42,16 +44,26 @@ def sequences(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> li
 def plan_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> Plan:
     """Return the plan that drives `routes` (ids of tasks and sites) in their order.
 
-    Raises `Problem` naming the route that breaks a rule, or names what is not there.
+    Raises `Problem` naming each route that breaks a rule, or what is not there.
     """
-    scheduler, numbers, driven = Scheduler(problem), Counter[int](), []
+    scheduler, numbers, driven, errors = Scheduler(problem), Counter[int](), [], []
     for k, (kind, visits) in enumerate(sequences(problem, routes)):
         numbers[kind] += 1
         route = scheduler.route(problem.vehicle_types[kind], numbers[kind], visits)
         if isinstance(route, Limit):
-            raise _wrong(k, route.value, msg("a route that keeps every limit of its vehicle and its tasks"))
-        driven.append(route)
+            expected = msg("a route that keeps every limit of its vehicle and its tasks")
+            errors.append(_wrong(k, route.value, expected))
+        else:
+            driven.append(route)
+    if errors:
+        raise errors[0] if len(errors) == 1 else Problem(BAD_SOLUTION, NO_FIT, errors=errors)
     return _plan(problem, driven)
+
+
+def solution_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> CollectionSolution:
+    """Return these routes as a solution that `check` can judge; it has no baseline of its own and no bound."""
+    plan = plan_of(problem, routes)
+    return CollectionSolution(plan, baseline=plan, bound=0, iterations=0, seed=0, version="", seconds=0.0)
 
 
 def _plan(problem: CollectionProblem, routes: Sequence[Route]) -> Plan:
@@ -68,8 +80,8 @@ def _plan(problem: CollectionProblem, routes: Sequence[Route]) -> Plan:
 
 def _wrong(route: int, found: object, expected: Message) -> Problem:
     return Problem(
-        "collection.bad-solution",
-        msg("The solution does not fit the problem"),
+        BAD_SOLUTION,
+        NO_FIT,
         where=f"route {route + 1}",
         found=found,
         expected=expected,
