@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, Translate, msg
-from takeback.plan.collection.problem import CollectionProblem, Location, VehicleType
+from takeback.plan.collection.figures import cost_split, emissions
+from takeback.plan.collection.problem import CollectionProblem, Location
 from takeback.plan.collection.solution import CollectionSolution, Plan, Route, Stop
 
 Cell = str | int | float | Message | None
@@ -103,7 +104,8 @@ def routes(problem: CollectionProblem, answer: Answer, day: date | None = None) 
         msg("currency"),
         msg("kg CO2"),
     )
-    vehicles = {vehicle.id: vehicle for vehicle in problem.vehicle_types}
+    plan = plan_of(answer)
+    splits, carbon = cost_split(problem, plan)["routes"], emissions(problem, plan)["routes"]
     rows = [
         (
             number,
@@ -113,12 +115,11 @@ def routes(problem: CollectionProblem, answer: Answer, day: date | None = None) 
             clock(route.return_s, day),
             round(route.duration_s / 3600, 2),
             round(route.distance_m / 1000, 3),
-            *(money(problem, part) for part in split(vehicles[route.vehicle_type], route)),
-            money(problem, route.cost),
+            *(money(problem, split[part]) for part in ("fixed", "distance", "time", "overtime", "cost")),
             problem.currency,
-            round(vehicles[route.vehicle_type].co2_g_per_km * route.distance_m / 1_000_000, 3),
+            gases["grams"] / 1000,
         )
-        for number, route in enumerate(plan_of(answer).routes, 1)
+        for number, (route, split, gases) in enumerate(zip(plan.routes, splits, carbon, strict=True), 1)  # type: ignore[call-overload]
     ]
     return Table(msg("Routes"), header, tuple(rows))
 
@@ -133,17 +134,6 @@ def unserved(problem: CollectionProblem, answer: Answer) -> Table:
     ]
     header = (msg("task"), msg("place"), msg("latitude"), msg("longitude"), msg("kind"), msg("reason"))
     return Table(msg("Left out"), header, tuple(rows))
-
-
-def split(vehicle: VehicleType, route: Route) -> tuple[int, int, int, int]:
-    """Return the cost of vehicle, distance, time and overtime, minor units; together the route's cost.
-
-    What rounding up to a whole minor unit adds is counted with the distance.
-    """
-    extra = max(0, route.duration_s - vehicle.max_duration_s) if vehicle.max_duration_s is not None else 0
-    time = vehicle.cost_per_hour * route.duration_s // 3600
-    overtime = vehicle.cost_per_overtime_hour * extra // 3600
-    return vehicle.cost_fixed, route.cost - vehicle.cost_fixed - time - overtime, time, overtime
 
 
 def vehicle_name(route: Route) -> str:
