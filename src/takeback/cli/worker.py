@@ -20,7 +20,7 @@ from takeback.prove.sequencer import keep_sequencing
 from takeback.store.settings import Settings
 from takeback.store.worker import work
 
-JOBS = ("takeback.demo.world_job", "takeback.operate.imports.jobs")
+JOBS = ("takeback.demo.world_job", "takeback.operate.imports.jobs", "takeback.operate.collection.planning_job")
 """The modules whose jobs a worker can run."""
 
 

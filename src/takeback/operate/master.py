@@ -146,8 +146,21 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     longest_days: Amount
 
 
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """A break that a driver must take: it begins between two moments (seconds since midnight), and its length."""
+
+    start_s: Seconds
+    end_s: Seconds
+    duration_s: Seconds
+
+
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
-    """Equal vehicles of a site: how many, kilograms each, shift (seconds since midnight), costs in minor units."""
+    """Equal vehicles of a site: how many, kilograms each, shift (seconds since midnight), costs in minor units.
+
+    ``adr``: equipped and certified for damaged lithium batteries; ``carries``: the classes of goods it may carry, None
+    = all; ``pallet_places``, ``max_duration_s`` of a route: None = no limit. ``max_overtime_s`` may be driven on top of
+    that, at ``cost_per_overtime_hour`` more. ``co2_g_per_km``: a rigid lorry of 7.5 to 12 t without other knowledge.
+    """
 
     id: UUID
     code: str
@@ -159,6 +172,14 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     cost_fixed: Cost
     cost_per_km: Cost
     cost_per_hour: Cost
+    adr: bool = False
+    carries: list[str] | None = None
+    pallet_places: Natural | None = None
+    max_duration_s: Annotated[int, Meta(ge=1, le=7 * 86_400)] | None = None
+    max_overtime_s: Seconds = 0
+    cost_per_overtime_hour: Cost = 0
+    breaks: list[Break] = []
+    co2_g_per_km: Annotated[int, Meta(ge=0, le=1_000_000)] = 620
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,7 +243,7 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
         changes = ", ".join(f"{n} = excluded.{n}" for n in names)
         key = conflict.strip("()").replace("org_id, ", "").split(", ")
         latest = {tuple(row[k] for k in key): row for row in fact.body["rows"]}
-        rows = [[org, *(_stored(row[n]) for n in names)] for row in latest.values()]
+        rows = [[org, *(_stored(_said(row, field)) for field in fields)] for row in latest.values()]
         bulk.insert(
             connection,
             fact.body["subject"],
@@ -230,6 +251,13 @@ def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> Non
             rows,
             on_conflict=f"{conflict} do update set {changes}",
         )
+
+
+def _said(row: dict[str, Any], field: msgspec.structs.FieldInfo) -> Any:
+    """Return what an entry says of a field; entries of earlier releases lack the fields that came later."""
+    if field.name in row:
+        return row[field.name]
+    return field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
 
 
 def _stored(value: Any) -> Any:

@@ -21,7 +21,7 @@ from takeback.operate.values import (
     wrong_key,
     wrong_text,
 )
-from takeback.operate.words import HOLD, PLACE_KINDS
+from takeback.operate.words import GOODS, HOLD, PLACE_KINDS
 
 MOST_TOLD = 100
 _CODES = {"site", "partner", "product", "vehicle"}  # tables in which a code names one row
@@ -70,7 +70,7 @@ def _of_row(table: str, number: int, row: Any) -> Iterable[Problem]:
             yield from (
                 _bad(table, number, name, msg("This text cannot be taken."), ascii(text), expected)
                 for text in value
-                if (expected := wrong_text(text)) is not None
+                if isinstance(text, str) and (expected := wrong_text(text)) is not None
             )
     if (rule := _RULES.get(table)) is not None:
         yield from (_bad(table, number, *wrong) for wrong in rule(row))
@@ -96,6 +96,12 @@ def _place(row: Any) -> Iterable[tuple[Any, ...]]:
 def _vehicle(row: Any) -> Iterable[tuple[Any, ...]]:
     if row.shift_begin_s >= row.shift_end_s:
         yield "shift_end_s", msg("The end lies before the beginning."), row.shift_end_s
+    for pause in row.breaks:
+        if pause.start_s > pause.end_s:
+            yield "breaks", msg("The end lies before the beginning."), pause.end_s
+    if row.carries is not None and (unknown := sorted(set(row.carries) - GOODS)):
+        expected = " / ".join(sorted(GOODS))
+        yield "carries", msg("There is no such class of goods."), ", ".join(map(ascii, unknown)), expected
 
 
 def _outlet(row: Any) -> Iterable[tuple[Any, ...]]:

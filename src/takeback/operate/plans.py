@@ -60,11 +60,24 @@ def plans(connection: sa.Connection, *, day: date | None = None, limit: int = 12
 
 
 def plan(connection: sa.Connection, plan_id: UUID) -> dict[str, Any]:
-    """Return a plan whole: its figures, routes with stops, what was left and the proof; ``plans.unknown`` else."""
+    """Return a plan whole: its figures, routes with stops, what was left and the proof; ``plans.unknown`` else.
+
+    What plans of earlier releases do not say is there as None, or follows from what they say.
+    """
     row = connection.execute(_ONE, {"id": plan_id}).one_or_none()
     if row is None:
         raise Problem("plans.unknown", msg("There is no such plan."), found=plan_id, status=404)
     values = {**row._mapping}
     solution = values.pop("solution")
     del values["org_id"]
-    return {**values, **solution}
+    for route in solution["routes"]:
+        route["stops"] = [_stop(stop) for stop in route["stops"]]
+    return {**values, **_LATER, **solution}
+
+
+_LATER: dict[str, Any] = dict.fromkeys(("cost_split", "co2_g", "made_by", "revises", "cause")) | {"note": ""}
+
+
+def _stop(stop: dict[str, Any]) -> dict[str, Any]:
+    opens = stop["window"][0] if stop.get("window") else 0
+    return {"task": stop["order"], "start_s": max(stop["arrival_s"], opens), "goods": "", "places": 0, **stop}

@@ -51,6 +51,9 @@ TABLES = (
     "posting",
     "balance",
     "plan",
+    "accepted_plan",
+    "dispatched_route",
+    "stop_confirmation",
 )
 
 

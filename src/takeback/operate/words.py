@@ -39,3 +39,7 @@ PLACE_KINDS = frozenset(
     """.split()  # noqa: SIM905 - a table of words
 )
 """What a site or a partner may be."""
+
+BATTERIES, DAMAGED, PARCELS = "batteries", "damaged batteries", "returns"
+GOODS = frozenset({BATTERIES, DAMAGED, PARCELS})
+"""Classes of goods that a vehicle may or may not carry. Damaged batteries never travel with others (ADR, SP 376)."""

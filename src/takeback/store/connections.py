@@ -121,7 +121,7 @@ def transaction(org: UUID) -> Iterator[sa.Connection]:
 def presenting(credential: str, value: str) -> Iterator[sa.Connection]:
     """Yield a connection without tenant that may see the rows of one presented credential.
 
-    ``credential`` is ``user``, ``key``, ``invitation`` or ``job``; the policies of the tables name them.
+    ``credential`` is ``user``, ``key``, ``invitation``, ``job`` or ``route``; the policies of the tables name them.
     """
     with database().transaction({f"takeback.{credential}": value}) as connection:
         yield connection

@@ -5,73 +5,122 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from takeback.core.ids import uuid7
-from takeback.plan.collection.problem import CollectionProblem
-from takeback.plan.collection.solution import CollectionSolution, Route
+from takeback.operate.collection.calls import Call
+from takeback.plan.collection.problem import CollectionProblem, VehicleType
+from takeback.plan.collection.solution import CollectionSolution, Route, Stop
 
 
 def plan_facts(
+    plan_id: UUID,
     depot: sa.Row[Any],
-    orders: Sequence[sa.Row[Any]],
+    calls: Sequence[Call],
     problem: CollectionProblem,
     solution: CollectionSolution,
     day: date,
 ) -> dict[str, Any]:
     """Return what the ledger keeps of a plan: figures, routes with stops, what was left and why, the proof."""
-    by_number = {order.number: order for order in orders}
+    by_task = {call.task: call for call in calls}
+    routes = [route_facts(route, by_task, problem) for route in solution.plan.routes]
     return {
-        "id": str(uuid7()),
+        "id": str(plan_id),
         "kind": "collection",
         "day": day.isoformat(),
         "site_id": str(depot.id),
         "distance_m": solution.plan.distance_m,
-        "tasks": len(orders),
-        "cost_minor": sum(route.cost for route in solution.plan.routes),
-        "routes": [_route(route, by_number, problem) for route in solution.plan.routes],
-        "unserved": [
-            {"order": u.task, "kind": u.kind, "msgid": u.reason.msgid, "params": dict(u.reason.params)}
-            for u in solution.plan.unserved
-        ],
-        "proof": {
-            "bound": solution.bound,
-            "gap": solution.gap,
-            "iterations": solution.iterations,
-            "seed": solution.seed,
-            "version": solution.version,
-        },
+        "tasks": len(calls),
+        **sums_of(routes),
+        "routes": routes,
+        "unserved": unserved_facts(solution, by_task),
+        "proof": proof_facts(solution),
     }
 
 
-def _route(route: Route, orders: dict[str, Any], problem: CollectionProblem) -> dict[str, Any]:
-    capacity = {kind.id: kind.capacity[0] for kind in problem.vehicle_types}
+def sums_of(routes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the cost of all routes, how it is made up (minor units), and the grams of CO2 equivalent."""
+    kinds = ("fixed", "distance", "time", "overtime")
+    return {
+        "cost_minor": sum(route["cost_minor"] for route in routes),
+        "cost_split": {kind: sum(route["cost_split"][kind] for route in routes) for kind in kinds},
+        "co2_g": sum(route["co2_g"] for route in routes),
+    }
+
+
+def unserved_facts(solution: CollectionSolution, calls: dict[str, Call]) -> list[dict[str, Any]]:
+    """Return what is left, and why."""
+    return [
+        {
+            "order": calls[one.task].number,
+            "task": one.task,
+            "kind": one.kind,
+            "msgid": one.reason.msgid,
+            "params": dict(one.reason.params),
+        }
+        for one in solution.plan.unserved
+    ]
+
+
+def proof_facts(solution: CollectionSolution) -> dict[str, Any]:
+    """Return what shows how good a plan is: objective, bound, gap, and what it took."""
+    return {
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "iterations": solution.iterations,
+        "seed": solution.seed,
+        "version": solution.version,
+    }
+
+
+def route_facts(route: Route, calls: dict[str, Call], problem: CollectionProblem) -> dict[str, Any]:
+    """Return one vehicle's day: times in seconds since midnight, loads in kilograms."""
+    vehicle = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type)
     windows = {task.id: list(task.windows[0]) for task in problem.tasks if task.windows}
     return {
         "vehicle": route.vehicle_type,
         "number": route.vehicle,
-        "capacity_kg": capacity[route.vehicle_type],
+        "capacity_kg": vehicle.capacity[0],
         "departure_s": route.departure_s,
         "return_s": route.return_s,
         "distance_m": route.distance_m,
         "cost_minor": route.cost,
-        "stops": [
-            {
-                "order": stop.task,
-                "order_id": str(orders[stop.task].id),
-                "partner_id": str(orders[stop.task].partner_id),
-                "name": orders[stop.task].name,
-                "name_zh": orders[stop.task].name_zh,
-                "lat": orders[stop.task].lat,
-                "lon": orders[stop.task].lon,
-                "arrival_s": stop.arrival_s,
-                "departure_s": stop.departure_s,
-                "load_kg": stop.load[0],
-                "window": windows.get(stop.task),
-                "pickup_kg": -(-int(orders[stop.task].mass_g) // 1000),
-                "items": list(orders[stop.task].epcs),
-            }
-            for stop in route.stops
-        ],
+        "cost_split": split_of(vehicle, route.cost, route.distance_m, route.duration_s),
+        "co2_g": round(vehicle.co2_g_per_km * route.distance_m / 1000),
+        "breaks": [[one.after, one.start_s, one.end_s] for one in route.breaks],
+        "stops": [stop_facts(stop, calls[stop.task], windows.get(stop.task)) for stop in route.stops],
+    }
+
+
+def split_of(vehicle: VehicleType, cost: int, distance_m: int, duration_s: int) -> dict[str, int]:
+    """Return what a route's cost is made up of, in minor units that add up to it; time takes what rounding leaves."""
+    over = max(0, duration_s - vehicle.max_duration_s) if vehicle.max_duration_s is not None else 0
+    distance = round(vehicle.cost_per_km * distance_m / 1000)
+    overtime = round(vehicle.cost_per_overtime_hour * over / 3600)
+    time = cost - vehicle.cost_fixed - distance - overtime
+    return {"fixed": vehicle.cost_fixed, "distance": distance, "time": time, "overtime": overtime}
+
+
+def stop_facts(stop: Stop, call: Call, window: list[int] | None) -> dict[str, Any]:
+    """Return one stop with what is fetched there; `load_kg` is aboard on leaving."""
+    return {
+        "order": call.number,
+        "task": call.task,
+        "order_id": str(call.id),
+        "partner_id": str(call.partner_id),
+        "name": call.name,
+        "name_zh": call.name_zh,
+        "lat": call.lat,
+        "lon": call.lon,
+        "arrival_s": stop.arrival_s,
+        "start_s": stop.start_s,
+        "departure_s": stop.departure_s,
+        "load_kg": stop.load[0],
+        "window": window,
+        "goods": call.goods,
+        "pickup_kg": -(-call.mass_g // 1000),
+        "places": call.places,
+        "items": list(call.epcs),
     }

@@ -35,6 +35,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "spine.recover": _WORK,
     "plan.read": _ALL,
     "plan.make": _WORK,
+    "plan.dispatch": _WORK,
+    "stop.confirm": _WORK,
     "import.read": _ALL,
     "import.run": _LEAD,
     "job.read": _ALL,
@@ -55,7 +57,8 @@ PERSONAL = frozenset({"organisation.edit", "member.edit", "key.edit", "ledger.er
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset(name for name in PERMISSIONS if name.endswith(".read")),
-    "write": frozenset(n for n in PERMISSIONS if n.startswith("spine.")) | {"plan.make", "job.cancel"},
+    "write": frozenset(n for n in PERMISSIONS if n.startswith("spine."))
+    | {"plan.make", "plan.dispatch", "stop.confirm", "job.cancel"},
     "epcis": frozenset(n for n in PERMISSIONS if n.startswith("epcis.")) | {"job.read"},
     "import": frozenset({"import.read", "import.run", "master.read", "master.edit", "job.read"}),
     "prove": frozenset({"ledger.read", "ledger.verify", "spine.read"}),

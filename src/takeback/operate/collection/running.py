@@ -1,0 +1,317 @@
+"""The rest of a day: what can still be changed of a plan that is being driven, as a routing problem of its own.
+
+What is done or under way is taken out, exactly: a vehicle on the road starts where it will be, when it will be there,
+with the room that is left aboard and the hours that are left to its driver. So any engine can plan the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from takeback.core.places import Place
+from takeback.operate.collection.accepting import plan_to_drive
+from takeback.operate.collection.calls import Call, calls_of
+from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
+from takeback.operate.collection.day_problem import (
+    MUST,
+    classes_of,
+    depot_of,
+    dimensions_of,
+    fleet_of,
+    prize_of,
+    task_of,
+    vehicle_of,
+)
+from takeback.operate.collection.dispatching import DispatchedRoute, dispatched
+from takeback.operate.collection.following import Expected, Followed
+from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
+from takeback.operate.collection.progress import followed_routes, latest_of, seconds
+from takeback.operate.distances import Travel, travel
+from takeback.operate.identity.organisations import organisation
+from takeback.operate.words import DAMAGED
+from takeback.plan.collection.parts import Depot, Location, Task, VehicleType, Window
+from takeback.plan.collection.problem import CollectionProblem
+
+Name = tuple[str, int]
+"""A vehicle: the code of its type, and its number among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A vehicle of the running plan: `fixed` stops stay, those `ahead` may change; `broken`: it drives no further."""
+
+    name: Name
+    row: sa.Row[Any]
+    followed: Followed
+    fixed: tuple[Expected, ...]
+    ahead: tuple[Expected, ...]
+    broken: bool
+    aboard_kg: int
+    aboard_places: int
+    aboard: frozenset[str]
+
+    @property
+    def started(self) -> bool:
+        """Whether it is on the road."""
+        return self.followed.started or bool(self.fixed)
+
+    @property
+    def free_s(self) -> int:
+        """When it is done with what is fixed."""
+        return self.fixed[-1].departure_s if self.fixed else self.followed.departure_s
+
+    @property
+    def id(self) -> str:
+        """The id of its vehicle type in the problem of the rest: it is one of a kind there."""
+        return f"{self.name[0]} №{self.name[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The rest of a day. Locations: the depot, where each rig on the road will be, the calls; tasks are the calls."""
+
+    plan: dict[str, Any]
+    midnight: datetime
+    now: datetime
+    said: Mapping[str, ConfirmedStop]
+    rigs: tuple[Rig, ...]
+    spare: Mapping[str, tuple[int, ...]]
+    calls: list[Call]
+    problem: CollectionProblem
+    provenance: str
+    depot: sa.Row[Any]
+    fleet: Sequence[sa.Row[Any]]
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The tasks that stay as they are."""
+        return frozenset(one.stop["task"] for rig in self.rigs for one in rig.fixed)
+
+    def index(self, task: str) -> int | None:
+        """Return the number of a task, None when there is nothing to be fetched any more."""
+        return next((k for k, call in enumerate(self.calls) if call.task == task), None)
+
+
+def rest_of(
+    connection: sa.Connection,
+    org: UUID,
+    site: UUID,
+    day: date,
+    *,
+    now: datetime,
+    ahead: timedelta = timedelta(),
+    numbers: Sequence[str] = (),
+    whole_day: bool = False,
+    options: PlanningOptions = AS_IT_IS,
+) -> Rest:
+    """Return what can still be changed of the accepted plan of a site's day.
+
+    `ahead`: what vehicles will be under way to so much later is fixed, too, since a search takes time. Orders `numbers`
+    come on top of those of the plan; with `whole_day` all that may be fetched that day do.
+
+    Raises
+    ------
+    Problem
+        ``collection.none-accepted`` (409), ``collection.no-vehicles``.
+    """
+    plan = plan_to_drive(connection, site, day)
+    midnight = datetime.combine(day, time(), ZoneInfo(organisation(connection, org).time_zone))
+    lines = {(line.vehicle, line.number): line for line in dispatched(connection, site, day)}
+    said = latest_of(confirmed_stops(connection, site, day))
+    depot = depot_of(connection, site)
+    fleet = fleet_of(connection, depot)
+    followed = followed_routes(plan, lines, said, midnight, now, until=now + ahead)
+    rigs = tuple(_rig(one, fleet, lines, said) for one in followed)
+    calls = _calls(connection, site, midnight, rigs, said, numbers, options, whole_day=whole_day)
+    problem, way = _problem(depot, fleet, rigs, calls, midnight, now, options)
+    spare = _spare(fleet, rigs, options)
+    return Rest(plan, midnight, now, said, rigs, spare, calls, problem, way.provenance, depot, fleet)
+
+
+def _rig(
+    followed: Followed,
+    fleet: Sequence[sa.Row[Any]],
+    lines: Mapping[Name, DispatchedRoute],
+    said: Mapping[str, ConfirmedStop],
+) -> Rig:
+    route = followed.route
+    name = (route["vehicle"], route["number"])
+    line = lines.get(name)
+    broken = line is not None and line.broken_at is not None
+    done = sum(one.confirmed for one in followed.stops)
+    fixed = followed.stops[: done if broken else followed.fixed]
+    kg = sum(fetched_kg(one.stop, said) for one in fixed)
+    places = sum(one.stop.get("places", 0) for one in fixed if fetched_kg(one.stop, said))
+    aboard = frozenset(one.stop.get("goods", "") for one in fixed if fetched_kg(one.stop, said))
+    row = next((row for row in fleet if row.code == name[0]), None)
+    if row is None:
+        raise LookupError(f"the vehicle {name[0]} of a running plan is registered no more")
+    return Rig(name, row, followed, fixed, followed.stops[len(fixed) :], broken, kg, places, aboard - {""})
+
+
+def fetched_kg(stop: Mapping[str, Any], said: Mapping[str, ConfirmedStop]) -> int:
+    """Return what is aboard of a stop: what was collected there, or will be; the heavier of scale and declaration."""
+    one = said.get(stop["task"])
+    if one is None:
+        return int(stop["pickup_kg"])
+    return -(-max(one.fetched_g, one.weight_g or 0) // 1000)
+
+
+def _calls(
+    connection: sa.Connection,
+    site: UUID,
+    midnight: datetime,
+    rigs: Sequence[Rig],
+    said: Mapping[str, ConfirmedStop],
+    numbers: Sequence[str],
+    options: PlanningOptions,
+    *,
+    whole_day: bool,
+) -> list[Call]:
+    """Return what is still to be planned: what vehicles have ahead of them, what is asked for, nothing twice."""
+    end = midnight + timedelta(days=1)
+    wanted = {one.stop["order"] for rig in rigs for one in rig.ahead} | set(numbers)
+    found = calls_of(connection, site, end, numbers=sorted(wanted))
+    if whole_day:
+        more = calls_of(connection, site, end)
+        found += [call for call in more if call.number not in wanted and call.number not in options.leave_out]
+    settled = {one.stop["task"] for rig in rigs for one in rig.fixed} | said.keys()
+    return [call for call in found if call.task not in settled]
+
+
+def _problem(
+    depot: sa.Row[Any],
+    fleet: Sequence[sa.Row[Any]],
+    rigs: Sequence[Rig],
+    calls: Sequence[Call],
+    midnight: datetime,
+    now: datetime,
+    options: PlanningOptions,
+) -> tuple[CollectionProblem, Travel]:
+    driving = [rig for rig in rigs if rig.started and not rig.broken]
+    home = Place(depot.lat, depot.lon)
+    stands = [_stand(rig, home) for rig in driving]
+    places = [home, *stands, *(Place(call.lat, call.lon) for call in calls)]
+    way = travel(places)
+    first = 1 + len(driving)
+    classes, dimensions = classes_of(fleet, calls), dimensions_of(fleet)
+    promised = {one.stop["task"]: one.start_s for rig in rigs for one in rig.ahead}
+    tasks = [
+        _promised(
+            task_of(
+                call,
+                place,
+                midnight,
+                dimensions,
+                classes,
+                MUST if call.task in promised else prize_of(call, midnight, options, way, fleet, place),
+            ),
+            promised,
+        )
+        for place, call in enumerate(calls, start=first)
+    ]
+    now_s = seconds(midnight, now)
+    types = [
+        _driving(rig, number, dimensions, classes)
+        if rig.started
+        else _waiting(vehicle_of(rig.row, dimensions, classes, 1), rig.id, now_s, rig.followed.return_s)
+        for rig, number in _numbered(rigs, driving)
+    ]
+    spare = _spare(fleet, rigs, options)
+    types += [
+        _waiting(vehicle_of(row, dimensions, classes, len(spare[row.code])), row.code, now_s, 0)
+        for row in fleet
+        if spare[row.code]
+    ]
+    problem = CollectionProblem(
+        locations=(
+            Location(depot.code, depot.lat, depot.lon),
+            *(Location(f"@{rig.id}", place.lat, place.lon) for rig, place in zip(driving, stands, strict=True)),
+            *(Location(call.task, call.lat, call.lon) for call in calls),
+        ),
+        distance_m=way.distance_m,
+        duration_s=way.duration_s,
+        tasks=tuple(tasks),
+        depots=(Depot(depot.code, 0), *(Depot(f"@{rig.id}", k) for k, rig in enumerate(driving, start=1))),
+        vehicle_types=tuple(types),
+        load_dimensions=dimensions,
+        apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
+    )
+    return problem, way
+
+
+def _stand(rig: Rig, home: Place) -> Place:
+    if not rig.fixed:
+        return home
+    return Place(rig.fixed[-1].stop["lat"], rig.fixed[-1].stop["lon"])
+
+
+def _numbered(rigs: Sequence[Rig], driving: Sequence[Rig]) -> list[tuple[Rig, int]]:
+    """Return the rigs that can drive, each with the number of the depot where it starts."""
+    numbers = {rig.name: k for k, rig in enumerate(driving, start=1)}
+    return [(rig, numbers.get(rig.name, 0)) for rig in rigs if not rig.broken]
+
+
+def _promised(task: Task, promised: Mapping[str, int]) -> Task:
+    """Return a task with hours that the running plan can keep: who is late already must not be left for it."""
+    if task.id not in promised or not task.windows:
+        return task
+    window = task.windows[0]
+    return replace(task, windows=(Window(window.start_s, max(window.end_s, promised[task.id])),))
+
+
+def _driving(rig: Rig, depot: int, dimensions: Sequence[str], classes: Sequence[str]) -> VehicleType:
+    """Return a vehicle on the road, with the room, the kilometres and the hours that are left to it."""
+    whole = vehicle_of(rig.row, dimensions, classes, 1)
+    aboard = (rig.aboard_kg, rig.aboard_places)
+    back, free = rig.followed.return_s, rig.free_s
+    limits: dict[str, Any] = {}
+    if whole.max_duration_s is not None:
+        spent = free - rig.followed.departure_s
+        left = whole.max_duration_s - spent
+        over = max(0, whole.max_overtime_s + min(0, left), back - free - max(0, left))
+        limits = {"max_duration_s": max(0, left), "max_overtime_s": over}
+    return replace(
+        whole,
+        id=rig.id,
+        capacity=tuple(max(0, room - load) for room, load in zip(whole.capacity, aboard, strict=False)),
+        start_depot=depot,
+        end_depot=0,
+        shift=Window(free, max(free, whole.shift.end_s, back)),
+        cost_fixed=0,
+        breaks=tuple(one for one in whole.breaks if one.end_s >= free and not _taken(rig, one.start_s, one.end_s)),
+        carries=_beside(whole.carries, rig.aboard),
+        **limits,
+    )
+
+
+def _taken(rig: Rig, start_s: int, end_s: int) -> bool:
+    """Tell whether a break of these hours was planned before the vehicle is free."""
+    return any(start_s <= begin <= end_s and begin < rig.free_s for _, begin, _ in rig.followed.route.get("breaks", ()))
+
+
+def _beside(carries: tuple[str, ...] | None, aboard: frozenset[str]) -> tuple[str, ...] | None:
+    """Return the classes of goods that may come to what is aboard."""
+    if carries is None or not aboard:
+        return carries
+    return tuple(one for one in carries if (one == DAMAGED) == (DAMAGED in aboard))
+
+
+def _waiting(whole: VehicleType, name: str, now_s: int, back_s: int) -> VehicleType:
+    """Return a vehicle that has not left: it leaves no earlier than now."""
+    start = max(whole.shift.start_s, min(now_s, whole.shift.end_s))
+    return replace(whole, id=name, shift=Window(start, max(whole.shift.end_s, back_s)))
+
+
+def _spare(fleet: Sequence[sa.Row[Any]], rigs: Sequence[Rig], options: PlanningOptions) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the vehicles that the plan does not use, by the code of their type."""
+    used = {rig.name for rig in rigs}
+    count = {row.code: min(row._mapping["count"], options.vehicles.get(row.code, 10**6)) for row in fleet}
+    return {code: tuple(n for n in range(1, most + 1) if (code, n) not in used) for code, most in count.items()}
