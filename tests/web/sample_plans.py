@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from takeback.core.message import msg
 from takeback.core.money import Money
 from takeback.web.console import views as v
+from takeback.web.console.views.driving import DriveItem
 
 DAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -204,14 +205,17 @@ def drive(shown: v.PlanPage) -> v.DrivePage:
                 key=stop.orders[0],
                 number=number,
                 name=stop.name,
-                address="Gangcheng Avenue 188, gate 3",
+                address=stop.orders[0],
                 kind="pickup",
                 arrive=stop.arrive,
                 opens=stop.opens,
                 closes=stop.closes,
                 mass_kg=stop.mass_kg,
                 items=stop.items,
-                things=("urn:epc:id:sgtin:6901234.056789.20418",),
+                things=tuple(
+                    DriveItem(epc=f"urn:x:{n}", code=f"TBCPE2-00019{n}", name="Pack NMC622", mass_kg=438)
+                    for n in range(stop.items)
+                ),
                 geo=f"geo:{stop.lat},{stop.lon}?q={stop.lat},{stop.lon}",
                 state="done" if number == 1 else "open",
                 notes=(msg("Damaged batteries: never together with others."),) if number == 2 else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from takeback.web.console.views import Stop
-from takeback.web.pages.plans import _joined
+from takeback.web.pages.stored_plan import joined
 
 BEGIN = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def _stop(name: str, minute: int, kg: float, load: float) -> Stop:
 def test_packs_of_one_visit_are_one_stop() -> None:
     """It arrives with the first, leaves with the last, and carries all; a later visit is a stop of its own."""
     calls = [_stop("A", 0, 100, 100), _stop("A", 19, 50, 150), _stop("B", 60, 10, 160), _stop("A", 90, 5, 165)]
-    first, second, third = _joined(calls)
+    first, second, third = joined(calls)
     assert (first.name, first.items, first.mass_kg, first.load_kg) == ("A", 2, 150, 150)
     assert (first.arrive, first.leave) == (calls[0].arrive, calls[1].leave)
     assert (second.name, second.items) == ("B", 1)

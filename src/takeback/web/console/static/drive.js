@@ -104,13 +104,18 @@ class Drive extends HTMLElement {
     const kg = parseFloat(String(said.get("weight") ?? "").replace(",", "."));
     const photo = /** @type {File | null} */ (said.get("photo"));
     /** @type {Record<string, unknown>} */
-    const body = { id, task: form.dataset.task, outcome, at: new Date().toISOString() };
-    if (kg >= 0) body.weight_kg = kg;
+    const body = { key: id, stop: form.dataset.task, outcome, at: new Date().toISOString() };
+    const items = said.getAll("item");
+    const part = outcome === "done" && items.length < form.querySelectorAll("[name=item]").length;
+    if (part && items.length) Object.assign(body, { outcome: "partly", reason: said.get("part"), items });
+    if (part && !items.length) Object.assign(body, { outcome: "failed", reason: said.get("part") });
     if (outcome === "failed") body.reason = said.get("reason");
-    if (said.get("note")) body.note = said.get("note");
-    if (photo?.size) body.photo = await smaller(photo);
-    if (pad.used) body.signature = pad.png();
-    const aboard = outcome === "failed" ? 0 : kg >= 0 ? kg : Number(form.dataset.kg);
+    const failed = body.outcome === "failed";
+    if (kg >= 0 && !failed) body.weight_kg = kg;
+    for (const name of ["note", "signed_by"]) if (said.get(name)) body[name] = said.get(name);
+    if (photo?.size) body.photo_jpeg = await smaller(photo);
+    if (pad.used) body.signature_png = pad.png();
+    const aboard = failed ? 0 : kg >= 0 ? kg : part ? 0 : Number(form.dataset.kg);
     return { id, at: Date.now(), path: this.path ?? "", number: form.dataset.number ?? "", kg: aboard, body };
   }
 
@@ -149,7 +154,7 @@ class Drive extends HTMLElement {
     try {
       return await fetch(kept.path, {
         method: "POST",
-        headers: { "content-type": "application/json", "x-csrftoken": this.dataset.token ?? "", "idempotency-key": kept.id },
+        headers: { "content-type": "application/json", "x-csrftoken": this.dataset.token ?? "" },
         body: JSON.stringify(kept.body),
       });
     } catch {
@@ -171,7 +176,7 @@ class Drive extends HTMLElement {
    * @param {Kept} kept @param {"waiting" | "sent" | "refused"} state @param {string} [why]
    */
   mark(kept, state, why = "") {
-    const stop = [...this.querySelectorAll(".stop")].find((one) => /** @type {HTMLElement} */ (one).dataset.key === kept.body.task);
+    const stop = [...this.querySelectorAll(".stop")].find((one) => /** @type {HTMLElement} */ (one).dataset.key === kept.body.stop);
     const form = stop?.querySelector("form.confirm");
     const told = /** @type {HTMLElement | null} */ (stop?.querySelector("[data-told]") ?? null);
     if (!stop || !told) return;

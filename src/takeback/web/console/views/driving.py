@@ -9,8 +9,21 @@ from takeback.core.message import Message
 from takeback.web.console.views.common import Part, Text, View
 
 
+class DriveItem(Part, frozen=True, kw_only=True):
+    """A thing to be handed over; all are ticked until the driver takes one out."""
+
+    epc: str
+    code: str
+    name: Text
+    mass_kg: float
+
+
 class DriveStop(Part, frozen=True, kw_only=True):
-    """One stop on the phone. `key`: what it is confirmed by; `geo`: a geo: address (RFC 5870) for the phone's maps."""
+    """One stop on the phone.
+
+    `key`: what it is confirmed by; `geo`: a geo: address (RFC 5870) for the phone's maps; `again`: it failed, or a part
+    remained, and may be tried once more.
+    """
 
     key: str
     number: int
@@ -22,10 +35,11 @@ class DriveStop(Part, frozen=True, kw_only=True):
     closes: datetime | None
     mass_kg: float
     items: int
-    things: tuple[str, ...]
+    things: tuple[DriveItem, ...]
     geo: str
+    late: bool = False
+    again: bool = False
     state: Literal["open", "done", "failed"] = "open"
-    phone: str = ""
     notes: tuple[Message, ...] = ()
 
 
