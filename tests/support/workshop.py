@@ -63,6 +63,26 @@ _PLAN = sa.text(
     values (:org, :id, 'collection', :day, :site, :now, 1000, 1200, 1100, 1, 0, 0, 0, 'simulated', :solution)
     """
 )
+_ROUTE = sa.text(
+    """
+    insert into dispatched_route (org_id, id, site_id, day, vehicle, number, dispatched_at, dispatched_by)
+    values (:org, :id, :site, :day, 'van', 1, :now, 'system')
+    """
+)
+_PLANNING = sa.text(
+    """
+    insert into planning_run (org_id, job_id, site_id, day, seconds, options, created_at, created_by, plan_id)
+    values (:org, :id, :site, :day, 60, '{}', :now, 'system', :plan)
+    """
+)
+_CONFIRMED = sa.text(
+    """
+    insert into stop_confirmation (org_id, id, entry_id, route_id, plan_id, site_id, day, task, outcome, at, declared_g,
+        fetched_g, collected, remaining, out_of_order, elsewhere, evidence, request_hash)
+    values (:org, :id, 1, :route, :plan, :site, :day, :task, 'done', :now, 1, 1, 1, 0, false, false, :evidence, :hash)
+    """
+)
+_EVIDENCE = f'[{{"kind": "photo", "media_type": "image/jpeg", "sha256": "{MARK}", "bytes": 1}}]'
 _SOLUTION = '{"routes": [], "unserved": []}'
 
 
@@ -75,6 +95,9 @@ class Workshop:
     product_id: UUID
     order_id: UUID
     plan_id: UUID
+    planning_id: UUID
+    route_id: UUID
+    confirmation_id: UUID
     job_id: UUID
     key_id: UUID
     invitation_id: UUID
@@ -105,6 +128,16 @@ def workshop(people: People, folder: Path) -> Workshop:
         row = {"org": actor.org_id, "id": plan, "day": NOW.date(), "site": site, "now": NOW, "solution": _SOLUTION}
         connection.execute(_PLAN, row)
         job = jobs.enqueue(connection, actor.org_id, "demo", msg("{name} is filled", name=MARK.title()), {})
+        planning, route, confirmation = (
+            jobs.enqueue(connection, actor.org_id, "demo", msg("Plan"), {}),
+            uuid7(),
+            uuid7(),
+        )
+        day = {"org": actor.org_id, "site": site, "day": NOW.date(), "now": NOW, "plan": plan}
+        connection.execute(_PLANNING, {**day, "id": planning})
+        connection.execute(_ROUTE, {**day, "id": route})
+        stop = {"id": confirmation, "route": route, "task": f"{MARK}-C1", "evidence": _EVIDENCE, "hash": bytes(32)}
+        connection.execute(_CONFIRMED, {**day, **stop})
         key, _ = identity.create_key(connection, actor, name=f"{MARK} scales", scopes=["read"])
         invitation, _ = identity.invite(connection, actor, email=f"dora@{MARK}.example", role="viewer")
     subscription = _subscription(people)
@@ -119,6 +152,9 @@ def workshop(people: People, folder: Path) -> Workshop:
         product_id=product,
         order_id=order_id,
         plan_id=plan,
+        planning_id=planning,
+        route_id=route,
+        confirmation_id=confirmation,
         job_id=job,
         key_id=key.id,
         invitation_id=invitation.id,

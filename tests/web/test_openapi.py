@@ -48,6 +48,8 @@ def test_the_document_says_where_no_credential_is_needed(visitor: Client) -> Non
         "POST /api/v1/sessions",
         "POST /api/v1/invitations/offer",
         "POST /api/v1/invitations/acceptance",
+        "GET /api/v1/phone/route",
+        "POST /api/v1/phone/stops",
         "GET /health/live",
         "GET /health/ready",
         "GET /api/v1/ledger/tile/{path}",

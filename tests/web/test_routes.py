@@ -75,6 +75,8 @@ EMPTY = {
 }
 FIELDS = {"slug": "fresh", "kind": "institute", "name": "Fresh", "name_zh": "新"}
 WHEN = "2026-11-22T12:00:00Z"
+DAY = "2026-11-22"
+ON_DAY = f"?site={UUID(int=7)}&day={DAY}"
 
 ROUTES: dict[str, Route] = {
     # Health and description
@@ -123,6 +125,32 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/balance/materials": Route(OWN),
     "GET /api/v1/plans": Route(OWN),
     "GET /api/v1/plans/{plan_id}": Route(NONE),
+    # Collection days
+    "POST /api/v1/collection/plannings": Route(NONE, json=lambda w: {"site_id": str(w.site_id), "day": DAY}),
+    "GET /api/v1/collection/plannings": Route(OWN, query=ON_DAY),
+    "GET /api/v1/collection/plannings/{planning_id}": Route(NONE),
+    "POST /api/v1/collection/plannings/{planning_id}/cancel": Route(NONE),
+    "GET /api/v1/collection/plans": Route(OWN, query=ON_DAY),
+    "POST /api/v1/collection/acceptances": Route(NONE, json=lambda w: {"plan_id": str(w.plan_id)}),
+    "POST /api/v1/collection/dispatches": Route(
+        REFUSED, json=lambda w: {"site_id": str(w.site_id), "day": DAY, "routes": [{"vehicle": "van"}]}
+    ),
+    "GET /api/v1/collection/routes": Route(OWN, query=ON_DAY),
+    "POST /api/v1/collection/routes/{route_id}/phone": Route(NONE),
+    "DELETE /api/v1/collection/routes/{route_id}/phone": Route(NONE),
+    "POST /api/v1/collection/routes/{route_id}/stops": Route(
+        NONE, json=lambda _: {"key": str(UUID(int=7)), "stop": "x", "outcome": "done", "at": WHEN}
+    ),
+    "POST /api/v1/collection/routes/{route_id}/breakdown": Route(NONE, json=lambda _: {}),
+    "POST /api/v1/collection/insertions": Route(
+        REFUSED, json=lambda w: {"site_id": str(w.site_id), "day": DAY, "order": "x"}
+    ),
+    "POST /api/v1/collection/replans": Route(REFUSED, json=lambda w: {"site_id": str(w.site_id), "day": DAY}),
+    "GET /api/v1/collection/progress": Route(REFUSED, query=ON_DAY),
+    "GET /api/v1/collection/confirmations": Route(OWN, query=ON_DAY),
+    "GET /api/v1/collection/confirmations/{confirmation_id}/{kind}": Route(NONE, bob=FORBIDDEN, path={"kind": "photo"}),
+    "GET /api/v1/phone/route": Route(REFUSED, open=True),
+    "POST /api/v1/phone/stops": Route(REFUSED, json=lambda _: {}, open=True),
     "GET /api/v1/jobs": Route(OWN),
     "GET /api/v1/jobs/{job_id}": Route(NONE),
     "POST /api/v1/jobs/{job_id}/cancel": Route(NONE),

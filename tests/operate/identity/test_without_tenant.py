@@ -24,6 +24,7 @@ ALLOWED = {
     "operate/identity/inviting.py": "presents an invitation",
     "operate/identity/memberships.py": "presents a person's id: the organisations of somebody known",
     "operate/identity/sessions.py": "sessions and accounts stand before any tenant is known",
+    "operate/collection/tokens.py": "presents a route's token",
     "operate/epcis/housekeeping.py": "lists the organisations, to look into each for what is due",
     "operate/genealogy.py": "lists the organisations, whose shares with the caller are counted",
     "prove/sequencer.py": "orders hashes",

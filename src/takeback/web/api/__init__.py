@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from takeback.web.api import (
+    collection,
     genealogy,
     health,
     imports,
@@ -40,6 +41,7 @@ V1 = Router(
         *genealogy.HANDLERS,
         *quality.HANDLERS,
         *spine.HANDLERS,
+        *collection.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
         *ledger_proofs.HANDLERS,
