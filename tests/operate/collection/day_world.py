@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from takeback import store
+from takeback.core.problem import Problem
 from takeback.operate import collection, master
 from takeback.operate.collection import planning_job  # noqa: F401 - it registers the job
 from takeback.operate.collection.options import PlanningOptions
@@ -29,6 +33,19 @@ JPEG = b"\xff\xd8\xff" + b"photo" + b"\xff\xd9"
 def at(hour: float) -> datetime:
     """Return a moment of the day."""
     return MIDNIGHT + timedelta(hours=hour)
+
+
+def done(stop: str, hour: float, **more: Any) -> collection.Confirmation:
+    """Return the confirmation of a stop where all was fetched."""
+    return collection.Confirmation(key=uuid4(), stop=stop, outcome="done", at=at(hour), **more)
+
+
+@contextmanager
+def refused(kind: str) -> Iterator[pytest.ExceptionInfo[Problem]]:
+    """Expect a problem of a kind."""
+    with pytest.raises(Problem) as caught:
+        yield caught
+    assert caught.value.kind == kind
 
 
 @dataclass
@@ -105,13 +122,12 @@ class DayWorld:
         assert made.plan_id is not None, made.problem
         return made.plan_id
 
-    def on_the_road(self) -> tuple[dict[str, Any], list[collection.Phone]]:
-        """Plan, accept and dispatch the day; return the plan and the phones."""
-        plan = self.planned()
-        self.run(collection.accept, plan)
-        whole = self.ask(collection.plan_to_drive, self.site, DAY)
-        named = [collection.Assignment(vehicle=r["vehicle"], number=r["number"], driver="Li") for r in whole["routes"]]
-        return whole, self.run(collection.dispatch, self.site, DAY, named)
+    def dispatched(self) -> list[collection.Phone]:
+        """Dispatch all routes of the accepted plan; return their phones."""
+        routes = self.ask(collection.plan_to_drive, self.site, DAY)["routes"]
+        named = [collection.Assignment(vehicle=r["vehicle"], number=r["number"], driver="Li Na") for r in routes]
+        phones: list[collection.Phone] = self.run(collection.dispatch, self.site, DAY, named)
+        return phones
 
 
 def new_day(actor: Actor, *, partners: int = 6, adr: bool = False, **vehicle: Any) -> DayWorld:
