@@ -29,8 +29,9 @@ def test_a_task_above_every_vehicle_is_named_with_load_and_capacity(city):
     assert error.kind == "collection.task-load"
     assert error.where == "tasks[0] (t1)"
     assert "9000 kg" in str(error.found)
-    assert "van: 1500 kg" in str(error.expected)
-    assert error.remedy is not None
+    assert str(error.expected) == "capacity of truck: 4500 kg"
+    assert str(error.remedy) == "To make it fit: capacity of truck: 9000 kg instead of 4500 kg."
+    assert [(one.where, str(one.expected)) for one in error.errors] == [("van", "capacity of van: 1500 kg")]
 
 
 def test_a_window_that_closes_before_anybody_can_come_is_named_with_the_earliest_arrival(city):
