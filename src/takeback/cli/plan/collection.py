@@ -2,68 +2,165 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 
 from takeback.cli import progress
 from takeback.cli.answer import Answer, Shown, table
+from takeback.cli.plan import collection_files as files
 from takeback.cli.plan.common import Search, demand_valid, read, write
+from takeback.core.message import Message
 from takeback.plan import collection as engine
 from takeback.plan.collection import formats
+from takeback.plan.collection.exports.tables import clock
+from takeback.plan.doors import Progress, Violation
 
 TEN_SECONDS = 10.0
 
 
-def collection(file: Path, /, *, output: Path | None = None, search: Search | None = None) -> Answer:
-    """Run the collection engine on a file.
+def collection(
+    file: Path,
+    /,
+    *,
+    output: Path | None = None,
+    check: Path | None = None,
+    start: Path | None = None,
+    processes: int = 1,
+    rounding: formats.Rounding | None = None,
+    day: date | None = None,
+    language: Literal["en", "zh"] = "en",
+    search: Search | None = None,
+) -> Answer:
+    """Run the collection engine on a file, or check a solution of it.
 
     Parameters
     ----------
     file:
-        The problem: Takeback's JSON, or a `.vrpspd` file of the literature. `-` reads JSON from stdin.
+        The problem: Takeback's JSON, or a file of VRPLIB, LKH, JD.com, Wang-Chen, Solomon, Henke, Kim or PVRPIF; the
+        layout is told by the content. `-` is stdin.
     output:
-        Write the solution here: `.sol` as CVRPLIB writes solutions, anything else as JSON.
+        Write the plan here; the suffix says how: `.sol`, `.json`, `.csv`, `.xlsx`, `.geojson`, `.gpx`, or `.html` for
+        driver sheets.
+    check:
+        Do not search: check this solution (`.json`, `.sol`, or a list of Lei and Hao). Exit code 1 if it breaks a rule.
+    start:
+        Begin the search with the routes of this solution.
+    processes:
+        Search side by side in so many processes.
+    rounding:
+        How lengths between coordinates are rounded, in place of what the file's set is known for.
+    day:
+        The date of the plan, for the moments in what is written.
+    language:
+        Of headers and reasons in what is written and shown.
     """
     search = search or Search()
-    problem = _problem(file)
-    with progress.search("Searching for routes") as on_progress:
-        solution = engine.solve(
-            problem, budget=search.budget(seconds=TEN_SECONDS), seed=search.seed, on_progress=on_progress
-        )
-    demand_valid(engine.check(problem, solution))
     if output is not None:
-        write(output, _file(solution, output))
-    return Answer(msgspec.json.decode(formats.solution_to_json(solution)), _shown(problem, solution))
+        files.known(output)
+    reading = formats.read_data(read(file), str(file), rounding)
+    violations: list[Violation] = []
+    if check is None:
+        solution = _search(reading, search, processes, start)
+        demand_valid(engine.check(reading.problem, solution))
+    else:
+        solution, violations = _checked(reading.problem, check)
+    if output is not None:
+        write(output, files.content(reading, solution, output, day=day, language=language))
+    left = _left(solution, language)
+    shown = [_routes(reading.problem, solution, day), *left, *_notes(reading, solution)]
+    if check is None:
+        return Answer(_data(reading, solution), [*shown, *_proof(reading.problem, solution)])
+    said = [str(violation) for violation in violations] or ["Checked: it keeps every rule."]
+    data = _data(reading, solution) | {"violations": [violation.as_dict() for violation in violations]}
+    return Answer(data, [*shown, *said], exit_code=int(bool(violations)))
 
 
-def _problem(file: Path) -> engine.CollectionProblem:
-    content = read(file)
-    if file.suffix.lower() == ".vrpspd":
-        return formats.read_vrpspd(content.decode("utf-8", errors="replace"))
-    return formats.problem_from_json(content)
+def _search(reading: formats.Reading, search: Search, processes: int, start: Path | None) -> engine.CollectionSolution:
+    problem = reading.problem
+    begun: dict[str, Any] = {}
+    if start is not None:
+        begun["start"] = formats.sequences(problem, files.routes_in(problem, start).routes)
+    with progress.bar("Searching for routes") as step, _executor(processes) as executor:
+
+        def on_progress(report: Progress) -> None:
+            best = report.objective
+            step(report.fraction, "" if best is None else f"best cost {best:,.0f}")
+
+        return engine.solve(
+            problem,
+            budget=search.budget(seconds=TEN_SECONDS),
+            seed=search.seed,
+            executor=executor,
+            on_progress=on_progress,
+            **begun,
+        )
 
 
-def _file(solution: engine.CollectionSolution, output: Path) -> bytes | str:
-    if output.suffix.lower() == ".sol":
-        return formats.write_vrplib_solution(solution)
-    return formats.solution_to_json(solution)
+@contextmanager
+def _executor(processes: int) -> Iterator[Executor | None]:
+    if processes < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(processes) as executor:
+        yield executor
 
 
-def _shown(problem: engine.CollectionProblem, solution: engine.CollectionSolution) -> list[Shown]:
-    routes = table(
+def _checked(problem: engine.CollectionProblem, path: Path) -> tuple[engine.CollectionSolution, list[Violation]]:
+    data = read(path)
+    if data.lstrip().startswith(b"{"):
+        solution = formats.solution_from_json(data)
+    else:
+        solution = formats.solution_of(problem, files.routes_in(problem, path).routes)
+    return solution, engine.check(problem, solution)
+
+
+def _data(reading: formats.Reading, solution: engine.CollectionSolution) -> dict[str, object]:
+    answer: dict[str, object] = msgspec.json.decode(formats.solution_to_json(solution))
+    return answer | {
+        "layout": reading.format,
+        "cost": reading.cost(solution),
+        "vehicles": len(solution.plan.routes),
+        "vehicles_max": reading.vehicles_max,
+        "notes": [str(note) for note in reading.notes],
+    }
+
+
+def _routes(problem: engine.CollectionProblem, solution: engine.CollectionSolution, day: date | None) -> Shown:
+    return table(
         {
             "vehicle": f"{route.vehicle_type} {route.vehicle}",
             "stops": len(route.stops),
             "km": round(route.distance_m / 1000, 1),
-            "leaves": _clock(route.departure_s),
-            "returns": _clock(route.return_s),
+            "leaves": clock(route.departure_s, day),
+            "returns": clock(route.return_s, day),
             "cost": route.cost,
         }
         for route in solution.plan.routes
     )
-    left = [f"Left out: {one.task} ({one.reason})" for one in solution.plan.unserved]
-    return [routes, *left, *_proof(problem, solution)]
+
+
+def _left(solution: engine.CollectionSolution, language: str) -> list[str]:
+    gettext = files.spoken(language)
+
+    def said(reason: Message) -> str:
+        return reason.translated(gettext) if gettext else str(reason)
+
+    return [f"Left out: {one.task} ({said(one.reason)})" for one in solution.plan.unserved]
+
+
+def _notes(reading: formats.Reading, solution: engine.CollectionSolution) -> list[str]:
+    notes = [f"Note: {note}." for note in reading.notes]
+    if reading.measure is not None:
+        most = "" if reading.vehicles_max is None else f" of {reading.vehicles_max}"
+        used = f"{len(solution.plan.routes)}{most} vehicles"
+        notes.append(f"{reading.format}: {used}, cost {reading.cost(solution):,.4f} as the set counts it.")
+    return notes
 
 
 def _proof(problem: engine.CollectionProblem, solution: engine.CollectionSolution) -> list[str]:
@@ -76,7 +173,3 @@ def _proof(problem: engine.CollectionProblem, solution: engine.CollectionSolutio
         else f"{saved:.1%} fewer kilometres than nearest-neighbour routes under the same rules.",
         f"Checked; seed {solution.seed}, {solution.iterations:,} iterations, {solution.seconds:.1f} s.",
     ]
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"

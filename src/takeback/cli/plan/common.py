@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -31,7 +32,7 @@ class Search:
         The beginning of the random numbers.
     """
 
-    budget_seconds: float | None = None
+    budget_seconds: Annotated[float | None, Parameter(alias=("--budget", "--seconds"))] = None
     iterations: int | None = None
     seed: int = 0
 

@@ -1,129 +1,33 @@
-"""Files: what is written is read back, and what cannot be read is told with its place."""
+"""VRPLIB and LKH files: read as their sets mean them, as PyVRP reads them, and refused with section and line."""
 
-import json
+from __future__ import annotations
 
+import numpy as np
 import pytest
+import pyvrp
 
 from takeback.core.problem import Problem
-from takeback.plan.collection import CollectionProblem, check, solve
+from takeback.plan.collection import Window, check, solve
 from takeback.plan.collection.formats import (
-    problem_from_json,
-    problem_to_json,
+    Rounding,
+    plan_of,
+    read_data,
     read_vrpspd,
-    solution_from_json,
-    solution_to_json,
+    solution_of,
     write_vrplib_solution,
 )
 from takeback.plan.doors import Budget
+from tests.plan.collection.formats.samples import EXACT, RICH, VRPB, VRPSPD, VRPTW
 from tests.reference import reference_data
 
-EXPLICIT = """NAME : three
-TYPE : VRPSPD
-DIMENSION : 4
-VEHICLES : 1
-CAPACITY : 10
-DISTANCE : 0
-EDGE_WEIGHT_TYPE : EXPLICIT
-EDGE_WEIGHT_FORMAT : FULL_MATRIX
-EDGE_WEIGHT_SECTION
-0 2 3
-4 2 0 5
-4 3 5 0 2
-4 4 2 0
-PICKUP_AND_DELIVERY_SECTION
-1 0 0 1000 0 0 0
-2 0 0 1000 0 7 1
-3 0 0 1000 0 1 7
-4 0 0 1000 0 1 2
-DEPOT_SECTION
-1
--1
-EOF
-"""
-EXACT = """NAME : triangle
-DIMENSION : 3
-CAPACITY : 100
-DISTANCE : 40
-EDGE_WEIGHT_TYPE : EXACT_2D
-NODE_COORD_SECTION
-1 0 0
-2 3 4
-3 6 8
-PICKUP_AND_DELIVERY_SECTION
-1 0 0 1000 10 0 0
-2 0 0 1000 10 3 4
-3 0 0 1000 10 1 2
-DEPOT_SECTION
-1
--1
-EOF
-"""
 
-
-def test_a_problem_written_as_json_is_read_back_the_same(city):
-    """JSON in and out: the same fields, and the same answer."""
-    problem = city(12, 1, prize=20_000)
-    back = problem_from_json(problem_to_json(problem))
-    for name in CollectionProblem.__dataclass_fields__:
-        if name in {"distance_m", "duration_s"}:
-            assert (getattr(back, name) == getattr(problem, name)).all()
-        else:
-            assert getattr(back, name) == getattr(problem, name)
-    assert problem_to_json(back) == problem_to_json(problem)
-
-
-def test_a_solution_written_as_json_is_read_back_the_same(city):
-    """JSON in and out: the same routes, reasons and figures."""
-    problem = city(12, 1, prize=9_000)
-    solution = solve(problem, budget=Budget(iterations=30))
-    back = solution_from_json(solution_to_json(solution))
-    assert back == solution
-    assert back.seconds == solution.seconds
-    assert check(problem, back) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda d: d["tasks"][2].update(prize="much"), "$.tasks[2].prize"),
-        (lambda d: d["tasks"][2].pop("location"), "$.tasks[2]"),
-        (lambda d: d.update(format="something else"), "$.format"),
-        (lambda d: d.update(surprise=1), "surprise"),
-        (lambda d: d["distance_m"][1].__setitem__(0, "far"), "$.distance_m[1][0]"),
-    ],
-)
-def test_a_bad_json_file_is_told_with_its_path(city, change, told):
-    """A wrong type, a missing or unknown field: the path in the file is named."""
-    document = json.loads(problem_to_json(city(4, 0)))
-    change(document)
-    with pytest.raises(Problem) as caught:
-        problem_from_json(json.dumps(document))
-    assert caught.value.kind == "collection.bad-json"
-    assert told in str(caught.value.found)
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe{}", b"[]"])
-def test_what_is_no_json_is_refused_kindly(data):
-    """Broken bytes are a problem told, not a crash."""
-    with pytest.raises(Problem):
-        problem_from_json(data)
-
-
-def test_a_hole_in_a_json_matrix_is_named(city):
-    """null in a matrix is a hole, with row and column."""
-    document = json.loads(problem_to_json(city(4, 0)))
-    document["distance_m"][2][1] = None
-    with pytest.raises(Problem) as caught:
-        problem_from_json(json.dumps(document))
-    assert caught.value.where == "distance_m[2, 1]"
-
-
-def test_an_explicit_vrpspd_file_is_read(city):
+def test_an_explicit_vrpspd_file_is_read():
     """Matrix across line breaks, pickup before delivery, free fleet, objective = distance."""
-    problem = read_vrpspd(EXPLICIT)
+    problem = read_vrpspd(VRPSPD)
     assert problem.name == "three"
     assert problem.distance_m.tolist()[1] == [2, 0, 5, 4]
     assert (problem.tasks[0].pickup, problem.tasks[0].delivery) == ((7,), (1,))
+    assert problem.tasks[0].windows == ()
     solution = solve(problem, budget=Budget(iterations=50))
     assert check(problem, solution) == []
     assert solution.objective == solution.plan.distance_m == 11
@@ -140,25 +44,148 @@ def test_an_exact_vrpspd_file_is_read_with_its_route_limit():
     assert len(solution.plan.routes) == 1
 
 
+def test_windows_of_lkh_count_where_the_type_has_them():
+    """VRPSPDTW: a window is kept in the units of the times; one that never ends is none."""
+    text = EXACT.replace("NAME", "TYPE : VRPSPDTW\nNAME").replace("2 0 0 1000", "2 0 3 9.5")
+    problem = read_vrpspd(text.replace("3 0 0 1000", "3 0 0 10000000"))
+    assert problem.tasks[0].windows == (Window(30_000, 95_000),)
+    assert problem.tasks[1].windows == ()
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "where"),
+    ("rounding", "lengths", "measured"),
     [
-        ("DIMENSION : 4", "DIMENSION : four", "DIMENSION"),
-        ("CAPACITY : 10\n", "", "CAPACITY"),
-        ("EXPLICIT", "GEO", "EDGE_WEIGHT_TYPE"),
-        ("FULL_MATRIX", "FUNCTION", "EDGE_WEIGHT_FORMAT"),
-        ("0 2 3\n", "0 2\n", "EDGE_WEIGHT_SECTION"),
-        ("0 2 3\n", "0 -2 3\n", "EDGE_WEIGHT_SECTION"),
-        ("0 2 3\n", "0 x 3\n", "EDGE_WEIGHT_SECTION, line 10"),
-        ("3 0 0 1000 0 1 7\n", "3 0 0 1000 0 1\n", "PICKUP_AND_DELIVERY_SECTION, line 17"),
-        ("4 0 0 1000 0 1 2\n", "", "PICKUP_AND_DELIVERY_SECTION"),
+        (None, [14, 36, 70], 1.4),
+        (Rounding.NONE, [14_142, 36_056, 70_711], 2**0.5),
+        (Rounding.NEAREST, [1, 4, 7], 1.0),
+        (Rounding.UP, [2, 4, 8], 2.0),
+        (Rounding.DOWN, [1, 3, 7], 1.0),
     ],
 )
-def test_a_broken_vrpspd_file_is_told_with_section_and_line(old, new, where):
+def test_lengths_are_rounded_as_the_set_or_the_user_says(rounding, lengths, measured):
+    """VRPTW is cut after one decimal unless told otherwise; the measure counts the same lengths in the set's unit."""
+    reading = read_data(VRPTW.encode(), rounding=rounding)
+    assert reading.problem.distance_m[0, 1:].tolist() == lengths
+    assert reading.measure.length(0, 1) == pytest.approx(measured, abs=1e-12)
+    plan = plan_of(reading.problem, [["1"], ["2"], ["3"]][:2])
+    scale = {None: 10, Rounding.NONE: 10_000}.get(rounding, 1)
+    assert reading.cost(plan) == pytest.approx(sum(route.cost for route in plan.routes) / scale, abs=1e-3)
+
+
+def test_times_are_rounded_so_that_plans_hold_in_real_numbers():
+    """Where lengths are not rounded, a time in units is never shorter than the real one."""
+    reading = read_data(VRPTW.encode(), rounding=Rounding.NONE)
+    times = reading.problem.duration_s / 10_000
+    exact = np.array([[reading.measure.length(a, b) for b in range(4)] for a in range(4)])
+    assert (times >= exact - 1e-9).all()
+    assert (times <= exact + 1.1e-4).all()
+
+
+@pytest.mark.parametrize("form", ["LOWER_ROW", "UPPER_ROW", "LOWER_DIAG_ROW", "UPPER_DIAG_ROW", "FULL_MATRIX"])
+def test_every_triangle_of_a_matrix_is_read(form):
+    """The same lengths, whichever half of the matrix stands in the file and wherever its lines break."""
+    matrix = np.array([[0, 1, 2, 3], [1, 0, 4, 5], [2, 4, 0, 6], [3, 5, 6, 0]])
+    kept = {
+        "LOWER_ROW": matrix[np.tril_indices(4, -1)],
+        "UPPER_ROW": matrix[np.triu_indices(4, 1)],
+        "LOWER_DIAG_ROW": matrix[np.tril_indices(4)],
+        "UPPER_DIAG_ROW": matrix[np.triu_indices(4)],
+        "FULL_MATRIX": matrix.ravel(),
+    }[form]
+    numbers = "\n".join(map(str, kept))
+    text = VRPSPD.replace("FULL_MATRIX", form)
+    before, rest = text.split("EDGE_WEIGHT_SECTION\n")
+    rest = rest[rest.index("PICKUP") :]
+    assert read_vrpspd(f"{before}EDGE_WEIGHT_SECTION\n{numbers}\n{rest}").distance_m.tolist() == matrix.tolist()
+
+
+def test_a_rich_vrplib_file_is_read_as_pyvrp_reads_it(tmp_path):
+    """Depots, mixed fleet, reloads, prizes, alternatives, forbidden places: the same data as PyVRP's own reader has."""
+    file = tmp_path / "rich.vrp"
+    file.write_text(RICH)
+    theirs = pyvrp.read(file, "round")
+    reading = read_data(RICH.encode())
+    ours = reading.problem
+    assert np.array_equal(theirs.distance_matrix(0), ours.distance_m)
+    for client, task in zip(theirs.clients(), ours.tasks, strict=True):
+        assert (client.location, client.service_duration) == (task.location, task.service_s)
+        assert tuple(client.delivery) == task.delivery
+        assert (client.tw_early, client.tw_late) == task.windows[0]
+        assert (client.prize or None) == task.prize
+        assert (client.group is not None) == bool(task.group)
+    for theirs_one, one in zip(theirs.vehicle_types(), ours.vehicle_types, strict=True):
+        assert (theirs_one.num_available, theirs_one.fixed_cost) == (one.count, one.cost_fixed)
+        assert (tuple(theirs_one.capacity), theirs_one.start_depot) == (one.capacity, one.start_depot)
+        assert theirs_one.max_distance == one.max_distance_m
+        assert (theirs_one.tw_early, theirs_one.tw_late) == one.shift
+        assert [str(depot) for depot in theirs_one.reload_depots] == list(one.sites)
+    assert [task.only for task in ours.tasks] == [(), (), (), ("vehicle 1",), ("vehicle 1",)]
+    assert ours.vehicle_types[1].cost_per_km == 2_500
+    assert reading.vehicles_max == 3
+
+
+def test_a_solution_of_several_depots_names_vehicles_by_its_lines():
+    """The third line drives the third vehicle, and the cost counts its own kilometre; what is left costs its prize."""
+    reading = read_data(RICH.encode())
+    solution = solution_of(reading.problem, [["2", "5"], [], ["4"]])
+    assert [route.vehicle_type for route in solution.plan.routes] == ["vehicle 1", "vehicle 2"]
+    assert check(reading.problem, solution) == []
+    assert reading.cost(solution) == (100 + 20 + 32 + 50) + (200 + 2.5 * 62) + 25
+
+
+def test_backhauls_come_last_in_vrpb():
+    """Bringing comes before taking: what is against that is longer than a whole plan, so no plan drives it."""
+    reading = read_data(VRPB.encode())
+    solution = solve(reading.problem, budget=Budget(iterations=50))
+    assert check(reading.problem, solution) == []
+    (route,) = solution.plan.routes
+    assert {stop.task for stop in route.stops[:2]} == {"1", "2"}
+    assert reading.cost(solution) == 80
+
+
+def test_decimals_of_loads_become_whole_units():
+    """Capacity 10.25 and demands with two decimals are counted in hundredths."""
+    reading = read_data(VRPTW.replace("CAPACITY: 10", "CAPACITY: 10.25").encode())
+    assert reading.problem.vehicle_types[0].capacity == (1_025,)
+    assert reading.problem.tasks[0].delivery == (400,)
+    assert reading.problem.load_dimensions == ("units / 100",)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "where"),
+    [
+        (VRPSPD, "DIMENSION : 4", "DIMENSION : four", "DIMENSION"),
+        (VRPSPD, "DIMENSION : 4", "DIMENSION : 4000000", "DIMENSION"),
+        (VRPSPD, "CAPACITY : 10\n", "", "CAPACITY"),
+        (VRPSPD, "EXPLICIT", "GEO", "EDGE_WEIGHT_TYPE"),
+        (VRPSPD, "FULL_MATRIX", "FUNCTION", "EDGE_WEIGHT_FORMAT"),
+        (VRPSPD, "0 2 3\n", "0 2\n", "EDGE_WEIGHT_SECTION"),
+        (VRPSPD, "0 2 3\n", "0 -2 3\n", "EDGE_WEIGHT_SECTION"),
+        (VRPSPD, "0 2 3\n", "0 x 3\n", "EDGE_WEIGHT_SECTION, line 10"),
+        (VRPSPD, "0 2 3\n", "0 nan 3\n", "EDGE_WEIGHT_SECTION, line 10"),
+        (VRPSPD, "3 0 0 1000 0 1 7\n", "3 0 0 1000 0 1\n", "PICKUP_AND_DELIVERY_SECTION, line 17"),
+        (VRPSPD, "4 0 0 1000 0 1 2\n", "", "PICKUP_AND_DELIVERY_SECTION"),
+        (VRPSPD, "4 0 0 1000 0 1 2\n", "4 5 0 1000 0 1 2\n", "PICKUP_AND_DELIVERY_SECTION, node 4"),
+        (VRPSPD, "4 0 0 1000 0 1 2\n", "3 0 0 1000 0 1 2\n", "PICKUP_AND_DELIVERY_SECTION, line 18"),
+        (VRPSPD, "DEPOT_SECTION\n1\n", "DEPOT_SECTION\n9\n", "DEPOT_SECTION"),
+        (VRPTW, "2\t2\t50", "2\t60\t50", "TIME_WINDOW_SECTION, node 2"),
+        (VRPTW, "3\t5\n", "3\t-5\n", "loads"),
+        (VRPTW, "DEPOT_SECTION", "RELEASE_TIME_SECTION\n1 0\n2 7\nDEPOT_SECTION", "RELEASE_TIME_SECTION"),
+        (VRPTW, "DEPOT_SECTION", "SKILLS_SECTION\n1 0\nDEPOT_SECTION", "SKILLS_SECTION"),
+        (RICH, "VEHICLES : 3\n", "", "VEHICLES"),
+        (RICH, "3 20 6\n", "", "CAPACITY_SECTION"),
+        (RICH, "3 20 6\n", "3 20\n", "CAPACITY"),
+        (RICH, "3 2\nVEHICLES_FIXED", "3 5\nVEHICLES_FIXED", "VEHICLES_DEPOT_SECTION"),
+        (RICH, "1 6 7\n", "1 2 7\n", "MUTUALLY_EXCLUSIVE_GROUP_SECTION"),
+    ],
+)
+def test_a_broken_file_is_told_with_section_and_line(text, old, new, where):
     """Each kind of damage is named where it is."""
+    assert old in text
     with pytest.raises(Problem) as caught:
-        read_vrpspd(EXPLICIT.replace(old, new))
+        read_data(text.replace(old, new, 1).encode())
     assert caught.value.where == where
+    assert caught.value.expected is not None
 
 
 # Best known values: Dethloff (2001) as tabulated by Helsgaun for LKH-3 (2018), x 10 000;
@@ -176,8 +203,9 @@ def test_a_broken_vrpspd_file_is_told_with_section_and_line(old, new, where):
 )
 def test_the_literature_is_reproduced_within_a_small_gap(file, best, within):
     """At a short budget the plan is close to the best known value, never below it, and the bound is below."""
-    problem = read_vrpspd(reference_data(f"routing/{file}.vrpspd").read_text())
-    solution = solve(problem, budget=Budget(iterations=500), seed=1)
-    assert check(problem, solution) == []
-    assert best * (1 - 1e-5) <= solution.objective / 10_000 <= best * (1 + within)
+    reading = read_data(reference_data(f"routing/{file}.vrpspd").read_bytes())
+    solution = solve(reading.problem, budget=Budget(iterations=500), seed=1)
+    assert check(reading.problem, solution) == []
+    assert reading.cost(solution) == pytest.approx(solution.objective / 10_000, abs=1e-3)
+    assert best * (1 - 1e-5) <= reading.cost(solution) <= best * (1 + within)
     assert solution.bound / 10_000 <= best * (1 + 1e-5)

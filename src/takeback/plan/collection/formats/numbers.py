@@ -11,7 +11,7 @@ LARGEST = 1e12  # above every figure of every set; sums and products of some of 
 MOST_DIGITS = 40
 
 
-def number(word: str, where: str, *, name: str = "") -> float:
+def number(word: str, where: str, *, name: str) -> float:
     """Return the number that `word` is. Raises `Problem`."""
     try:
         value = float(word) if len(word) <= MOST_DIGITS else float("nan")
@@ -22,12 +22,12 @@ def number(word: str, where: str, *, name: str = "") -> float:
     return value
 
 
-def numbers(words: Sequence[str], where: str, *, name: str = "") -> list[float]:
+def numbers(words: Sequence[str], where: str, *, name: str) -> list[float]:
     """Return the numbers that `words` are. Raises `Problem`."""
     return [number(word, where, name=name) for word in words]
 
 
-def whole(word: str, where: str, *, least: int = 0, most: float = LARGEST, name: str = "") -> int:
+def whole(word: str, where: str, *, least: int = 0, most: float = LARGEST, name: str) -> int:
     """Return the whole number that `word` is, from `least` to `most`. Raises `Problem`."""
     value = number(word, where, name=name)
     if value != int(value) or not least <= value <= most:
@@ -38,7 +38,7 @@ def whole(word: str, where: str, *, least: int = 0, most: float = LARGEST, name:
     return int(value)
 
 
-def scaled(value: float, factor: float, where: str, *, name: str = "") -> int:
+def scaled(value: float, factor: float, where: str, *, name: str) -> int:
     """Return `value` x `factor` where that is a whole number of 0 or more. Raises `Problem`."""
     result = round(value * factor)
     if result < 0 or abs(value * factor - result) > 1e-6 * max(1.0, abs(value)):

@@ -9,7 +9,6 @@ import msgspec
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.plan.collection.formats.refusal import BAD_JSON
 from takeback.plan.collection.problem import (
     CollectionProblem,
     Depot,
@@ -99,7 +98,7 @@ def _decoded(data: bytes | str, kind: type[_File]) -> _File:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Problem(
-            BAD_JSON,
+            "collection.bad-json",
             msg("The file is not a collection file as Takeback writes it"),
             found=str(error),
             remedy=msg("Compare it with a file written by Takeback itself."),

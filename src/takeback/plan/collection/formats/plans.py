@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.plan.collection.formats.solutions import Routes
 from takeback.plan.collection.found import Visit
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.schedule import Limit, Scheduler
 from takeback.plan.collection.solution import CollectionSolution, Plan, Route, Unserved
 
-BAD_SOLUTION = "collection.bad-solution"
 NO_FIT = msg("The solution does not fit the problem")
 NOT_THERE = msg("The solution that was read does not serve it.")
 
@@ -56,8 +56,23 @@ def plan_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> Plan
         else:
             driven.append(route)
     if errors:
-        raise errors[0] if len(errors) == 1 else Problem(BAD_SOLUTION, NO_FIT, errors=errors)
+        raise errors[0] if len(errors) == 1 else Problem("collection.bad-solution", NO_FIT, errors=errors)
     return _plan(problem, driven)
+
+
+def routes_of(problem: CollectionProblem, plan: Plan) -> Routes:
+    """Return the routes of a plan as a file of a solution lists them.
+
+    Where vehicles differ there are empty ones for those that stand still before the last that drives, so that the
+    place in the list says who drives.
+    """
+    driven = {(route.vehicle_type, route.vehicle): route.stops for route in plan.routes}
+    seats = [(vehicle.id, number) for vehicle in problem.vehicle_types for number in range(1, vehicle.count + 1)]
+    if len(problem.vehicle_types) == 1:
+        seats = list(driven)
+    last = max((k for k, seat in enumerate(seats) if seat in driven), default=-1)
+    listed = [driven.get(seat, ()) for seat in seats[: last + 1]]
+    return Routes(tuple(tuple(stop.site or stop.task for stop in stops) for stops in listed), plan.objective)
 
 
 def solution_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> CollectionSolution:
@@ -80,7 +95,7 @@ def _plan(problem: CollectionProblem, routes: Sequence[Route]) -> Plan:
 
 def _wrong(route: int, found: object, expected: Message) -> Problem:
     return Problem(
-        BAD_SOLUTION,
+        "collection.bad-solution",
         NO_FIT,
         where=f"route {route + 1}",
         found=found,

@@ -5,16 +5,12 @@ from __future__ import annotations
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 
-BAD_JSON, BAD_FILE, BAD_VRPSPD = "collection.bad-json", "collection.bad-file", "collection.bad-vrpspd"
 
-
-def refusal(where: str, found: object, expected: Message, *, kind: str = BAD_FILE, name: str = "") -> Problem:
-    """Return the problem of a text file: `where` is a section or field, with its line; `name` the format."""
+def refusal(where: str, found: object, expected: Message, *, name: str) -> Problem:
+    """Return the problem of a file of the layout `name`: `where` is a section, line or path."""
     return Problem(
-        kind,
-        msg("The file is not a {format} file that can be read", format=name)
-        if name
-        else msg("The file cannot be read"),
+        "collection.bad-file",
+        msg("The file is not a {format} file that can be read", format=name),
         where=where,
         found=found,
         expected=expected,

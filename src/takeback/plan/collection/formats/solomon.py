@@ -75,9 +75,9 @@ def _parts(lines: list[str], columns: int, name: str) -> tuple[int, int, list[_L
         if not words or not _begins_with_number(words[0]):
             continue
         if fleet is None:
-            if len(words) != 2:
+            if len(words) not in {2, 3}:  # Wang and Chen write the number of customers first
                 raise refusal(where, content.strip(), msg("the number of vehicles and their capacity"), name=name)
-            fleet = whole(words[0], where, name=name), whole(words[1], where, name=name)
+            fleet = whole(words[-2], where, name=name), whole(words[-1], where, name=name)
             continue
         if len(words) != columns:
             found, expected = (msg("{columns} numbers", columns=k) for k in (len(words), columns))

@@ -16,6 +16,7 @@ _ROUTE = re.compile(r"^route\s*#?\s*\d*\s*:", re.IGNORECASE)
 _COST = re.compile(r"^cost\s*:?\s+(\S+)", re.IGNORECASE)
 _HEADER = re.compile(r"^solution\s*:\s*(\d+)\s+(\S+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;]+")
+_ENDS, _ESCAPED = re.compile(r"[\s,;%]"), re.compile(r"%([0-9A-F]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,16 @@ class Routes:
 
 
 def write_vrplib_solution(solution: CollectionSolution) -> str:
-    """Return the plan as CVRPLIB writes solutions: `Route #1: 4 7 2`, then `Cost 123`."""
-    routes = [
-        f"Route #{number}: {' '.join(stop.site or stop.task for stop in route.stops)}"
-        for number, route in enumerate(solution.plan.routes, 1)
-    ]
-    return "\n".join([*routes, f"Cost {solution.objective}", ""])
+    """Return the plan as CVRPLIB writes solutions: `Route #1: 4 7 2`, then `Cost 123`, its objective."""
+    routes = tuple(tuple(stop.site or stop.task for stop in route.stops) for route in solution.plan.routes)
+    return write_routes(Routes(routes, solution.objective))
+
+
+def write_routes(routes: Routes) -> str:
+    """Return routes as CVRPLIB writes solutions; what would end a word in an id is written as `%0020`."""
+    lines = [" ".join([f"Route #{number}:", *map(_written, route)]) for number, route in enumerate(routes.routes, 1)]
+    cost = [] if routes.cost is None else [f"Cost {routes.cost:.12g}"]
+    return "\n".join([*lines, *cost, ""])
 
 
 def read_routes(text: str) -> Routes:
@@ -48,7 +53,8 @@ def read_routes(text: str) -> Routes:
     for line, content in enumerate(text.splitlines(), 1):
         claimed, route = _COST.match(content.strip()), _ROUTE.match(content.strip())
         if route:
-            routes.append(tuple(word for word in _BETWEEN.split(content.strip()[route.end() :]) if word))
+            words = _BETWEEN.split(content.strip()[route.end() :])
+            routes.append(tuple(_read(word) for word in words if word))
         elif claimed:
             cost = number(claimed[1], f"line {line}", name=NAME)
     if not routes:
@@ -71,3 +77,11 @@ def _listed(text: str, cost: float) -> Routes:
 def _nothing(text: str) -> Problem:
     found = text.strip().split("\n", 1)[0] or msg("an empty file")
     return refusal("line 1", found, msg("lines such as Route #1: 4 7 2, or Solution: 2 976.04"), name=NAME)
+
+
+def _written(name: str) -> str:
+    return _ENDS.sub(lambda found: f"%{ord(found[0]):04X}", name)
+
+
+def _read(word: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), word)

@@ -10,7 +10,7 @@ from takeback.core.message import msg
 from takeback.plan.collection.formats.fleets import SECTIONS as FLEET_SECTIONS
 from takeback.plan.collection.formats.fleets import Fleet, fleet, measure, name, vehicle_types
 from takeback.plan.collection.formats.loads import dimension, in_units, load_units
-from takeback.plan.collection.formats.reading import MOST_NODES, Reading
+from takeback.plan.collection.formats.reading import MOST_NODES, Reading, Table
 from takeback.plan.collection.formats.rounding import EXACT_SCALE, Rounding
 from takeback.plan.collection.formats.sections import Sections
 from takeback.plan.collection.formats.weights import Weights, weights
@@ -38,6 +38,7 @@ KNOWN = {
 }
 LIMITS = ("DISTANCE", "VEHICLES_MAX_DURATION")
 FOREVER = 2**40
+BARRED = 2**30
 ALWAYS = 10_000_000  # LKH's end of a window that is none
 
 
@@ -68,7 +69,8 @@ def read_vrplib(text: str, rounding: Rounding | None = None) -> Reading:
       numbers for several depots and mixed fleets), EXACT_2D (real numbers), CEIL_2D, FLOOR_2D; or as `rounding` says.
       Travel takes as long as it is far.
     - DISTANCE is the longest route, service included; VEHICLES limits the fleet except in VRPSPD, which has none.
-    - TYPE VRPB: each route brings before it takes, and brings something; what is not driven is longer than any day.
+    - TYPE VRPB: each route brings before it takes, and brings something; legs against that are longer than any plan.
+    - The windows of a VRPSPD file count where its TYPE has TW in it.
 
     Loads with decimals are put in whole units. Explicit VRPSPD matrices with legs of 100 000 and more count
     ten-thousandths of the set's unit (Dethloff's). Raises `Problem` naming section and line.
@@ -81,15 +83,14 @@ def read_vrplib(text: str, rounding: Rounding | None = None) -> Reading:
     timed = limited or any(node.window for node in nodes)
     lengths = weights(file, n, rounding, timed=timed)
     ordered = file.headers.get("TYPE", "").upper() == "VRPB"
-    end = _end(lengths, nodes) if ordered else FOREVER
     if ordered:
-        lengths = _in_order(lengths, nodes, end)
+        lengths = _in_order(lengths, nodes)
     vehicles = fleet(file, n, depots, len(nodes[0].delivery), free=PAIRS in file.sections)
     loads = [load for node in nodes for load in (*node.delivery, *node.pickup)]
     units = load_units([*loads, *(c for kind, _ in vehicles.kinds for c in kind.capacity)], "loads", name=file.name)
     tasks = _tasks(file, nodes, depots, vehicles, lengths, units)
     windows = {depot: _window(nodes[depot], lengths.scale) for depot in depots}
-    shifts = {depot: window or Window(0, end) for depot, window in windows.items()}
+    shifts = {depot: window or Window(0, FOREVER) for depot, window in windows.items()}
     reloads = sorted({node for kind, _ in vehicles.kinds for node in kind.reload})
     problem = CollectionProblem(
         locations=tuple(Location(str(k)) for k in range(n)),
@@ -145,7 +146,8 @@ def _pair(file: Sections, k: int, row: list[float]) -> Node:
     if demand:
         expected = msg("0 in the second column: pairs of pickup and delivery are not read")
         raise file.refusal(f"{PAIRS}, node {k + 1}", demand, expected)
-    window = None if opens <= 0 and closes >= ALWAYS else _hours(file, PAIRS, k, opens, closes)
+    timed = "TW" in file.headers.get("TYPE", "").upper() and (opens > 0 or closes < ALWAYS)
+    window = _hours(file, PAIRS, k, opens, closes) if timed else None
     return Node((delivery,), (pickup,), window, _at_least_0(file, PAIRS, service), 0.0)
 
 
@@ -231,19 +233,16 @@ def _dimensions(nodes: list[Node], units: int) -> tuple[str, ...]:
     return (dimension(units),) if dims == 1 else tuple(dimension(units, f"load {k + 1}") for k in range(dims))
 
 
-def _in_order(lengths: Weights, nodes: list[Node], end: int) -> Weights:
-    """Return lengths in which legs that VRPB forbids are longer than a day: home to backhaul, backhaul to linehaul."""
+def _in_order(lengths: Weights, nodes: list[Node]) -> Weights:
+    """Return lengths in which a leg that VRPB forbids is longer than all others of a plan together.
+
+    Forbidden are legs from home to a backhaul and from a backhaul to a linehaul. They count as long in the cost, too.
+    """
     backhaul = np.array([any(node.pickup) for node in nodes])
     linehaul = np.array([any(node.delivery) for node in nodes])
     home = ~(backhaul | linehaul)
     matrix: Matrix = lengths.distance.copy()
     barred = np.outer(home, backhaul) | np.outer(backhaul, linehaul)
-    matrix[barred] = end + 1
+    matrix[barred] = min(int(lengths.distance.max(axis=1).sum()), BARRED) + 1
     np.fill_diagonal(matrix, 0)
-    return lengths._replace(distance=matrix, duration=matrix)
-
-
-def _end(lengths: Weights, nodes: list[Node]) -> int:
-    """Return an end of the day that every route keeps, in units."""
-    service = sum(node.service for node in nodes)
-    return int(min(lengths.distance.max(axis=1).sum(), 2**30)) + round(service * lengths.scale) + 1
+    return lengths._replace(distance=matrix, duration=matrix, length=Table(matrix, lengths.scale))
