@@ -24,9 +24,10 @@ def explain(problem: CollectionProblem) -> list[Problem]:
     errors = list(swapped_places(problem))
     if any(task.prize is None for task in problem.tasks) and not any(v.count for v in problem.vehicle_types):
         return [*errors, _no_vehicle()]
+    told: set[str] = set()
     errors += contradictions(problem)
-    errors += impossible_tasks(problem, Alone(problem))
-    return [*errors, *overloads(problem)]
+    errors += impossible_tasks(problem, Alone(problem), told)
+    return [*errors, *overloads(problem, told)]
 
 
 def _no_vehicle() -> Problem:

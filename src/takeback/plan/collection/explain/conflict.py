@@ -15,8 +15,8 @@ from takeback.plan.collection.problem import CollectionProblem
 Works = Callable[[CollectionProblem], bool]
 MOST_ROUNDS = 4  # of limits eased one after the other
 FIRST_TOLD = (
-    "vehicle", "goods", "load", "compartments", "unloading", "intake", "reloads", "apart", "relation", "road",
-    "window", "zone", "break", "duration", "distance", "departure", "shift", "depot-hours",
+    "vehicle", "goods", "compartments", "load", "unloading", "intake", "reloads", "apart", "relation", "road",
+    "zone", "break", "window", "duration", "distance", "departure", "shift", "depot-hours",
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _options(day: CollectionProblem, limits: Sequence[Bound], works: Works) -> I
     """Yield each single change that reconciles the limits in this day."""
     for bound in limits:
         for knob in bound.knobs:
-            value = _least(day, knob, works)
+            value = least(day, knob, works)
             if value is not None:
                 share = abs(value - knob.now) / max(1, abs(knob.now))
                 yield Eased(bound, knob.told(value), partial(knob.with_value, value=value), share, knob.shown(value))
@@ -124,7 +124,7 @@ def _options(day: CollectionProblem, limits: Sequence[Bound], works: Works) -> I
             yield Eased(bound, bound.allow, bound.without, 1.0)
 
 
-def _least(day: CollectionProblem, knob: Knob, works: Works) -> int | None:
+def least(day: CollectionProblem, knob: Knob, works: Works) -> int | None:
     """Return the value nearest to the present one with which the day works; None where none does.
 
     Steps away from it double until the day works; then the interval is halved.

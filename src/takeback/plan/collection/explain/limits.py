@@ -14,7 +14,8 @@ from takeback.plan.collection.explain.words import clock, span
 from takeback.plan.collection.problem import CollectionProblem, Depot, Pause, Task, VehicleType, Window, Zone
 from takeback.plan.collection.wellformed import LARGEST
 
-FAR = 2**40  # seconds, metres or loads that nothing reaches
+FAR = LARGEST - 1  # seconds or metres that no open way reaches and every closed one does
+FULL = 2**50  # a load that nothing reaches
 Change = Callable[[CollectionProblem], CollectionProblem]
 
 
@@ -322,8 +323,8 @@ def _intake(depot: Depot, dim: int, unit: str) -> Bound:
     return Bound(
         "intake",
         msg("{what}: {amount} {unit}", what=what, amount=depot.intake[dim], unit=unit),
-        lambda d: change(d, FAR),
-        (Knob(what, depot.intake[dim], FAR, lambda v: f"{v} {unit}", change),),
+        lambda d: change(d, FULL),
+        (Knob(what, depot.intake[dim], FULL, lambda v: f"{v} {unit}", change),),
     )
 
 
@@ -359,8 +360,8 @@ def _capacity(vehicle: VehicleType, dim: int, unit: str) -> Bound:
     return Bound(
         "load",
         msg("{what}: {amount} {unit}", what=what, amount=vehicle.capacity[dim], unit=unit),
-        lambda d: change(d, FAR),
-        (Knob(what, vehicle.capacity[dim], FAR, lambda v: f"{v} {unit}", change),),
+        lambda d: change(d, FULL),
+        (Knob(what, vehicle.capacity[dim], FULL, lambda v: f"{v} {unit}", change),),
     )
 
 

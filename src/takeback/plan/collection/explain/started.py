@@ -16,7 +16,9 @@ from takeback.plan.collection.problem import CollectionProblem, Started
 def contradictions(problem: CollectionProblem) -> Iterator[Problem]:
     """Yield an error for each started vehicle that cannot go on, and for promises that exclude each other."""
     yield from _two_alternatives(problem)
-    yield from _torn_orders(problem)
+    torn = list(_torn_orders(problem))
+    yield from torn
+    told = {error.where for error in torn}
     paths = Paths(problem)
     tasks = {task.id: task for task in problem.tasks}
     vehicles = {vehicle.id: vehicle for vehicle in problem.vehicle_types}
@@ -27,7 +29,8 @@ def contradictions(problem: CollectionProblem) -> Iterator[Problem]:
             yield _barred_site(k, one, unknown)
             continue
         mine = [tasks[name] for name in (*one.stops, *one.keeps) if name in tasks]
-        found = conflict(case(paths, vehicle, mine, one), works) if len(mine) <= MOST_TASKS else None
+        small = len(mine) <= MOST_TASKS and f"started[{k}]" not in told
+        found = conflict(case(paths, vehicle, mine, one), works) if small else None
         if found is not None:
             yield Problem(
                 "collection.started-impossible",
@@ -61,11 +64,11 @@ def _two_alternatives(problem: CollectionProblem) -> Iterator[Problem]:
 def _torn_orders(problem: CollectionProblem) -> Iterator[Problem]:
     """Yield an error where the second of two is promised where the first cannot come before it."""
     owner = {name: k for k, one in enumerate(problem.started) for name in (*one.stops, *one.keeps)}
-    begun = {name: k for k, one in enumerate(problem.started) for name in one.stops}
+    begun = {name: (k, n) for k, one in enumerate(problem.started) for n, name in enumerate(one.stops)}
     for relation in problem.relations:
         first, second = owner.get(relation.first), owner.get(relation.second)
         torn = first is not None and second is not None and first != second
-        late = relation.second in begun and begun.get(relation.first) != begun[relation.second]
+        late = relation.second in begun and not _is_earlier(begun.get(relation.first), begun[relation.second])
         if torn or late:
             yield Problem(
                 "collection.started-order",
@@ -76,6 +79,11 @@ def _torn_orders(problem: CollectionProblem) -> Iterator[Problem]:
                 expected=msg("{first} before {second} on one route", first=relation.first, second=relation.second),
                 remedy=msg("Promise both to one vehicle, in this order, or neither."),
             )  # fmt: skip
+
+
+def _is_earlier(first: tuple[int, int] | None, second: tuple[int, int]) -> bool:
+    """Return whether a stop (vehicle, place) is on the same vehicle and before another one."""
+    return first is not None and first[0] == second[0] and first[1] < second[1]
 
 
 def _barred_site(k: int, one: Started, names: list[str]) -> Problem:

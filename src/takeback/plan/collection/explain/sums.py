@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -12,22 +12,23 @@ from takeback.plan.collection.problem import CollectionProblem, Task, VehicleTyp
 Able = frozenset[str]  # ids of the vehicle types that may serve a task
 
 
-def overloads(problem: CollectionProblem) -> Iterator[Problem]:
+def overloads(problem: CollectionProblem, told: Collection[str]) -> Iterator[Problem]:
     """Yield an error for each load dimension in which required tasks outweigh all vehicles that may serve them.
 
     A vehicle that may unload on its way carries its capacity once more for each visit. Of a group that must be served
-    the least load counts.
+    the least load counts. Tasks that were `told` (ids) are left out.
     """
-    able = {task.id: _able(problem, task) for task in problem.tasks}
+    tasks = [task for task in problem.tasks if task.id not in told]
+    able = {task.id: _able(problem, task) for task in tasks}
     every = frozenset(vehicle.id for vehicle in problem.vehicle_types if vehicle.count)
     for some in sorted({*able.values(), every}, key=lambda one: (-len(one), sorted(one))):
         for dim, name in enumerate(problem.load_dimensions):
             for way, direction in enumerate(("delivery", "pickup")):
-                needed = _least_load(problem, [t for t in problem.tasks if able[t.id] <= some], way, dim)
+                needed = _least_load(problem, [task for task in tasks if able[task.id] <= some], way, dim)
                 fleet = sum(_most(problem, v, dim) for v in problem.vehicle_types if v.id in some)
                 if some and needed > fleet:
                     yield _overload(name, direction, needed, fleet, None if some == every else some)
-    yield from _intakes(problem, every)
+    yield from _intakes(problem, tasks, every)
 
 
 def _able(problem: CollectionProblem, task: Task) -> Able:
@@ -63,7 +64,7 @@ def _least_load(problem: CollectionProblem, tasks: list[Task], way: int, dim: in
     return total + sum(min(loads) for group, loads in groups.items() if len(loads) == sizes[group])
 
 
-def _intakes(problem: CollectionProblem, every: Able) -> Iterator[Problem]:
+def _intakes(problem: CollectionProblem, tasks: list[Task], every: Able) -> Iterator[Problem]:
     """Yield an error for each dimension in which the required pickups are more than all places take."""
     vehicles = [vehicle for vehicle in problem.vehicle_types if vehicle.id in every]
     ends = {vehicle.last_depot for vehicle in vehicles}
@@ -73,7 +74,7 @@ def _intakes(problem: CollectionProblem, every: Able) -> Iterator[Problem]:
     if not places or any(not intake for _, intake in places):
         return
     for dim, name in enumerate(problem.load_dimensions):
-        needed = _least_load(problem, list(problem.tasks), 1, dim)
+        needed = _least_load(problem, tasks, 1, dim)
         taken = sum(intake[dim] for _, intake in places)
         if needed > taken:
             yield Problem(

@@ -64,16 +64,19 @@ class Alone:
         return [self.problem.tasks[self._index[name]] for name in reversed(names)]
 
 
-def impossible_tasks(problem: CollectionProblem, alone: Alone) -> Iterator[Problem]:
-    """Yield an error for each task that must be served and cannot be, and for each such group."""
+def impossible_tasks(problem: CollectionProblem, alone: Alone, told: set[str]) -> Iterator[Problem]:
+    """Yield an error for each task that must be served and cannot be, and for each such group.
+
+    Their ids go into `told`.
+    """
     single = [k for k, task in enumerate(problem.tasks) if task.prize is None and not task.group]
-    told, more = 0, 0
+    more = 0
     for k in single:
-        conflicts = alone.conflicts(k) if told < MOST_TOLD else []
+        conflicts = alone.conflicts(k) if len(told) < MOST_TOLD else []
         if conflicts:
-            told += 1
+            told.add(problem.tasks[k].id)
             yield task_error(problem, k, conflicts)
-        elif told == MOST_TOLD:
+        elif len(told) == MOST_TOLD:
             more += 1
     if more:
         yield _unasked(more)
@@ -84,6 +87,7 @@ def impossible_tasks(problem: CollectionProblem, alone: Alone) -> Iterator[Probl
     for group, members in groups.items():
         found = {k: alone.conflicts(k) for k in members}
         if all(found.values()):
+            told |= {problem.tasks[k].id for k in members}
             yield _group_error(problem, group, found)
 
 
