@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,17 +35,22 @@ def fills(problem: SelectionProblem) -> Fills:
     n, days, sets = len(problem.points), problem.days, 2**problem.days
     emptied = (np.arange(sets)[:, None] >> np.arange(days)) & 1 == 1
     level, risk = np.zeros((2, n, sets, days))
-    mean = np.repeat([[point.level] for point in problem.points], sets, axis=1).reshape(n, sets)
-    variance = np.repeat([[point.level_sd**2] for point in problem.points], sets, axis=1).reshape(n, sets)
-    capacity = np.array([[point.capacity] for point in problem.points]).reshape(n, 1)
+    mean = np.repeat(_column(point.level for point in problem.points), sets, axis=1)
+    variance = np.repeat(_column(point.level_sd**2 for point in problem.points), sets, axis=1)
+    capacity = _column(point.capacity for point in problem.points)
     for day in range(days):
         level[:, :, day] = mean
         mean, variance = (np.where(emptied[:, day], 0.0, values) for values in (mean, variance))
-        mean = mean + np.array([[point.inflow[day]] for point in problem.points]).reshape(n, 1)
-        variance = variance + np.array([[_sd(point, day) ** 2] for point in problem.points]).reshape(n, 1)
+        mean = mean + _column(point.inflow[day] for point in problem.points)
+        variance = variance + _column(_sd(point, day) ** 2 for point in problem.points)
         risk[:, :, day] = above(mean, np.sqrt(variance), capacity)
     closed = sum(1 << day for day in problem.closed_days)
     return Fills(level, risk, mean, (np.arange(sets) & closed) == 0)
+
+
+def _column(values: Iterable[float]) -> Floats:
+    """Return one number a point as (n, 1)."""
+    return np.array(list(values), dtype=np.float64).reshape(-1, 1)
 
 
 def above(mean: Floats, sd: Floats, capacity: Floats) -> Floats:
