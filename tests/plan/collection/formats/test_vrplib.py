@@ -20,6 +20,8 @@ from takeback.plan.doors import Budget
 from tests.plan.collection.formats.samples import EXACT, RICH, VRPB, VRPSPD, VRPTW
 from tests.reference import reference_data
 
+PDPTW = VRPSPD.replace("TYPE : VRPSPD", "TYPE : PDPTW")
+
 
 def test_an_explicit_vrpspd_file_is_read():
     """Matrix across line breaks, pickup before delivery, free fleet, objective = distance."""
@@ -143,6 +145,14 @@ def test_backhauls_come_last_in_vrpb():
     assert reading.cost(solution) == 80
 
 
+def test_lkh_lists_the_nodes_of_its_backhauls():
+    """A BACKHAUL_SECTION that -1 ends names nodes: their demands are taken, the others' brought."""
+    head, _, depot = VRPB.partition("BACKHAUL_SECTION\n")[0], None, "DEPOT_SECTION\n1\nEOF\n"
+    text = head.replace("4 0\n5 0\n", "4 12\n5 20\n") + "BACKHAUL_SECTION\n4 5\n-1\n" + depot
+    theirs, ours = read_data(VRPB.encode()).problem, read_data(text.encode()).problem
+    assert ours.tasks == theirs.tasks
+
+
 def test_decimals_of_loads_become_whole_units():
     """Capacity 10.25 and demands with two decimals are counted in hundredths."""
     reading = read_data(VRPTW.replace("CAPACITY: 10", "CAPACITY: 10.25").encode())
@@ -165,7 +175,7 @@ def test_decimals_of_loads_become_whole_units():
         (VRPSPD, "0 2 3\n", "0 nan 3\n", "EDGE_WEIGHT_SECTION, line 10"),
         (VRPSPD, "3 0 0 1000 0 1 7\n", "3 0 0 1000 0 1\n", "PICKUP_AND_DELIVERY_SECTION, line 17"),
         (VRPSPD, "4 0 0 1000 0 1 2\n", "", "PICKUP_AND_DELIVERY_SECTION"),
-        (VRPSPD, "4 0 0 1000 0 1 2\n", "4 5 0 1000 0 1 2\n", "PICKUP_AND_DELIVERY_SECTION, node 4"),
+        (PDPTW, "4 0 0 1000 0 1 2\n", "4 5 0 1000 0 1 2\n", "PICKUP_AND_DELIVERY_SECTION, node 4"),
         (VRPSPD, "4 0 0 1000 0 1 2\n", "3 0 0 1000 0 1 2\n", "PICKUP_AND_DELIVERY_SECTION, line 18"),
         (VRPSPD, "DEPOT_SECTION\n1\n", "DEPOT_SECTION\n9\n", "DEPOT_SECTION"),
         (VRPTW, "2\t2\t50", "2\t60\t50", "TIME_WINDOW_SECTION, node 2"),

@@ -10,6 +10,7 @@ from takeback.core.message import msg
 from takeback.plan.collection.formats.fleets import SECTIONS as FLEET_SECTIONS
 from takeback.plan.collection.formats.fleets import Fleet, fleet, measure, name, vehicle_types
 from takeback.plan.collection.formats.loads import dimension, in_units, load_units
+from takeback.plan.collection.formats.numbers import whole
 from takeback.plan.collection.formats.reading import MOST_NODES, Reading, Table
 from takeback.plan.collection.formats.rounding import EXACT_SCALE, Rounding
 from takeback.plan.collection.formats.sections import Sections
@@ -20,6 +21,7 @@ __all__ = ["EXACT_SCALE", "read_vrplib", "read_vrpspd"]
 
 VRPSPD, VRPLIB = "VRPSPD", "VRPLIB"
 PAIRS = "PICKUP_AND_DELIVERY_SECTION"
+AMOUNTS = frozenset({"VRPSPD", "VRPSPDTW", "VRPMPD", "VRPMPDTW", "MVRPB", "VRPB"})  # of which rows hold amounts
 KNOWN = {
     *FLEET_SECTIONS,
     PAIRS,
@@ -120,7 +122,7 @@ def _nodes(file: Sections, n: int) -> list[Node]:
         return [_pair(file, k, row) for k, row in enumerate(file.numbered(PAIRS, n, 6))]
     brought = next((one for one in ("DEMAND_SECTION", "LINEHAUL_SECTION") if one in file.sections), None)
     delivery = file.numbered(brought, n) if brought else [[0.0]] * n
-    pickup = file.numbered("BACKHAUL_SECTION", n) if "BACKHAUL_SECTION" in file.sections else None
+    delivery, pickup = _backhauls(file, n, delivery)
     windows = file.numbered("TIME_WINDOW_SECTION", n, 2) if "TIME_WINDOW_SECTION" in file.sections else None
     service = file.numbered("SERVICE_TIME_SECTION", n, 1) if "SERVICE_TIME_SECTION" in file.sections else None
     prizes = file.numbered("PRIZE_SECTION", n, 1) if "PRIZE_SECTION" in file.sections else None
@@ -141,9 +143,23 @@ def _nodes(file: Sections, n: int) -> list[Node]:
     ]
 
 
+def _backhauls(file: Sections, n: int, demand: list[list[float]]) -> tuple[list[list[float]], list[list[float]] | None]:
+    """Return what is brought and taken: BACKHAUL_SECTION holds amounts or, ended by -1 as in LKH, numbers of nodes."""
+    section = "BACKHAUL_SECTION"
+    words = [word for row in file.sections.get(section, []) for word in row.words]
+    if not words:
+        return demand, None
+    if words[-1] != "-1":
+        return demand, file.numbered(section, n)
+    nodes = {whole(word, section, least=1, most=n, name=file.name) - 1 for word in words[:-1]}
+    zeros = [[0.0] * len(row) for row in demand]
+    brought = [zeros[k] if k in nodes else row for k, row in enumerate(demand)]
+    return brought, [row if k in nodes else zeros[k] for k, row in enumerate(demand)]
+
+
 def _pair(file: Sections, k: int, row: list[float]) -> Node:
     demand, opens, closes, service, pickup, delivery = row
-    if demand:
+    if demand and file.headers.get("TYPE", "").upper() not in AMOUNTS:
         expected = msg("0 in the second column: pairs of pickup and delivery are not read")
         raise file.refusal(f"{PAIRS}, node {k + 1}", demand, expected)
     timed = "TW" in file.headers.get("TYPE", "").upper() and (opens > 0 or closes < ALWAYS)
