@@ -47,7 +47,7 @@ _LIST = sa.text(
 )
 _ONE = sa.text(
     """
-    select p.*, s.name as site, s.name_zh as site_zh, s.lat, s.lon
+    select p.*, s.name as site, s.name_zh as site_zh, s.code, s.lat, s.lon
     from plan p join site s on s.id = p.site_id where p.id = :id
     """
 )

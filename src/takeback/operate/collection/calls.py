@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.operate.words import BATTERIES, DAMAGED, PARCELS
+from takeback.plan.collection.parts import Location
 
 KG_PER_PLACE = 500  # of goods that stand on pallets (assumption); a battery pack takes a place of its own
 
@@ -21,13 +22,15 @@ UNSOUND = ("damaged", "defective", "critical", "leaking", "swollen", "burnt", "d
 class Call:
     """What one order has at its partner's place, of one kind: damaged batteries of an order are a call of their own.
 
-    ``task`` names the call in plans: the order's number, with ``/damaged`` behind it for damaged batteries.
+    ``task`` names the call in plans: the order's number, with ``/damaged`` behind it for damaged batteries. ``partner``
+    is the code of the partner whose place it is.
     """
 
     task: str
     number: str
     id: UUID
     partner_id: UUID
+    partner: str
     name: str
     name_zh: str
     gln: str | None
@@ -40,6 +43,11 @@ class Call:
     places: int
     epcs: list[str]
     goods: str
+
+    @property
+    def place(self) -> Location:
+        """Return where it is, as sources of distances know it."""
+        return Location(self.partner, self.lat, self.lon)
 
 
 _CALLS = sa.text(
@@ -55,9 +63,10 @@ _CALLS = sa.text(
           and (o.window_begin is null or o.window_begin < :end or o.number = any(:numbers))
           and (cast(:numbers as text[]) is null or o.number = any(:numbers))
     )
-    select c.id, c.number, c.window_begin, c.window_end, c.damaged, p.id as partner_id, p.name, p.name_zh, p.gln, p.lat,
-           p.lon, count(*) as items, sum(c.mass_g) as mass_g, ceil(sum(c.places)) as places,
-           array_agg(c.epc order by c.key) as epcs, bool_or(c.vertical = 'batteries') as batteries
+    select c.id, c.number, c.window_begin, c.window_end, c.damaged, p.id as partner_id, p.code as partner,
+           p.name, p.name_zh, p.gln, p.lat, p.lon, count(*) as items, sum(c.mass_g) as mass_g,
+           ceil(sum(c.places)) as places, array_agg(c.epc order by c.key) as epcs,
+           bool_or(c.vertical = 'batteries') as batteries
     from piece c join partner p on p.id = c.partner_id where p.lat is not null
     group by c.id, c.number, c.window_begin, c.window_end, c.damaged, p.org_id, p.id
     order by c.window_end nulls last, c.number, c.damaged
@@ -84,6 +93,7 @@ def _call(row: sa.Row[tuple[object, ...]]) -> Call:
         number=row.number,
         id=row.id,
         partner_id=row.partner_id,
+        partner=row.partner,
         name=row.name,
         name_zh=row.name_zh,
         gln=row.gln,

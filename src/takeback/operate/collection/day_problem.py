@@ -10,11 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.core.message import msg
-from takeback.core.places import Place
 from takeback.core.problem import Problem
 from takeback.operate.collection.calls import Call
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
-from takeback.operate.distances import Travel, travel
+from takeback.operate.collection.ways import ways
+from takeback.operate.distances import Travel
 from takeback.operate.words import DAMAGED, GOODS
 from takeback.plan.collection.parts import Pause
 from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Task, VehicleType, Window
@@ -74,7 +74,7 @@ def day_problem(
         ``collection.no-vehicles``, ``collection.no-vehicle`` for a code that is none.
     """
     vehicles = fleet_of(connection, depot)
-    way = travel([Place(depot.lat, depot.lon), *(Place(call.lat, call.lon) for call in calls)])
+    way = ways([Location(depot.code, depot.lat, depot.lon), *(call.place for call in calls)])
     classes, dimensions = classes_of(vehicles, calls), dimensions_of(vehicles)
     problem = CollectionProblem(
         locations=(

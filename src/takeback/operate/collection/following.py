@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from takeback.core.places import Place
-from takeback.operate.distances import travel
+from takeback.operate.collection.ways import ways
+from takeback.plan.collection.parts import Location, Matrix
 
 Facts = Mapping[str, Any]
 
@@ -47,7 +48,7 @@ class Followed:
 
 
 def follow(
-    route: Facts, depot: Place, confirmed: Mapping[str, int], now_s: int, *, under_way: bool = True, until_s: int = 0
+    route: Facts, depot: Location, confirmed: Mapping[str, int], now_s: int, *, under_way: bool = True, until_s: int = 0
 ) -> Followed:
     """Return how a route goes on, from the moments (seconds since midnight) at which tasks were confirmed.
 
@@ -101,18 +102,28 @@ def _start(stop: Facts) -> int:
 class _Legs:
     """Seconds from stop to stop; None is the depot."""
 
-    def __init__(self, route: Facts, depot: Place) -> None:
+    def __init__(self, route: Facts, depot: Location) -> None:
         stops: Sequence[Facts] = route["stops"]
         self._index = {stop["task"]: k for k, stop in enumerate(stops, start=1)}
         self._planned = {(k, k + 1): b["arrival_s"] - a["departure_s"] for k, (a, b) in _pairs(stops)}
         if stops:
             self._planned[0, 1] = stops[0]["arrival_s"] - route["departure_s"]
             self._planned[len(stops), 0] = route["return_s"] - stops[-1]["departure_s"]
-        self._other = travel([depot, *(Place(stop["lat"], stop["lon"]) for stop in stops)]).duration_s
+        self._places = [depot, *map(place_of, stops)]
 
     def between(self, one: Facts | None, other: Facts | None) -> int:
         a, b = (0 if stop is None else self._index[stop["task"]] for stop in (one, other))
-        return int(self._planned.get((a, b), self._other[a, b]))
+        return int(self._planned[a, b] if (a, b) in self._planned else self._others[a, b])
+
+    @cached_property
+    def _others(self) -> Matrix:
+        """What the plan does not say; asked for when it is needed alone, for it may come from far."""
+        return ways(self._places).duration_s
+
+
+def place_of(stop: Facts) -> Location:
+    """Return where a stop is, as sources of distances know it; plans of earlier releases do not say the code."""
+    return Location(stop.get("partner", stop["order"]), stop["lat"], stop["lon"])
 
 
 def _pairs(stops: Sequence[Facts]) -> list[tuple[int, tuple[Facts, Facts]]]:

@@ -10,8 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.operate.collection.calls import Call
-from takeback.plan.collection.problem import CollectionProblem, VehicleType
+from takeback.plan.collection.figures import cost_split
+from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import CollectionSolution, Route, Stop
+
+COSTS = ("fixed", "distance", "time", "overtime")
+"""What the cost of a route is made up of."""
 
 
 def plan_facts(
@@ -24,7 +28,11 @@ def plan_facts(
 ) -> dict[str, Any]:
     """Return what the ledger keeps of a plan: figures, routes with stops, what was left and why, the proof."""
     by_task = {call.task: call for call in calls}
-    routes = [route_facts(route, by_task, problem) for route in solution.plan.routes]
+    splits: Any = cost_split(problem, solution.plan)["routes"]
+    routes = [
+        route_facts(route, by_task, problem, {kind: split[kind] for kind in COSTS})
+        for route, split in zip(solution.plan.routes, splits, strict=True)
+    ]
     return {
         "id": str(plan_id),
         "kind": "collection",
@@ -41,10 +49,9 @@ def plan_facts(
 
 def sums_of(routes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the cost of all routes, how it is made up (minor units), and the grams of CO2 equivalent."""
-    kinds = ("fixed", "distance", "time", "overtime")
     return {
         "cost_minor": sum(route["cost_minor"] for route in routes),
-        "cost_split": {kind: sum(route["cost_split"][kind] for route in routes) for kind in kinds},
+        "cost_split": {kind: sum(route["cost_split"][kind] for route in routes) for kind in COSTS},
         "co2_g": sum(route["co2_g"] for route in routes),
     }
 
@@ -75,7 +82,9 @@ def proof_facts(solution: CollectionSolution) -> dict[str, Any]:
     }
 
 
-def route_facts(route: Route, calls: dict[str, Call], problem: CollectionProblem) -> dict[str, Any]:
+def route_facts(
+    route: Route, calls: dict[str, Call], problem: CollectionProblem, split: dict[str, int]
+) -> dict[str, Any]:
     """Return one vehicle's day: times in seconds since midnight, loads in kilograms."""
     vehicle = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type)
     windows = {task.id: list(task.windows[0]) for task in problem.tasks if task.windows}
@@ -87,20 +96,11 @@ def route_facts(route: Route, calls: dict[str, Call], problem: CollectionProblem
         "return_s": route.return_s,
         "distance_m": route.distance_m,
         "cost_minor": route.cost,
-        "cost_split": split_of(vehicle, route.cost, route.distance_m, route.duration_s),
+        "cost_split": split,
         "co2_g": round(vehicle.co2_g_per_km * route.distance_m / 1000),
         "breaks": [[one.after, one.start_s, one.end_s] for one in route.breaks],
         "stops": [stop_facts(stop, calls[stop.task], windows.get(stop.task)) for stop in route.stops],
     }
-
-
-def split_of(vehicle: VehicleType, cost: int, distance_m: int, duration_s: int) -> dict[str, int]:
-    """Return what a route's cost is made up of, in minor units that add up to it; time takes what rounding leaves."""
-    over = max(0, duration_s - vehicle.max_duration_s) if vehicle.max_duration_s is not None else 0
-    distance = round(vehicle.cost_per_km * distance_m / 1000)
-    overtime = round(vehicle.cost_per_overtime_hour * over / 3600)
-    time = cost - vehicle.cost_fixed - distance - overtime
-    return {"fixed": vehicle.cost_fixed, "distance": distance, "time": time, "overtime": overtime}
 
 
 def stop_facts(stop: Stop, call: Call, window: list[int] | None) -> dict[str, Any]:
@@ -110,6 +110,7 @@ def stop_facts(stop: Stop, call: Call, window: list[int] | None) -> dict[str, An
         "task": call.task,
         "order_id": str(call.id),
         "partner_id": str(call.partner_id),
+        "partner": call.partner,
         "name": call.name,
         "name_zh": call.name_zh,
         "lat": call.lat,

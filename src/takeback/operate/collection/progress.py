@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
-from takeback.core.places import Place
 from takeback.operate import clock
 from takeback.operate.collection.accepting import plan_to_drive
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
 from takeback.operate.collection.dispatching import DispatchedRoute, dispatched
 from takeback.operate.collection.following import Expected, Followed, follow
 from takeback.operate.identity.organisations import organisation
+from takeback.plan.collection.parts import Location
 
 
 class StopProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +116,7 @@ def followed_routes(
     until: datetime | None = None,
 ) -> list[Followed]:
     """Return each route of a plan as it goes at a moment; see `following.follow`."""
-    depot = Place(plan["lat"], plan["lon"])
+    depot = Location(plan["code"], plan["lat"], plan["lon"])
     now_s, until_s = seconds(midnight, now), seconds(midnight, until or now)
     times = {task: seconds(midnight, one.at) for task, one in said.items()}
     return [

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from takeback.core.places import Place
-from takeback.operate.collection.following import Expected
+from takeback.operate.collection.following import Expected, place_of
 from takeback.operate.collection.plan_facts import stop_facts, sums_of
 from takeback.operate.collection.running import Name, Rest, Rig, fetched_kg
-from takeback.operate.distances import travel
+from takeback.operate.collection.ways import ways
+from takeback.plan.collection.parts import Location
 from takeback.plan.collection.solution import Route
 
 Facts = dict[str, Any]
@@ -158,9 +158,9 @@ def _loaded(rest: Rest, stops: list[Facts]) -> list[Facts]:
 
 
 def _metres(rest: Rest, stops: Sequence[Facts], *, home: bool) -> int:
-    depot = Place(rest.depot.lat, rest.depot.lon)
-    way = [depot, *(Place(stop["lat"], stop["lon"]) for stop in stops), *([depot] if home else [])]
-    legs = travel(way).distance_m
+    depot = _depot(rest)
+    way = [depot, *map(place_of, stops), *([depot] if home else [])]
+    legs = ways(way).distance_m
     return int(sum(legs[k, k + 1] for k in range(len(way) - 1)))
 
 
@@ -168,8 +168,11 @@ def _home_s(rest: Rest, rig: Rig) -> int:
     last = rig.fixed[-1].stop if rig.fixed else None
     if last is None:
         return rig.free_s
-    way = travel([Place(last["lat"], last["lon"]), Place(rest.depot.lat, rest.depot.lon)])
-    return rig.free_s + int(way.duration_s[0, 1])
+    return rig.free_s + int(ways([place_of(last), _depot(rest)]).duration_s[0, 1])
+
+
+def _depot(rest: Rest) -> Location:
+    return Location(rest.depot.code, rest.depot.lat, rest.depot.lon)
 
 
 def _breaks(route: Route, before: int) -> list[list[int]]:

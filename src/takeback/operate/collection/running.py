@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from takeback.core.places import Place
 from takeback.operate.collection.accepting import plan_to_drive
 from takeback.operate.collection.calls import Call, calls_of
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
@@ -30,10 +29,11 @@ from takeback.operate.collection.day_problem import (
     vehicle_of,
 )
 from takeback.operate.collection.dispatching import DispatchedRoute, dispatched
-from takeback.operate.collection.following import Expected, Followed
+from takeback.operate.collection.following import Expected, Followed, place_of
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.collection.progress import followed_routes, latest_of, seconds
-from takeback.operate.distances import Travel, travel
+from takeback.operate.collection.ways import ways
+from takeback.operate.distances import Travel
 from takeback.operate.identity.organisations import organisation
 from takeback.operate.words import DAMAGED
 from takeback.plan.collection.parts import Depot, Location, Task, VehicleType, Window
@@ -196,10 +196,9 @@ def _problem(
     options: PlanningOptions,
 ) -> tuple[CollectionProblem, Travel]:
     driving = [rig for rig in rigs if rig.started and not rig.broken]
-    home = Place(depot.lat, depot.lon)
-    stands = [_stand(rig, home) for rig in driving]
-    places = [home, *stands, *(Place(call.lat, call.lon) for call in calls)]
-    way = travel(places)
+    home = Location(depot.code, depot.lat, depot.lon)
+    stands = [place_of(rig.fixed[-1].stop) if rig.fixed else home for rig in driving]
+    way = ways([home, *stands, *(call.place for call in calls)])
     first = 1 + len(driving)
     classes, dimensions = classes_of(fleet, calls), dimensions_of(fleet)
     promised = {one.stop["task"]: one.start_s for rig in rigs for one in rig.ahead}
@@ -245,12 +244,6 @@ def _problem(
         apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
     )
     return problem, way
-
-
-def _stand(rig: Rig, home: Place) -> Place:
-    if not rig.fixed:
-        return home
-    return Place(rig.fixed[-1].stop["lat"], rig.fixed[-1].stop["lon"])
 
 
 def _numbered(rigs: Sequence[Rig], driving: Sequence[Rig]) -> list[tuple[Rig, int]]:
