@@ -1,4 +1,4 @@
-"""POST /plans/{id}/accept, /dispatch, /links; GET .../drivers, /sheets, /export.*: a plan becomes a day's work."""
+"""POST /plans/{id}/accept, /dispatch, /links; GET .../drivers, /sheets, /export/*: a plan becomes a day's work."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def sheets(request: AnyRequest, actor: Actor, plan_id: UUID) -> Response[Any]:
     return page(view, around.shell)
 
 
-@get("/plans/{plan_id:uuid}/export.{ending:str}", sync_to_thread=True, include_in_schema=False)
+@get("/plans/{plan_id:uuid}/export/{ending:str}", sync_to_thread=True, include_in_schema=False)
 def export(request: AnyRequest, actor: Actor, plan_id: UUID, ending: str) -> Response[bytes]:
     """Hand out a plan as a file."""
     actor.require("plan.read")

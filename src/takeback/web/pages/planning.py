@@ -79,12 +79,12 @@ def start(request: AnyRequest, actor: Actor, data: Form) -> Response[Any] | Redi
     return see_other(_address(site.id, day))
 
 
-@get("/plans/jobs/{job_id:uuid}", sync_to_thread=True, include_in_schema=False)
-def watch(request: AnyRequest, actor: Actor, job_id: UUID) -> Response[Any]:
+@get("/plans/jobs/{planning_id:uuid}", sync_to_thread=True, include_in_schema=False)
+def watch(request: AnyRequest, actor: Actor, planning_id: UUID) -> Response[Any]:
     actor.require("plan.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
-        search = planning(connection, job_id)
+        search = planning(connection, planning_id)
         view = PlanningPart(planning=_shown(connection, around, actor, search))
     answer = page(view, around.shell)
     if search.plan_id is not None:
@@ -95,11 +95,11 @@ def watch(request: AnyRequest, actor: Actor, job_id: UUID) -> Response[Any]:
     return answer
 
 
-@post("/plans/jobs/{job_id:uuid}/cancel", sync_to_thread=True, include_in_schema=False)
-def cancel(actor: Actor, job_id: UUID) -> Redirect:
+@post("/plans/jobs/{planning_id:uuid}/cancel", sync_to_thread=True, include_in_schema=False)
+def cancel(actor: Actor, planning_id: UUID) -> Redirect:
     actor.require("plan.make")
     with store.transaction(actor.org_id) as connection:
-        search = cancel_planning(connection, actor, job_id)
+        search = cancel_planning(connection, actor, planning_id)
     return see_other(_address(search.site_id, search.day))
 
 

@@ -20,6 +20,7 @@ from takeback.web.frame import Frame
 
 KG_CO2_PER_KM = 0.62  # where a plan does not say: rigid lorry of 7.5 to 12 t, average load (near DEFRA 2024)
 _KINDS = {"fixed": "vehicle"}  # of cost, where the console has another word than the plan
+_AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?: [A-Z]{3})?$")
 _STRAIGHT = re.compile(r"haversine x ([\d.]+), (\d+) km/h")
 
 
@@ -118,15 +119,24 @@ def joined(calls: Sequence[Stop]) -> Iterator[Stop]:
 
 def unserved_of(around: Frame, plan: Mapping[str, Any]) -> tuple[Unserved, ...]:
     """Return what a plan leaves, with the reason."""
-    return tuple(
-        Unserved(name=left["order"], reason=Message(left["msgid"], _amounts(around, left["params"])))
-        for left in plan["unserved"]
-    )
+    return tuple(Unserved(name=left["order"], reason=_reason(around, left)) for left in plan["unserved"])
+
+
+def _reason(around: Frame, said: Mapping[str, Any]) -> Message:
+    """Return a message that is stored, those within it, too."""
+    params = _amounts(around, said["params"])
+    return Message(said["msgid"], {name: _value(around, value) for name, value in params.items()})
+
+
+def _value(around: Frame, value: object) -> object:
+    if isinstance(value, dict) and value.keys() == {"msgid", "params"}:
+        return _reason(around, value)
+    return value
 
 
 def _amounts(around: Frame, params: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a reason says with its amounts as money: the planner writes them as numbers of yuan, euros, …"""
-    amounts = {"extra", "prize"} & params.keys()
+    amounts = {name for name in ("extra", "prize") if _AMOUNT.match(str(params.get(name, "")))}
     return {**params, **{name: money_of(float(str(params[name]).split()[0]), around.currency) for name in amounts}}
 
 
