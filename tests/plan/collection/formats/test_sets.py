@@ -150,7 +150,18 @@ def test_kim_has_landfills_a_lunch_and_a_yard_that_takes_nothing():
     assert reading.notes == ()
     plan = plan_of(reading.problem, [["2", "3", "1"]])
     assert reading.cost(plan) == pytest.approx((10_560 + 10_560 + 10_560 + 10_560) / 5_280)
-    assert len(read_data(KIM.replace("40.0\t", "12.0\t").encode()).notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("yardage", "capacity", "trips", "notes"),
+    [("40.0", 200, 2, 0), ("16.0", 160, 1, 1), ("14.0", 140, 1, 1), ("9.0", 200, 2, 1)],
+)
+def test_kim_s_limit_of_a_day_is_kept_by_smaller_trips(yardage, capacity, trips, notes):
+    """Trips share what a vehicle may collect in a day; where a stop would not fit, a note says that nobody minds it."""
+    reading = read_data(KIM.replace("40.0\t", f"{yardage}\t").encode())
+    (vehicle,) = reading.problem.vehicle_types
+    assert (vehicle.capacity, vehicle.most_reloads) == ((capacity,), trips)
+    assert len(reading.notes) == notes
 
 
 def test_pvrpif_gives_each_visit_its_day():

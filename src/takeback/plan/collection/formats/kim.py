@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,8 +59,9 @@ def read_kim(text: str) -> Reading:
     Lengths are feet along a street grid (the files do not say how they measure), times the seconds that they take at
     the file's speed, rounded up. Vehicles leave the yard empty, unload at landfills as often as they like and must have
     done so when they come back; each takes lunch, beginning between 11:00 and 12:00. The fleet is free; the objective
-    is the distance, whose measure is in miles. What a vehicle may collect and visit in a whole day, over all its trips,
-    is no rule of the problem: where it could matter, a note says so. Raises `Problem` naming the line.
+    is the distance, whose measure is in miles. A problem has no rule for what a vehicle may collect and visit in a
+    whole day: where that matters, its trips are fewer and smaller so that it is kept (see `_day`), or a note says that
+    it is not. Raises `Problem` naming the line.
     """
     lines = [(k, line.split()) for k, line in enumerate(text.splitlines(), 1) if line.strip()]
     capacity, yardage, most_stops, lunch, speed = _head(lines)
@@ -67,16 +69,19 @@ def read_kim(text: str) -> Reading:
     places = np.array([(row.x, row.y) for row in rows])
     distance, duration = _travel(places, speed)
     stops = [(k, row) for k, row in enumerate(rows) if row.kind == STOP]
-    units = load_units([capacity, *(row.load for _, row in stops)], "loads", name=NAME)
+    loads = [row.load for _, row in stops]
+    capacity, trips, notes = _day(capacity, yardage, loads)
+    units = load_units([capacity, *loads], "loads", name=NAME)
     yard = next(k for k, row in enumerate(rows) if row.kind == DEPOT)
+    shift = rows[yard].window
     vehicle = VehicleType(
         id="truck",
         count=len(stops),
         capacity=in_units([capacity], units),
-        shift=rows[yard].window,
+        shift=shift,
         cost_per_km=1_000,
         breaks=(Pause(*LUNCH, lunch),) if lunch else (),
-        most_reloads=len(stops),
+        most_reloads=trips,
     )
     problem = CollectionProblem(
         locations=tuple(Location(row.id) for row in rows),
@@ -91,7 +96,9 @@ def read_kim(text: str) -> Reading:
         load_dimensions=(dimension(units, "cubic yards"),),
         sites=tuple(Site(row.id, k, row.window, row.service) for k, row in enumerate(rows) if row.kind == LANDFILL),
     )
-    notes = _notes(sum(row.load for _, row in stops), len(stops), yardage, most_stops)
+    quickest = sum(sorted(row.service for _, row in stops)[: most_stops + 1])
+    if len(stops) > most_stops and quickest <= shift.end_s - shift.start_s:
+        notes = (*notes, msg("A vehicle may make {most} stops a day; the plan may make more", most=most_stops))
     return Reading(problem, NAME, Measure(StreetMiles(places)), notes=notes)
 
 
@@ -151,14 +158,22 @@ def _travel(places: Floats, speed: float) -> tuple[np.ndarray, np.ndarray]:
     return np.rint(feet).astype(np.int64), np.ceil(seconds - 1e-6).astype(np.int64)
 
 
-def _notes(load: float, stops: int, yardage: float, most_stops: int) -> tuple[Message, ...]:
-    told = []
-    if load > yardage:
-        told.append(
-            msg("The file lets a vehicle collect at most {most} yards a day; the plan may take more", most=yardage)
-        )
-    if stops > most_stops:
-        told.append(
-            msg("The file lets a vehicle make at most {most} stops a day; the plan may make more", most=most_stops)
-        )
-    return tuple(told)
+def _day(capacity: float, yardage: float, loads: list[float]) -> tuple[float, int, tuple[Message, ...]]:
+    """Return the load of a trip, the trips of a day, and what to say of them, so that no day collects too much.
+
+    As many trips as the yardage of a day needs at least share it evenly. Where a stop does not fit into such a trip
+    the limit of the day is left out.
+    """
+    if sum(loads) <= yardage or not capacity:
+        return capacity, len(loads), ()
+    trips = math.ceil(yardage / capacity)
+    share = math.floor(yardage / trips * 1_000) / 1_000 if trips else 0.0
+    if share < max(loads):
+        return capacity, len(loads), (msg("A vehicle may collect {most} a day; the plan may take more", most=yardage),)
+    told = msg(
+        "A trip takes at most {share} of {capacity}, so that no vehicle collects more than {most} a day",
+        share=share,
+        capacity=capacity,
+        most=yardage,
+    )
+    return share, trips, (told,)

@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Literal, TypeVar
 
 import msgspec
+import numpy as np
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -112,8 +113,8 @@ def _plain_fields(thing: object) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    if hasattr(value, "tolist"):
-        return value.tolist()
+    if isinstance(value, np.ndarray):  # row by row: a whole matrix of Python's numbers takes gigabytes
+        return msgspec.Raw(b"[" + b",".join(msgspec.json.encode(row.tolist()) for row in value) + b"]")
     if is_dataclass(value):
         return _plain_fields(value)
     if isinstance(value, tuple):
