@@ -102,6 +102,8 @@ def test_csv_has_every_stop_break_site_and_task_left(problem, plan):
     )
     assert rows[2]["begins"] == "08:10"
     assert rows[-1]["reason"] == "It costs 3 more"
+    assert [row["cost"] for row in rows] == ["", "", "", "", "", "97.0", ""]
+    assert (rows[5]["km"], rows[5]["cost of overtime"], rows[5]["kg CO2"]) == ("8.0", "13.0", "2.0")
 
 
 def test_moments_carry_the_day_where_it_is_known(problem, plan):

@@ -7,9 +7,10 @@ import io
 from datetime import date
 
 from takeback.core.message import Translate, msg
-from takeback.plan.collection.exports.tables import Answer, Cell, Table, said, stops, unserved
+from takeback.plan.collection.exports.tables import Answer, Cell, Table, routes, said, stops, unserved
 from takeback.plan.collection.problem import CollectionProblem
 
+FIRST_SUM = 5  # of the columns of routes: hours, kilometres, costs, CO2
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full width ones, too
 
 
@@ -18,16 +19,20 @@ def to_csv(
 ) -> bytes:
     """Return the stops of a plan as CSV in UTF-8 with a byte order mark, as Excel wants it; see `exports`.
 
-    Tasks left follow with no route and their reason in the last column. A text that a spreadsheet would take for a
-    formula gets an apostrophe before it.
+    Where a route ends stand its kilometres and costs. Tasks left follow with no route and their reason in the last
+    column. A text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    table, left = stops(problem, answer, day), unserved(problem, answer)
-    width = len(table.header)
-    rows = [(*row, None) for row in table.rows]
+    table, sums, left = stops(problem, answer, day), routes(problem, answer, day), unserved(problem, answer)
+    width, more = len(table.header), sums.header[FIRST_SUM:]
+    ends = {row[0]: k for k, row in enumerate(table.rows)}
+    rows: list[tuple[Cell, ...]] = []
+    for k, row in enumerate(table.rows):
+        ended = isinstance(row[0], int) and ends[row[0]] == k
+        rows.append((*row, *(sums.rows[row[0] - 1][FIRST_SUM:] if ended else [None] * len(more)), None))
     for task, place, lat, lon, _, reason in left.rows:
         known: tuple[Cell, ...] = (None, None, None, msg("left out"), task, place, lat, lon)
-        rows.append((*known, *[None] * (width - len(known)), reason))
-    return written(Table(table.title, (*table.header, msg("reason")), tuple(rows)), gettext)
+        rows.append((*known, *[None] * (width + len(more) - len(known)), reason))
+    return written(Table(table.title, (*table.header, *more, msg("reason")), tuple(rows)), gettext)
 
 
 def written(table: Table, gettext: Translate | None) -> bytes:
