@@ -79,7 +79,7 @@ def test_routes_become_what_a_search_starts_from():
     """Vehicle type by the place in the list, tasks by index, sites below zero; and back again."""
     problem = read_data(RICH.encode()).problem
     begun = sequences(problem, [["2", "0", "5"], [], ["4"]])
-    assert begun == [(0, (Visit(0), Visit(-1), Visit(3))), (1, (Visit(2),))]
+    assert begun == ((0, (Visit(0), Visit(-1), Visit(3))), (1, (Visit(2),)))
     plan = plan_of(problem, [["2", "0", "5"], [], ["4"]])
     assert routes_of(problem, plan).routes == (("2", "0", "5"), (), ("4",))
 

@@ -17,7 +17,7 @@ NO_FIT = msg("The solution does not fit the problem")
 NOT_THERE = msg("The solution that was read does not serve it.")
 
 
-def sequences(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> list[tuple[int, tuple[Visit, ...]]]:
+def sequences(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> tuple[tuple[int, tuple[Visit, ...]], ...]:
     """Return each route that is not empty as vehicle type (index) and visits: what a search may start from.
 
     Where there are several vehicle types, the place in the list says which vehicle drives, in the order of the
@@ -38,7 +38,7 @@ def sequences(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> li
         if unknown is not None:
             raise _wrong(k, unknown, msg("the id of a task or site of the problem"))
         found.append((seats[k], tuple(Visit(places[name]) for name in route)))
-    return found
+    return tuple(found)
 
 
 def plan_of(problem: CollectionProblem, routes: Iterable[Sequence[str]]) -> Plan:
