@@ -39,23 +39,41 @@ class Hierarchy:
 
     def tables(self, seconds: Floats, nodes: Ints) -> tuple[Floats, Floats]:
         """Return seconds and metres (k, k) of the fastest ways; see `Engine`."""
-        rough, reached = self._table(seconds * COARSE, nodes)
-        longest = float(rough[reached].max(initial=1.0)) / COARSE + 1.0
-        units = LARGEST / longest
-        fastest, reached = self._table(seconds * units, nodes)
+        units = LARGEST / self._longest(seconds, nodes)
+        fastest = _between(self._metric(seconds * units), nodes, nodes)
         finer = max(1.0, units / A_THOUSANDTH)
-        longer, _ = self._table(seconds * units, nodes, self.graph.length_m * finer)
-        metres = (longer - fastest) / finer
-        return np.where(reached, fastest / units, np.inf), np.where(reached, metres, np.inf)
+        longer = _between(self._metric(seconds * units, self.graph.length_m * finer), nodes, nodes)
+        reached = np.isfinite(fastest)
+        metres = np.subtract(longer, fastest, out=np.full_like(fastest, np.inf), where=reached) / finer
+        return fastest / units, metres
 
-    def _table(self, weights: Floats, nodes: Ints, added: Floats | float = 0.0) -> tuple[Floats, Any]:
-        """Return the weights of the best ways, and which pairs have one."""
+    def _longest(self, seconds: Floats, nodes: Ints) -> float:
+        """Return seconds that no fastest way exceeds: no way is longer than the one by the first place.
+
+        Where the first place does not reach all others and back, all pairs are looked at.
+        """
+        metric, first = self._metric(seconds * COARSE), nodes[:1]
+        rough = [_between(metric, first, nodes), _between(metric, nodes, first)]
+        if all(np.isfinite(table).all() for table in rough):
+            return float(sum(table.max(initial=0.0) for table in rough)) / COARSE + 1.0
+        every = _between(metric, nodes, nodes)
+        return float(every[np.isfinite(every)].max(initial=0.0)) / COARSE + 1.0
+
+    def _metric(self, weights: Floats, added: Floats | float = 0.0) -> Any:
+        """Return the hierarchy fitted to weights of the arcs; infinite ones are closed."""
         from pyroutingkit import INF_WEIGHT, CCHMetric  # noqa: PLC0415
 
         whole = np.rint(np.where(np.isfinite(weights), weights, 0.0)) + np.rint(added)
         capped = np.where(np.isfinite(weights), np.minimum(whole, INF_WEIGHT - 1), INF_WEIGHT)
         metric = CCHMetric(self.topology)
         metric.customize(capped.astype(np.uint32))
-        ends = nodes.astype(np.uint32)
-        found = np.asarray(metric.distances_many_to_many(ends, ends)).reshape(len(nodes), len(nodes))
-        return found.astype(np.float64), found < INF_WEIGHT
+        return metric
+
+
+def _between(metric: Any, sources: Ints, targets: Ints) -> Floats:
+    """Return the weights of the best ways, inf where there is none."""
+    from pyroutingkit import INF_WEIGHT  # noqa: PLC0415
+
+    found = np.asarray(metric.distances_many_to_many(sources.astype(np.uint32), targets.astype(np.uint32)))
+    weights = found.reshape(len(sources), len(targets)).astype(np.float64)
+    return np.where(weights < INF_WEIGHT, weights, np.inf)
