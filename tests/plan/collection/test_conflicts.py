@@ -18,44 +18,16 @@ from takeback.plan.collection.explain.words import clock, span
 from takeback.plan.collection.problem import (
     CollectionProblem,
     Depot,
-    Location,
     Pause,
     Profile,
     Relation,
-    Site,
     Slice,
     Started,
-    Task,
-    VehicleType,
     Window,
-    Zone,
 )
 from takeback.plan.collection.wellformed import LARGEST
+from tests.plan.collection.small import HOUR, TIP, ZONE, B, small
 from tests.plan.collection.strategies import rich_problems
-
-HOUR = 3_600
-
-
-def small(task: dict | None = None, van: dict | None = None, **day: object) -> CollectionProblem:
-    """Return a yard, a tip and two places, 10 min and 5 km apart; one van for one task, from 8:00 to 17:00."""
-    n = 4
-    everywhere = 1 - np.eye(n, dtype=np.int64)
-    first = Task("a", 1, pickup=(100, 2), service_s=600)
-    plain = CollectionProblem(
-        locations=tuple(Location(f"l{k}") for k in range(n)),
-        distance_m=5_000 * everywhere,
-        duration_s=600 * everywhere,
-        tasks=(replace(first, **task or {}),),
-        depots=(Depot("yard", 0),),
-        vehicle_types=(replace(VehicleType("van", 1, (1_000, 10), shift=Window(8 * HOUR, 17 * HOUR)), **van or {}),),
-        load_dimensions=("kg", "places"),
-    )
-    return replace(plain, **day)
-
-
-B = Task("b", 2, pickup=(100, 2), service_s=600)
-ZONE = Zone("town", (1,), (Window(8 * HOUR, 16 * HOUR),))
-TIP = Site("tip", 3, service_s=600)
 
 CASES: list[tuple[str, CollectionProblem, set[str], str]] = [
     ("load", small({"pickup": (1_200, 2)}), {"load"}, "capacity of van: 1200 kg instead of 1000 kg"),

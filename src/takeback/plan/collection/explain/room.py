@@ -14,7 +14,8 @@ from takeback.plan.collection.problem import CollectionProblem, Started
 from takeback.plan.collection.schedule import Limit, Scheduler, Visit
 from takeback.plan.collection.solution import Route
 
-MOST_ROUTES = 2  # looked at, the nearest first
+MOST_ROUTES = 2  # looked at, the nearest first,
+MOST_PLACES = 2  # and places in each, the cheapest first
 
 
 def room(problem: CollectionProblem, routes: Sequence[Route], k: int) -> Message | None:
@@ -41,7 +42,7 @@ def _metres_to(problem: CollectionProblem, k: int, route: Route) -> int:
 
 
 def _missing(problem: CollectionProblem, route: Route, k: int) -> Conflict | None:
-    """Return the limits that keep the task out of the place in the route where it would cost least."""
+    """Return the limits that keep the task out of the places in the route where it would cost least."""
     vehicle = next(one for one in problem.vehicle_types if one.id == route.vehicle_type)
     tasks = {task.id: task for task in problem.tasks}
     mine = [tasks[stop.task] for stop in route.stops if stop.task]
@@ -49,15 +50,17 @@ def _missing(problem: CollectionProblem, route: Route, k: int) -> Conflict | Non
     leaves = Started(vehicle.id, 1, (), begun.departure_s) if begun else None
     day = case(Straight(problem), vehicle, [*mine, problem.tasks[k]], leaves, ordered=False)
     order = [stop.task or stop.site for stop in route.stops]
-    place = _cheapest(day, order, problem.tasks[k].id, len(begun.stops) if begun else 0)
-    if place is None:
-        return None
-    longer = [*order[:place], problem.tasks[k].id, *order[place:]]
-    return conflict(day, lambda changed: _route(changed, longer) is not None)
+    found = []
+    for place in _cheapest(day, order, problem.tasks[k].id, len(begun.stops) if begun else 0):
+        longer = [*order[:place], problem.tasks[k].id, *order[place:]]
+        one = conflict(day, partial(_fits, longer))
+        if one is not None and one.remedy is not None:
+            found.append(one)
+    return min(found, key=lambda one: one.share, default=None)
 
 
-def _cheapest(day: CollectionProblem, order: list[str], name: str, first: int) -> int | None:
-    """Return where the task costs least in a day without limits."""
+def _cheapest(day: CollectionProblem, order: list[str], name: str, first: int) -> list[int]:
+    """Return the places where the task costs least in a day without limits, the cheapest first."""
     for bound in bounds(day):
         day = bound.without(day)
     costs = []
@@ -65,7 +68,11 @@ def _cheapest(day: CollectionProblem, order: list[str], name: str, first: int) -
         route = _route(day, [*order[:place], name, *order[place:]])
         if route is not None:
             costs.append((route.cost, route.duration_s, place))
-    return min(costs)[2] if costs else None
+    return [place for _, _, place in sorted(costs)[:MOST_PLACES]]
+
+
+def _fits(order: Sequence[str], day: CollectionProblem) -> bool:
+    return _route(day, order) is not None
 
 
 def _route(day: CollectionProblem, order: Sequence[str]) -> Route | None:
