@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_dangerous_goods_are_kept_from_tunnels_of_category_e() -> None:
     profile = built_in().profile("dangerous-goods")
     assert profile.dangerous_goods
     assert profile.tunnels_closed == ("E",)
+
+
+def test_the_example_of_the_how_to_can_be_used(tmp_path: Path) -> None:
+    """What the page tells people to write is read: regions, a profile with closed tunnels, its rush hours."""
+    page = (Path(__file__).parents[3] / "docs/how-to/own-roads.md").read_text(encoding="utf-8")
+    block = page[page.index("    circuity = ") : page.index("Profiles that the file does not name")]
+    path = tmp_path / "travel.toml"
+    path.write_text(textwrap.dedent(block), encoding="utf-8")
+    table = read_table(path)
+    truck = table.profile("battery-truck")
+    assert truck.tunnels_closed == ("D", "E") and truck.road_kmh["primary"] == 50
+    assert percent(truck, 8 * 3600, "primary") == 140
+    assert [region.name for region in table.regions] == ["old town"]
