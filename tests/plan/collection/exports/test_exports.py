@@ -26,8 +26,10 @@ from takeback.plan.collection import (
     Unserved,
     VehicleType,
     exports,
+    nearest_neighbour,
 )
 from takeback.plan.collection.exports.tables import clock, routes
+from tests.plan.collection.strategies import rich_problem
 
 EVIL = ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "\t=1", "  =1", "＝1"]
 DAY = date(2026, 11, 25)
@@ -182,3 +184,17 @@ def test_headers_and_reasons_speak_the_language_asked_for(problem, plan):
     assert "DRIVER SHEETS" in page
     assert "IT COSTS" in exports.to_csv(problem, plan, gettext=str.upper).decode()
     assert "ROUTES" in openpyxl.load_workbook(io.BytesIO(exports.to_xlsx(problem, plan, gettext=str.upper))).sheetnames
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_plan_is_written_in_every_form(seed):
+    """Rich days planned by nearest neighbours: each export has all stops, whatever the day's features."""
+    problem = rich_problem(seed)
+    plan = nearest_neighbour(problem)
+    count = sum(len(route.stops) + len(route.breaks) + 2 for route in plan.routes) + len(plan.unserved)
+    assert len(_csv(exports.to_csv(problem, plan))) == count
+    book = openpyxl.load_workbook(io.BytesIO(exports.to_xlsx(problem, plan)))
+    assert book["Stops"].max_row + book["Left out"].max_row == count + 2
+    ET.fromstring(exports.to_gpx(problem, plan))
+    json.loads(exports.to_geojson(problem, plan, day=DAY))
+    assert exports.to_html(problem, plan).decode().count("<section>") == len(plan.routes) + bool(plan.unserved)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from takeback.core.problem import Problem
 from takeback.plan.collection import (
@@ -31,6 +32,7 @@ from takeback.plan.collection.formats import (
 )
 from takeback.plan.doors import Budget
 from tests.plan.collection.conftest import make_city
+from tests.plan.collection.strategies import rich_problems
 
 MATRICES = {"distance_m", "duration_s", "profiles"}
 
@@ -85,6 +87,17 @@ def test_a_problem_written_as_json_is_read_back_the_same(problem):
         assert np.array_equal(one.duration_s, other.duration_s)
     assert [(one.id, one.slices) for one in back.profiles] == [(one.id, one.slices) for one in problem.profiles]
     assert problem_to_json(back) == problem_to_json(problem)
+
+
+@given(problem=rich_problems())
+@settings(max_examples=60, deadline=None)
+def test_any_problem_is_read_back_the_same(problem):
+    """Whatever features a day has: written, read and written again it is the same file."""
+    written = problem_to_json(problem)
+    back = problem_from_json(written)
+    assert back.tasks == problem.tasks
+    assert back.vehicle_types == problem.vehicle_types
+    assert problem_to_json(back) == written
 
 
 def test_a_file_of_the_version_before_is_read():
