@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from takeback.core.problem import Problem
+from takeback.plan.collection import Site
 from takeback.plan.collection import solve as route
 from takeback.plan.collection.selection import check, solve, to_collection
 from takeback.plan.doors import Budget
@@ -64,3 +67,15 @@ def test_a_day_beyond_the_horizon_is_refused() -> None:
     with pytest.raises(Problem, match="no such day"):
         to_collection(problem, 5, solution)
     assert check(problem, solution) == []
+
+
+def test_what_the_collection_knows_reaches_the_day() -> None:
+    """Disposal sites, goods and vehicles that may not come are handed on to the routing engine."""
+    problem = make_bins(6, seed=1)
+    points = tuple(replace(point, goods="organic", never=("van",)) for point in problem.points)
+    van = replace(problem.vehicle_types[0], id="van", most_reloads=1)
+    dump = Site("dump", 3)
+    problem = replace(problem, points=points, sites=(dump,), vehicle_types=(*problem.vehicle_types, van))
+    day = to_collection(problem, 0, solve(problem, budget=Budget(iterations=500)))
+    assert day.sites == (dump,)
+    assert day.tasks and all(task.goods == "organic" and task.never == ("van",) for task in day.tasks)

@@ -49,6 +49,9 @@ def _task(point: Point, level: float, prize: int) -> Task:
         windows=point.windows,
         service_s=point.service_s,
         prize=prize,
+        goods=point.goods,
+        only=point.only,
+        never=point.never,
     )
 
 

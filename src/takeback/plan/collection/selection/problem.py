@@ -10,7 +10,18 @@ from dataclasses import dataclass
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.plan.collection.parts import Depot, Loads, Location, Matrix, VehicleType, Window
+from takeback.plan.collection.parts import (
+    Depot,
+    Loads,
+    Location,
+    Matrix,
+    Profile,
+    Site,
+    Slice,
+    VehicleType,
+    Window,
+    Zone,
+)
 from takeback.plan.collection.problem import CollectionProblem, ill_formed
 
 MOST_DAYS = 8  # every set of days is weighed for every point: 2^8
@@ -26,6 +37,7 @@ class Point:
     - `visit_cost`: what emptying it usually costs, minor units; None = estimated from the map (`costs.usual`).
     - `load`: what a full point puts on the vehicle, one integer for each load dimension.
     - `service_s` of emptying it, within `windows` of the day (empty = at any time).
+    - `goods`, `only`, `never`: what it holds and which vehicles may fetch it, as a collection task has them.
     """
 
     id: str
@@ -40,6 +52,9 @@ class Point:
     load: Loads = ()
     service_s: int = 0
     windows: tuple[Window, ...] = ()
+    goods: str = ""
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,8 +67,10 @@ class SelectionProblem:
     fetching the points chosen for it (`search.day_cost`).
 
     - `days` of the horizon, 1 to 8, the first is 0; nobody drives on `closed_days`.
-    - `distance_m`, `duration_s`, `locations`, `depots`, `vehicle_types`, `load_dimensions`, `currency`: as a collection
-      problem has them. Every vehicle may drive on every day.
+    - `distance_m`, `duration_s`, `locations`, `depots`, `vehicle_types`, `load_dimensions`, `currency`, `sites`,
+      `zones`, `slices`, `profiles`, `apart`: as a collection problem has them. Every vehicle may drive on every day.
+      The estimate of a day takes the matrices for all of them and knows no windows, zones or hours: the routing engine
+      does.
 
     Raises `Problem` with every ill-formed part.
     """
@@ -68,6 +85,11 @@ class SelectionProblem:
     closed_days: tuple[int, ...] = ()
     load_dimensions: tuple[str, ...] = ()
     currency: str = ""
+    sites: tuple[Site, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         errors = [
@@ -98,6 +120,11 @@ class SelectionProblem:
             vehicle_types=self.vehicle_types,
             load_dimensions=self.load_dimensions,
             currency=self.currency,
+            sites=self.sites,
+            zones=self.zones,
+            slices=self.slices,
+            profiles=self.profiles,
+            apart=self.apart,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +43,17 @@ class _Tables:
 
 
 def solve(
-    problem: SelectionProblem, *, budget: Budget, seed: int = 0, on_progress: OnProgress | None = None
+    problem: SelectionProblem,
+    *,
+    budget: Budget,
+    seed: int = 0,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
 ) -> SelectionSolution:
     """Return the days on which points are best emptied, never worse than waiting for four fifths.
 
     An iteration is one trial: other days for one point, or all visits of a day moved. With an iteration budget the same
-    problem and seed give the same answer.
+    problem and seed give the same answer; `executor` is not used, a search takes a second.
     """
     from takeback.plan.collection.selection.search import worths  # noqa: PLC0415 -- numba takes time to import
 
