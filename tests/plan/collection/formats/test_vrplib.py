@@ -135,6 +135,14 @@ def test_a_solution_of_several_depots_names_vehicles_by_its_lines():
     assert reading.cost(solution) == (100 + 20 + 32 + 50) + (200 + 2.5 * 62) + 25
 
 
+def test_groups_may_be_listed_by_node():
+    """Older files say each node's group; the alternatives are the same."""
+    by_node = "".join(f"{node} {group}\n" for node, group in enumerate([9, 8, 1, 2, 3, 4, 4], 1))
+    text = RICH.replace("1 6 7\n2 3\n", by_node)
+    groups = [bool(task.group) for task in read_data(text.encode()).problem.tasks]
+    assert groups == [bool(task.group) for task in read_data(RICH.encode()).problem.tasks]
+
+
 def test_backhauls_come_last_in_vrpb():
     """Bringing comes before taking: what is against that is longer than a whole plan, so no plan drives it."""
     reading = read_data(VRPB.encode())

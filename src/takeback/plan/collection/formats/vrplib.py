@@ -229,18 +229,24 @@ def _tasks(
 
 
 def _groups(file: Sections, n: int, depots: list[int]) -> dict[int, str]:
-    """Return the group of each node that has alternatives."""
+    """Return the group of each node that has alternatives: rows list a group's nodes or, older, each node's group."""
     groups: dict[int, str] = {}
     section = "MUTUALLY_EXCLUSIVE_GROUP_SECTION"
     rows = len(file.sections.get(section, ()))
-    for number, row in enumerate(file.numbered(section, rows) if rows else ()):
-        members = [int(node) - 1 for node in row]
-        if len(members) < 2:
+    listed = file.numbered(section, rows) if rows else []
+    if rows == n and all(len(row) == 1 for row in listed) and len({row[0] for row in listed}) < n:
+        of_node: dict[float, list[float]] = {}
+        for node, (group,) in enumerate(listed, 1):
+            of_node.setdefault(group, []).append(node)
+        listed = list(of_node.values())
+    for number, row in enumerate(listed, 1):
+        if len(row) < 2:
             continue
-        for node, member in zip(row, members, strict=True):
+        for node in row:
+            member = int(node) - 1
             if node != member + 1 or not 0 <= member < n or member in depots or member in groups:
                 raise file.refusal(section, node, msg("customers, each in one group"))
-            groups[member] = str(number + 1)
+            groups[member] = str(number)
     return groups
 
 
