@@ -45,6 +45,48 @@ def test_the_scheduler_finds_the_cheapest_of_all_departures(seed):
             assert all(route.cost <= cost for cost in costs)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_no_figure_of_an_engine_s_route_can_be_changed_unseen(seed):
+    """Every number of a route, its stops and its breaks is recomputed: one more or one less is told."""
+    rng = random.Random(seed)
+    problem = replace(rich_problem(seed), started=())
+    scheduler = Scheduler(problem)
+    for vehicle in problem.vehicle_types:
+        route = scheduler.route(vehicle, 1, _visits(problem, _names(problem, rng)))
+        for changed in [] if isinstance(route, Limit) else _all_changes(route):
+            assert broken(problem, changed), changed
+
+
+def _all_changes(route):
+    """Yield the route with each of its numbers changed by one, up and down, and without its stops and breaks."""
+    for step in (1, -1):
+        for field in ("departure_s", "return_s", "distance_m", "duration_s", "cost"):
+            yield replace(route, **{field: getattr(route, field) + step})
+        for dim in range(len(route.load)):
+            yield replace(route, load=_stepped(route.load, dim, step))
+        for k, stop in enumerate(route.stops):
+            for field in ("arrival_s", "start_s", "departure_s"):
+                yield _with(route, "stops", k, replace(stop, **{field: getattr(stop, field) + step}))
+            for dim in range(len(stop.load)):
+                yield _with(route, "stops", k, replace(stop, load=_stepped(stop.load, dim, step)))
+        for k, taken in enumerate(route.breaks):
+            for field in ("after", "start_s", "end_s"):
+                yield _with(route, "breaks", k, replace(taken, **{field: getattr(taken, field) + step}))
+    for name in ("stops", "breaks"):
+        parts = getattr(route, name)
+        for k in range(len(parts)):
+            yield replace(route, **{name: (*parts[:k], *parts[k + 1 :])})
+
+
+def _with(route, name, k, part):
+    parts = getattr(route, name)
+    return replace(route, **{name: (*parts[:k], part, *parts[k + 1 :])})
+
+
+def _stepped(load, dim, step):
+    return (*load[:dim], load[dim] + step, *load[dim + 1 :])
+
+
 def _names(problem, rng):
     """Return some tasks in any order, now and then with a visit to a site among them."""
     names = [task.id for task in rng.sample(problem.tasks, rng.randint(1, min(3, len(problem.tasks))))]

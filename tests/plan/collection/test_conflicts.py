@@ -236,6 +236,27 @@ def test_visits_to_sites_multiply_what_a_fleet_carries():
     assert explain(replace(day, tasks=either)) == []
 
 
+def test_deliveries_need_a_site_that_supplies_and_pickups_a_place_to_unload():
+    """A visit to a tip brings no deliveries; a vehicle that ends where nothing is unloaded has a trip less."""
+    brings = tuple(replace(B, id=f"d{k}", pickup=(), delivery=(900, 1)) for k in range(2))
+    day = small(tasks=brings, sites=(TIP,), van={"most_reloads": 1})
+    assert [error.kind for error in explain(day)] == ["collection.fleet-too-small"]
+    assert explain(replace(day, sites=(replace(TIP, supplies=True),))) == []
+    takes = tuple(replace(B, id=f"d{k}", pickup=(900, 1)) for k in range(2))
+    empty = replace(day, tasks=takes, depots=(Depot("yard", 0, takes_load=False),))
+    assert [(error.kind, str(error.expected)) for error in explain(empty)] == [
+        ("collection.fleet-too-small", "at most 1000 kg")
+    ]
+
+
+def test_of_a_large_fleet_only_unlike_types_are_told():
+    """Forty types that differ in name and cost are one for the question what is possible."""
+    day = small({"pickup": (1_200, 2)})
+    fleet = tuple(replace(day.vehicle_types[0], id=f"v{k}", cost_per_km=k) for k in range(40))
+    (error,) = explain(replace(day, vehicle_types=fleet))
+    assert error.errors == ()
+
+
 def test_more_than_all_places_take_in_is_told():
     """The sum of required pickups is compared with all intakes together."""
     tasks = tuple(replace(B, id=f"d{k}", pickup=(300, 1)) for k in range(3))

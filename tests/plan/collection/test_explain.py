@@ -85,6 +85,14 @@ def test_swapped_coordinates_in_range_are_recognised_by_their_region():
     assert [error.where for error in explain(problem)] == ["locations[4] (odd)"]
 
 
+def test_a_file_of_two_halves_in_different_order_names_a_half():
+    """Where half are swapped no median helps; they are one region once a part of them is turned."""
+    places = [Location(f"p{k}", 48.1 + k / 50, 11.5) for k in range(3)] + [
+        Location(f"q{k}", 11.6, 48.2) for k in range(3)
+    ]
+    assert [error.where for error in explain(_bare(places))] == [f"locations[{k}] (q{k - 3})" for k in (3, 4, 5)]
+
+
 def test_a_faraway_place_is_not_called_swapped():
     """Distance alone is no proof of a swap."""
     places = [Location(f"p{k}", 48.1 + k / 50, 11.5) for k in range(4)] + [Location("far", 20.0, -40.0)]

@@ -15,8 +15,8 @@ Able = frozenset[str]  # ids of the vehicle types that may serve a task
 def overloads(problem: CollectionProblem, told: Collection[str]) -> Iterator[Problem]:
     """Yield an error for each load dimension in which required tasks outweigh all vehicles that may serve them.
 
-    A vehicle that may unload on its way carries its capacity once more for each visit. Of a group that must be served
-    the least load counts. Tasks that were `told` (ids) are left out.
+    A vehicle that may visit sites on its way carries its capacity once more for each visit. Of a group that must be
+    served the least load counts. Tasks that were `told` (ids) are left out.
     """
     tasks = [task for task in problem.tasks if task.id not in told]
     able = {task.id: _able(problem, task) for task in tasks}
@@ -25,7 +25,7 @@ def overloads(problem: CollectionProblem, told: Collection[str]) -> Iterator[Pro
         for dim, name in enumerate(problem.load_dimensions):
             for way, direction in enumerate(("delivery", "pickup")):
                 needed = _least_load(problem, [task for task in tasks if able[task.id] <= some], way, dim)
-                fleet = sum(_most(problem, v, dim) for v in problem.vehicle_types if v.id in some)
+                fleet = sum(_most(problem, v, way, dim) for v in problem.vehicle_types if v.id in some)
                 if some and needed > fleet:
                     yield _overload(name, direction, needed, fleet, None if some == every else some)
     yield from _intakes(problem, tasks, every)
@@ -42,9 +42,12 @@ def _able(problem: CollectionProblem, task: Task) -> Able:
     )
 
 
-def _most(problem: CollectionProblem, vehicle: VehicleType, dim: int) -> int:
-    trips = 1 + (vehicle.most_reloads if problem.sites else 0)
-    return vehicle.count * vehicle.capacity[dim] * trips
+def _most(problem: CollectionProblem, vehicle: VehicleType, way: int, dim: int) -> int:
+    """Return what vehicles of a type can deliver (`way` 0) or pick up (1) in all their trips."""
+    sites = [site for site in problem.sites if not vehicle.sites or site.id in vehicle.sites]
+    visits = vehicle.most_reloads if any(site.supplies or way for site in sites) else 0
+    last = 1 if way == 0 or problem.depots[vehicle.last_depot].takes_load else 0
+    return vehicle.count * vehicle.capacity[dim] * (last + visits)
 
 
 def _least_load(problem: CollectionProblem, tasks: list[Task], way: int, dim: int) -> int:

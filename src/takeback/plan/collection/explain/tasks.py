@@ -31,7 +31,7 @@ class Alone:
             for name in (*one.stops, *one.keeps)
             if name in self._index
         }
-        self._vehicles = list({_likeness(v): v for v in reversed(problem.vehicle_types) if v.count}.values())[::-1]
+        self._vehicles = _unlike(problem)
         self._before: defaultdict[str, list[str]] = defaultdict(list)
         for relation in problem.relations:
             self._before[relation.second].append(relation.first)
@@ -145,10 +145,25 @@ def sentence(task: Task, kind: str) -> Message:
     return _SENTENCES[kind](task.id) if kind in _SENTENCES else msg("No vehicle can serve task {task}", task=task.id)
 
 
-def _likeness(vehicle: VehicleType) -> tuple[object, ...]:
-    return tuple(getattr(vehicle, name) for name in VehicleType.__slots__ if name not in {"count", "cost_fixed"})
+def _unlike(problem: CollectionProblem) -> list[VehicleType]:
+    """Return one vehicle type of each kind that can do what no other one can: of a large fleet few are unlike."""
+    named: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for task in problem.tasks:
+        for kind, names in (("only", task.only), ("never", task.never)):
+            for name in names:
+                named[name].add((kind, task.id))
+    for zone in problem.zones:
+        for name in zone.passes:
+            named[name].add(("zone", zone.id))
+    first: dict[tuple[object, ...], VehicleType] = {}
+    for vehicle in problem.vehicle_types:
+        if vehicle.count:
+            alike = tuple(getattr(vehicle, name) for name in VehicleType.__slots__ if name not in _UNIMPORTANT)
+            first.setdefault((frozenset(named[vehicle.id]), *alike), vehicle)
+    return list(first.values())
 
 
+_UNIMPORTANT = {"id", "count", "cost_fixed", "cost_per_km", "cost_per_hour", "cost_per_overtime_hour", "co2_g_per_km"}
 _SENTENCES: dict[str, Callable[[str], Message]] = {
     "load": lambda task: msg("No vehicle can carry the load of task {task}", task=task),
     "compartments": lambda task: msg("No vehicle has compartments for task {task}", task=task),
