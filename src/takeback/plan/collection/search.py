@@ -1,116 +1,181 @@
-"""The search underneath: PyVRP's iterated local search, fed with a well-scaled problem.
+"""PyVRP's iterated local search, many short ones: from random plans first, then from what two good plans share.
 
-PyVRP counts in integers and adds penalties for broken limits, between fixed ends and from a fixed start. With
-raw units (grams against cents, minutes against metres) the penalties hit an end and the search stalls. Here
-costs and loads get integer factors, which change no plan's rank, and the first penalties come from the
-problem itself.
+One long search stays where it was led first (Dethloff's SCA3-0, Salhi and Nagy's CMT11X). Here a small family of plans
+is kept; each new search begins with routes of one parent near a task drawn at random and those of the other that do
+not clash with them (route inheritance: Liu, Tang, Yao 2021; Lei, Hao 2024). PyVRP puts back what is missing.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import Any, cast
+import random
+from collections.abc import Iterable
 
-import numpy as np
 import pyvrp
 from pyvrp import search as moves
 
-from takeback.plan.collection.problem import CollectionProblem, VehicleType, Window
-from takeback.plan.collection.schedule import Visit
+from takeback.plan.collection.found import Found, Sequence
+from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.translate import Translation
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
 NEIGHBOURS = 20  # half the time of PyVRP's 50 an iteration, and no worse for the same time (Dethloff's 40 files)
-TARGET_PENALTY = 100.0  # well above rounding to integers, far below what sums of 64 bits bear
-LARGEST_COST, LARGEST_FACTOR = 10**14, 10**6
-UNLIMITED = 2**63 - 1
-FIRST_PENALTY = 5.0  # one average load too much costs as much as five average legs
-UPDATE_EVERY = 50  # iterations between two changes of the penalties; PyVRP's 500 outlasts a short search
-
-Sequences = list[tuple[int, list[Visit]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one search found: (vehicle type, visits) of each route, whether all rules are kept, iterations done."""
-
-    routes: Sequences
-    feasible: bool
-    iterations: int
+FAMILY = 5  # plans kept
+SHORTEST, PER_TASK = 4_000, 100  # iterations of a search from a random plan; from two parents it is CHILD of that
+CHILD = 0.3
+LOOK_EVERY = 20  # iterations between two plans whose routes go into the pool
+POOL = 20_000
+KEPT_SHARE = 0.5  # a route of the second parent is taken if so much of it is still unserved
 
 
-def search(problem: CollectionProblem, budget: Budget, seed: int, on_progress: OnProgress | None = None) -> Found:
-    """Return the best routes one search from `seed` finds; an iteration is one local search after a
-    perturbation.
+def search(
+    problem: CollectionProblem,
+    budget: Budget,
+    seed: int,
+    on_progress: OnProgress | None = None,
+    start: Iterable[tuple[Sequence, ...]] = (),
+    neighbours: int = NEIGHBOURS,
+) -> Found:
+    """Return the best routes found; an iteration is one local search after a perturbation.
 
-    With an iteration budget the result depends on problem, budget and seed only.
+    `start`: plans to begin the family with. With an iteration budget the result depends on the arguments only.
     """
-    model = _Model(problem)
-    data = model.data
-    rng = pyvrp.RandomNumberGenerator(seed=seed)
-    local_search = moves.LocalSearch(
-        data,
-        rng,
-        moves.compute_neighbours(data, moves.NeighbourhoodParams(num_neighbours=NEIGHBOURS)),
-        moves.PerturbationManager(moves.PerturbationParams()),
-    )
-    for operator in moves.OPERATORS:
-        if operator.supports(data):
-            local_search.add_operator(operator(data))
-    penalties = model.scale.penalties
-    manager = pyvrp.PenaltyManager(penalties, _penalty_limits(penalties))
-    start = local_search(pyvrp.Solution.make_random(data, rng), manager.max_cost_evaluator(), exhaustive=True)
-    stop = _Stop(budget)
-    params = pyvrp.IteratedLocalSearchParams(
-        num_iters_no_improvement=max(1_000, 20 * len(problem.tasks)),
-        history_length=_history(budget),
-        callbacks=_Reports(stop, on_progress, model.unit),
-    )
-    result = pyvrp.IteratedLocalSearch(data, manager, local_search, start, params).run(stop, collect_stats=False)
-    return Found(model.sequences(result.best), result.best.is_feasible(), result.num_iterations)
+    return _Family(problem, budget, seed, on_progress, neighbours).run(start)
 
 
-def _history(budget: Budget) -> int:
-    """Return how far late acceptance looks back: short for short searches, PyVRP's 300 for long ones."""
-    if budget.iterations is None:
-        return 300
-    return min(300, max(10, budget.iterations // 25))
+class _Family:
+    """The plans kept, and the search that makes new ones."""
 
+    def __init__(
+        self, problem: CollectionProblem, budget: Budget, seed: int, on_progress: OnProgress | None, neighbours: int
+    ) -> None:
+        self.problem, self.budget, self.on_progress = problem, budget, on_progress
+        self.watch, self.iterations, self.told = Stopwatch(), 0, 0.0
+        self.model = Translation(problem)
+        self.draw = random.Random(seed)  # noqa: S311 -- no secret
+        self.rng = pyvrp.RandomNumberGenerator(seed=seed)
+        self.penalties = self.model.scale.manager(len(self.model.fences))
+        self.local = _local_search(self.model.data, self.rng, neighbours)
+        self.plans: list[tuple[int, pyvrp.Solution]] = []
+        self.last: pyvrp.Solution | None = None
+        self.pool: dict[Sequence, None] = {}
 
-def _penalty_limits(penalties: tuple[list[float], float, float]) -> pyvrp.PenaltyParams:
-    values = [*penalties[0], *penalties[1:]]
-    return pyvrp.PenaltyParams(
-        solutions_between_updates=UPDATE_EVERY,
-        min_penalty=min(values) / 100,
-        max_penalty=max(values) * 1_000,
-    )
-
-
-class _Stop:
-    """Ends a search when its budget is spent; counts its iterations."""
-
-    def __init__(self, budget: Budget) -> None:
-        self.budget = budget
-        self.watch = Stopwatch()
-        self.iterations = 0
-
-    def __call__(self, best_cost: int) -> bool:
-        if self.spent >= 1:
-            return True
-        self.iterations += 1
-        return False
+    def run(self, start: Iterable[tuple[Sequence, ...]]) -> Found:
+        """Search until the budget is spent."""
+        for sequences in start:
+            self._keep(self.model.solution(sequences))
+        while self.last is None or self.spent < 1:
+            self._next()
+        best = self.plans[0][1] if self.plans else self.last
+        return Found(self.model.sequences(best), best.is_feasible(), self.iterations, tuple(self.pool))
 
     @property
     def spent(self) -> float:
+        """Return the share of the budget that is used."""
         return self.watch.spent(self.budget, self.iterations)
+
+    def _next(self) -> None:
+        """Do one more search: from a random plan until the family is full, then from two of it."""
+        full = max(SHORTEST, PER_TASK * len(self.problem.tasks))
+        if len(self.plans) < FAMILY and not (self.plans and self.draw.random() < 0.25):
+            first = pyvrp.Solution.make_random(self.model.data, self.rng)
+            self.last = self._improve(first, full, self.penalties.max_cost_evaluator())
+        else:
+            one, two = (self.draw.choice(self.plans)[1] for _ in range(2))
+            child = self.model.solution(self._inherit(self.model.sequences(one), self.model.sequences(two)))
+            self.last = self._improve(child, int(CHILD * full), self.penalties.cost_evaluator())
+        self._keep(self.last)
+
+    def _improve(self, first: pyvrp.Solution, most: int, evaluator: pyvrp.CostEvaluator) -> pyvrp.Solution:
+        start = self.local(first, evaluator, exhaustive=True)
+        if self.budget.iterations is not None:
+            most = min(most, max(0, self.budget.iterations - self.iterations))
+        params = pyvrp.IteratedLocalSearchParams(
+            num_iters_no_improvement=max(1_000, 20 * len(self.problem.tasks)),
+            history_length=min(300, max(10, most // 25)),
+            callbacks=_Reports(self),
+        )
+        result = pyvrp.IteratedLocalSearch(self.model.data, self.penalties, self.local, start, params).run(
+            _Stop(self, most), collect_stats=False
+        )
+        return result.best
+
+    def _keep(self, solution: pyvrp.Solution) -> None:
+        """Take a plan into the family if it keeps the rules, is new and good enough."""
+        if not solution.is_feasible():
+            return
+        self.learn(solution)
+        cost = self.penalties.cost_evaluator().cost(solution)
+        if all(cost != known for known, _ in self.plans):
+            self.plans.append((cost, solution))
+            self.plans.sort(key=lambda plan: plan[0])
+            del self.plans[FAMILY:]
+
+    def learn(self, solution: pyvrp.Solution) -> None:
+        """Put the routes of a plan that keeps the rules into the pool."""
+        if len(self.pool) < POOL:
+            self.pool.update(dict.fromkeys(self.model.sequences(solution)))
+
+    def _inherit(self, one: tuple[Sequence, ...], two: tuple[Sequence, ...]) -> list[Sequence]:
+        """Return routes of `one` near a task drawn at random, and those of `two` that hardly clash with them."""
+        seed = self.problem.tasks[self.draw.randrange(len(self.problem.tasks))].location
+        away = self.problem.distance_m[seed]
+        places = [task.location for task in self.problem.tasks]
+        near = sorted(one, key=lambda route: min(away[places[visit.task]] for visit in route[1]))
+        many = self.draw.randint(max(1, len(near) // 4), max(1, 3 * len(near) // 4))
+        routes = near[:many]
+        served = {visit.task for _, visits in routes for visit in visits}
+        for kind, visits in two:
+            left = tuple(visit for visit in visits if visit.task not in served)
+            if len(left) > KEPT_SHARE * len(visits):
+                routes.append((kind, left))
+        return self._within_fleet(routes)
+
+    def _within_fleet(self, routes: list[Sequence]) -> list[Sequence]:
+        """Return the routes for which there are vehicles."""
+        free = [vehicle.count for vehicle in self.problem.vehicle_types]
+        kept = []
+        for kind, visits in routes:
+            if free[kind]:
+                free[kind] -= 1
+                kept.append((kind, visits))
+        return kept
+
+    def tell(self, best: pyvrp.Solution | None) -> None:
+        """Pass progress on, about a hundred times a search."""
+        if self.on_progress is None or self.spent < self.told:
+            return
+        self.told = self.spent + 0.01
+        known = [self.plans[0][1]] if self.plans else []
+        known += [best] if best is not None and best.is_feasible() else []
+        cost = min((self.penalties.cost_evaluator().cost(plan) for plan in known), default=None)
+        self.on_progress(
+            Progress(
+                fraction=min(1.0, self.spent),
+                iteration=self.iterations,
+                seconds=self.watch.seconds,
+                objective=None if cost is None else self.model.objective(cost),
+            )
+        )
+
+
+class _Stop:
+    """Ends one search of the family; counts its iterations."""
+
+    def __init__(self, family: _Family, most: int) -> None:
+        self.family, self.last = family, family.iterations + most
+
+    def __call__(self, best_cost: int) -> bool:
+        if self.family.iterations >= self.last or self.family.spent >= 1:
+            return True
+        self.family.iterations += 1
+        return False
 
 
 class _Reports(pyvrp.IteratedLocalSearchCallbacks):
-    """Passes progress on, about a hundred times a search."""
+    """Passes progress on, and now and then the routes of a plan that keeps the rules into the pool."""
 
-    def __init__(self, stop: _Stop, on_progress: OnProgress | None, unit: float) -> None:
-        self.stop, self.on_progress, self.unit = stop, on_progress, unit
-        self.next_at = 0.0
+    def __init__(self, family: _Family) -> None:
+        self.family = family
 
     def on_iteration(
         self,
@@ -119,167 +184,25 @@ class _Reports(pyvrp.IteratedLocalSearchCallbacks):
         best: pyvrp.Solution,
         cost_evaluator: pyvrp.CostEvaluator,
     ) -> None:
-        if self.on_progress is None or self.stop.spent < self.next_at:
+        if self.family.iterations % LOOK_EVERY:
             return
-        self.next_at = self.stop.spent + 0.01
-        self.on_progress(
-            Progress(
-                fraction=min(1.0, self.stop.spent),
-                iteration=self.stop.iterations,
-                seconds=self.stop.watch.seconds,
-                objective=cost_evaluator.cost(best) / self.unit if best.is_feasible() else None,
-            )
-        )
+        self.family.tell(best)
+        if current.is_feasible():
+            self.family.learn(current)
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if best.is_feasible():
+            self.family.learn(best)
 
 
-class _Model:
-    """The problem in PyVRP's terms, and the way back.
-
-    A task with several windows becomes as many clients, of which one is visited. `unit` is what a minor unit
-    counts in the model.
-    """
-
-    def __init__(self, problem: CollectionProblem) -> None:
-        self.problem = problem
-        self.vehicles = [(k, vehicle) for k, vehicle in enumerate(problem.vehicle_types) if vehicle.count]
-        self.visits: list[Visit] = []
-        self.scale = _Scale.of(problem)
-        self.unit = 18_000 * self.scale.stretch / self.scale.common
-        self.data = self._data()
-
-    def sequences(self, solution: pyvrp.Solution) -> Sequences:
-        """Return (vehicle type, visits) of each route of `solution`."""
-        return [
-            (
-                self.vehicles[route.vehicle_type()][0],
-                [self.visits[stop.idx] for stop in route if stop.is_client()],
-            )
-            for route in solution.routes()
-        ]
-
-    def _data(self) -> pyvrp.ProblemData:
-        clients, groups = self._clients()
-        return pyvrp.ProblemData(
-            locations=[pyvrp.Location(0, 0) for _ in self.problem.locations],
-            clients=clients,
-            depots=[pyvrp.Depot(depot.location, *(depot.window or ())) for depot in self.problem.depots],
-            vehicle_types=[self._vehicle_type(vehicle) for _, vehicle in self.vehicles],
-            distance_matrices=[cast(Any, self.problem.distance_m)],  # PyVRP's stub names no shape numpy knows
-            duration_matrices=[cast(Any, self.problem.duration_s)],
-            groups=groups,
-        )
-
-    def _clients(self) -> tuple[list[pyvrp.Client], list[pyvrp.ClientGroup]]:
-        clients: list[pyvrp.Client] = []
-        groups: list[pyvrp.ClientGroup] = []
-        for k, task in enumerate(self.problem.tasks):
-            delivery, pickup = self.problem.task_load(task)
-            windows = task.windows or (Window(0, UNLIMITED),)
-            grouped = len(windows) > 1
-            members = range(len(clients), len(clients) + len(windows))
-            for window in windows:
-                clients.append(
-                    pyvrp.Client(
-                        task.location,
-                        self.scale.load(delivery),
-                        self.scale.load(pickup),
-                        task.service_s,
-                        window.start_s,
-                        window.end_s,
-                        prize=self.scale.cost(18_000 * (task.prize or 0)),
-                        required=task.prize is None and not grouped,
-                        group=len(groups) if grouped else None,
-                    )
-                )
-                self.visits.append(Visit(k, window if task.windows else None))
-            if grouped:
-                groups.append(pyvrp.ClientGroup(list(members), required=task.prize is None))
-        return clients, groups
-
-    def _vehicle_type(self, vehicle: VehicleType) -> pyvrp.VehicleType:
-        return pyvrp.VehicleType(
-            num_available=vehicle.count,
-            capacity=self.scale.load(vehicle.capacity),
-            start_depot=vehicle.start_depot,
-            end_depot=vehicle.last_depot,
-            fixed_cost=self.scale.cost(18_000 * vehicle.cost_fixed),
-            tw_early=vehicle.shift.start_s,
-            tw_late=vehicle.shift.end_s,
-            unit_distance_cost=self.scale.cost(18 * vehicle.cost_per_km),
-            unit_duration_cost=self.scale.cost(5 * vehicle.cost_per_hour),
-            shift_duration=UNLIMITED if vehicle.max_duration_s is None else vehicle.max_duration_s,
-            max_distance=UNLIMITED if vehicle.max_distance_m is None else vehicle.max_distance_m,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Integer factors that bring the first penalties near `TARGET_PENALTY` or above, and change no rank.
-
-    Costs in 1/18 000 minor units are divided by their greatest `common` divisor and multiplied by `stretch`;
-    loads of dimension k are multiplied by `factors[k]`. `penalties`: loads, lateness, distance.
-    """
-
-    common: int
-    stretch: int
-    factors: tuple[int, ...]
-    penalties: tuple[list[float], float, float]
-
-    @classmethod
-    def of(cls, problem: CollectionProblem) -> _Scale:
-        costs = _exact_costs(problem)
-        common = math.gcd(*costs) or 1
-        leg, lasts = _typical_leg(problem)
-        loads = [_typical_load(problem, k) for k in range(len(problem.load_dimensions))]
-        each = [FIRST_PENALTY * leg / common / amount for amount in (*loads, lasts)]
-        largest = max(sum(costs), leg * len(problem.tasks), 1) / common
-        room = max(1, int(LARGEST_COST / largest))
-        stretch = min(room, max(1, math.ceil(TARGET_PENALTY / max(min(each), 1e-9))))
-        *raw, late = [value * stretch for value in each]
-        factors = tuple(max(1, min(LARGEST_FACTOR, round(value / TARGET_PENALTY))) for value in raw)
-        per_metre = max((18 * v.cost_per_km for v in problem.vehicle_types), default=0) / common * stretch
-        return cls(
-            common=common,
-            stretch=stretch,
-            factors=factors,
-            penalties=(
-                [value / factor for value, factor in zip(raw, factors, strict=True)],
-                late,
-                max(TARGET_PENALTY, FIRST_PENALTY * per_metre),
-            ),
-        )
-
-    def cost(self, exact: int) -> int:
-        """Return a cost given in 1/18 000 minor units as the model counts it."""
-        return exact // self.common * self.stretch
-
-    def load(self, vector: tuple[int, ...]) -> list[int]:
-        """Return a load vector as the model counts it."""
-        return [amount * factor for amount, factor in zip(vector, self.factors, strict=True)]
-
-
-def _exact_costs(problem: CollectionProblem) -> list[int]:
-    """Return every cost of the problem in 1/18 000 minor units, in which all are whole."""
-    costs = [18_000 * (task.prize or 0) for task in problem.tasks]
-    for vehicle in problem.vehicle_types:
-        costs += [18_000 * vehicle.cost_fixed, 18 * vehicle.cost_per_km, 5 * vehicle.cost_per_hour]
-    return costs
-
-
-def _typical_leg(problem: CollectionProblem) -> tuple[float, float]:
-    """Return mean cost (1/18 000 minor units) and mean seconds of the legs to the ten nearest tasks."""
-    places = np.array([task.location for task in problem.tasks], dtype=np.intp)
-    near = slice(1, 11) if len(places) > 1 else slice(0, 1)
-    metres = np.sort(problem.distance_m[np.ix_(places, places)], axis=1)[:, near].mean()
-    seconds = np.sort(problem.duration_s[np.ix_(places, places)], axis=1)[:, near].mean()
-    vehicles = problem.vehicle_types
-    cost = 18 * metres * np.mean([v.cost_per_km for v in vehicles])
-    cost += 5 * seconds * np.mean([v.cost_per_hour for v in vehicles])
-    return max(1.0, float(cost)), max(1.0, float(seconds))
-
-
-def _typical_load(problem: CollectionProblem, dimension: int) -> float:
-    """Return the mean load of the tasks that have any in this dimension; 1 where none has."""
-    loads = [max(vector[dimension] for vector in problem.task_load(task)) for task in problem.tasks]
-    some = [load for load in loads if load]
-    return sum(some) / len(some) if some else 1.0
+def _local_search(data: pyvrp.ProblemData, rng: pyvrp.RandomNumberGenerator, neighbours: int) -> moves.LocalSearch:
+    local = moves.LocalSearch(
+        data,
+        rng,
+        moves.compute_neighbours(data, moves.NeighbourhoodParams(num_neighbours=neighbours)),
+        moves.PerturbationManager(moves.PerturbationParams()),
+    )
+    for operator in moves.OPERATORS:
+        if operator.supports(data):
+            local.add_operator(operator(data))
+    return local

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from takeback import __version__
 from takeback.core.message import msg
@@ -17,17 +13,14 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.baseline import nearest_neighbour
 from takeback.plan.collection.bound import lower_bound
 from takeback.plan.collection.explain import explain
-from takeback.plan.collection.problem import CollectionProblem, ill_formed
+from takeback.plan.collection.portfolio import Portfolio, Routes
+from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.reasons import why_unserved
-from takeback.plan.collection.schedule import Limit, Scheduler
-from takeback.plan.collection.solution import CollectionSolution, Plan, Unserved
-from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
+from takeback.plan.collection.schedule import Limit, Scheduler, numbered
+from takeback.plan.collection.solution import CollectionSolution, Plan, Route
+from takeback.plan.collection.wellformed import ill_formed
+from takeback.plan.doors import Budget, OnProgress, Stopwatch
 
-if TYPE_CHECKING:
-    from takeback.plan.collection.search import Found, Sequences
-
-MOST_STARTS = 4  # restarts cure what one long search gets stuck in (Dethloff's SCA3-0)
-SHORTEST_START, START_PER_TASK = 500, 10  # iterations: a start needs more of them for more tasks
 TOLD_TASKS = 20
 
 
@@ -41,137 +34,147 @@ def solve(
 ) -> CollectionSolution:
     """Return the best plan found for `problem`, never dearer than its nearest-neighbour plan.
 
-    An iteration is one local search after a perturbation. Long searches are cut into up to four independent
-    starts, which `executor` may run side by side; with an iteration budget the answer is the same without it.
+    An iteration is one local search after a perturbation, or what takes about as long. Two searches go on side by
+    side where `executor` has processes for them (`processes` provides some that are warmed up), else one after the
+    other; with an iteration budget the answer is the same. Seconds are wall seconds from the call on.
     Raises `Problem` where the day cannot be served: which tasks, which limits, what would make them fit.
     """
     watch = Stopwatch()
     errors = explain(problem)
     if errors:
         raise ill_formed(errors)
-    scheduler = Scheduler(problem)
-    baseline = nearest_neighbour(problem)
-    found = _search(problem, budget, seed, executor, on_progress)
-    plans = [plan for one in found if (plan := _plan(scheduler, one.routes)) and _complete(problem, plan)]
-    if _complete(problem, baseline):
-        plans.append(replace(baseline, unserved=why_unserved(scheduler, baseline.routes)))
-    if not plans:
-        plans.append(_rescue(scheduler, budget, seed))
-    best = min(plans, key=lambda plan: plan.objective)
+    run = _Run(problem, budget, seed, executor, on_progress, watch)
+    run.search()
+    best = run.best_plan()
     return CollectionSolution(
         plan=best,
-        baseline=baseline,
+        baseline=run.baseline,
         bound=min(best.objective, lower_bound(problem, best.objective)),
-        iterations=sum(one.iterations for one in found),
+        iterations=run.portfolio.iterations,
         seed=seed,
         version=f"takeback {__version__}, pyvrp {version('pyvrp')}",
         seconds=watch.seconds,
     )
 
 
-def _search(
-    problem: CollectionProblem,
-    budget: Budget,
-    seed: int,
-    executor: Executor | None,
-    on_progress: OnProgress | None,
-) -> list[Found]:
-    """Return what each start found."""
-    if not problem.tasks or not any(vehicle.count for vehicle in problem.vehicle_types):
-        return []
-    from takeback.plan.collection.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
+class _Run:
+    """One call of `solve`."""
 
-    shares = _shares(budget, len(problem.tasks), side_by_side=executor is not None)
-    seeds = [int(state) for state in np.random.SeedSequence(seed).generate_state(len(shares))]
-    if executor is None or len(shares) == 1:
-        return [
-            search(problem, share, start, _scaled(on_progress, k, len(shares)))
-            for k, (share, start) in enumerate(zip(shares, seeds, strict=True))
-        ]
-    futures = [executor.submit(search, problem, share, start) for share, start in zip(shares, seeds, strict=True)]
-    return [future.result() for future in futures]
+    def __init__(
+        self,
+        problem: CollectionProblem,
+        budget: Budget,
+        seed: int,
+        executor: Executor | None,
+        on_progress: OnProgress | None,
+        watch: Stopwatch,
+    ) -> None:
+        self.problem, self.budget, self.seed = problem, budget, seed
+        self.scheduler = Scheduler(problem)
+        self.baseline: Plan
+        self._baseline_known = False
+        self.portfolio = self._portfolio(problem, executor, on_progress, watch)
+
+    def _portfolio(
+        self, problem: CollectionProblem, executor: Executor | None, on_progress: OnProgress | None, watch: Stopwatch
+    ) -> Portfolio:
+        scheduler = Scheduler(problem)
+
+        def price(routes: Routes) -> int | None:
+            return _objective(problem, _routes(scheduler, routes))
+
+        return Portfolio(problem, scheduler, price, self.budget, self.seed, executor, on_progress, watch)
+
+    def search(self) -> None:
+        """Search; the baseline is worked out meanwhile."""
+        if self.problem.tasks and any(vehicle.count for vehicle in self.problem.vehicle_types):
+            self.portfolio.run(self._find_baseline)
+        self._find_baseline()
+
+    def _find_baseline(self) -> None:
+        if not self._baseline_known:
+            self.baseline = nearest_neighbour(self.problem)
+            self._baseline_known = True
+
+    def best_plan(self) -> Plan:
+        """Return the best plan: of the search, the baseline, or a last search in which tasks may be left at a price.
+
+        Raises `Problem` with the tasks that even that had to leave.
+        """
+        if self.portfolio.elite:
+            plan = self._plan(self.portfolio.elite[0][1])
+            if plan.objective <= self.baseline.objective or not self._complete(self.baseline):
+                return plan
+        if self._complete(self.baseline):
+            return replace(self.baseline, unserved=why_unserved(self.scheduler, self.baseline.routes))
+        return self._rescue()
+
+    def _plan(self, sequences: Routes) -> Plan:
+        routes = _routes(self.scheduler, sequences)
+        assert routes is not None  # noqa: S101 -- it has had its price
+        unserved = why_unserved(self.scheduler, routes)
+        return Plan.of(routes, unserved, _lost(self.problem, routes) or 0)
+
+    def _complete(self, plan: Plan) -> bool:
+        """Return whether everything that must be served is."""
+        return _lost(self.problem, plan.routes) is not None
+
+    def _rescue(self) -> Plan:
+        """Return a plan from a search in which leaving a task is allowed but very dear."""
+        dear = _dearest_plan(self.problem)
+        tasks = tuple(task if task.prize is not None else replace(task, prize=dear) for task in self.problem.tasks)
+        relaxed = self._portfolio(replace(self.problem, tasks=tasks), None, None, Stopwatch())
+        relaxed.run()
+        routes = _routes(self.scheduler, relaxed.elite[0][1]) if relaxed.elite else None
+        if routes is None or _lost(self.problem, routes) is None:
+            raise _no_plan(self.problem, self.scheduler, routes)
+        assert relaxed.elite  # noqa: S101
+        return self._plan(relaxed.elite[0][1])
 
 
-def _shares(budget: Budget, tasks: int, *, side_by_side: bool) -> list[Budget]:
-    """Return the budget of each start: iterations are divided, seconds only where starts follow each other."""
-    if budget.iterations is None:
-        starts = 2 if side_by_side else 1
-    else:
-        enough = max(SHORTEST_START, START_PER_TASK * tasks)
-        starts = min(MOST_STARTS, max(1, budget.iterations // enough))
-    seconds = budget.seconds if budget.seconds is None or side_by_side else budget.seconds / starts
-    if budget.iterations is None:
-        return [Budget(seconds=seconds)] * starts
-    each, rest = divmod(budget.iterations, starts)
-    return [Budget(seconds=seconds, iterations=each + (k < rest)) for k in range(starts)]
-
-
-def _scaled(on_progress: OnProgress | None, start: int, starts: int) -> OnProgress | None:
-    """Return a listener that tells the progress of one start as its share of all."""
-    if on_progress is None:
-        return None
-
-    def tell(progress: Progress) -> None:
-        on_progress(replace(progress, fraction=(start + progress.fraction) / starts))
-
-    return tell
-
-
-def _plan(scheduler: Scheduler, sequences: Sequences) -> Plan | None:
-    """Return the plan of these sequences, None where one of them breaks a rule."""
-    numbers: Counter[int] = Counter()
+def _routes(scheduler: Scheduler, sequences: Routes) -> list[Route] | None:
+    """Return the routes with their times, None where one breaks a rule or there are more than vehicles."""
     routes = []
-    for kind, visits in sequences:
-        numbers[kind] += 1
-        route = scheduler.route(scheduler.problem.vehicle_types[kind], numbers[kind], visits)
+    for vehicle, number, visits in numbered(scheduler.problem, sequences):
+        route = scheduler.route(vehicle, number, visits) if number <= vehicle.count else Limit.VEHICLE
         if isinstance(route, Limit):
             return None
         routes.append(route)
-    unserved = why_unserved(scheduler, routes)
-    return Plan.of(routes, unserved, _prizes(scheduler.problem, unserved))
+    return routes
 
 
-def _prizes(problem: CollectionProblem, unserved: Sequence[Unserved]) -> int:
-    left = {one.task for one in unserved}
-    return sum(task.prize or 0 for task in problem.tasks if task.id in left)
+def _objective(problem: CollectionProblem, routes: Sequence[Route] | None) -> int | None:
+    """Return what routes cost and lose; None where there are none or they leave what must be served."""
+    lost = None if routes is None else _lost(problem, routes)
+    return None if routes is None or lost is None else sum(route.cost for route in routes) + lost
 
 
-def _complete(problem: CollectionProblem, plan: Plan) -> bool:
-    """Return whether every task that must be served is."""
-    required = {task.id for task in problem.tasks if task.prize is None}
-    return not any(one.task in required for one in plan.unserved)
-
-
-def _rescue(scheduler: Scheduler, budget: Budget, seed: int) -> Plan:
-    """Return a plan from a search in which leaving a task is allowed but very dear.
-
-    Raises `Problem` with the tasks it still had to leave.
-    """
-    problem = scheduler.problem
-    dear = _dearest_plan(problem)
-    tasks = tuple(task if task.prize is not None else replace(task, prize=dear) for task in problem.tasks)
-    relaxed = replace(problem, tasks=tasks)
-    plans = [_plan(scheduler, one.routes) for one in _search(relaxed, budget, seed, None, None)]
-    plan = next((plan for plan in plans if plan is not None), None)
-    if plan is None or not _complete(problem, plan):
-        raise _no_plan(problem, plan)
-    return plan
+def _lost(problem: CollectionProblem, routes: Sequence[Route]) -> int | None:
+    """Return the prizes lost, of each group once; None where what must be served is not."""
+    served = {stop.task for route in routes for stop in route.stops}
+    lost: dict[object, int | None] = {task.group or task.id: task.prize for task in problem.tasks}
+    for task in problem.tasks:
+        if task.id in served:
+            lost[task.group or task.id] = 0
+    prizes = [prize for prize in lost.values() if prize is not None]
+    return sum(prizes) if len(prizes) == len(lost) else None
 
 
 def _dearest_plan(problem: CollectionProblem) -> int:
     """Return more than any plan costs, minor units."""
     km = max(v.cost_per_km for v in problem.vehicle_types)
-    hour = max(v.cost_per_hour for v in problem.vehicle_types)
+    hour = max(v.cost_per_hour + v.cost_per_overtime_hour for v in problem.vehicle_types)
     legs = 2 * len(problem.tasks)
     travel = legs * (km * int(problem.distance_m.max()) // 1_000 + hour * int(problem.duration_s.max()) // 3_600)
     fixed = sum(v.cost_fixed * v.count for v in problem.vehicle_types)
     return 1 + travel + fixed + sum(task.prize or 0 for task in problem.tasks)
 
 
-def _no_plan(problem: CollectionProblem, plan: Plan | None) -> Problem:
+def _no_plan(problem: CollectionProblem, scheduler: Scheduler, routes: Sequence[Route] | None) -> Problem:
     """Return the explanation: which tasks found no place, and what would make them fit."""
     required = {task.id for task in problem.tasks if task.prize is None}
-    left = [one for one in plan.unserved if one.task in required] if plan else []
+    left = [] if routes is None else [one for one in why_unserved(scheduler, routes) if one.task in required]
+    left = [one for one in left if one.kind != "alternative"]
     return Problem(
         "collection.no-plan",
         msg("No plan was found that serves every task that must be served"),

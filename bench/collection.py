@@ -1,0 +1,284 @@
+"""The collection solver on sets of the literature, on large generated problems, and one pickup put into a running plan.
+
+    python -m bench.collection --set DIR --bks CSV --budget 10 [--quick] [--seed N]
+    python -m bench.collection --scale 1000 --budget 60 [--instances 3 --seeds 3] [--quick]
+    python -m bench.collection --insert 500 [--quick]
+
+Sets: gap = max(0, cost / best known - 1), the cost recomputed unrounded as the set defines it; at best known where cost
+<= best known + 0.005; an instance without a plan that the check passes counts 100 %. The solver sees the instance
+files only; best known values meet its answers afterwards. Two processes, wall seconds.
+Scale: `better_pct` compares with the better of two plain PyVRP processes (default settings, seeds of their own) on the
+same scaled data for the same wall time, right before or after ours, by turns.
+`cold_s`: processes, imports and compilation, outside the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import resource
+import sys
+import time
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from bench.line import print_line
+
+if TYPE_CHECKING:
+    from takeback.plan.doors import Progress
+
+PROCESSES = 2
+ENDINGS = {".vrpspd", ".vrpsdptw", ".vrp", ".txt", ".dat", ".geojson", ".json"}
+QUICK_S, QUICK_SET_S = 45.0, 30.0
+HALF_A_CENT = 0.005
+
+
+def main() -> None:
+    """Measure and print the line."""
+    asked = _arguments()
+    from takeback.plan.collection.processes import processes, warm
+
+    start = time.perf_counter()
+    with processes(PROCESSES) as executor:
+        warm()
+        cold = time.perf_counter() - start
+        if asked.scale:
+            figures = _scale(asked, executor)
+        elif asked.insert:
+            from bench.collection_insert import insertions
+
+            figures = insertions(asked.insert, asked.seed, quick=asked.quick)
+        else:
+            figures = _set(asked, executor)
+    print_line("collection", seed=asked.seed, quick=asked.quick, figures={**figures, "cold_s": round(cold, 2)})
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.collection", description=__doc__)
+    parser.add_argument("--set", type=Path, help="folder of instances")
+    parser.add_argument("--bks", type=Path, help="CSV with the columns instance and bks (or cost...), perhaps nv")
+    parser.add_argument("--only", default="", help="names of instances, with commas between them")
+    parser.add_argument("--scale", type=int, default=0, help="stops of generated problems")
+    parser.add_argument("--insert", type=int, default=0, help="stops of a running plan")
+    parser.add_argument("--budget", type=float, default=10.0, help="seconds each")
+    parser.add_argument("--instances", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="at most 45 s: some instances, shorter budgets")
+    asked = parser.parse_args()
+    if not (asked.set and asked.bks) and not asked.scale and not asked.insert:
+        parser.error("--set with --bks, or --scale, or --insert")
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The best known cost of an instance, and its vehicles where the set counts them."""
+
+    cost: float
+    vehicles: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    name: str
+    gap: float
+    at_best: bool
+    valid: bool
+    vehicles_over: int
+    seconds: float
+    cost: float | None
+
+
+def _set(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
+    known = _best_known(asked.bks)
+    files = [path for path in sorted(asked.set.iterdir()) if path.suffix in ENDINGS and path.stem in known]
+    if asked.only:
+        files = [path for path in files if path.stem in asked.only.split(",")]
+    budget, whole = asked.budget, len(files)
+    if asked.quick:
+        budget = min(asked.budget, 3.0)
+        files = files[:: max(1, -(-len(files) // int(QUICK_SET_S / budget)))]
+    results = []
+    for path in files:
+        results.append(_instance(path, known[path.stem], budget, asked.seed, executor))
+        _aside(results[-1])
+    over = [one.vehicles_over for one in results if known[one.name].vehicles is not None]
+    left_out = f"{whole - len(files)} of {whole} instances; {budget:g} of {asked.budget:g} s each"
+    return {
+        "set": asked.set.name,
+        "budget": budget,
+        "instances": len(results),
+        "mean_gap_pct": round(100 * fmean(one.gap for one in results), 4) if results else None,
+        "max_gap_pct": round(100 * max(one.gap for one in results), 4) if results else None,
+        "at_bks": sum(one.at_best for one in results),
+        "infeasible": sum(not one.valid for one in results),
+        "nv_over_max": max(over, default=None),
+        "seconds": round(sum(one.seconds for one in results), 1),
+        "gaps_pct": {one.name: round(100 * one.gap, 4) for one in results if one.gap > 0},
+        "below_bks": {
+            one.name: one.cost for one in results if one.cost and one.cost < known[one.name].cost - HALF_A_CENT
+        },
+        "left_out": left_out if asked.quick else None,
+    }
+
+
+def _best_known(path: Path) -> dict[str, _Known]:
+    """Return the best known of each instance of a table, by the names that such tables give their columns."""
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {}
+    for row in rows:
+        cost = next((row[name] for name in ("bks", "cost_recomputed", "cost", "cost_file") if row.get(name)), None)
+        vehicles = row.get("nv") or row.get("vehicles")
+        if cost:
+            known[row["instance"]] = _Known(float(cost), int(vehicles) if vehicles else None)
+    return known
+
+
+def _instance(path: Path, known: _Known, budget: float, seed: int, executor: Executor) -> _Result:
+    """Return how far the solver comes with one instance; without a valid plan the gap counts 100 %."""
+    from takeback.core.problem import Problem
+    from takeback.plan.collection import check, solve
+    from takeback.plan.collection.formats import read_set
+    from takeback.plan.doors import Budget
+
+    reading = read_set(path)
+    start = time.perf_counter()
+    try:
+        solution = solve(reading.problem, budget=Budget(seconds=budget), seed=seed, executor=executor)
+    except Problem as problem:
+        print(path.stem, problem, file=sys.stderr)
+        return _Result(path.stem, 1.0, False, False, 0, time.perf_counter() - start, None)
+    seconds = time.perf_counter() - start
+    violations = check(reading.problem, solution)
+    if violations:
+        print(path.stem, *violations[:5], sep="\n", file=sys.stderr)
+        return _Result(path.stem, 1.0, False, False, 0, seconds, None)
+    cost = reading.cost(solution)
+    over = len(solution.plan.routes) - (known.vehicles or 0)
+    gap = max(0.0, cost / known.cost - 1)
+    return _Result(path.stem, gap, cost <= known.cost + HALF_A_CENT, True, over, seconds, round(cost, 4))
+
+
+def _scale(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
+    """Return how our plans compare with plain PyVRP's, over instances and seeds."""
+    instances, seeds, budget = asked.instances, asked.seeds, asked.budget
+    if asked.quick:
+        instances, seeds, budget = 1, 1, min(asked.budget, 12.0)
+    runs = []
+    for instance in range(instances):
+        for seed in range(seeds):
+            runs.append(_run(asked.scale, instance, asked.seed + seed, budget, executor, ours_first=len(runs) % 2 == 0))
+            _aside(runs[-1])
+    left_out = f"{asked.instances * asked.seeds - len(runs)} of {asked.instances * asked.seeds} runs; "
+    left_out += f"{budget:g} of {asked.budget:g} s each"
+    return {
+        "stops": asked.scale,
+        "budget": budget,
+        "runs": len(runs),
+        "first_s": max(run.first_s for run in runs),
+        "cost": round(fmean(run.cost for run in runs)),
+        "pyvrp_cost": round(fmean(run.pyvrp_cost for run in runs)),
+        "better_pct": round(fmean(run.better_pct for run in runs), 2),
+        "worst_better_pct": min(run.better_pct for run in runs),
+        "peak_mb": max(run.peak_mb for run in runs),
+        "seconds": max(run.seconds for run in runs),
+        "left_out": left_out if asked.quick else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    first_s: float
+    cost: int
+    pyvrp_cost: float
+    better_pct: float
+    peak_mb: int
+    seconds: float
+
+
+def _run(stops: int, instance: int, seed: int, budget: float, executor: Executor, *, ours_first: bool) -> _Run:
+    """Return one comparison. Raises `RuntimeError` where the check does not pass our plan."""
+    from bench.spd import generated
+    from takeback.plan.collection import check, solve
+    from takeback.plan.doors import Budget
+
+    problem = generated(stops, instance)
+    plain = None if ours_first else _plain(executor, stops, instance, seed, budget)
+    first: list[float] = []
+    start = time.perf_counter()
+
+    def hear(progress: Progress) -> None:
+        if progress.objective is not None and not first:
+            first.append(time.perf_counter() - start)
+
+    with _Peak(executor) as peak:
+        solution = solve(problem, budget=Budget(seconds=budget), seed=seed, executor=executor, on_progress=hear)
+    seconds = time.perf_counter() - start
+    violations = check(problem, solution)
+    if violations:
+        raise RuntimeError(f"{problem.name}: {violations[0]}")
+    if plain is None:
+        plain = _plain(executor, stops, instance, seed, budget)
+    better = round(100 * (plain - solution.objective) / plain, 2)
+    return _Run(round(first[0], 2), solution.objective, plain, better, peak.mb, round(seconds, 1))
+
+
+def _plain(executor: Executor, stops: int, instance: int, seed: int, budget: float) -> float:
+    """Return the better cost of two plain PyVRP processes with different seeds."""
+    futures = [executor.submit(plain_pyvrp, stops, instance, 2 * seed + k, budget) for k in range(PROCESSES)]
+    return min(future.result() for future in futures)
+
+
+def plain_pyvrp(stops: int, instance: int, seed: int, budget: float) -> float:
+    """Return the cost that PyVRP's own `solve` finds with its default settings in `budget` seconds."""
+    import pyvrp
+
+    from bench.spd import generated
+    from takeback.plan.collection.translate import Translation
+
+    translation = Translation(generated(stops, instance))
+    stop = pyvrp.stop.MaxRuntime(budget)
+    result = pyvrp.solve(translation.data, stop, seed=seed, collect_stats=False, display=False)
+    return translation.objective(int(result.cost())) if result.is_feasible() else float("inf")
+
+
+class _Peak:
+    """The memory, in megabytes, that this process and those of the executor hold together at most."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.pids = [os.getpid(), *getattr(executor, "_processes", {})]
+        self.mb = 0
+
+    def __enter__(self) -> _Peak:
+        for pid in self.pids:
+            Path(f"/proc/{pid}/clear_refs").write_text("5")  # the high-water mark begins anew
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.mb = round(sum(_high_water(pid) for pid in self.pids) / 1024)
+
+
+def _high_water(pid: int) -> int:
+    """Return the most kilobytes that a process has held; of this one also where there is no /proc."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+
+
+def _aside(result: _Result | _Run) -> None:
+    """Tell one result on the way, beside the line."""
+    fields = {name: getattr(result, name) for name in result.__dataclass_fields__}
+    print(json.dumps(fields), file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The portfolio: several searches side by side, in rounds between which their routes are recombined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, route_parts, task_parts
+from takeback.plan.collection.found import Found, Sequence
+from takeback.plan.collection.jobs import Job, can, work
+from takeback.plan.collection.master import recombine
+from takeback.plan.collection.pool import Pool
+from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.schedule import Scheduler
+from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
+
+Routes = tuple[Sequence, ...]
+Price = Callable[[Routes], int | None]
+"""The objective of routes in minor units; None where they break a rule or leave what must be served."""
+
+SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
+ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
+ROUNDS_APART = (0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1)  # of problems searched in parts
+SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
+MASTER_SHARE = 0.03  # of the budget, for one recombination
+HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
+WARM = 0.3  # first temperature of a search that goes on from a good plan
+LOOK_S = 0.25  # seconds between two reports while processes search
+ELITE = 6
+ANNEALED = 300  # tasks above which annealing beats PyVRP also where there are no windows
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """One run. `elite`: the plans known with their objectives, best first."""
+
+    problem: CollectionProblem
+    scheduler: Scheduler
+    price: Price
+    budget: Budget
+    seed: int
+    executor: Executor | None
+    on_progress: OnProgress | None
+    watch: Stopwatch
+    elite: list[tuple[int, Routes]] = field(default_factory=list)
+    iterations: int = 0
+    fraction: float = 0.0
+
+    def run(self, meanwhile: Callable[[], object] = nothing) -> None:
+        """Search until the budget is spent; `meanwhile` is done here while processes search for the first time."""
+        if len(self.problem.tasks) > LARGEST_WHOLE and can("ruin", self.problem):
+            self._first()
+        if self.elite:
+            self._apart(meanwhile)
+        else:
+            self._together(meanwhile)
+
+    def _together(self, meanwhile: Callable[[], object]) -> None:
+        """Search the whole problem in each process; recombine after each round."""
+        pool = Pool(self.problem, self.scheduler)
+        rounds = self._rounds(ROUNDS)
+        engines, seeds = _engines(self.problem), self._seeds(SIDE_BY_SIDE * len(rounds))
+        for k, end in enumerate(rounds):
+            starts = tuple(routes for _, routes in self.elite)
+            hot = WARM if starts else HOT
+            budget = self._round(end, SIDE_BY_SIDE if len(rounds) > 1 else 1)
+            jobs = [
+                Job(engines[i], self.problem, budget, seeds[SIDE_BY_SIDE * k + i], starts, hot, COLD)
+                for i in range(SIDE_BY_SIDE if len(rounds) > 1 else 1)
+            ]
+            for found in self._work(jobs, end, meanwhile if k == 0 else nothing):
+                pool.add(found.pool)
+                self._take(found.routes)
+            if len(rounds) > 1:
+                self._recombine(pool)
+            self._tell(end)
+
+    def _apart(self, meanwhile: Callable[[], object]) -> None:
+        """Search parts of the problem, each in one process, cut along other lines in each round."""
+        rounds = self._rounds(ROUNDS_APART)
+        seeds = self._seeds(len(rounds))
+        edges = np.geomspace(HOT, COLD, len(rounds) + 1).tolist()
+        now = self.elite[0][1]
+        for k, end in enumerate(rounds):
+            parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k])
+            budget = self._round(end, len(parts))
+            jobs = [
+                Job("ruin", part.problem, budget, seeds[k] + i, (part.start,), edges[k], edges[k + 1])
+                for i, part in enumerate(parts)
+            ]
+            now = _joined(parts, self._work(jobs, end, meanwhile if k == 0 else nothing))
+            self._take(now)
+            self._tell(end)
+
+    def _first(self) -> None:
+        """Make a first plan, part by part, and tell it."""
+        parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
+        found = [work(Job("ruin", part.problem, Budget(iterations=0), self.seed)) for part in parts]
+        self._take(_joined(parts, found))
+        self._tell(0.0)
+
+    def _rounds(self, shares: tuple[float, ...]) -> list[float]:
+        """Return the share of the budget that is used at the end of each round; short budgets have one round."""
+        enough = max(SHORTEST_ROUND, PER_TASK * len(self.problem.tasks))
+        if self.budget.iterations is not None and self.budget.iterations < enough * SIDE_BY_SIDE * len(shares) / 2:
+            return [1.0]
+        return [float(end) for end in np.cumsum(shares) / sum(shares)]
+
+    def _round(self, end: float, jobs: int) -> Budget:
+        """Return the budget of each of so many jobs in the round that ends at a share of all."""
+        seconds = iterations = None
+        if self.budget.seconds is not None:
+            left = max(0.01, end * self.budget.seconds - self.watch.seconds)
+            side = 1 if self.executor is None else SIDE_BY_SIDE
+            seconds = left * min(1.0, side / jobs)
+        if self.budget.iterations is not None:
+            iterations = int((end - self.fraction) * self.budget.iterations) // max(1, jobs)
+        return Budget(seconds=seconds, iterations=iterations)
+
+    def _seeds(self, count: int) -> list[int]:
+        return [int(state) for state in np.random.SeedSequence(self.seed).generate_state(count)]
+
+    def _work(self, jobs: list[Job], end: float, meanwhile: Callable[[], object]) -> list[Found]:
+        """Return what each job found."""
+        if self.executor is None:
+            meanwhile()
+            begin, width = self.fraction, (end - self.fraction) / len(jobs)
+            found = [work(job, self._listener(begin + k * width, width)) for k, job in enumerate(jobs)]
+        else:
+            futures = [self.executor.submit(work, job) for job in jobs]
+            try:
+                meanwhile()
+                while wait(futures, timeout=LOOK_S).not_done:
+                    self._tell(self.fraction)
+                found = [future.result() for future in futures]
+            except BaseException:
+                for future in futures:
+                    future.cancel()
+                raise
+        self.iterations += sum(one.iterations for one in found)
+        return found
+
+    def _listener(self, begin: float, width: float) -> OnProgress | None:
+        """Return a listener that tells the progress of one job as part of all, never with less than the best."""
+        if self.on_progress is None:
+            return None
+
+        def tell(progress: Progress) -> None:
+            known = [value for value in (progress.objective, self.best) if value is not None]
+            self._report(
+                begin + width * progress.fraction, min(known, default=None), self.iterations + progress.iteration
+            )
+
+        return tell
+
+    @property
+    def best(self) -> int | None:
+        """Return the best objective so far, minor units."""
+        return self.elite[0][0] if self.elite else None
+
+    def _take(self, routes: Routes) -> None:
+        """Take a plan among the elite if it keeps the rules and is new."""
+        value = self.price(routes)
+        if value is not None and all(value != known for known, _ in self.elite):
+            self.elite.append((value, routes))
+            self.elite.sort(key=lambda plan: plan[0])
+            del self.elite[ELITE:]
+
+    def _recombine(self, pool: Pool) -> None:
+        """Look for a better plan among the routes of all."""
+        if not self.elite or self.problem.started:  # a started vehicle's route is its own: no other may drive it
+            return
+        value, routes = self.elite[0]
+        seconds = None if self.budget.seconds is None else MASTER_SHARE * self.budget.seconds
+        better = recombine(pool, routes, seconds=seconds, objective=value)
+        if better is not None:
+            self._take(better)
+
+    def _tell(self, fraction: float) -> None:
+        """Tell what is used of the budget and the best objective."""
+        self.fraction = max(fraction, self.fraction)
+        spent = self.fraction
+        if self.budget.seconds is not None:
+            spent = max(spent, min(1.0, self.watch.seconds / self.budget.seconds))
+        self._report(spent, self.best, self.iterations)
+
+    def _report(self, fraction: float, objective: float | None, iterations: int) -> None:
+        if self.on_progress is not None:
+            self.on_progress(Progress(min(1.0, fraction), iterations, self.watch.seconds, objective))
+
+
+def _engines(problem: CollectionProblem) -> tuple[str, str]:
+    """Return which engine searches in each place."""
+    if can("ruin", problem):
+        timed = any(task.windows for task in problem.tasks)
+        return ("ruin", "ruin") if timed or len(problem.tasks) > ANNEALED else ("pyvrp", "pyvrp")
+    return ("pyvrp", "lns") if can("pyvrp", problem) else ("lns", "lns")
+
+
+def _joined(parts: Iterable[Part], found: Iterable[Found]) -> Routes:
+    """Return the routes of all parts in the indices of the whole."""
+    return tuple(route for part, one in zip(parts, found, strict=True) for route in part.whole(one.routes))
