@@ -35,7 +35,7 @@ class Alone:
         self._before: defaultdict[str, list[str]] = defaultdict(list)
         for relation in problem.relations:
             self._before[relation.second].append(relation.first)
-        self._scheduler = Scheduler(replace(problem, started=()))
+        self._scheduler = Scheduler(replace(problem, started=()) if problem.started else problem)
 
     def conflicts(self, k: int) -> list[Conflict]:
         """Return what stops each vehicle type from serving task `k`, the least first; empty where one can."""
