@@ -147,7 +147,7 @@ def _looks_at_stops(walk: Walk) -> None:
     expect(page.locator(".stop-card.on .pin")).to_have_text("1")
     page.keyboard.press("Escape")
     expect(page.locator(".stop-card.on")).to_have_count(0)
-    page.locator(".segments label", has_text="Loads").click()
+    page.locator(".segments label", has_text="Load profile").click()
     expect(page.locator("[data-pane=load]")).to_be_visible()
     expect(page.locator("[data-pane=time]")).to_be_hidden()
     walk.look()

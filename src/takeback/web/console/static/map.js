@@ -55,6 +55,7 @@ class RouteMap extends HTMLElement {
       const hit = map.getLayer("stops") && map.queryRenderedFeatures(event.point, { layers: ["stops"] })[0];
       if (hit) choose(hit.properties.key);
     });
+    document.addEventListener("tb-stop", (event) => this.uncover(map, /** @type {CustomEvent} */ (event).detail));
     map.once("load", () => {
       this.dataset.ready = "1";
       spread(map, pins);
@@ -68,6 +69,15 @@ class RouteMap extends HTMLElement {
     this.zoom(map, around(maplibre, routes));
     document.addEventListener("tb-theme", () => map.setStyle(style(land, routes, (name) => colour(this, name))));
     this.follow(map, routes);
+  }
+
+  /** Move the map when the card of a stop lies on the stop. @param {any} map @param {string} key */
+  uncover(map, key) {
+    requestAnimationFrame(() => {
+      const pin = key ? this.querySelector(`[data-stop="${key}"]`)?.getBoundingClientRect() : null;
+      const card = this.parentElement?.querySelector(".stop-card.on")?.getBoundingClientRect();
+      if (pin && card && pin.left < card.right && pin.bottom > card.top) map.panBy([pin.left - card.right - 40, 0]);
+    });
   }
 
   /**
@@ -204,10 +214,12 @@ function spread(map, markers) {
 /** Hide the names that would lie on a stop or on another name. @param {Element} root */
 function declutter(root) {
   const taken = [...root.querySelectorAll(".pin")].map((element) => element.getBoundingClientRect());
+  const frame = root.getBoundingClientRect();
   for (const name of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".place"))) {
     name.hidden = false;
     const box = name.getBoundingClientRect();
-    const clash = taken.some((t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom);
+    const cut = box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top;
+    const clash = cut || taken.some((t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom);
     name.hidden = clash;
     if (!clash) taken.push(box);
   }

@@ -1,6 +1,11 @@
 // One stop is chosen at a time: on the map, in the timetable, in a table; its card says all about it.
 // @ts-check
 
+/** Everything that shows stops hears which is chosen. @param {string} key */
+function tell(key) {
+  document.dispatchEvent(new CustomEvent("tb-stop", { detail: key }));
+}
+
 class Stops extends HTMLElement {
   connectedCallback() {
     this.cards = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("[data-card]")]);
@@ -9,7 +14,7 @@ class Stops extends HTMLElement {
       const hit = event.target instanceof Element ? event.target.closest("[data-stop]") : null;
       if (!hit || hit.classList.contains("pin")) return;
       event.preventDefault();
-      this.choose(/** @type {HTMLElement | SVGElement} */ (hit).dataset.stop ?? "");
+      tell(/** @type {HTMLElement | SVGElement} */ (hit).dataset.stop ?? "");
     });
     this.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -26,7 +31,7 @@ class Stops extends HTMLElement {
   step(by) {
     const cards = this.cards ?? [];
     const at = cards.findIndex((card) => card.dataset.card === this.chosen);
-    this.choose(cards[(at + by + cards.length) % cards.length]?.dataset.card ?? "");
+    tell(cards[(at + by + cards.length) % cards.length]?.dataset.card ?? "");
   }
 
   /** Show the card of a stop, and the stop wherever it is drawn; none for "". @param {string} key */
