@@ -163,6 +163,25 @@ def test_the_rest_of_a_day_is_planned_anew(world: DayWorld, monkeypatch: pytest.
     sound(world)
 
 
+def test_planning_anew_never_costs_more_than_going_on(world: DayWorld) -> None:
+    """Also when vehicles are on the road already: that they come home costs, whoever fetches what is ahead."""
+    for phone in world.dispatched():
+        (first, *_) = collection.route_for(phone.token).stops
+        collection.confirm_stop(phone.token, done(first.stop, 8.4))
+    world.run(collection.insert_pickup, world.site, DAY, world.ordered(8))  # the running plan with its actual times
+    before = world.ask(collection.plan_to_drive, world.site, DAY)
+    world.worked(world.run(collection.replan, world.site, DAY, options=collection.PlanningOptions(iterations=300)))
+    after = world.ask(collection.plan_to_drive, world.site, DAY)
+    assert after["unserved"] == before["unserved"] == []
+    assert after["cost_minor"] <= before["cost_minor"] + len(after["routes"])  # a route's cost is rounded
+    assert routes_of(before) <= routes_of(after)
+    sound(world)
+
+
+def routes_of(plan: dict[str, Any]) -> set[tuple[str, int]]:
+    return {(route["vehicle"], route["number"]) for route in plan["routes"]}
+
+
 def test_a_search_that_drivers_overtook_begins_again(world: DayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was confirmed while it searched is in the plan that comes of it, in its place."""
     phone, *_ = world.dispatched()

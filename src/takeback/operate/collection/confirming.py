@@ -36,6 +36,8 @@ from takeback.operate.values import LONGEST_CODE, LONGEST_TEXT, wrong_text
 from takeback.operate.words import MOST, Moment
 from takeback.store import bulk
 
+MOST_OF_A_ROUTE = 500
+
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     """What a driver says of a stop.
@@ -83,6 +85,7 @@ def confirm(connection: sa.Connection, author: Author, route: UUID, said: Confir
     plan_id, stop, elsewhere = _stop_of(connection, line, said.stop)
     earlier = latest_of(confirmed_stops(connection, line.site_id, line.day))
     _refuse_done(earlier.get(said.stop))
+    _refuse_many(connection, route)
     there = _still_there(connection, stop["items"])
     taken = _checked(connection, author, said, there)
     if taken:
@@ -157,6 +160,14 @@ def _refuse_done(before: ConfirmedStop | None) -> None:
         raise Problem("collection.stop-done", title, where="stop", found=before.task, status=409)
 
 
+def _refuse_many(connection: sa.Connection, route: UUID) -> None:
+    """Refuse what no driver does in a day: each confirmation may bring images that are kept."""
+    if (count := connection.scalar(_COUNT, {"route": route}) or 0) >= MOST_OF_A_ROUTE:
+        title, most = msg("The route has too many confirmations."), msg("at most {count}", count=MOST_OF_A_ROUTE)
+        raise Problem("collection.too-many", title, found=count, expected=most, status=409)
+
+
+_COUNT = sa.text("select count(*) from stop_confirmation where route_id = :route")
 _THERE = sa.text("select epc, mass_g from item where epc = any(:epcs) and stage = 'ordered' order by key")
 
 
@@ -173,7 +184,7 @@ def _checked(connection: sa.Connection, author: Author, said: Confirmation, ther
         errors.append(Problem("collection.bad-value", title, where=where, found=found, expected=expected))
 
     earliest, latest = clock.bounds(connection, author.org_id)
-    if not earliest <= said.at <= latest:
+    if said.at.tzinfo is None or not earliest <= said.at <= latest:
         refuse("at", msg("This cannot have happened then."), said.at.isoformat())
     if said.outcome != "done" and said.reason is None:
         refuse("reason", msg("Why was not all collected?"), None, " / ".join(get_args(Reason)))

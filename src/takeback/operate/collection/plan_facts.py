@@ -9,10 +9,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from takeback.core.message import Message
 from takeback.operate.collection.calls import Call
 from takeback.plan.collection.figures import cost_split
 from takeback.plan.collection.problem import CollectionProblem
-from takeback.plan.collection.solution import CollectionSolution, Route, Stop
+from takeback.plan.collection.solution import CollectionSolution, Route, Stop, Unserved
 
 COSTS = ("fixed", "distance", "time", "overtime")
 """What the cost of a route is made up of."""
@@ -42,7 +43,7 @@ def plan_facts(
         "tasks": len(calls),
         **sums_of(routes),
         "routes": routes,
-        "unserved": unserved_facts(solution, by_task),
+        "unserved": unserved_facts(solution.plan.unserved, by_task),
         "proof": proof_facts(solution),
     }
 
@@ -56,7 +57,7 @@ def sums_of(routes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def unserved_facts(solution: CollectionSolution, calls: dict[str, Call]) -> list[dict[str, Any]]:
+def unserved_facts(unserved: Sequence[Unserved], calls: dict[str, Call]) -> list[dict[str, Any]]:
     """Return what is left, and why."""
     return [
         {
@@ -64,10 +65,18 @@ def unserved_facts(solution: CollectionSolution, calls: dict[str, Call]) -> list
             "task": one.task,
             "kind": one.kind,
             "msgid": one.reason.msgid,
-            "params": dict(one.reason.params),
+            "params": stored(one.reason),
         }
-        for one in solution.plan.unserved
+        for one in unserved
     ]
+
+
+def stored(message: Message) -> dict[str, Any]:
+    """Return what stands in a message's places, messages within it by their own sentence and places."""
+    return {
+        name: {"msgid": value.msgid, "params": stored(value)} if isinstance(value, Message) else value
+        for name, value in message.params.items()
+    }
 
 
 def proof_facts(solution: CollectionSolution) -> dict[str, Any]:

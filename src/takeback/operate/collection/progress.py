@@ -127,7 +127,7 @@ def followed_routes(
 
 def seconds(midnight: datetime, moment: datetime) -> int:
     """Return a moment as seconds since midnight, on the clock of the day's place."""
-    return round((moment - midnight).total_seconds())
+    return round((moment.astimezone(midnight.tzinfo) - midnight).total_seconds())
 
 
 def _route(

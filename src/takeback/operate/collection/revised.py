@@ -145,7 +145,8 @@ def _stops(rest: Rest, route: Route) -> list[Facts]:
     calls = {call.task: call for call in rest.calls}
     promised = {one.stop["task"]: one.stop.get("window") for rig in rest.rigs for one in rig.ahead}
     windows = {task.id: list(task.windows[0]) for task in rest.problem.tasks if task.windows}
-    return [stop_facts(stop, calls[stop.task], promised.get(stop.task, windows.get(stop.task))) for stop in route.stops]
+    hours = windows | {task: window for task, window in promised.items() if task in calls}
+    return [stop_facts(stop, calls[stop.task], hours.get(stop.task)) for stop in route.stops if stop.task in calls]
 
 
 def _loaded(rest: Rest, stops: list[Facts]) -> list[Facts]:

@@ -309,12 +309,14 @@ def _drive_found(
     for route in solution.plan.routes:
         kind = route.vehicle_type
         routes[names[kind] if kind in names else (kind, rest.spare[kind][route.vehicle - 1])] = route
-    left = unserved_facts(solution, {call.task: call for call in rest.calls})
+    calls = {call.task: call for call in rest.calls}
+    left = unserved_facts([one for one in solution.plan.unserved if one.task in calls], calls)
     now = clock.now(connection, author.org_id)
     facts = revised_facts(
         rest, plan_id, routes, left, cause={"kind": "replan"}, made_by=author.label, note=options.note
     )
-    lost = solution.objective - sum(route.cost for route in solution.plan.routes)
+    named = {one["task"] for one in left}
+    lost = sum(task.prize or 0 for task in rest.problem.tasks if task.id in named)
     objective = facts["cost_minor"] + lost
     bound = max(0, objective - (solution.objective - solution.bound))
     gap = (objective - bound) / objective if objective else 0.0

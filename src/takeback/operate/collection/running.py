@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate.collection.accepting import plan_to_drive
 from takeback.operate.collection.calls import Call, calls_of
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
@@ -75,7 +77,7 @@ class Rig:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The rest of a day. Locations: the depot, where each rig on the road will be, the calls; tasks are the calls."""
+    """The rest of a day. Locations: the depot, where rigs on the road will be, the calls; tasks: first the calls."""
 
     plan: dict[str, Any]
     midnight: datetime
@@ -114,7 +116,8 @@ def rest_of(
     """Return what can still be changed of the accepted plan of a site's day.
 
     `ahead`: what vehicles will be under way to so much later is fixed, too, since a search takes time. Orders `numbers`
-    come on top of those of the plan; with `whole_day` all that may be fetched that day do.
+    come on top of those of the plan; with `whole_day`, for a search, all that may be fetched that day do, and each
+    vehicle on the road has a task that only it can serve: to come home, which costs whether it fetches more or not.
 
     Raises
     ------
@@ -131,6 +134,9 @@ def rest_of(
     rigs = tuple(_rig(one, fleet, lines, said) for one in followed)
     calls = _calls(connection, site, midnight, rigs, said, numbers, options, whole_day=whole_day)
     problem, way = _problem(depot, fleet, rigs, calls, midnight, now, options)
+    if whole_day:
+        home = [Task(f"@{rig.id}", 0, prize=MUST, only=(rig.id,)) for rig in rigs if rig.started and not rig.broken]
+        problem = replace(problem, tasks=(*problem.tasks, *home))
     spare = _spare(fleet, rigs, options)
     return Rest(plan, midnight, now, said, rigs, spare, calls, problem, way.provenance, depot, fleet)
 
@@ -152,7 +158,8 @@ def _rig(
     aboard = frozenset(one.stop.get("goods", "") for one in fixed if fetched_kg(one.stop, said))
     row = next((row for row in fleet if row.code == name[0]), None)
     if row is None:
-        raise LookupError(f"the vehicle {name[0]} of a running plan is registered no more")
+        title = msg("A vehicle of the running plan is no longer registered.")
+        raise Problem("collection.no-vehicle", title, found=name[0], status=409)
     return Rig(name, row, followed, fixed, followed.stops[len(fixed) :], broken, kg, places, aboard - {""})
 
 
