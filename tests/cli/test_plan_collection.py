@@ -31,7 +31,7 @@ def day(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("name", [name for name in samples.ALL if name not in {"KIM", "PVRPIF", "RICH"}])
+@pytest.mark.parametrize("name", samples.ALL)
 def test_every_layout_is_planned(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The file's name says nothing, the answer names layout and cost in the set's own unit."""
     file = tmp_path / "problem.txt"
@@ -145,3 +145,18 @@ def test_processes_search_side_by_side(day: Path, capsys: pytest.CaptureFixture[
         assert run(["plan", "collection", str(day), *arguments]) == 0
         costs.append(json.loads(capsys.readouterr().out)["solution"]["plan"]["objective"])
     assert costs[0] == costs[1]
+
+
+def test_a_search_that_begins_with_a_plan_ends_no_worse(
+    day: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What `--start` names keeps the rules and is never given up for something dearer."""
+    good = tmp_path / "good.sol"
+    assert run(["plan", "collection", str(day), "--iterations", "600", "--output", str(good)]) == 0
+    capsys.readouterr()
+    assert run(["plan", "collection", str(day), "--iterations", "1", "--start", str(good), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["cost"] <= formats.read_routes(good.read_text()).cost
+    good.write_text("Route #1: t2 nobody\n")
+    assert run(["plan", "collection", str(day), "--iterations", "1", "--start", str(good)]) == 1
+    assert "nobody" in capsys.readouterr().err

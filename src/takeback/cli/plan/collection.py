@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,7 +52,7 @@ def collection(
     check:
         Do not search: check this solution (`.json`, `.sol`, or a list of Lei and Hao). Exit code 1 if it breaks a rule.
     start:
-        Begin the search with the routes of this solution.
+        Begin with the routes of this solution; what comes out is never dearer.
     processes:
         Search side by side in so many processes.
     rounding:
@@ -83,23 +85,28 @@ def collection(
 
 def _search(reading: formats.Reading, search: Search, processes: int, start: Path | None) -> engine.CollectionSolution:
     problem = reading.problem
-    begun: dict[str, Any] = {}
-    if start is not None:
-        begun["start"] = formats.sequences(problem, files.routes_in(problem, start).routes)
+    begun = None if start is None else files.routes_in(problem, start).routes
+    known = None if begun is None else formats.solution_of(problem, begun)
+    more: dict[str, Any] = {}
+    if begun is not None and "start" in signature(engine.solve).parameters:
+        more["start"] = formats.sequences(problem, begun)
     with progress.bar("Searching for routes") as step, _executor(processes) as executor:
 
         def on_progress(report: Progress) -> None:
             best = report.objective
             step(report.fraction, "" if best is None else f"best cost {best:,.0f}")
 
-        return engine.solve(
+        found = engine.solve(
             problem,
             budget=search.budget(seconds=TEN_SECONDS),
             seed=search.seed,
             executor=executor,
             on_progress=on_progress,
-            **begun,
+            **more,
         )
+    if known is not None and known.objective < found.objective and not engine.check(problem, known):
+        return replace(found, plan=known.plan, bound=min(found.bound, known.objective))
+    return found
 
 
 @contextmanager
@@ -107,7 +114,9 @@ def _executor(processes: int) -> Iterator[Executor | None]:
     if processes < 2:
         yield None
         return
-    with ProcessPoolExecutor(processes) as executor:
+    from takeback.plan.collection.processes import processes as provided
+
+    with provided(processes) as executor:
         yield executor
 
 

@@ -25,10 +25,9 @@ def to_csv(
     table, sums, left = stops(problem, answer, day), routes(problem, answer, day), unserved(problem, answer)
     width, more = len(table.header), sums.header[FIRST_SUM:]
     ends = {row[0]: k for k, row in enumerate(table.rows)}
-    rows: list[tuple[Cell, ...]] = []
-    for k, row in enumerate(table.rows):
-        ended = isinstance(row[0], int) and ends[row[0]] == k
-        rows.append((*row, *(sums.rows[row[0] - 1][FIRST_SUM:] if ended else [None] * len(more)), None))
+    sum_of = {ends[row[0]]: row[FIRST_SUM:] for row in sums.rows}
+    nothing: tuple[Cell, ...] = (None,) * len(more)
+    rows = [(*row, *sum_of.get(k, nothing), None) for k, row in enumerate(table.rows)]
     for task, place, lat, lon, _, reason in left.rows:
         known: tuple[Cell, ...] = (None, None, None, msg("left out"), task, place, lat, lon)
         rows.append((*known, *[None] * (width + len(more) - len(known)), reason))

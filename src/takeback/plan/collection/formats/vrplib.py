@@ -236,8 +236,8 @@ def _groups(file: Sections, n: int, depots: list[int]) -> dict[int, str]:
     listed = file.numbered(section, rows) if rows else []
     if rows == n and all(len(row) == 1 for row in listed) and len({row[0] for row in listed}) < n:
         of_node: dict[float, list[float]] = {}
-        for node, (group,) in enumerate(listed, 1):
-            of_node.setdefault(group, []).append(node)
+        for place, (group,) in enumerate(listed, 1):
+            of_node.setdefault(group, []).append(place)
         listed = list(of_node.values())
     for number, row in enumerate(listed, 1):
         if len(row) < 2:
