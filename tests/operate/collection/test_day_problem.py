@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from msgspec import to_builtins
+
+from takeback import prove
 from takeback.operate import collection, master
 from takeback.operate.collection.calls import calls_of
 from takeback.operate.collection.day_problem import MUST
 from takeback.operate.collection.options import PlanningOptions
 from takeback.operate.collection.plan_day import DayToPlan, day_to_plan
+from takeback.operate.ledger import record
 from tests.operate.collection.day_world import DAY, MIDNIGHT, DayWorld, new_day, refused, van
 from tests.support.people import People, people
 
@@ -79,6 +85,40 @@ def test_vehicles_bring_their_hours_breaks_and_carbon(people: People) -> None:
     assert (kind.max_duration_s, kind.max_overtime_s, kind.cost_per_overtime_hour) == (32_400, 3_600, 4_000)
     assert kind.breaks == ((39_600, 50_400, 1_800),)
     assert kind.co2_g_per_km == 410
+
+
+def test_what_an_earlier_release_registered_of_a_vehicle_still_counts(people: People) -> None:
+    """Its entry in the ledger says nothing of certificates, breaks or carbon."""
+    world = new_day(people.alice.actor)
+    row = {name: value for name, value in to_builtins(van(world.site, code="OLD")).items() if name not in NEW}
+    body = {"type": "takeback:Registered", "takeback:step": "registered", "subject": "vehicle", "rows": [row]}
+    world.run(record, [prove.Entry("takeback:Registered", body, MIDNIGHT)])
+    world.ordered(0)
+    old, new = read(world).problem.vehicle_types
+    assert replace(old, id=new.id) == new
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"carries": ["gold"]}, {"breaks": [master.Break(start_s=9, end_s=8, duration_s=1)]}, {"max_overtime_s": -1}],
+)
+def test_a_vehicle_that_cannot_be_is_refused(people: People, changed: dict[str, Any]) -> None:
+    """With what is wrong with it."""
+    world = new_day(people.alice.actor)
+    with refused("master.bad-rows"):
+        more_vans(world, code="ODD", **changed)
+
+
+NEW = (
+    "adr",
+    "carries",
+    "pallet_places",
+    "max_duration_s",
+    "max_overtime_s",
+    "cost_per_overtime_hour",
+    "breaks",
+    "co2_g_per_km",
+)
 
 
 def test_an_order_that_may_wait_is_worth_less(people: People) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -49,6 +51,21 @@ def test_a_confirmation_that_is_sent_twice_counts_once(world: DayWorld, phone: c
         collection.confirm_stop(phone.token, replace(said, weight_kg=601))
     with refused("collection.stop-done"):
         collection.confirm_stop(phone.token, replace(said, key=uuid4()))
+
+
+def test_a_confirmation_that_is_sent_twice_at_once_counts_once(world: DayWorld, phone: collection.Phone) -> None:
+    """As by a phone that lost the answer and tries again while the first is still on its way."""
+    (stop, *_) = collection.route_for(phone.token).stops
+    said, barrier = done(stop.stop, 9), Barrier(4)
+
+    def send(_: int) -> collection.ConfirmedStop:
+        barrier.wait()
+        return collection.confirm_stop(phone.token, said)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    assert answers == [answers[0]] * 4
+    assert world.column("select count(*) from entry where kind = 'takeback:StopConfirmed'") == [1]
 
 
 def test_a_weight_of_several_things_is_stated_of_all_together(world: DayWorld, phone: collection.Phone) -> None:
