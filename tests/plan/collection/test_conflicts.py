@@ -18,6 +18,7 @@ from takeback.plan.collection.explain.words import clock, span
 from takeback.plan.collection.problem import (
     CollectionProblem,
     Depot,
+    Location,
     Pause,
     Profile,
     Relation,
@@ -317,6 +318,30 @@ def test_many_impossible_tasks_are_counted_not_all_explained():
     assert [str(error.title) for error in errors if error.kind == "collection.more-tasks"] == [
         "10 more tasks were not looked at"
     ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shortest_ways_are_those_of_floyd_and_warshall(seed):
+    """The rows worked out when asked for are what the classic algorithm gives, ways of no length among them."""
+    rng = np.random.default_rng(seed)
+    table = rng.integers(0, 30, (12, 12)) * rng.integers(0, 2, (12, 12)) * 100
+    np.fill_diagonal(table, 0)
+    expected = table.copy()
+    for k in range(12):
+        expected = np.minimum(expected, expected[:, k, None] + expected[k])
+    day = small(distance_m=table, duration_s=table, locations=tuple(Location(str(k)) for k in range(12)))
+    metres, seconds = Paths(day).tables(day.vehicle_types[0], [7, 0, 3])
+    assert (metres == expected[np.ix_([7, 0, 3], [7, 0, 3])]).all()
+    assert (seconds == metres).all()
+
+
+def test_a_long_chain_of_orders_counts_as_possible():
+    """All orders of eight tasks are too many to try: nothing is claimed."""
+    tasks = tuple(replace(B, id=f"t{k}", windows=(Window(9 * HOUR, 9 * HOUR),)) for k in range(8))
+    chain = tuple(Relation(f"t{k}", f"t{k + 1}") for k in range(7))
+    told = {error.where for error in explain(small(tasks=tasks, relations=chain))}
+    assert "tasks[1] (t1)" in told
+    assert "tasks[7] (t7)" not in told
 
 
 _SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
