@@ -121,6 +121,15 @@ CASES: list[tuple[str, CollectionProblem, set[str], str]] = [
         "window of task a, until: 09:25 instead of 08:10; or break of van, 15 min, until: 12:10 instead of 10:00",
     ),
     (
+        "break",
+        small(
+            {"windows": (Window(8 * HOUR + 600, 8 * HOUR + 600),), "service_s": 4 * HOUR},
+            {"breaks": (Pause(12 * HOUR, 14 * HOUR, 60), Pause(9 * HOUR, 10 * HOUR, 900))},
+        ),
+        {"break", "window"},
+        "break of van, 15 min, until: 12:10 instead of 10:00",
+    ),
+    (
         "relation",
         small(
             tasks=(replace(B, windows=(Window(16 * HOUR, 16 * HOUR),)), replace(B, id="a", location=1, windows=(

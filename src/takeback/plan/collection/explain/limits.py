@@ -156,13 +156,13 @@ def _lengths(vehicle: VehicleType) -> Iterator[Bound]:
 
 
 def _breaks(vehicle: VehicleType) -> Iterator[Bound]:
-    for k, pause in enumerate(vehicle.breaks):
+    for pause in vehicle.breaks:
         what = msg("break of {vehicle}, {length}", vehicle=vehicle.id, length=span(pause.duration_s))
         yield Bound(
             "break",
             _between(what, Window(pause.start_s, pause.end_s)),
             partial(_without_break, pause=pause),
-            _range(what, Window(pause.start_s, pause.end_s), partial(_moved_break, k=k)),
+            _range(what, Window(pause.start_s, pause.end_s), partial(_moved_break, pause=pause)),
         )
 
 
@@ -170,10 +170,9 @@ def _without_break(day: CollectionProblem, pause: Pause) -> CollectionProblem:
     return _vehicle(day, breaks=tuple(one for one in day.vehicle_types[0].breaks if one != pause))
 
 
-def _moved_break(day: CollectionProblem, window: Window, k: int) -> CollectionProblem:
-    breaks = list(day.vehicle_types[0].breaks)
-    breaks[k] = Pause(window.start_s, window.end_s, breaks[k].duration_s)
-    return _vehicle(day, breaks=tuple(breaks))
+def _moved_break(day: CollectionProblem, window: Window, pause: Pause) -> CollectionProblem:
+    moved = Pause(window.start_s, window.end_s, pause.duration_s)
+    return _vehicle(day, breaks=tuple(moved if one == pause else one for one in day.vehicle_types[0].breaks))
 
 
 def _zones(day: CollectionProblem, vehicle: VehicleType) -> Iterator[Bound]:
