@@ -72,15 +72,10 @@ def collection(
         demand_valid(engine.check(reading.problem, solution))
     else:
         solution, violations = _checked(reading.problem, check)
-    if output is not None:
+    if output is not None and not violations:
         write(output, files.content(reading, solution, output, day=day, language=language))
-    left = _left(solution, language)
-    shown = [_routes(reading.problem, solution, day), *left, *_notes(reading, solution)]
-    if check is None:
-        return Answer(_data(reading, solution), [*shown, *_proof(reading.problem, solution)])
-    said = [str(violation) for violation in violations] or ["Checked: it keeps every rule."]
-    data = _data(reading, solution) | {"violations": [violation.as_dict() for violation in violations]}
-    return Answer(data, [*shown, *said], exit_code=int(bool(violations)))
+    told = violations if check is not None else None
+    return Answer(_data(reading, solution, told), _shown(reading, solution, told, day, language), int(bool(violations)))
 
 
 def _search(reading: formats.Reading, search: Search, processes: int, start: Path | None) -> engine.CollectionSolution:
@@ -121,26 +116,40 @@ def _executor(processes: int) -> Iterator[Executor | None]:
 
 
 def _checked(problem: engine.CollectionProblem, path: Path) -> tuple[engine.CollectionSolution, list[Violation]]:
-    data = read(path)
-    if data.lstrip().startswith(b"{"):
-        solution = formats.solution_from_json(data)
-    else:
-        solution = formats.solution_of(problem, files.routes_in(problem, path).routes)
+    solution = files.solution_in(problem, path)
     return solution, engine.check(problem, solution)
 
 
-def _data(reading: formats.Reading, solution: engine.CollectionSolution) -> dict[str, object]:
+def _data(
+    reading: formats.Reading, solution: engine.CollectionSolution, violations: list[Violation] | None
+) -> dict[str, object]:
+    """Return what programs get; a plan that breaks rules has no cost, because it may name what is not there."""
     answer: dict[str, object] = msgspec.json.decode(formats.solution_to_json(solution))
-    return answer | {
+    answer |= {
         "layout": reading.format,
-        "cost": reading.cost(solution),
+        "cost": None if violations else reading.cost(solution),
         "vehicles": len(solution.plan.routes),
         "vehicles_max": reading.vehicles_max,
         "notes": [str(note) for note in reading.notes],
     }
+    return answer if violations is None else answer | {"violations": [one.as_dict() for one in violations]}
 
 
-def _routes(problem: engine.CollectionProblem, solution: engine.CollectionSolution, day: date | None) -> Shown:
+def _shown(
+    reading: formats.Reading,
+    solution: engine.CollectionSolution,
+    violations: list[Violation] | None,
+    day: date | None,
+    language: str,
+) -> list[Shown]:
+    shown = [_routes(solution, day), *_left(solution, language), *(f"Note: {note}." for note in reading.notes)]
+    if violations:
+        return [*shown, *map(str, violations)]
+    shown += _measured(reading, solution)
+    return shown + (_proof(reading.problem, solution) if violations is None else ["Checked: it keeps every rule."])
+
+
+def _routes(solution: engine.CollectionSolution, day: date | None) -> Shown:
     return table(
         {
             "vehicle": f"{route.vehicle_type} {route.vehicle}",
@@ -163,13 +172,12 @@ def _left(solution: engine.CollectionSolution, language: str) -> list[str]:
     return [f"Left out: {one.task} ({said(one.reason)})" for one in solution.plan.unserved]
 
 
-def _notes(reading: formats.Reading, solution: engine.CollectionSolution) -> list[str]:
-    notes = [f"Note: {note}." for note in reading.notes]
-    if reading.measure is not None:
-        most = "" if reading.vehicles_max is None else f" of {reading.vehicles_max}"
-        used = f"{len(solution.plan.routes)}{most} vehicles"
-        notes.append(f"{reading.format}: {used}, cost {reading.cost(solution):,.4f} as the set counts it.")
-    return notes
+def _measured(reading: formats.Reading, solution: engine.CollectionSolution) -> list[str]:
+    if reading.measure is None:
+        return []
+    most = "" if reading.vehicles_max is None else f" of {reading.vehicles_max}"
+    used = f"{len(solution.plan.routes)}{most} vehicles"
+    return [f"{reading.format}: {used}, cost {reading.cost(solution):,.4f} as the set counts it."]
 
 
 def _proof(problem: engine.CollectionProblem, solution: engine.CollectionSolution) -> list[str]:

@@ -64,15 +64,18 @@ def spoken(language: str) -> Translate | None:
     return translations(LANGUAGES[language]).gettext
 
 
-def routes_in(problem: CollectionProblem, path: Path) -> formats.Routes:
-    """Return the routes of a solution file: Takeback's own, CVRPLIB's or Lei and Hao's. Raises `Problem`."""
+def solution_in(problem: CollectionProblem, path: Path) -> CollectionSolution:
+    """Return a solution file: Takeback's own as it stands, CVRPLIB's or Lei and Hao's with times. Raises `Problem`."""
     data = read(path)
     try:
-        text = formats.text_of(data)
-        if not text.lstrip().startswith("{"):
-            return formats.read_routes(text)
-        plan = formats.solution_from_json(data).plan
+        if data.lstrip().startswith(b"{"):
+            return formats.solution_from_json(data)
+        return formats.solution_of(problem, formats.read_routes(formats.text_of(data)).routes)
     except Problem as wrong:
         wrong.where = ": ".join(part for part in (str(path), wrong.where) if part)
         raise
-    return formats.routes_of(problem, plan)
+
+
+def routes_in(problem: CollectionProblem, path: Path) -> formats.Routes:
+    """Return the routes of a solution file, a line a vehicle. Raises `Problem`."""
+    return formats.routes_of(problem, solution_in(problem, path).plan)
