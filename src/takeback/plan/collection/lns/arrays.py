@@ -103,7 +103,7 @@ class State(NamedTuple):
     lists: Ints  # rows named below
     tally: Ints  # rows named below
     floats: Floats  # rows named below
-    count: Ints
+    counts: Ints
     unloads: Ints  # (r + 1, places, k): by each slot, then in all
     pool: Ints  # (rows, key, cost, type, stops, nodes)
 

@@ -28,6 +28,7 @@ from takeback.plan.collection.lns.arrays import (
     SECOND_AT,
     SERVICE,
     SITE,
+    Flags,
     Floats,
     Ints,
     Rules,
@@ -191,12 +192,20 @@ class _Encoder:
             node=self._nodes(hours, opens, groups, prefixes, firsts, seconds),
             kind=self._kinds(opens, profile_of, zone_class, pause_at),
             more=_ints(more.numbers),
-            allowed=np.array([_may(problem, v, i) for v in vehicles for i in range(self.n)]).reshape(-1, self.n),
+            allowed=self._allowed(),
             distance=distance,
             duration=duration,
             near=self._near(distance[0], duration[0]),
             keys=self._keys(distance[0], depot),
         )
+
+    def _allowed(self) -> Flags:
+        problem = self.problem
+        promised = {name for one in problem.started for name in (*one.stops, *one.keeps)}
+        groups = {t.group for t in problem.tasks if t.id in promised and t.group}
+        rivals = [t.group in groups and t.id not in promised for t in problem.tasks]
+        may = [not rivals[i] and _may(problem, v, i) for v in problem.vehicle_types for i in range(self.n)]
+        return np.array(may, bool).reshape(-1, self.n)
 
     def _foes(self) -> list[int]:
         foes = [0] * len(self.goods)
@@ -242,6 +251,8 @@ class _Encoder:
             for name in (*one.stops, *one.keeps):
                 if name in self.index:
                     table[self.index[name], PINNED] = self.slot_of[self._vehicle(one)]
+        tasks[tasks[:, PINNED] >= 0, MUST] = 1  # what is begun or promised is no choice, whatever its prize
+        tasks[np.isin(tasks[:, GROUP], tasks[(tasks[:, PINNED] >= 0) & (tasks[:, GROUP] >= 0), GROUP]), MUST] = 1
         table[[node for prefix in prefixes.values() for node in prefix if node >= 0], FIXED] = 1
         return table
 

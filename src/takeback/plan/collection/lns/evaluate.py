@@ -83,7 +83,7 @@ def _metres(p: Rules, kind: int, m: int, w: Work) -> int:
         there = p.node[w.room[ROUTE, i], PLACE]
         total += p.distance[profile, here, there]
         here = there
-    return total + p.distance[profile, here, p.kind[kind, END_AT]]
+    return int(total + p.distance[profile, here, p.kind[kind, END_AT]])
 
 
 @inner
@@ -93,7 +93,7 @@ def _carries(p: Rules, kind: int, m: int, w: Work) -> bool:
         for place in range(p.places):
             for d in range(p.k):
                 w.unloaded[place, d] = 0
-    start, visits, supplied = np.int64(0), 0, np.int64(1)
+    start, visits, supplied = int(np.int64(0)), 0, int(np.int64(1))
     for i in range(m + 1):
         if i < m and p.node[w.room[ROUTE, i], SITE] < 0:
             continue
@@ -102,10 +102,10 @@ def _carries(p: Rules, kind: int, m: int, w: Work) -> bool:
             visits += 1
             if visits > p.kind[kind, RELOADS] or not p.kind[kind, CAPACITY + p.k + place]:
                 return False
-        takes = np.int64(1) if i < m else p.kind[kind, TAKES_LOAD]
+        takes = int(np.int64(1)) if i < m else p.kind[kind, TAKES_LOAD]
         if not _trip(p, kind, start, i, supplied, takes, place, w):
             return False
-        start = np.int64(i + 1)
+        start = int(np.int64(i + 1))
         if i < m:
             supplied = p.more[p.supplies_at + place]
     return True
@@ -167,7 +167,7 @@ def _compartments(p: Rules, kind: int, w: Work) -> bool:
         if w.room[MOST, goods] > 0:
             used += (w.room[MOST, goods] + unit - 1) // unit * unit
             number += 1
-    return number <= p.kind[kind, COMPARTMENTS] and used <= p.kind[kind, CAPACITY + 0]
+    return bool(number <= p.kind[kind, COMPARTMENTS] and used <= p.kind[kind, CAPACITY + 0])
 
 
 @inner
@@ -187,12 +187,12 @@ def _times(p: Rules, kind: int, leaves: int, m: int, w: Work) -> bool:
         return True
     for i in range(p.kind[kind, PAUSE_AT], p.kind[kind + 1, PAUSE_AT], 3):
         if first < p.more[i + 1] + 1 <= last:
-            _from(p, kind, p.more[i + 1] + 1, m, np.int64(1), w)
+            _from(p, kind, p.more[i + 1] + 1, m, int(np.int64(1)), w)
     profile = p.kind[kind, PROFILE]
     for i in range(p.more[p.slices_at + profile], p.more[p.slices_at + profile + 1], 2):
         if first < p.more[i] <= last:
-            _from(p, kind, p.more[i], m, np.int64(1), w)
-    return w.room[OUT, LASTS_OUT] < NEVER
+            _from(p, kind, p.more[i], m, int(np.int64(1)), w)
+    return bool(w.room[OUT, LASTS_OUT] < NEVER)
 
 
 @inner
@@ -317,7 +317,7 @@ def travel(p: Rules, profile: int, here: int, there: int, moment: int) -> int:
     rest = p.duration[profile, here, there]
     first, last = p.more[p.slices_at + profile], p.more[p.slices_at + profile + 1]
     if first == last:
-        return moment + rest
+        return int(moment + rest)
     k = first - 2
     while k + 2 < last and p.more[k + 2] <= moment:
         k += 2
@@ -330,4 +330,4 @@ def travel(p: Rules, profile: int, here: int, there: int, moment: int) -> int:
                 k += 2
                 moment = p.more[k]
                 continue
-        return moment + (rest * percent + 99) // 100
+        return int(moment + (rest * percent + 99) // 100)

@@ -84,7 +84,7 @@ def place(p: Rules, s: State, w: Work, c: int, worth: int) -> bool:
         return False
     r = s.at[a, SLOT]
     touch(p, s, r)
-    way, site = s.count[FOUND_WAY], s.count[FOUND_SITE]
+    way, site = s.counts[FOUND_WAY], s.counts[FOUND_SITE]
     if way == SITE_BEFORE:
         put(p, s, site, a)
         a = site
@@ -98,16 +98,16 @@ def place(p: Rules, s: State, w: Work, c: int, worth: int) -> bool:
 @inner
 def _best(p: Rules, s: State, w: Work, c: int, worth: int) -> tuple[int, int]:
     """Return the node behind which the task costs least, -1 for none, and how much."""
-    s.count[FOUND_AT] = -1
+    s.counts[FOUND_AT] = -1
     best, blink = worth, _next_blink()
     own = p.node[c, PINNED]
     if p.node[c, FIRST_AT] < p.node[c + 1, FIRST_AT]:
         own = s.at[p.more[p.node[c, FIRST_AT]], SLOT]
         if own < 0:
-            return np.int64(-1), best
+            return int(np.int64(-1)), best
     if own >= 0:
-        best, blink = _scan(p, s, w, c, own, best, np.int64(1 << 40))
-        return s.count[FOUND_AT], best
+        best, blink = _scan(p, s, w, c, own, best, int(np.int64(1 << 40)))
+        return s.counts[FOUND_AT], best
     if p.n > SCAN_ALL:
         for k in range(p.near.shape[1]):
             near = p.near[c, k]
@@ -115,16 +115,16 @@ def _best(p: Rules, s: State, w: Work, c: int, worth: int) -> tuple[int, int]:
                 continue
             best, blink = _try(p, s, w, c, near, best, blink)
             best, blink = _try(p, s, w, c, s.at[near, BEFORE], best, blink)
-    if s.count[FOUND_AT] < 0:
-        for k in range(s.count[DRIVING]):
+    if s.counts[FOUND_AT] < 0:
+        for k in range(s.counts[DRIVING]):
             best, blink = _scan(p, s, w, c, s.lists[DRIVING_LIST, k], best, blink)
     elif p.rich:
-        for k in range(s.count[DRIVING]):
+        for k in range(s.counts[DRIVING]):
             if s.slots[s.lists[DRIVING_LIST, k], STOPS] == 0:
                 best, blink = _scan(p, s, w, c, s.lists[DRIVING_LIST, k], best, blink)
-    if s.count[DRIVING] < s.count[MOST_ROUTES]:
+    if s.counts[DRIVING] < s.counts[MOST_ROUTES]:
         best = _open(p, s, w, c, best)
-    return s.count[FOUND_AT], best
+    return s.counts[FOUND_AT], best
 
 
 @inner
@@ -150,7 +150,7 @@ def _open(p: Rules, s: State, w: Work, c: int, best: int) -> int:
     for kind in range(p.kinds):
         if s.tally[IDLE_COUNT, kind] > 0 and p.allowed[kind, c]:
             a = p.first_start + s.lists[IDLE_LIST, s.tally[IDLE_FROM, kind] + s.tally[IDLE_COUNT, kind] - 1]
-            best, _ = _try(p, s, w, c, a, best, np.int64(1 << 40))
+            best, _ = _try(p, s, w, c, a, best, int(np.int64(1 << 40)))
     return best
 
 
@@ -193,7 +193,7 @@ def _try(p: Rules, s: State, w: Work, c: int, a: int, best: int, blink: int) -> 
     if not p.rich:
         gain = _simple(p, s, c, a, b, r, kind, metres, gain)
         if gain < best:
-            s.count[FOUND_AT], s.count[FOUND_WAY] = a, PLAIN
+            s.counts[FOUND_AT], s.counts[FOUND_WAY] = a, PLAIN
             best = gain
     elif _may_stand(p, s, c, a, b, r) and _may_join(p, s, c, r):
         best = _driven(p, s, w, c, a, r, kind, best, new)
@@ -255,10 +255,10 @@ def _may_stand(p: Rules, s: State, c: int, a: int, b: int, r: int) -> bool:
 def _driven(p: Rules, s: State, w: Work, c: int, a: int, r: int, kind: int, best: int, new: bool) -> int:
     """Return the better of `best` and the cost of the route with the task, if need be with a visit to a site."""
     base = -p.kind[kind, FIXED_COST] * UNIT if new else s.slots[r, RUNNING]
-    gain = _with(p, s, w, c, np.int64(-1), np.int64(PLAIN), a, r, kind) - base
+    gain = _with(p, s, w, c, int(np.int64(-1)), int(np.int64(PLAIN)), a, r, kind) - base
     if gain < best:
-        s.count[FOUND_AT], s.count[FOUND_WAY] = a, PLAIN
-        return gain
+        s.counts[FOUND_AT], s.counts[FOUND_WAY] = a, PLAIN
+        return int(gain)
     if gain < NEVER // 2 or s.slots[r, VISITS] >= p.kind[kind, RELOADS]:
         return best
     for site in range(p.sites):
@@ -269,7 +269,7 @@ def _driven(p: Rules, s: State, w: Work, c: int, a: int, r: int, kind: int, best
             gain = _with(p, s, w, c, node, way, a, r, kind) - base
             if gain < best:
                 best = gain
-                s.count[FOUND_AT], s.count[FOUND_WAY], s.count[FOUND_SITE] = a, way, node
+                s.counts[FOUND_AT], s.counts[FOUND_WAY], s.counts[FOUND_SITE] = a, way, node
     return best
 
 
@@ -293,7 +293,7 @@ def _with(p: Rules, s: State, w: Work, c: int, site: int, way: int, a: int, r: i
         node = s.at[node, AFTER]
     w.room[DRIVE, EXACT] = 0
     if evaluate(p, kind, s.slots[r, LEAVES], m, w) and room(p, s, w, r):
-        return w.room[OUT, RUNNING_OUT]
+        return int(w.room[OUT, RUNNING_OUT])
     return NEVER
 
 

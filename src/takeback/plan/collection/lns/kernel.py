@@ -93,12 +93,12 @@ def run(p: Rules, s: State, w: Work, seed: int, steps: int, hot: float, cool: fl
     """
     np.random.seed(seed)
     for step in range(steps):
-        if shrink and s.count[MUST_LEFT] == 0:
-            if s.count[DRIVING] <= fewest:
+        if shrink and s.counts[MUST_LEFT] == 0:
+            if s.counts[DRIVING] <= fewest:
                 return step
             _drop_route(p, s, w)
         _iterate(p, s, w, hot * (cool / hot) ** (step / steps), shrink)
-        s.count[ITERATION] += 1
+        s.counts[ITERATION] += 1
     return steps
 
 
@@ -107,29 +107,29 @@ def construct(p: Rules, s: State, w: Work, seed: int) -> None:
     """Put every task that has no route where it fits best."""
     np.random.seed(seed)
     _begin(s)
-    _put_back(p, s, w, np.int64(0), p.n)
+    _put_back(p, s, w, int(np.int64(0)), p.n)
     if p.rich:
-        _put_back(p, s, w, np.int64(0), p.n)
+        _put_back(p, s, w, int(np.int64(0)), p.n)
     s.floats[VALUE, NOW] = s.floats[VALUE, COSTS] + s.floats[VALUE, LOST]
     s.floats[VALUE, PENALTY] = _penalty(p, s)
 
 
 @inner
 def _begin(s: State) -> None:
-    s.count[TICK] += 1
-    s.count[KEPT] = s.count[KEPT_END] = 0
+    s.counts[TICK] += 1
+    s.counts[KEPT] = s.counts[KEPT_END] = 0
 
 
 @inner
 def _iterate(p: Rules, s: State, w: Work, heat: float, shrink: bool) -> None:
     _begin(s)
-    old = s.count[LEFT]
+    old = s.counts[LEFT]
     _ruin(p, s)
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         refresh(p, s, w, s.lists[KEPT_SLOT, k])
         if s.slots[s.lists[KEPT_SLOT, k], VISITS] > 0:
             _spare_sites(p, s, w, s.lists[KEPT_SLOT, k])
-    _put_back(p, s, w, old, np.int64(MOST_OLD))
+    _put_back(p, s, w, old, int(np.int64(MOST_OLD)))
     if p.kinds > 1 and np.random.random() < 0.2:
         _change_types(p, s, w)
     now, penalty = s.floats[VALUE, COSTS] + s.floats[VALUE, LOST], _penalty(p, s)
@@ -144,17 +144,17 @@ def _iterate(p: Rules, s: State, w: Work, heat: float, shrink: bool) -> None:
 def _accept(p: Rules, s: State, now: float, penalty: float, shrink: bool) -> None:
     s.floats[VALUE, NOW], s.floats[VALUE, PENALTY] = now, penalty
     if penalty > 0:
-        for k in range(s.count[LEFT]):
+        for k in range(s.counts[LEFT]):
             if p.node[s.lists[LEFT_LIST, k], MUST]:
                 s.floats[ABSENCES, s.lists[LEFT_LIST, k]] += 1.0
         s.floats[VALUE, PENALTY] = _penalty(p, s)
-    fewer = s.count[MUST_LEFT] < s.count[BEST_LEFT]
-    same = s.count[MUST_LEFT] == s.count[BEST_LEFT]
-    if shrink and same and s.count[DRIVING] != s.count[BEST_ROUTES]:
-        fewer, same = s.count[DRIVING] < s.count[BEST_ROUTES], False
+    fewer = s.counts[MUST_LEFT] < s.counts[BEST_LEFT]
+    same = s.counts[MUST_LEFT] == s.counts[BEST_LEFT]
+    if shrink and same and s.counts[DRIVING] != s.counts[BEST_ROUTES]:
+        fewer, same = s.counts[DRIVING] < s.counts[BEST_ROUTES], False
     if same and now > s.floats[VALUE, BEST] * POOLED:
         return
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         _pool(p, s, s.lists[KEPT_SLOT, k])
     if fewer or (same and now < s.floats[VALUE, BEST]):
         remember(p, s)
@@ -164,8 +164,8 @@ def _accept(p: Rules, s: State, now: float, penalty: float, shrink: bool) -> Non
 def _penalty(p: Rules, s: State) -> float:
     """Return how hard the tasks that must be served and are not have been to place so far."""
     total = 0.0
-    if s.count[MUST_LEFT] > 0:
-        for k in range(s.count[LEFT]):
+    if s.counts[MUST_LEFT] > 0:
+        for k in range(s.counts[LEFT]):
             c = s.lists[LEFT_LIST, k]
             if p.node[c, MUST] and (p.node[c, GROUP] < 0 or s.tally[SERVED, p.node[c, GROUP]] == 0):
                 total += 1.0 + s.floats[ABSENCES, c]
@@ -175,8 +175,8 @@ def _penalty(p: Rules, s: State) -> float:
 @inner
 def _drop_route(p: Rules, s: State, w: Work) -> None:
     """Drop the route whose tasks were left least often, and allow no more routes than remain."""
-    chosen, least = np.int64(-1), np.inf
-    for k in range(s.count[DRIVING]):
+    chosen, least = int(np.int64(-1)), np.inf
+    for k in range(s.counts[DRIVING]):
         r = s.lists[DRIVING_LIST, k]
         if s.slots[r, STARTED]:
             continue
@@ -190,25 +190,25 @@ def _drop_route(p: Rules, s: State, w: Work) -> None:
     if chosen >= 0:
         empty(p, s, chosen)
         refresh(p, s, w, chosen)
-    s.count[MOST_ROUTES] = s.count[DRIVING]
+    s.counts[MOST_ROUTES] = s.counts[DRIVING]
     s.floats[VALUE, NOW], s.floats[VALUE, PENALTY] = s.floats[VALUE, COSTS] + s.floats[VALUE, LOST], _penalty(p, s)
 
 
 @inner
 def _ruin(p: Rules, s: State) -> None:
     """Take strings off the routes beside a random task."""
-    served = p.n - s.count[LEFT]
-    if served <= 0 or s.count[DRIVING] == 0:
+    served = p.n - s.counts[LEFT]
+    if served <= 0 or s.counts[DRIVING] == 0:
         return
     seed = np.random.randint(0, p.n)
-    longest = min(float(LONGEST), max(1.0, served / s.count[DRIVING]))
+    longest = min(float(LONGEST), max(1.0, served / s.counts[DRIVING]))
     strings = int(np.random.random() * (4.0 * REMOVED / (1.0 + longest) - 1.0) + 1.0)
     for k in range(-1, p.near.shape[1]):
         c = seed if k < 0 else p.near[seed, k]
         r = s.at[c, SLOT]
-        if r < 0 or s.slots[r, RUINED] == s.count[TICK] or p.node[c, FIXED]:
+        if r < 0 or s.slots[r, RUINED] == s.counts[TICK] or p.node[c, FIXED]:
             continue
-        s.slots[r, RUINED] = s.count[TICK]
+        s.slots[r, RUINED] = s.counts[TICK]
         touch(p, s, r)
         _take_string(p, s, c, r, min(longest, float(s.slots[r, STOPS])))
         strings -= 1
@@ -227,7 +227,7 @@ def _take_string(p: Rules, s: State, c: int, r: int, longest: float) -> None:
             s.lists[TODO, count] = node
             count += 1
         node = s.at[node, AFTER]
-    length, kept = min(length, count), np.int64(0)
+    length, kept = min(length, count), int(np.int64(0))
     if length > 1 and np.random.random() < SPLIT:
         kept = 1
         while length + kept < count and np.random.random() > KEEP_MORE:
@@ -265,15 +265,15 @@ def _put_back(p: Rules, s: State, w: Work, old: int, most_old: int) -> None:
     """Try to place the tasks taken off, and some of the `old` first ones of the list that were left before."""
     count = 0
     if old <= most_old:
-        for k in range(s.count[LEFT]):
+        for k in range(s.counts[LEFT]):
             s.lists[TODO, k] = s.lists[LEFT_LIST, k]
-        count = s.count[LEFT]
+        count = s.counts[LEFT]
     else:
         for k in range(most_old):
             s.lists[TODO, k] = s.lists[LEFT_LIST, np.random.randint(0, old)]
-        for k in range(old, s.count[LEFT]):
+        for k in range(old, s.counts[LEFT]):
             s.lists[TODO, most_old + k - old] = s.lists[LEFT_LIST, k]
-        count = most_old + s.count[LEFT] - old
+        count = most_old + s.counts[LEFT] - old
     _sort(p, s, count)
     for k in range(count):
         c = s.lists[TODO, k]
@@ -339,7 +339,7 @@ def _spared(p: Rules, s: State, w: Work, r: int, spare: int) -> bool:
 @inner
 def _change_types(p: Rules, s: State, w: Work) -> None:
     """Give the routes touched to vehicles at rest that do them for less."""
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         r = s.lists[KEPT_SLOT, k]
         if s.slots[r, STOPS] == 0 or s.slots[r, STARTED]:
             continue
@@ -349,7 +349,7 @@ def _change_types(p: Rules, s: State, w: Work) -> None:
             w.room[ROUTE, m] = node
             m += 1
             node = s.at[node, AFTER]
-        chosen, least = np.int64(-1), s.slots[r, COST]
+        chosen, least = int(np.int64(-1)), s.slots[r, COST]
         for kind in range(p.kinds):
             if s.tally[IDLE_COUNT, kind] == 0 or not _all_allowed(p, w, kind, m):
                 continue

@@ -112,21 +112,21 @@ class _Search:
             self._settle()
         hot = WARM if self.start else HOT
         self._phase(_Phase(begin, 1.0, hot * leg, COOL * leg), shrink=False)
-        broken = bool(self.s.count[BROKEN])
+        broken = bool(self.s.counts[BROKEN])
         return Found(
             routes=best_routes(self.p, self.s),
-            feasible=self.s.count[BEST_LEFT] == 0 and not broken,
+            feasible=self.s.counts[BEST_LEFT] == 0 and not broken,
             iterations=self.iterations,
             pool=pooled_routes(self.s, MOST_POOLED),
         )
 
     def _leg(self) -> float:
         """Return the mean cost of a leg, minor units."""
-        return float(self.s.slots[:, RUNNING].sum()) / UNIT / (self.p.n + max(1, int(self.s.count[DRIVING])))
+        return float(self.s.slots[:, RUNNING].sum()) / UNIT / (self.p.n + max(1, int(self.s.counts[DRIVING])))
 
     def _worth_shrinking(self, leg: float) -> bool:
         free = self.p.kind[: self.p.kinds, FIXED_COST][~self._all_started()]
-        return bool(len(free)) and float(free.min()) >= DEAR * leg and self.s.count[DRIVING] > self._fewest()
+        return bool(len(free)) and float(free.min()) >= DEAR * leg and self.s.counts[DRIVING] > self._fewest()
 
     def _all_started(self) -> Flags:
         """Return (types,) whether all vehicles of a type have started."""
@@ -149,8 +149,8 @@ class _Search:
     def _settle(self) -> None:
         """Go on from the complete solution with the fewest routes, with as many vehicles as there are."""
         back_to_best(self.p, self.s, self.w)
-        self.s.count[MOST_ROUTES] = self.p.r
-        self.s.floats[VALUE, [NOW, PENALTY]] = objective(self.s), float(self.s.count[MUST_LEFT])
+        self.s.counts[MOST_ROUTES] = self.p.r
+        self.s.floats[VALUE, [NOW, PENALTY]] = objective(self.s), float(self.s.counts[MUST_LEFT])
         self.s.floats[ABSENCES] = 0
 
     def _phase(self, phase: _Phase, *, shrink: bool) -> None:
@@ -194,7 +194,7 @@ class _Search:
     def _tell(self) -> None:
         if self.on_progress is None:
             return
-        complete = self.s.count[BEST_LEFT] == 0
+        complete = self.s.counts[BEST_LEFT] == 0
         self.on_progress(
             Progress(
                 fraction=min(1.0, self.watch.spent(self.budget, self.iterations)),

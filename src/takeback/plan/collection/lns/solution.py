@@ -107,7 +107,7 @@ def refresh(p: Rules, s: State, w: Work, r: int) -> None:
         _label(p, s, r, kind)
     elif not evaluate(p, kind, s.slots[r, LEAVES], m, w):
         s.slots[r, RUNNING] = s.slots[r, METRES] = s.slots[r, LASTS] = 0
-        s.count[BROKEN] += 1 if m or s.slots[r, STARTED] else 0
+        s.counts[BROKEN] += 1 if m or s.slots[r, STARTED] else 0
     else:
         s.slots[r, RUNNING], s.slots[r, METRES], s.slots[r, LASTS] = (
             w.room[OUT, RUNNING_OUT],
@@ -202,12 +202,12 @@ def _switch(s: State, r: int, kind: int, busy: bool) -> None:
         s.lists[IDLE_LIST, at] = moved
         s.slots[moved, DRIVING_AT] = -1 - at
         s.tally[IDLE_COUNT, kind] -= 1
-        s.slots[r, DRIVING_AT] = s.count[DRIVING]
-        s.lists[DRIVING_LIST, s.count[DRIVING]] = r
-        s.count[DRIVING] += 1
+        s.slots[r, DRIVING_AT] = s.counts[DRIVING]
+        s.lists[DRIVING_LIST, s.counts[DRIVING]] = r
+        s.counts[DRIVING] += 1
         return
-    s.count[DRIVING] -= 1
-    moved = s.lists[DRIVING_LIST, s.count[DRIVING]]
+    s.counts[DRIVING] -= 1
+    moved = s.lists[DRIVING_LIST, s.counts[DRIVING]]
     s.lists[DRIVING_LIST, s.slots[r, DRIVING_AT]] = moved
     s.slots[moved, DRIVING_AT] = s.slots[r, DRIVING_AT]
     at = s.tally[IDLE_FROM, kind] + s.tally[IDLE_COUNT, kind]
@@ -219,23 +219,23 @@ def _switch(s: State, r: int, kind: int, busy: bool) -> None:
 @inner
 def leave(p: Rules, s: State, c: int) -> None:
     """Put a task on the list of those without a route."""
-    s.at[c, INDEX] = s.count[LEFT]
-    s.lists[LEFT_LIST, s.count[LEFT]] = c
-    s.count[LEFT] += 1
+    s.at[c, INDEX] = s.counts[LEFT]
+    s.lists[LEFT_LIST, s.counts[LEFT]] = c
+    s.counts[LEFT] += 1
     s.at[c, SLOT] = -1
     g = p.node[c, GROUP]
     if g >= 0:
         s.tally[SERVED, g] -= 1
     if g < 0 or s.tally[SERVED, g] == 0:
         s.floats[VALUE, LOST] += p.node[c, LOSS]
-        s.count[MUST_LEFT] += p.node[c, MUST]
+        s.counts[MUST_LEFT] += p.node[c, MUST]
 
 
 @inner
 def _fetch(p: Rules, s: State, c: int) -> None:
     """Take a task off the list of those without a route."""
-    s.count[LEFT] -= 1
-    moved, at = s.lists[LEFT_LIST, s.count[LEFT]], s.at[c, INDEX]
+    s.counts[LEFT] -= 1
+    moved, at = s.lists[LEFT_LIST, s.counts[LEFT]], s.at[c, INDEX]
     s.lists[LEFT_LIST, at] = moved
     s.at[moved, INDEX] = at
     s.at[c, INDEX] = -1
@@ -244,7 +244,7 @@ def _fetch(p: Rules, s: State, c: int) -> None:
         s.tally[SERVED, g] += 1
     if g < 0 or s.tally[SERVED, g] == 1:
         s.floats[VALUE, LOST] -= p.node[c, LOSS]
-        s.count[MUST_LEFT] -= p.node[c, MUST]
+        s.counts[MUST_LEFT] -= p.node[c, MUST]
 
 
 @inner
@@ -289,17 +289,17 @@ def take_off(p: Rules, s: State, node: int) -> None:
 @inner
 def touch(p: Rules, s: State, r: int) -> None:
     """Note what a route was before this iteration changes it."""
-    if s.slots[r, SEEN] == s.count[TICK]:
+    if s.slots[r, SEEN] == s.counts[TICK]:
         return
-    s.slots[r, SEEN] = s.count[TICK]
-    k, at = s.count[KEPT], s.count[KEPT_END]
+    s.slots[r, SEEN] = s.counts[TICK]
+    k, at = s.counts[KEPT], s.counts[KEPT_END]
     s.lists[KEPT_SLOT, k], s.lists[KEPT_FROM, k] = r, at
     node, end = s.at[p.first_start + r, AFTER], p.first_start + p.r + r
     while node != end:
         s.lists[KEPT_LIST, at] = node
         at += 1
         node = s.at[node, AFTER]
-    s.count[KEPT], s.count[KEPT_END] = k + 1, at
+    s.counts[KEPT], s.counts[KEPT_END] = k + 1, at
     s.lists[KEPT_FROM, k + 1] = at
 
 
@@ -314,14 +314,14 @@ def empty(p: Rules, s: State, r: int) -> None:
 @inner
 def undo(p: Rules, s: State, w: Work) -> None:
     """Make every route touched what it was."""
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         empty(p, s, s.lists[KEPT_SLOT, k])
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         last = p.first_start + s.lists[KEPT_SLOT, k]
         for i in range(s.lists[KEPT_FROM, k], s.lists[KEPT_FROM, k + 1]):
             put(p, s, s.lists[KEPT_LIST, i], last)
             last = s.lists[KEPT_LIST, i]
-    for k in range(s.count[KEPT]):
+    for k in range(s.counts[KEPT]):
         refresh(p, s, w, s.lists[KEPT_SLOT, k])
 
 
@@ -329,7 +329,7 @@ def undo(p: Rules, s: State, w: Work) -> None:
 def remember(p: Rules, s: State) -> None:
     """Make the present solution the best one."""
     at = 0
-    for k in range(s.count[DRIVING]):
+    for k in range(s.counts[DRIVING]):
         r = s.lists[DRIVING_LIST, k]
         s.lists[BEST_LIST, at] = -1 - r
         at += 1
@@ -338,7 +338,7 @@ def remember(p: Rules, s: State) -> None:
             s.lists[BEST_LIST, at] = node
             at += 1
             node = s.at[node, AFTER]
-    s.count[BEST_END], s.count[BEST_LEFT], s.count[BEST_ROUTES] = at, s.count[MUST_LEFT], s.count[DRIVING]
+    s.counts[BEST_END], s.counts[BEST_LEFT], s.counts[BEST_ROUTES] = at, s.counts[MUST_LEFT], s.counts[DRIVING]
     s.floats[VALUE, BEST] = s.floats[VALUE, COSTS] + s.floats[VALUE, LOST]
 
 
@@ -348,8 +348,8 @@ def restore(p: Rules, s: State, w: Work) -> None:
     for r in range(p.r):
         if s.slots[r, DRIVING_AT] >= 0:
             empty(p, s, r)
-    last = np.int64(-1)
-    for i in range(s.count[BEST_END]):
+    last = int(np.int64(-1))
+    for i in range(s.counts[BEST_END]):
         if s.lists[BEST_LIST, i] < 0:
             last = p.first_start - 1 - s.lists[BEST_LIST, i]
         else:

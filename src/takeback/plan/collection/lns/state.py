@@ -76,7 +76,7 @@ def make_state(code: Code, w: Work) -> State:
         lists=np.zeros((9, nodes + 64), np.int64),
         tally=np.zeros((5, max(p.kinds, p.sites, code.groups, 1)), np.int64),
         floats=np.zeros((3, nodes + 64)),
-        count=np.zeros(16, np.int64),
+        counts=np.zeros(16, np.int64),
         unloads=np.zeros((p.r + 1 if p.has_intake else 0, p.places, p.k), np.int64),
         pool=np.zeros((POOL_ROWS, POOL_NODES + POOL_WIDTH), np.int64),
     )
@@ -102,7 +102,7 @@ def _fill_slots(code: Code, s: State) -> None:
     s.tally[IDLE_FROM, : p.kinds] = np.cumsum(per_kind) - per_kind
     s.lists[IDLE_LIST, : p.r] = np.arange(p.r)
     s.slots[:, DRIVING_AT] = -1 - np.arange(p.r)
-    s.count[MOST_ROUTES] = p.r
+    s.counts[MOST_ROUTES] = p.r
 
 
 def _fill_lists(code: Code, s: State) -> None:
@@ -114,12 +114,12 @@ def _fill_lists(code: Code, s: State) -> None:
     s.tally[FREE_FROM, : p.sites] = np.cumsum(per_site) - per_site
     s.lists[FREE_LIST, : len(copies)], s.at[copies, INDEX] = copies, np.arange(len(copies))
     s.lists[LEFT_LIST, : p.n] = s.at[: p.n, INDEX] = np.arange(p.n)
-    s.count[LEFT] = p.n
+    s.counts[LEFT] = p.n
     group = p.node[: p.n, GROUP]
     _, firsts = np.unique(group, return_index=True)
     counted = [*np.flatnonzero(group < 0), *(i for i in firsts if group[i] >= 0)]
     s.floats[VALUE, LOST] = p.node[counted, LOSS].sum()
-    s.count[MUST_LEFT] = p.node[counted, MUST].sum()
+    s.counts[MUST_LEFT] = p.node[counted, MUST].sum()
 
 
 def _prepare(p: Rules, s: State, w: Work, prefixes: dict[int, list[int]]) -> None:
@@ -203,7 +203,7 @@ def _nodes(p: Rules, s: State, slot: int) -> list[int]:
 def best_routes(p: Rules, s: State) -> tuple[Sequence, ...]:
     """Return the routes of the best solution."""
     routes: list[tuple[int, list[Visit]]] = []
-    for code in s.lists[BEST_LIST, : s.count[BEST_END]].tolist():
+    for code in s.lists[BEST_LIST, : s.counts[BEST_END]].tolist():
         if code < 0:
             routes.append((int(s.slots[-1 - code, KIND]), []))
         else:
