@@ -93,6 +93,7 @@ def compare(shown: v.PlanPage) -> v.ComparePage:
         plans=(one(0, actions=(accept,)), one(1), one(2)),
         measures=(
             v.Measure(name="cost", label=msg("Cost"), unit="money"),
+            v.Measure(name="per_stop", label=msg("Cost a stop"), unit="money"),
             v.Measure(name="km", label=msg("Kilometres"), unit="km"),
             v.Measure(name="hours", label=msg("Hours"), unit="h"),
             v.Measure(name="routes", label=msg("Routes"), unit=""),

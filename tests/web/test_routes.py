@@ -315,6 +315,7 @@ ROUTES: dict[str, Route] = {
     "GET /plans/{plan_id}/drivers": Route(NONE),
     "POST /plans/{plan_id}/dispatch": Route(NONE, form=lambda _: {}),
     "POST /plans/{plan_id}/links": Route(NONE, form=lambda _: {}),
+    "POST /plans/{plan_id}/repaired": Route(NONE, form=lambda w: {"route": str(w.route_id)}),
     "GET /plans/{plan_id}/sheets": Route(NONE),
     "GET /plans/{plan_id}/export/{ending}": Route(NONE, path={"ending": "csv"}),
     "GET /plans/{plan_id}/running": Route(NONE),

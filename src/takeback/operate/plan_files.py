@@ -56,11 +56,17 @@ def problem_of(plan: Facts, *, currency: str, chinese: bool) -> CollectionProble
 def answer_of(plan: Facts) -> Plan:
     """Return a stored plan as the engine's."""
     routes = [_route(route) for route in plan["routes"]]
-    left = [
-        Unserved(one.get("task", one["order"]), one["kind"], Message(one["msgid"], one["params"]))
-        for one in plan["unserved"]
-    ]
+    left = [Unserved(one.get("task", one["order"]), one["kind"], told(one)) for one in plan["unserved"]]
     return Plan.of(routes, left, 0)
+
+
+def told(said: Facts) -> Message:
+    """Return a message that is stored as `msgid` and `params`, those within it, too."""
+    params = {
+        name: told(value) if isinstance(value, dict) and value.keys() == {"msgid", "params"} else value
+        for name, value in said["params"].items()
+    }
+    return Message(said["msgid"], params)
 
 
 def _named(stop: Facts) -> str:

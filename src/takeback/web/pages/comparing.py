@@ -24,8 +24,10 @@ from takeback.web.pages.stored_plan import midnight_of, routes_of, vehicle_name
 from takeback.web.preferences import AnyRequest
 
 FEWEST, MOST = 2, 3
+MEANT = 0.5  # of orders left on their last day no gap above this says anything: what they weigh is no cost
 MEASURES = (
     Measure(name="cost", label=msg("Cost"), unit="money"),
+    Measure(name="per_stop", label=msg("Cost a stop"), unit="money"),
     Measure(name="km", label=msg("Kilometres"), unit="km"),
     Measure(name="hours", label=msg("Hours"), unit="h"),
     Measure(name="routes", label=msg("Routes"), unit=""),
@@ -103,7 +105,7 @@ def _compared(around: Frame, actor: Actor, plan: dict[str, Any], states: States)
         late=sum(route.late_calls for route in routes),
         co2_kg=sum(route.co2_kg or 0.0 for route in routes),
         used=_used(routes),
-        gap=plan["proof"]["gap"],
+        gap=None if plan["unserved"] and plan["proof"]["gap"] > MEANT else plan["proof"]["gap"],
         actions=plan_actions(actor, plan, states),
     )
 

@@ -1,4 +1,4 @@
-"""POST /plans/{id}/accept, /dispatch, /links; GET .../drivers, /sheets, /export/*: a plan becomes a day's work."""
+"""POST /plans/{id}/accept, /dispatch, /links, /repaired; GET drivers, sheets, files: a plan becomes a day's work."""
 
 from __future__ import annotations
 
@@ -84,6 +84,24 @@ def renew(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Respo
     return page(view, around.shell)
 
 
+@post("/plans/{plan_id:uuid}/repaired", sync_to_thread=True, include_in_schema=False)
+def repair(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Response[Any]:
+    """Send a vehicle that broke down on its way again, with what is left of its route."""
+    actor.require("plan.dispatch")
+    with store.transaction(actor.org_id) as connection:
+        around = frame(connection, request, actor)
+        plan = plans.plan(connection, plan_id)
+        lines = dispatched(connection, plan["site_id"], plan["day"], names=True)
+        again = [
+            Assignment(vehicle=line.vehicle, number=line.number, driver=line.driver, plate=line.plate)
+            for line in lines
+            if str(line.id) == one(data, "route")
+        ]
+        phones = dispatch(connection, actor, plan["site_id"], plan["day"], again)
+        view = _fresh(connection, request, around, actor, plan, phones)
+    return page(view, around.shell)
+
+
 @get("/plans/{plan_id:uuid}/sheets", sync_to_thread=True, include_in_schema=False)
 def sheets(request: AnyRequest, actor: Actor, plan_id: UUID) -> Response[Any]:
     actor.require("plan.read")
@@ -134,7 +152,7 @@ def _assignments(plan: Plan, data: Mapping[str, Any]) -> list[Assignment]:
 
 
 def _drivers(connection: sa.Connection, around: Frame, actor: Actor, plan: Plan) -> DriversPage:
-    lines = dispatched(connection, plan["site_id"], plan["day"], names=actor.may("ledger.personal"))
+    lines = dispatched(connection, plan["site_id"], plan["day"], names=actor.may("plan.dispatch"))
     links = [_link(plan, Phone(route=line, token=""), "") for line in lines]
     return DriversPage(
         id=str(plan["id"]),
@@ -180,4 +198,4 @@ def _link(plan: Plan, phone: Phone, href: str) -> Link:
     )
 
 
-HANDLERS = [accept_plan, drivers, send, renew, sheets, export]
+HANDLERS = [accept_plan, drivers, send, renew, repair, sheets, export]

@@ -101,7 +101,7 @@ def _refused(connection: sa.Connection, around: Frame, actor: Actor, plan: Plan,
 
 
 def _view(connection: sa.Connection, around: Frame, actor: Actor, plan: Plan) -> RunningPage:
-    names = actor.may("ledger.personal")
+    names = actor.may("plan.dispatch")
     goes = plan_progress(connection, actor.org_id, plan["site_id"], plan["day"], names=names)
     planned = {(route["vehicle"], route["number"]): route for route in plan["routes"]}
     return RunningPage(

@@ -19,7 +19,8 @@ from takeback.web.console.views import CostPart, Rest, Route, Stop, Text, Unserv
 from takeback.web.frame import Frame
 
 KG_CO2_PER_KM = 0.62  # where a plan does not say: rigid lorry of 7.5 to 12 t, average load (near DEFRA 2024)
-_KINDS = {"fixed": "vehicle"}  # of cost, where the console has another word than the plan
+_KINDS = {"fixed": "vehicle", "distance": "distance", "time": "time", "overtime": "overtime"}
+"""Kinds of cost in a plan -> their names in the console, in the order in which they are shown."""
 _AMOUNT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?: [A-Z]{3})?$")
 _STRAIGHT = re.compile(r"haversine x ([\d.]+), (\d+) km/h")
 
@@ -72,7 +73,7 @@ def vehicle_name(route: Mapping[str, Any]) -> Text:
 def cost_parts(around: Frame, split: Mapping[str, int]) -> tuple[CostPart, ...]:
     """Return the parts of a cost that there are."""
     return tuple(
-        CostPart(kind=_KINDS.get(kind, kind), amount=around.money(minor)) for kind, minor in split.items() if minor
+        CostPart(kind=name, amount=around.money(split[kind])) for kind, name in _KINDS.items() if split.get(kind)
     )
 
 

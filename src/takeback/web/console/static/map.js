@@ -49,6 +49,7 @@ class RouteMap extends HTMLElement {
       maxZoom: 14,
     });
     map.touchZoomRotate.disableRotation();
+    map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-right");
     const many = routes.reduce((sum, route) => sum + route.stops.length, 0) > MANY;
     const pins = this.pins(maplibre, map, routes, many);
     map.on("click", (/** @type {any} */ event) => {

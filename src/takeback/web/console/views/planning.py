@@ -122,8 +122,11 @@ class Compared(Part, frozen=True, kw_only=True):
     co2_kg: float | None
     used: float | None
     gap: float | None
-    solver: Text = ""
     actions: tuple[Action, ...] = ()
+
+    @property
+    def per_stop(self) -> Money | None:
+        return Money(round(self.cost.minor / self.stops), self.cost.currency) if self.cost and self.stops else None
 
 
 class Measure(Part, frozen=True, kw_only=True):
@@ -155,6 +158,11 @@ class ComparePage(View, frozen=True, kw_only=True):
     elsewhere: tuple[Elsewhere, ...] = ()
     alike: int = 0
     day_href: str = ""
+
+    @property
+    def uneven(self) -> bool:
+        """Return whether some plans leave more than others."""
+        return len({plan.unserved for plan in self.plans}) > 1
 
     def best(self, measure: Measure) -> float | None:
         """Return the best value of a line; None where all are equal or nothing is better."""
