@@ -240,10 +240,12 @@ def test_a_break_not_due_may_be_taken():
 
 
 def test_a_baseline_may_leave_what_must_be_served():
-    """The nearest-neighbour plan may leave required tasks and groups; the plan itself may not."""
-    problem = D_REQUIRED(rich_day())
-    plan = WITHOUT_PRIZE(rich_plan())
-    assert check_plan(problem, plan, every_task=False) == []
+    """The nearest-neighbour plan may leave required tasks, groups and promises; the plan itself may not."""
+    promise = _day(started=(Started("van", 1, ("a",), 27_000, ("d",)), Started("van", 2)))
+    for change in (D_REQUIRED, _in_order(D_REQUIRED, _task("d", group="alone")), _in_order(D_REQUIRED, promise)):
+        plan = WITHOUT_PRIZE(rich_plan())
+        assert check_plan(change(rich_day()), plan) != []
+        assert check_plan(change(rich_day()), plan, every_task=False) == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def check(problem: CollectionProblem, solution: CollectionSolution) -> list[Viol
 
     Both plans are recomputed: who is served and when, loads, windows, limits, metres, seconds, cost, objective.
     Only the proof's own validity (that no plan is below `bound`) is not checked, beyond bound <= objective; and
-    the baseline may leave tasks that must be served.
+    the baseline may leave tasks that must be served, be it because a vehicle has promised them.
     """
     violations = check_plan(problem, solution.plan)
     violations += check_plan(problem, solution.baseline, "baseline", every_task=False)
@@ -71,7 +71,7 @@ def check_plan(
         *_check_groups(parts, plan, name, every_task=every_task),
         *_check_relations(problem, plan, name),
         *_check_fleet(problem, plan, name),
-        *_check_started(problem, plan, name),
+        *_check_started(problem, plan, name, every_task=every_task),
         *_check_sums(parts, plan, name),
     ]
     known = [(k, route) for k, route in enumerate(plan.routes) if parts.knows(route)]
@@ -156,20 +156,20 @@ def _check_fleet(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[
             yield Violation("route.empty", f"{name}, route {k + 1}", 0, "at least one stop")
 
 
-def _check_started(problem: CollectionProblem, plan: Plan, name: str) -> Iterator[Violation]:
+def _check_started(problem: CollectionProblem, plan: Plan, name: str, *, every_task: bool) -> Iterator[Violation]:
     """What has begun goes on: the vehicle drives, in the order begun, and keeps what it has aboard."""
     for one in problem.started:
         where = f"{name}, vehicle {one.vehicle_type} {one.vehicle}"
         mine = [
             route for route in plan.routes if (route.vehicle_type, route.vehicle) == (one.vehicle_type, one.vehicle)
         ]
-        if not mine:
+        if every_task and not mine:
             yield Violation("started.missing", where, "no route", "a route")
         for route in mine:
-            yield from _check_begun(one, route, where)
+            yield from _check_begun(one, route, where, every_task=every_task)
 
 
-def _check_begun(one: Started, route: Route, where: str) -> Iterator[Violation]:
+def _check_begun(one: Started, route: Route, where: str, *, every_task: bool) -> Iterator[Violation]:
     order = [stop.task or stop.site for stop in route.stops]
     if tuple(order[: len(one.stops)]) != one.stops:
         yield Violation("started.prefix", where, order[: len(one.stops)], list(one.stops))
@@ -177,7 +177,7 @@ def _check_begun(one: Started, route: Route, where: str) -> Iterator[Violation]:
         yield Violation("started.departure", where, route.departure_s, one.departure_s)
     tasks = {stop.task for stop in route.stops}
     for kept in one.keeps:
-        if kept not in tasks:
+        if every_task and kept not in tasks:
             yield Violation("started.keeps", where, f"without {kept}", f"{kept} on this vehicle")
 
 
