@@ -29,8 +29,7 @@ def read_solomon(text: str, rounding: Rounding = Rounding.NONE) -> Reading:
 
     Travel takes as long as it is far. With `Rounding.NONE` the fewest vehicles come first, then distance: a vehicle
     costs more than any distance that it can save (the longest leg out of every place). With another rounding only
-    distance counts, as the DIMACS challenge has it. Deliveries are in the first case pickups: the loads of a
-    collection. Raises `Problem`.
+    distance counts, as the DIMACS challenge has it. Raises `Problem`.
     """
     lines = text.splitlines()
     both = any("PDEMAND" in line.upper() for line in lines[:20])
