@@ -32,6 +32,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(render(make(), around).encode(), "text/html; charset=utf-8")
         if name.endswith("/progress"):
             return self._send(render(fragments()["progress"], shell()).encode(), "text/html; charset=utf-8")
+        if name.startswith("plans/jobs/"):
+            return self._send(render(fragments()["planning"], shell()).encode(), "text/html; charset=utf-8")
         if name.endswith("/genealogy"):
             return self._send(render(genealogy_part(), shell()).encode(), "text/html; charset=utf-8")
         return self._send(b"", "text/plain", found=False)

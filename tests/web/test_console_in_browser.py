@@ -16,7 +16,8 @@ from tests.web.sample_views import PAGES
 __all__ = ["browser"]
 
 OVERFLOWS = (Path(__file__).parent / "overflows.js").read_text("utf-8")
-MAIN = ("home", "queue", "item", "item-proposed", "plan", "import-report", "ledger-entry")
+MAIN = ("home", "queue", "item", "item-proposed", "plan", "import-report", "ledger-entry", "plan-day", "plan-running")
+ON_THE_ROAD = ("drive",)
 VARIANTS = {"en-light": ("en", "light", 1440), "zh-dark": ("zh_Hans", "dark", 1440), "phone": ("zh_Hans", "light", 390)}
 
 
@@ -35,7 +36,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize(
     ("name", "variant"),
-    [(name, "en-light") for name in PAGES] + [(name, "zh-dark") for name in MAIN] + [(name, "phone") for name in MAIN],
+    [(name, "en-light") for name in PAGES]
+    + [(name, "zh-dark") for name in MAIN]
+    + [(name, "phone") for name in (*MAIN, *ON_THE_ROAD)],
 )
 def test_a_page_is_accessible_and_fits(browser: Browser, base: str, name: str, variant: str) -> None:
     """WCAG 2.2 AA by axe; no text crosses another, nothing leaves its card, the browser has nothing to say."""
