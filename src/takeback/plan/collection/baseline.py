@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
@@ -39,9 +38,6 @@ class _Day:
         self.waiting = set(range(len(problem.tasks)))
         self.groups: set[str] = set()
         self.routes: list[Route] = []
-        self.unloaded: Counter[tuple[str, int]] = Counter()  # by place and load dimension
-        self.intake = {site.id: site.intake for site in problem.sites if site.intake}
-        self.intake |= {f"depot {depot.id}": depot.intake for depot in problem.depots if depot.intake}
 
     def order(self) -> Iterator[tuple[VehicleType, int]]:
         """Yield the vehicles, those that have started first; of a type that finds nothing to do no more."""
@@ -68,7 +64,7 @@ class _Day:
             group = self.problem.tasks[visits[-1].task].group
             remaining -= {k for k in remaining if group and self.problem.tasks[k].group == group}
         if route is not None:
-            self._take(vehicle, route)
+            self._take(route)
 
     def unserved(self) -> list[Unserved]:
         """Return the tasks left."""
@@ -132,7 +128,7 @@ class _Day:
         for ending in chain([()], endings):
             route = self.scheduler.route(vehicle, number, (*visits, *ending))
             if not isinstance(route, Limit):
-                if self._room(vehicle, route):
+                if self._room(route):
                     return route
             elif not ending:
                 met = route
@@ -148,33 +144,14 @@ class _Day:
         sites = [k for k, s in enumerate(self.problem.sites) if not vehicle.sites or s.id in vehicle.sites]
         return [Visit(-1 - k) for k in sorted(sites, key=lambda k: (legs[here, self.problem.sites[k].location], k))]
 
-    def _room(self, vehicle: VehicleType, route: Route) -> bool:
+    def _room(self, route: Route) -> bool:
         """Return whether sites and depots take what the route brings, beside the routes before it."""
-        if not self.intake:
-            return True
-        more = self.unloaded + self._brought(vehicle, route)
-        return all(more[place, d] <= most for place, intake in self.intake.items() for d, most in enumerate(intake))
+        return not self.scheduler.limited or self.scheduler.within_intake([*self.routes, route])
 
-    def _brought(self, vehicle: VehicleType, route: Route) -> Counter[tuple[str, int]]:
-        """Return what a route unloads where."""
-        brought: Counter[tuple[str, int]] = Counter()
-        loads = {t.id: self.scheduler.loads[k][1] for k, t in enumerate(self.problem.tasks)}
-        aboard = [0] * len(vehicle.capacity)
-        end = f"depot {self.problem.depots[vehicle.last_depot].id}"
-        for task, site in [*((stop.task, stop.site) for stop in route.stops), ("", end)]:
-            if task:
-                aboard = [a + more for a, more in zip(aboard, loads[task], strict=True)]
-                continue
-            brought.update({(site, d): amount for d, amount in enumerate(aboard)})
-            aboard = [0] * len(vehicle.capacity)
-        return brought
-
-    def _take(self, vehicle: VehicleType, route: Route) -> None:
+    def _take(self, route: Route) -> None:
         self.routes.append(route)
         served = {stop.task for stop in route.stops}
         for k in [k for k in self.waiting if self.problem.tasks[k].id in served]:
             self.waiting.discard(k)
             if self.problem.tasks[k].group:
                 self.groups.add(self.problem.tasks[k].group)
-        if self.intake:
-            self.unloaded += self._brought(vehicle, route)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from takeback.plan.collection.found import Sequence as Planned
 from takeback.plan.collection.found import Visit
 from takeback.plan.collection.limits import Limit
-from takeback.plan.collection.problem import CollectionProblem, Started, VehicleType
+from takeback.plan.collection.problem import CollectionProblem, Depot, Site, Started, VehicleType, Window
 from takeback.plan.collection.solution import Route, Stop
 from takeback.plan.collection.times import FOREVER, Clock, Times, open_hours
 from takeback.plan.collection.trips import Trips
@@ -18,11 +19,13 @@ __all__ = ["FOREVER", "Limit", "Scheduler", "Visit", "numbered", "open_hours", "
 class Scheduler:
     """Turns sequences of visits into routes. Reads the matrices in place, however large they are."""
 
-    def __init__(self, problem: CollectionProblem) -> None:
+    def __init__(self, problem: CollectionProblem, promises: Mapping[str, Window] | None = None) -> None:
+        """`promises`: by task id, when service was promised to begin; later than that is not allowed."""
         self.problem = problem
         self.places = [task.location for task in problem.tasks]
         self.loads = [problem.task_load(task) for task in problem.tasks]
-        self.clock = Clock(problem)
+        self.limited = any(s.intake for s in problem.sites) or any(d.intake for d in problem.depots)
+        self.clock = Clock(problem, promises)
         self._trips = Trips(problem, self.loads)
         self._index = {task.id: k for k, task in enumerate(problem.tasks)}
         self._site = {site.id: -1 - k for k, site in enumerate(problem.sites)}
@@ -77,6 +80,24 @@ class Scheduler:
             total += legs[here, there]
             here = there
         return total + legs[here, depots[vehicle.last_depot].location]
+
+    def within_intake(self, routes: Iterable[Route]) -> bool:
+        """Return whether sites and depots take what all routes unload there."""
+        problem = self.problem
+        kinds = {vehicle.id: vehicle for vehicle in problem.vehicle_types}
+        places: list[Site | Depot] = [*problem.sites, *problem.depots]
+        brought: Counter[tuple[int, int]] = Counter()
+        for route in routes:
+            ends = len(problem.sites) + kinds[route.vehicle_type].last_depot
+            aboard: Counter[int] = Counter()
+            for stop in route.stops:
+                if stop.task:
+                    aboard.update(dict(enumerate(self.loads[self._index[stop.task]][1])))
+                else:
+                    brought.update({(-1 - self._site[stop.site], d): load for d, load in aboard.items()})
+                    aboard = Counter()
+            brought.update({(ends, d): load for d, load in aboard.items()})
+        return all(brought[k, d] <= most for k, place in enumerate(places) for d, most in enumerate(place.intake))
 
     def _forbidden(self, vehicle: VehicleType, number: int, visits: Sequence[Visit]) -> Limit | None:
         """Return the rule of who may do what, in which order, that the visits break."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from takeback.plan.collection.found import Visit
 from takeback.plan.collection.limits import Limit
-from takeback.plan.collection.problem import CollectionProblem, Pause, Slice, VehicleType, Window
+from takeback.plan.collection.problem import CollectionProblem, Pause, Slice, Task, VehicleType, Window
 from takeback.plan.collection.solution import BreakTaken
 
 FOREVER = 2**62
@@ -44,11 +44,11 @@ class _State(NamedTuple):
 class Clock:
     """The rules of time of a problem."""
 
-    def __init__(self, problem: CollectionProblem) -> None:
+    def __init__(self, problem: CollectionProblem, promises: Mapping[str, Window] | None = None) -> None:
         self.problem = problem
         self.places = [task.location for task in problem.tasks] + [site.location for site in reversed(problem.sites)]
         self._services = [t.service_s for t in problem.tasks] + [s.service_s for s in reversed(problem.sites)]
-        self._windows = [task.windows or (Window(0, FOREVER),) for task in problem.tasks]
+        self._windows = [_promised(task, (promises or {}).get(task.id)) for task in problem.tasks]
         self._windows += [(site.window or Window(0, FOREVER),) for site in reversed(problem.sites)]
         self._allowed: dict[tuple[int, tuple[bool, ...]], list[Window]] = {}
         profiles = {v.profile: problem.profile(v) for v in problem.vehicle_types}
@@ -230,6 +230,14 @@ def opened(windows: Sequence[Window], closed: Sequence[Window], service_s: int) 
         if shut.start_s < shut.end_s:
             hours = sorted({w for w in (*before, *behind) if w.start_s <= w.end_s})
     return _joined(hours)
+
+
+def _promised(task: Task, promise: Window | None) -> tuple[Window, ...]:
+    """Return a task's windows, of which what is later than promised is cut off."""
+    windows = task.windows or (Window(0, FOREVER),)
+    if promise is None:
+        return windows
+    return tuple(Window(w.start_s, min(w.end_s, promise.end_s)) for w in windows if w.start_s <= promise.end_s)
 
 
 def _joined(hours: list[Window]) -> list[Window]:

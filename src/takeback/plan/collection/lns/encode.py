@@ -36,7 +36,7 @@ from takeback.plan.collection.lns.arrays import (
 from takeback.plan.collection.problem import CollectionProblem, Started, VehicleType, Window
 from takeback.plan.collection.times import open_hours, opened
 
-NEIGHBOURS = 100
+NEIGHBOURS = 60
 MOST_CLASSES = 62  # of goods that matter: they are bits of one number
 ROWS_AT_ONCE = 512
 

@@ -71,7 +71,7 @@ from takeback.plan.collection.lns.solution import put, refresh, touch
 
 BLINKS = 0.01  # this share of places is overlooked (Christiaens, Vanden Berghe 2020)
 PLAIN, SITE_BEHIND, SITE_BEFORE = range(3)
-SCAN_ALL = 250  # tasks up to which all places are looked at, and not only those beside near tasks
+SCAN_ALL = 100  # tasks up to which all places are looked at, and not only those beside near tasks
 
 
 @inner
