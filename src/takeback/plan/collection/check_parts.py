@@ -1,4 +1,4 @@
-"""The parts of a collection problem by their names, for its check."""
+"""The parts of a collection problem by their names, for its check and its figures."""
 
 from __future__ import annotations
 

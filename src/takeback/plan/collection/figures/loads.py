@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+from takeback.plan.collection.check_parts import Parts
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import Plan, Route, Stop
 
@@ -19,30 +20,28 @@ def load_profile(problem: CollectionProblem, plan: Plan) -> list[Json]:
     start, `load` (by dimension) on leaving; at a site what came in is the load of the stop before. A trip: `first`,
     `last` (numbers of its stops), `peak` (by dimension).
     """
-    return [_profile(problem, number, route) for number, route in enumerate(plan.routes, 1)]
+    parts = Parts(problem)
+    return [_profile(parts, number, route) for number, route in enumerate(plan.routes, 1)]
 
 
-def metres(problem: CollectionProblem, route: Route) -> list[int]:
+def metres(parts: Parts, route: Route) -> list[int]:
     """Return the metres from the start to each stop and to the end depot."""
-    vehicle = next(one for one in problem.vehicle_types if one.id == route.vehicle_type)
-    legs = problem.profile(vehicle).distance_m
-    first, last = (problem.depots[k].location for k in (vehicle.start_depot, vehicle.last_depot))
-    return list(accumulate(int(legs[leg]) for leg in pairwise([first, *places(problem, route.stops), last])))
+    vehicle = parts.vehicles[route.vehicle_type]
+    legs, (first, last) = parts.profile(vehicle).distance_m, parts.depots(vehicle)
+    way = [first.location, *places(parts, route.stops), last.location]
+    return list(accumulate(int(legs[leg]) for leg in pairwise(way)))
 
 
-def places(problem: CollectionProblem, stops: Sequence[Stop]) -> list[int]:
+def places(parts: Parts, stops: Sequence[Stop]) -> list[int]:
     """Return the location of each stop."""
-    tasks = {task.id: task.location for task in problem.tasks}
-    sites = {site.id: site.location for site in problem.sites}
-    return [sites[stop.site] if stop.site else tasks[stop.task] for stop in stops]
+    return [(parts.sites[stop.site] if stop.site else parts.tasks[stop.task]).location for stop in stops]
 
 
-def _profile(problem: CollectionProblem, number: int, route: Route) -> Json:
-    names = problem.load_dimensions
-    vehicle = next(one for one in problem.vehicle_types if one.id == route.vehicle_type)
+def _profile(parts: Parts, number: int, route: Route) -> Json:
+    names, vehicle = parts.problem.load_dimensions, parts.vehicles[route.vehicle_type]
     start = {"stop": 0, "task": None, "site": None, "leaves_s": route.departure_s, "distance_m": 0}
     stops: list[Json] = [{**start, "load": dict(zip(names, route.load, strict=True))}]
-    for k, (stop, metre) in enumerate(zip(route.stops, metres(problem, route)[:-1], strict=True), 1):
+    for k, (stop, metre) in enumerate(zip(route.stops, metres(parts, route)[:-1], strict=True), 1):
         stops.append(
             {
                 "stop": k,
@@ -58,7 +57,7 @@ def _profile(problem: CollectionProblem, number: int, route: Route) -> Json:
         "vehicle": f"{route.vehicle_type} {route.vehicle}",
         "capacity": dict(zip(names, vehicle.capacity, strict=True)),
         "stops": stops,
-        "trips": _trips(problem, route),
+        "trips": _trips(parts.problem, route),
     }
 
 

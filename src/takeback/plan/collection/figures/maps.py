@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from takeback.plan.collection.check_parts import Parts
 from takeback.plan.collection.figures.loads import places
 from takeback.plan.collection.problem import CollectionProblem, Location
 from takeback.plan.collection.solution import Plan, Route
@@ -18,14 +19,16 @@ def route_map(problem: CollectionProblem, plan: Plan) -> Json:
     the other is None. Routes are drawn straight from stop to stop. Locations without coordinates are left out.
     """
     features = [*_places(problem), *_unserved(problem, plan)]
+    parts = Parts(problem)
     for number, route in enumerate(plan.routes, 1):
-        features += _route(problem, number, route)
+        features += _route(parts, number, route)
     return {"type": "FeatureCollection", "features": features}
 
 
-def _route(problem: CollectionProblem, number: int, route: Route) -> Iterator[Json]:
-    first, last = (problem.locations[problem.depots[depot].location] for depot in _ends(problem, route))
-    stops = [problem.locations[k] for k in places(problem, route.stops)]
+def _route(parts: Parts, number: int, route: Route) -> Iterator[Json]:
+    problem = parts.problem
+    first, last = (problem.locations[one.location] for one in parts.depots(parts.vehicles[route.vehicle_type]))
+    stops = [problem.locations[k] for k in places(parts, route.stops)]
     line = [point for place in (first, *stops, last) if (point := _point(place)) is not None]
     properties: Json = {
         "kind": "route",
@@ -78,11 +81,6 @@ def _unserved(problem: CollectionProblem, plan: Plan) -> Iterator[Json]:
                 {"type": "Point", "coordinates": point},
                 {"kind": "unserved", "task": one.task, "why": one.kind, "reason": str(one.reason)},
             )
-
-
-def _ends(problem: CollectionProblem, route: Route) -> tuple[int, int]:
-    vehicle = next(v for v in problem.vehicle_types if v.id == route.vehicle_type)
-    return vehicle.start_depot, vehicle.last_depot
 
 
 def _point(place: Location) -> list[float] | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from takeback.plan.collection.check_parts import Parts
 from takeback.plan.collection.check_times import stretched_s
+from takeback.plan.collection.figures.loads import places
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import Plan, Route
 
@@ -18,19 +20,20 @@ def gantt(problem: CollectionProblem, plan: Plan) -> list[Json]:
     break), `start_s`, `end_s`, `stop` (number of the stop that it leads to or happens at, from 1; 0 = a depot), `task`
     and `site` (ids; None where there is none). Bars of no length are left out. A break is at the stop before it.
     """
+    parts = Parts(problem)
     return [
         {
             "route": number,
             "vehicle": f"{route.vehicle_type} {route.vehicle}",
             "vehicle_type": route.vehicle_type,
             "number": route.vehicle,
-            "bars": [bar for bar in _bars(problem, route) if bar["start_s"] != bar["end_s"]],
+            "bars": [bar for bar in _bars(parts, route) if bar["start_s"] != bar["end_s"]],
         }
         for number, route in enumerate(plan.routes, 1)
     ]
 
 
-def _bars(problem: CollectionProblem, route: Route) -> Iterator[Json]:
+def _bars(parts: Parts, route: Route) -> Iterator[Json]:
     clock = route.departure_s
     for k, stop in enumerate(route.stops):
         yield from _breaks(route, k, clock)
@@ -43,7 +46,7 @@ def _bars(problem: CollectionProblem, route: Route) -> Iterator[Json]:
         clock = stop.departure_s
     yield from _breaks(route, len(route.stops), clock)
     clock = _rested(route, len(route.stops), clock)
-    back = min(route.return_s, clock + _last_drive_s(problem, route, clock))
+    back = min(route.return_s, clock + _last_drive_s(parts, route, clock))
     home: Json = {"stop": 0, "task": None, "site": None}
     yield {"kind": "drive", "start_s": clock, "end_s": back, **home}
     yield {"kind": "wait", "start_s": back, "end_s": route.return_s, **home}
@@ -63,14 +66,9 @@ def _rested(route: Route, after: int, clock: int) -> int:
     return max([clock, *(taken.end_s for taken in route.breaks if taken.after == after)])
 
 
-def _last_drive_s(problem: CollectionProblem, route: Route, leaves_s: int) -> int:
+def _last_drive_s(parts: Parts, route: Route, leaves_s: int) -> int:
     """Return the seconds of the way home; a vehicle may then wait for its depot to open."""
-    vehicle = next(one for one in problem.vehicle_types if one.id == route.vehicle_type)
-    profile = problem.profile(vehicle)
-    here = problem.depots[vehicle.start_depot].location
-    if route.stops and route.stops[-1].site:
-        here = next(site.location for site in problem.sites if site.id == route.stops[-1].site)
-    elif route.stops:
-        here = next(task.location for task in problem.tasks if task.id == route.stops[-1].task)
-    home = problem.depots[vehicle.last_depot].location
-    return stretched_s(int(profile.duration_s[here, home]), leaves_s, profile.slices)
+    vehicle = parts.vehicles[route.vehicle_type]
+    profile, (first, last) = parts.profile(vehicle), parts.depots(vehicle)
+    here = [first.location, *places(parts, route.stops[-1:])][-1]
+    return stretched_s(int(profile.duration_s[here, last.location]), leaves_s, profile.slices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+from takeback.plan.collection.check_parts import Parts
 from takeback.plan.collection.figures.loads import metres
 from takeback.plan.collection.figures.rows import gantt
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
@@ -23,7 +24,7 @@ def utilisation(problem: CollectionProblem, plan: Plan) -> Json:
     each over the capacity).
     """
     used = Counter(route.vehicle_type for route in plan.routes)
-    vehicles = {vehicle.id: vehicle for vehicle in problem.vehicle_types}
+    parts = Parts(problem)
     return {
         "vehicles": [{"vehicle_type": v.id, "available": v.count, "used": used[v.id]} for v in problem.vehicle_types],
         "routes": [
@@ -31,8 +32,8 @@ def utilisation(problem: CollectionProblem, plan: Plan) -> Json:
                 "route": row["route"],
                 "vehicle": row["vehicle"],
                 "seconds": _seconds(row),
-                **_busy(vehicles[route.vehicle_type], route),
-                **_full(problem, vehicles[route.vehicle_type], route),
+                **_busy(parts.vehicles[route.vehicle_type], route),
+                **_full(parts, route),
             }
             for row, route in zip(gantt(problem, plan), plan.routes, strict=True)
         ],
@@ -53,11 +54,12 @@ def _busy(vehicle: VehicleType, route: Route) -> Json:
     return {"time_share": (route.duration_s - over) / most if most else None, "overtime_s": over}
 
 
-def _full(problem: CollectionProblem, vehicle: VehicleType, route: Route) -> Json:
+def _full(parts: Parts, route: Route) -> Json:
+    names, capacities = parts.problem.load_dimensions, parts.vehicles[route.vehicle_type].capacity
     loads = [route.load, *(stop.load for stop in route.stops)]
-    legs = [b - a for a, b in pairwise([0, *metres(problem, route)])]
+    legs = [b - a for a, b in pairwise([0, *metres(parts, route)])]
     peak, mean = {}, {}
-    for dim, (name, capacity) in enumerate(zip(problem.load_dimensions, vehicle.capacity, strict=True)):
+    for dim, (name, capacity) in enumerate(zip(names, capacities, strict=True)):
         carried = sum(load[dim] * leg for load, leg in zip(loads, legs, strict=True))
         peak[name] = max(load[dim] for load in loads) / capacity if capacity else None
         mean[name] = carried / (capacity * sum(legs)) if capacity and sum(legs) else None
