@@ -17,6 +17,7 @@ from takeback.operate.collection.dispatching import (
 from takeback.operate.collection.evidence import read_evidence, signed_by
 from takeback.operate.collection.options import PlanningOptions
 from takeback.operate.collection.phone import PhoneItem, PhoneRoute, PhoneStop, confirm_stop, route_for
+from takeback.operate.collection.placing import Placed, Placing
 from takeback.operate.collection.planning import (
     CurvePoint,
     Planning,
@@ -26,7 +27,7 @@ from takeback.operate.collection.planning import (
     start_planning,
 )
 from takeback.operate.collection.progress import DayProgress, RouteProgress, StopProgress, plan_progress
-from takeback.operate.collection.revising import Placed, Revised, breakdown, insert_pickup, replan
+from takeback.operate.collection.revising import Revised, breakdown, insert_pickup, replan
 
 __all__ = [
     "Accepted",
@@ -43,6 +44,7 @@ __all__ = [
     "PhoneRoute",
     "PhoneStop",
     "Placed",
+    "Placing",
     "PlanChoice",
     "Planning",
     "PlanningOptions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -104,10 +105,15 @@ def day_to_plan(
 
 
 def solved(
-    problem: CollectionProblem, *, budget: Budget, seed: int = 0, on_progress: OnProgress | None = None
+    problem: CollectionProblem,
+    *,
+    budget: Budget,
+    seed: int = 0,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
 ) -> CollectionSolution:
     """Return the engine's answer, which the independent check has passed."""
-    solution = solve(problem, budget=budget, seed=seed, on_progress=on_progress)
+    solution = solve(problem, budget=budget, seed=seed, executor=executor, on_progress=on_progress)
     if wrong := check(problem, solution):
         raise RuntimeError(f"the engine's answer fails its check: {wrong[0]}")
     return solution

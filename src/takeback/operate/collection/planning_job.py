@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -34,6 +37,7 @@ from takeback.store.jobs import JobContext, handles
 
 _STEPS = 1000  # of a progress bar
 _BETWEEN_NOTES_S = 0.5
+WORTH_S, LARGE = 30.0, 50  # seconds of search, tasks: below them one process does as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,22 @@ def search(context: JobContext, asked: Planning, problem: CollectionProblem) -> 
         note_start(connection, context.id, tasks=len(problem.tasks), **figures)
     told = _Told(context)
     budget = Budget(iterations=options.iterations) if options.iterations else Budget(seconds=asked.seconds)
-    solution = solved(problem, budget=budget, seed=options.seed, on_progress=told.progress)
+    with _side_by_side(budget, problem) as executor:
+        solution = solved(problem, budget=budget, seed=options.seed, executor=executor, on_progress=told.progress)
     told.close(solution.objective, solution.bound, solution.plan.distance_m)
     return solution
+
+
+@contextmanager
+def _side_by_side(budget: Budget, problem: CollectionProblem) -> Iterator[Executor | None]:
+    """Provide processes for a search that is worth their start: a large day, and seconds enough."""
+    if budget.seconds is None or budget.seconds < WORTH_S or len(problem.tasks) < LARGE or (os.cpu_count() or 1) < 2:
+        yield None
+        return
+    from takeback.plan.collection.processes import processes  # noqa: PLC0415 - it imports what compiles
+
+    with processes(2) as executor:
+        yield executor
 
 
 @dataclass

@@ -6,9 +6,8 @@ What is done or under way stays; of what was promised nothing becomes late that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -23,6 +22,7 @@ from takeback.operate.collection.accepting import lock_day, plan_to_drive, recor
 from takeback.operate.collection.confirmations import confirmed_stops
 from takeback.operate.collection.dispatching import dispatched, dispatched_route
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
+from takeback.operate.collection.placing import Placed, Placing
 from takeback.operate.collection.plan_day import record_plan
 from takeback.operate.collection.plan_facts import proof_facts, unserved_facts
 from takeback.operate.collection.planning import USUAL, Planning, enqueue, note_end
@@ -32,27 +32,15 @@ from takeback.operate.identity import Actor
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.plan.collection.problem import CollectionProblem
-from takeback.plan.collection.schedule import Scheduler, Visit
 from takeback.plan.collection.solution import CollectionSolution, Route
 from takeback.store import bulk
 from takeback.store.jobs import JobContext
 
+__all__ = ["Placed", "Placing", "Revised", "breakdown", "insert_pickup", "replan", "work_on_rest"]
+
 _TRIES = 3  # a search whose day has moved on meanwhile begins again
 _SLACK = timedelta(seconds=60)  # for what comes after the search
 _NO_ROOM = msg("It fits on no vehicle any more today: room, hours or what is aboard.")
-
-
-class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an order went: by which vehicle, as which of its stops (from 1), expected when, for what more."""
-
-    order: str
-    task: str
-    vehicle: str
-    number: int
-    place: int
-    expected: datetime
-    extra_m: int
-    extra_cost_minor: int
 
 
 class Revised(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,83 +164,6 @@ def work_on_rest(context: JobContext, author: Author, asked: Planning, search: S
         remedy=msg("Give the search less time."),
         status=409,
     )
-
-
-@dataclass
-class Placing:
-    """Best insertion: tasks are put where they cost least, one after the other, into what vehicles have ahead."""
-
-    rest: Rest
-    routes: dict[Name, Route | None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._scheduler = Scheduler(self.rest.problem)
-        self._kinds = {kind.id: kind for kind in self.rest.problem.vehicle_types}
-        self._rigs = {rig.name: rig for rig in self.rest.rigs if not rig.broken}
-        self._ahead: dict[Name, list[int]] = {}
-        for rig in self._rigs.values():
-            found = [self.rest.index(one.stop["task"]) for one in rig.ahead]
-            self._ahead[rig.name] = [index for index in found if index is not None]
-        for code, numbers in self.rest.spare.items():
-            for number in numbers[:1]:  # of equal vehicles at home one is as good as another
-                self._ahead[code, number] = []
-
-    def place(self, task: str) -> Placed | None:
-        """Put a task where it costs least, None when it fits nowhere."""
-        index = self.rest.index(task)
-        options = [] if index is None else [found for name in self._ahead for found in self._into(name, index)]
-        if index is None or not options:
-            return None
-        best = min(options, key=lambda one: (one.cost, one.metres))
-        self._ahead[best.name].insert(best.place, index)
-        self.routes[best.name] = best.route
-        return self._placed(task, best)
-
-    def _into(self, name: Name, index: int) -> list[_Place]:
-        """Return what each place of one vehicle's route would cost."""
-        ahead = self._ahead[name]
-        before = self._route(name, ahead)
-        if ahead and before is None:
-            return []  # what it has ahead cannot be scheduled as it is: leave it in peace
-        cost, metres = (before.cost, before.distance_m) if before is not None else (0, 0)
-        found = []
-        for place in range(len(ahead) + 1):
-            route = self._route(name, [*ahead[:place], index, *ahead[place:]])
-            if route is not None:
-                found.append(_Place(route.cost - cost, route.distance_m - metres, name, place, route))
-        return found
-
-    def _route(self, name: Name, ahead: Sequence[int]) -> Route | None:
-        rig = self._rigs.get(name)
-        if not ahead and (rig is None or not rig.started):
-            return None  # it stays at home
-        kind = self._kinds[rig.id if rig else name[0]]
-        route = self._scheduler.route(kind, 1, [Visit(index) for index in ahead])
-        return route if isinstance(route, Route) else None
-
-    def _placed(self, task: str, where: _Place) -> Placed:
-        rig = self._rigs.get(where.name)
-        call = next(call for call in self.rest.calls if call.task == task)
-        return Placed(
-            order=call.number,
-            task=task,
-            vehicle=where.name[0],
-            number=where.name[1],
-            place=(len(rig.fixed) if rig else 0) + where.place + 1,
-            expected=self.rest.midnight + timedelta(seconds=where.route.stops[where.place].arrival_s),
-            extra_m=where.metres,
-            extra_cost_minor=where.cost,
-        )
-
-
-class _Place(NamedTuple):
-    """A place for a task: extra cost (minor units), extra metres, the vehicle, the place among what is ahead of it."""
-
-    cost: int
-    metres: int
-    name: Name
-    place: int
-    route: Route
 
 
 def _refuse_planned(rest: Rest, order: str) -> None:
