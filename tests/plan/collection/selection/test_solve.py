@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from takeback.plan.collection.selection import SelectionProblem, check, solve
-from takeback.plan.collection.selection.search import tree
+from takeback.plan.collection.selection.search import day_cost, tree
 from takeback.plan.collection.selection.solve import _objective, _tables
 from takeback.plan.doors import Budget, Progress
 from tests.plan.collection.selection.bins import make_bins
@@ -34,6 +34,26 @@ def test_small_selections_are_solved_to_the_optimum(seed: int) -> None:
     best = min(_objective(tables, np.array(sets, dtype=np.int64)) for sets in product(range(8), repeat=3))
     assert solution.objective == pytest.approx(best)
     assert solution.bound <= best + 1e-6
+
+
+def test_a_visit_is_worth_what_doing_without_it_would_cost() -> None:
+    """Four bins, three days: worth is the best without the day less the best with it, all its other days tried anew."""
+    problem = make_bins(4, seed=8, days=3)
+    solution = solve(problem, budget=Budget(iterations=4_000))
+    tables = _tables(problem)
+    own, *rest = tables.arrays
+    chosen = [{one.day for one in solution.chosen if one.point == point.id} for point in problem.points]
+    sets = np.array([sum(1 << day for day in days) for days in chosen], dtype=np.int64)
+    for k in range(4):
+        for day in range(3):
+            values: dict[bool, list[float]] = {True: [], False: []}
+            for mine in range(8):
+                trial = sets.copy()
+                trial[k] = mine
+                travel = sum(day_cost(trial, other, *rest) for other in range(3) if other != day)
+                values[bool(mine >> day & 1)].append(own[k, mine] + travel)
+            expected = max(0.0, min(values[False]) - min(values[True]))
+            assert solution.worth[k][day] == round(expected)
 
 
 def test_the_rule_of_four_fifths_is_beaten() -> None:

@@ -65,7 +65,7 @@ def as_floats(file: str, name: str, values: object) -> Floats:
     """Return rows of numbers as an array, None as not a number. Raises ``distances.bad-file``."""
     try:
         return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise bad_file(file, name, str(error), msg("rows of equal length, numbers only")) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -42,7 +43,7 @@ class MatrixFile:
             raise bad_file(self.path.name, "", self.path.suffix, msg("one of {kinds}", kinds=", ".join(READERS)))
         try:
             return reader(self.path)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise Problem(
                 "distances.no-file",
                 msg("The file of distances cannot be read."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def read_graph(path: Path) -> RoadGraph:
     """
     try:
         graph = _read(path)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
         raise no_roads(path, f"{type(error).__name__}: {error}") from error
     if not graph.arcs:
         raise no_roads(path, "0")

@@ -6,7 +6,8 @@ import ipaddress
 import json
 import socket
 import ssl
-import time
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
@@ -49,35 +50,36 @@ class Client:
         """
         there = _destination(self.base, self.allowed)
         connection = _Pinned(there, self.timeout_s, self.allowed)
-        deadline = time.monotonic() + self.timeout_s
+        clock = threading.Timer(self.timeout_s, connection.cut)
+        clock.daemon = True
+        clock.start()
         try:
-            content = None if body is None else json.dumps(body).encode()
-            connection.request(
-                "POST" if content else "GET", there.path.rstrip("/") + path, content, self._headers(there)
-            )
+            asked = None if body is None else json.dumps(body).encode()
+            connection.request("POST" if asked else "GET", there.path.rstrip("/") + path, asked, self._headers(there))
             response = connection.getresponse()
-            return _answer(there, response.status, self._read(connection, response, deadline))
+            content = self._read(response)
+            if connection.late:
+                raise TimeoutError
+            return _answer(there, response.status, content)
         except (OSError, HTTPException, ValueError) as error:
-            raise failed(there.authority, f"{type(error).__name__}: {error}") from error
+            late = f"no complete answer within {self.timeout_s:g} s" if connection.late else None
+            raise failed(there.authority, late or f"{type(error).__name__}: {error}") from error
         finally:
+            clock.cancel()
             connection.close()
 
     def _headers(self, there: Destination) -> dict[str, str]:
         headers = {"Host": there.authority, "Accept": "application/json", "Content-Type": "application/json"}
         return {**headers, "Authorization": self.key} if self.key else headers
 
-    def _read(self, connection: HTTPConnection, response: HTTPResponse, deadline: float) -> bytes:
-        """Return the whole answer. Raises OSError when it is too long or too late."""
+    def _read(self, response: HTTPResponse) -> bytes:
+        """Return the whole answer. Raises OSError when it is too long."""
         parts, size = [], 0
         while part := response.read1(_CHUNK):
             parts.append(part)
             size += len(part)
             if size > self.largest:
                 raise OSError(f"the answer is larger than {self.largest} bytes")
-            if (left := deadline - time.monotonic()) <= 0:
-                raise TimeoutError(f"no complete answer within {self.timeout_s:g} s")
-            if connection.sock is not None:
-                connection.sock.settimeout(left)
         return b"".join(parts)
 
 
@@ -87,12 +89,24 @@ class _Pinned(HTTPConnection):
     def __init__(self, there: Destination, timeout_s: float, allowed: tuple[str, ...]) -> None:
         super().__init__(there.host, there.port, timeout=timeout_s)
         self._there, self._allowed = there, allowed
+        self.late = False
+        self._wire: socket.socket | None = (
+            None  # http.client lets go of its own when an answer ends with the connection
+        )
+
+    def cut(self) -> None:
+        """End the connection: its time is over, however little by little the other side goes on sending."""
+        self.late = True
+        if self._wire is not None:
+            with suppress(OSError):
+                self._wire.shutdown(socket.SHUT_RDWR)
 
     def connect(self) -> None:
         """Connect, over TLS where the address says https."""
         self.sock = self._first_that_answers()
         if self._there.scheme == "https":
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._there.host)
+        self._wire = self.sock
 
     def _first_that_answers(self) -> socket.socket:
         """Return a connection to one of the host's addresses: localhost has two, and servers often listen on one."""

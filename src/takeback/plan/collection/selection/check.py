@@ -17,8 +17,8 @@ NEAR = 1e-6  # figures may differ by so much of themselves
 def check(problem: SelectionProblem, solution: SelectionSolution) -> list[Violation]:
     """Return every rule of `problem` that `solution` breaks and every figure in it that is wrong; empty = valid.
 
-    Recomputed: who is emptied when, fill and risk of each visit, worths of the days chosen being there at all, and the
-    objective. That no choice is below `bound` is not checked, beyond bound <= objective; nor is the baseline's figure.
+    Recomputed: who is emptied when, fill and risk of each visit, and the objective. Not recomputed: that no choice is
+    below `bound`, beyond bound <= objective; the baseline's figure; worths, beyond being there and not negative.
     """
     found = list(_days(problem, solution))
     if found:
