@@ -13,6 +13,8 @@ from takeback.plan.collection.schedule import Scheduler
 from takeback.plan.collection.solution import Plan, Route, Unserved
 
 NEVER_MORE = frozenset({Limit.VEHICLE, Limit.GOODS, Limit.STARTED, Limit.ALTERNATIVES})
+# behind more stops it is later, farther and fuller: who does not fit now never will, unless something is unloaded
+LATER_TOO = frozenset({Limit.LOAD, Limit.WINDOW, Limit.ZONE, Limit.SHIFT, Limit.DURATION, Limit.DISTANCE})
 _Visits = tuple[Visit, ...]
 
 
@@ -109,8 +111,8 @@ class _Day:
                 outcome = self._closed(vehicle, number, longer)
                 if not isinstance(outcome, Limit):
                     return longer, outcome
-                if outcome in NEVER_MORE or (outcome is Limit.LOAD and not vehicle.most_reloads):
-                    remaining.discard(task)  # loads only grow where nothing is unloaded: it never will fit
+                if outcome in NEVER_MORE or (outcome in LATER_TOO and not vehicle.most_reloads):
+                    remaining.discard(task)
                     break
         return None
 

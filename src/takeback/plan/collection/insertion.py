@@ -86,7 +86,8 @@ class Inserter:
     def _options(self, k: int) -> Iterator[tuple[int, int, int, _Visits, VehicleType, int]]:
         """Yield each place: the least it can cost (minor units), row of the route, position, visits, vehicle."""
         there = self.problem.tasks[k].location
-        for row, (vehicle, number, visits) in enumerate(self._routes()):
+        for at, (vehicle, number, visits) in enumerate(self._routes()):
+            row = min(at, len(self.plan.routes))  # new routes come last
             if self._hopeless(k, vehicle, visits):
                 continue
             legs, depots = self.scheduler.clock.distance(vehicle), self.problem.depots
