@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,6 @@ from hypothesis import strategies as st
 
 from takeback.core.message import msg
 from takeback.plan.collection import check as check_solution
-from takeback.plan.collection.check import __doc__ as told
 from takeback.plan.collection.check import check_plan
 from takeback.plan.collection.check_times import stretched_s
 from takeback.plan.collection.problem import (
@@ -26,6 +27,7 @@ from takeback.plan.collection.problem import (
 from takeback.plan.collection.solution import Plan, Route, Unserved
 from tests.plan.collection.rich import C1, YARD, A, rich_day, rich_plan, rich_solution
 
+check_module = sys.modules[check_plan.__module__]
 Change = Callable[[CollectionProblem], CollectionProblem]
 Edit = Callable[[Plan], Plan]
 VAN, TRUCK = 0, 1
@@ -209,9 +211,18 @@ def test_each_rule_broken_alone_is_told_by_its_slug(rule: str, change: Change, e
     assert {violation.rule for violation in broken} == {rule}
 
 
+def test_the_check_shares_no_code_with_the_engines():
+    """What judges is written from the model alone: its modules import the model, the doors and each other."""
+    allowed = {"problem", "parts", "solution", "check_loads", "check_parts", "check_times"}
+    folder = Path(check_module.__file__).parent
+    for path in folder.glob("check*.py"):
+        imported = set(re.findall(r"from takeback\.plan\.collection\.(\w+) import", path.read_text("utf-8")))
+        assert imported <= allowed, path.name
+
+
 def test_every_slug_of_the_documentation_is_tested():
     """The list in the module is whole: all that is told there is broken above or in test_check."""
-    slugs = set(re.findall(r"`([a-z]+\.[a-z-]+)`", told or ""))
+    slugs = set(re.findall(r"`([a-z]+\.[a-z-]+)`", check_module.__doc__ or ""))
     assert slugs == {case[0] for case in CASES} | {"bound.above-objective", "effort.negative"}
 
 

@@ -118,8 +118,8 @@ def _options(day: CollectionProblem, limits: Sequence[Bound], works: Works) -> I
         for knob in bound.knobs:
             value = least(day, knob, works)
             if value is not None:
-                share = abs(value - knob.now) / max(1, abs(knob.now))
-                yield Eased(bound, knob.told(value), partial(knob.with_value, value=value), share, knob.shown(value))
+                change = partial(knob.with_value, value=value)
+                yield Eased(bound, knob.told(value), change, knob.share(value), knob.shown(value))
         if bound.allow is not None and works(bound.without(day)):
             yield Eased(bound, bound.allow, bound.without, 1.0)
 

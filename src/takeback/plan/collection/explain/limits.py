@@ -15,6 +15,7 @@ from takeback.plan.collection.problem import CollectionProblem, Depot, Pause, Ta
 from takeback.plan.collection.wellformed import LARGEST
 
 FAR = LARGEST - 1  # seconds or metres that no open way reaches and every closed one does
+WORKING_DAY_S = 8 * 3_600
 FULL = 2**50  # a load that nothing reaches
 Change = Callable[[CollectionProblem], CollectionProblem]
 
@@ -34,6 +35,11 @@ class Knob:
     loosest: int
     shown: Callable[[int], str]
     with_value: WithValue
+    is_moment: bool = False
+
+    def share(self, value: int) -> float:
+        """Return how large a change is: of a moment by the working day, of another number by itself."""
+        return abs(value - self.now) / (WORKING_DAY_S if self.is_moment else max(1, abs(self.now)))
 
     def told(self, value: int) -> Message:
         """Return the change in words: `capacity of van: 1200 kg instead of 1000 kg`."""
@@ -90,6 +96,7 @@ def _range(
             FAR,
             clock,
             lambda day, value: change(day, Window(window.start_s, value)),
+            is_moment=True,
         ),
         Knob(
             msg("{what}, from", what=what),
@@ -97,6 +104,7 @@ def _range(
             0,
             clock,
             lambda day, value: change(day, Window(value, window.end_s)),
+            is_moment=True,
         ),
     )
 
@@ -203,6 +211,7 @@ def _zone_knobs(zone: Zone) -> Iterator[Knob]:
             shut.start_s,
             clock,
             lambda d, value: _closed(d, zone.id, Window(shut.start_s, value)),
+            is_moment=True,
         )
         yield Knob(
             msg("zone {zone}, closed from", zone=zone.id),
@@ -210,6 +219,7 @@ def _zone_knobs(zone: Zone) -> Iterator[Knob]:
             shut.end_s,
             clock,
             lambda d, value: _closed(d, zone.id, Window(value, shut.end_s)),
+            is_moment=True,
         )
 
 
