@@ -266,3 +266,8 @@ def test_a_profile_cannot_leave_its_place_in_the_path(profile: str) -> None:
     """A profile is a word; whatever else is refused before a request is made."""
     with pytest.raises(Problem, match="profile is not known"):
         TableService("osrm", Client("http://localhost:9")).matrix(locations(2), profile=profile)
+
+
+def test_no_places_ask_nobody() -> None:
+    """Nothing asked, no request made."""
+    assert TableService("osrm", Client("http://localhost:9")).matrix([]).distance_m.shape == (0, 0)

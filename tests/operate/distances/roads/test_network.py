@@ -94,6 +94,20 @@ def test_a_place_beside_the_road_is_reached_over_the_last_metres(town: RoadNetwo
     assert way.duration_s[0, 1] > town.matrix([WEST, EAST]).duration_s[0, 1]
 
 
+def test_two_orders_at_one_address_have_no_way_between_them(town: RoadNetwork) -> None:
+    """Places at the same spot are 0 m apart, neighbours as far as they are, though the junction lies farther off."""
+    here, same, near = (Location(name, 31.001, lon) for name, lon in (("a", 121.02), ("b", 121.02), ("c", 121.0201)))
+    way = town.matrix([here, same, near, WEST])
+    assert way.distance_m[0, 1] == 0 and way.duration_s[0, 1] == 0
+    assert way.distance_m[0, 2] == pytest.approx(9.5, abs=1)
+    assert way.distance_m[0, 3] == way.distance_m[1, 3] > 2000
+
+
+def test_no_places_have_no_ways(town: RoadNetwork) -> None:
+    """Nothing asked, nothing found, by either engine."""
+    assert town.matrix([]).distance_m.shape == (0, 0)
+
+
 def test_a_place_on_an_island_is_taken_to_the_main_network_or_refused(town: RoadNetwork) -> None:
     """The quay's own road leads nowhere: too far from the rest, the place is off the map, with the distance told."""
     with pytest.raises(Problem) as caught:

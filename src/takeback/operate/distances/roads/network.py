@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from takeback.core.message import Message, msg
+from takeback.core.places import haversine_matrix_m
 from takeback.core.problem import Problem
 from takeback.operate.distances.profiles import USUAL, TravelProfile, TravelTable, built_in
 from takeback.operate.distances.roads.engine import Engine, Floats, Ints, engine_for
@@ -64,11 +65,12 @@ class RoadNetwork:
             ``distances.unreachable`` with the pairs and why, ``distances.off-the-map``, ``distances.no-roads``, ...
         """
         way = self.table.profile(profile)
-        at = self._snapper(profile).snap(places, coordinates(places))
+        where = coordinates(places)
+        at = self._snapper(profile).snap(places, where)
         seconds, metres = self.engine.tables(self.graph.seconds(way, depart_s), at.nodes)
         if not np.isfinite(seconds).all():
             raise self._unreachable(places, at, profile or USUAL, seconds)
-        seconds, metres = _with_approach(seconds, metres, at.away_m)
+        seconds, metres = _with_approach(seconds, metres, at, where)
         detail = f"{self.path.name}, roads sha256:{self.edition}, {self.engine.name}, profile {profile or USUAL}"
         if depart_s is not None:
             detail += f", at {depart_s // 3600 % 24}:{depart_s // 60 % 60:02}"
@@ -122,7 +124,9 @@ def _loosened(way: TravelProfile) -> list[tuple[Message, TravelProfile]]:
     ]
 
 
-def _with_approach(seconds: Floats, metres: Floats, away_m: Floats) -> tuple[Floats, Floats]:
-    """Add the straight lines from the places to their junctions."""
-    both = away_m[:, None] + away_m[None, :]
-    return seconds + both / (APPROACH_KMH / 3.6), metres + both
+def _with_approach(seconds: Floats, metres: Floats, at: Snapped, where: Floats) -> tuple[Floats, Floats]:
+    """Add the straight lines from places to their junctions; neighbours at one junction have the one between them."""
+    added = at.away_m[:, None] + at.away_m[None, :]
+    neighbours = at.nodes[:, None] == at.nodes[None, :]
+    added = np.where(neighbours, np.minimum(added, haversine_matrix_m(where[:, 0], where[:, 1])), added)
+    return seconds + added / (APPROACH_KMH / 3.6), metres + added
