@@ -106,6 +106,7 @@ class _Day:
         legs, places = self.scheduler.clock.distance(vehicle), self.scheduler.clock.places
         start = self.problem.depots[vehicle.start_depot].location
         here = places[visits[-1].task] if visits else start
+        remaining -= self._too_much(vehicle, visits, remaining)
         for task in sorted(remaining, key=lambda k: (legs[here, places[k]], k)):
             for longer in self._ways(vehicle, visits, task, here):
                 outcome = self._closed(vehicle, number, longer)
@@ -115,6 +116,18 @@ class _Day:
                     remaining.discard(task)
                     break
         return None
+
+    def _too_much(self, vehicle: VehicleType, visits: _Visits, remaining: set[int]) -> set[int]:
+        """Return the tasks that outweigh the vehicle in any order, if nothing is unloaded on the way."""
+        if vehicle.most_reloads:
+            return set()
+        loads = self.scheduler.loads
+        room = [
+            (way, dim, most - sum(loads[visit.task][way][dim] for visit in visits))
+            for dim, most in enumerate(vehicle.capacity)
+            for way in (0, 1)
+        ]
+        return {k for k in remaining if any(loads[k][way][dim] > left for way, dim, left in room)}
 
     def _ways(self, vehicle: VehicleType, visits: _Visits, task: int, here: int) -> Iterator[_Visits]:
         """Yield the visits with the task behind them, straight on or by way of a site."""
