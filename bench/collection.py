@@ -23,7 +23,6 @@ import sys
 import time
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING

@@ -20,7 +20,7 @@ from takeback.plan.collection.found import Sequence, Visit
 from takeback.plan.collection.problem import CollectionProblem
 
 LARGEST_WHOLE = 600  # tasks above which a problem is searched in parts
-LARGEST_PART = 1_300  # tasks
+LARGEST_PART = 700  # tasks
 Indices = npt.NDArray[np.intp]
 
 

@@ -16,7 +16,8 @@ CANNOT = {"pyvrp": PYVRP, "ruin": RUIN}
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A search by `engine` from plans known (`starts`, best first), between two temperatures (mean legs) if it anneals.
+    """A search by `engine` from plans known (`starts`, best first), between two temperatures (mean legs) if it anneals;
+    `onward`: what it starts from does not count as found.
 
     An iteration is one of PyVRP's local searches, or what takes about as long.
     """
@@ -28,6 +29,7 @@ class Job:
     starts: tuple[tuple[Sequence, ...], ...] = ()
     hot: float = 3.0
     cold: float = 0.01
+    onward: bool = False
 
 
 def can(engine: str, problem: CollectionProblem) -> bool:
@@ -53,7 +55,7 @@ def _ruin(job: Job, on_progress: OnProgress | None) -> Found:
     if budget.iterations is not None:
         budget = replace(budget, iterations=RUIN_STEPS * budget.iterations)
     start = job.starts[0] if job.starts else None
-    found = search(job.problem, budget, job.seed, on_progress, start, hot=job.hot, cold=job.cold)
+    found = search(job.problem, budget, job.seed, on_progress, start, hot=job.hot, cold=job.cold, onward=job.onward)
     return replace(found, iterations=found.iterations // RUIN_STEPS)
 
 

@@ -23,14 +23,14 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
-ROUNDS_APART = (0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.1)  # of problems searched in parts
+ROUNDS_APART = (0.25, 0.2, 0.15, 0.15, 0.15, 0.1)  # of problems searched in parts
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 MASTER_SHARE = 0.03  # of the budget, for one recombination
 HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
+POLISH = 0.05  # first temperature of annealing that ends PyVRP's work
 WARM = 0.3  # first temperature of a search that goes on from a good plan
 LOOK_S = 0.25  # seconds between two reports while processes search
 ELITE = 6
-ANNEALED = 300  # tasks above which annealing beats PyVRP also where there are no windows
 
 
 def nothing() -> None:
@@ -55,7 +55,7 @@ class Portfolio:
 
     def run(self, meanwhile: Callable[[], object] = nothing) -> None:
         """Search until the budget is spent; `meanwhile` is done here while processes search for the first time."""
-        if len(self.problem.tasks) > LARGEST_WHOLE and can("ruin", self.problem):
+        if _may_be_cut(self.problem):
             self._first()
         if self.elite:
             self._apart(meanwhile)
@@ -86,13 +86,15 @@ class Portfolio:
         """Search parts of the problem, each in one process, cut along other lines in each round."""
         rounds = self._rounds(ROUNDS_APART)
         seeds = self._seeds(len(rounds))
+        engines = _engines_apart(self.problem, len(rounds))
         edges = np.geomspace(HOT, COLD, len(rounds) + 1).tolist()
         now = self.elite[0][1]
         for k, end in enumerate(rounds):
             parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k])
+            hot, onward = (edges[k], k + 1 < len(rounds)) if engines[0] == "ruin" else (POLISH, False)
             budget = self._round(end, len(parts))
             jobs = [
-                Job("ruin", part.problem, budget, seeds[k] + i, (part.start,), edges[k], edges[k + 1])
+                Job(engines[k], part.problem, budget, seeds[k] + i, (part.start,), hot, edges[k + 1], onward=onward)
                 for i, part in enumerate(parts)
             ]
             now = _joined(parts, self._work(jobs, end, meanwhile if k == 0 else nothing))
@@ -102,8 +104,9 @@ class Portfolio:
     def _first(self) -> None:
         """Make a first plan, part by part, and tell it."""
         parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
-        found = [work(Job("ruin", part.problem, Budget(iterations=0), self.seed)) for part in parts]
-        self._take(_joined(parts, found))
+        engine = _engines_apart(self.problem, 1)[0]
+        jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed) for part in parts]
+        self._take(_joined(parts, self._work(jobs, 0.0, nothing)))
         self._tell(0.0)
 
     def _rounds(self, shares: tuple[float, ...]) -> list[float]:
@@ -199,9 +202,25 @@ class Portfolio:
 def _engines(problem: CollectionProblem) -> tuple[str, str]:
     """Return which engine searches in each place."""
     if can("ruin", problem):
-        timed = any(task.windows for task in problem.tasks)
-        return ("ruin", "ruin") if timed or len(problem.tasks) > ANNEALED else ("pyvrp", "pyvrp")
+        return ("ruin", "ruin") if _timed(problem) else ("pyvrp", "pyvrp")
     return ("pyvrp", "lns") if can("pyvrp", problem) else ("lns", "lns")
+
+
+def _engines_apart(problem: CollectionProblem, rounds: int) -> list[str]:
+    """Return which engine searches in each round: the one that is best alone, and annealing for the polish."""
+    best = _engines(problem)[0]
+    last = "ruin" if can("ruin", problem) and rounds > 1 else best
+    return [best] * (rounds - 1) + [last]
+
+
+def _may_be_cut(problem: CollectionProblem) -> bool:
+    """Return whether a problem is large, and its parts have nothing in common but the fleet."""
+    grouped = any(task.group for task in problem.tasks)
+    return len(problem.tasks) > LARGEST_WHOLE and can("pyvrp", problem) and not grouped
+
+
+def _timed(problem: CollectionProblem) -> bool:
+    return any(task.windows for task in problem.tasks)
 
 
 def _joined(parts: Iterable[Part], found: Iterable[Found]) -> Routes:

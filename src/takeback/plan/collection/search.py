@@ -22,6 +22,7 @@ NEIGHBOURS = 20  # half the time of PyVRP's 50 an iteration, and no worse for th
 FAMILY = 5  # plans kept
 SHORTEST, PER_TASK = 4_000, 100  # iterations of a search from a random plan; from two parents it is CHILD of that
 CHILD = 0.3
+LARGEST_FAMILY, ENDLESS = 300, 2**40  # tasks above which one plan is improved all the time
 LOOK_EVERY = 20  # iterations between two plans whose routes go into the pool
 POOL = 20_000
 KEPT_SHARE = 0.5  # a route of the second parent is taken if so much of it is still unserved
@@ -76,7 +77,9 @@ class _Family:
     def _next(self) -> None:
         """Do one more search: from a random plan until the family is full, then from two of it."""
         full = max(SHORTEST, PER_TASK * len(self.problem.tasks))
-        if len(self.plans) < FAMILY and not (self.plans and self.draw.random() < 0.25):
+        if len(self.problem.tasks) > LARGEST_FAMILY and self.plans:
+            self.last = self._improve(self.plans[0][1], ENDLESS, self.penalties.cost_evaluator())
+        elif len(self.plans) < FAMILY and not (self.plans and self.draw.random() < 0.25):
             first = pyvrp.Solution.make_random(self.model.data, self.rng)
             self.last = self._improve(first, full, self.penalties.max_cost_evaluator())
         else:

@@ -33,7 +33,7 @@ def insert(asked: Asked, plan: Plan, step: int) -> None:
 @inlined
 def cheapest(asked: Asked, plan: Plan, task: int) -> tuple[int, int]:
     """Return the cost of the cheapest place seen and the node it lies behind; `NOWHERE` where there is none."""
-    best, behind = _empty(asked, plan, task)
+    best, behind = NOWHERE, -1
     place, here, cost, back = asked.place, asked.place[task], asked.cost, asked.back
     for k in range(asked.near.shape[1]):
         v = asked.near[task, k]
@@ -49,8 +49,9 @@ def cheapest(asked: Asked, plan: Plan, task: int) -> tuple[int, int]:
         if delta < best and fits(asked, plan, task, u, v, r) and chance(plan.random) >= BLINK:
             best, behind = delta, u
     if best == NOWHERE:
-        return _anywhere(asked, plan, task)
-    return best, behind
+        best, behind = _anywhere(asked, plan, task)
+    new, start = _empty(asked, plan, task)
+    return (new, start) if new < best else (best, behind)
 
 
 @inlined

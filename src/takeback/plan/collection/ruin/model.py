@@ -9,10 +9,11 @@ import numpy as np
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
 from takeback.plan.collection.ruin.arrays import Array, Asked
 
-NEAR, NEAR_TIMED = 50, 80  # neighbours beside which a task may return; windows need more
+ALL_NEAR = 150  # tasks up to which a task may return beside any other; above, beside its
+NEAREST, FARTHER = 40, 40  # nearest, and others ever farther away: a cluster must not be all that it sees
 ROUND = 18_000  # costs are counted in 1/18 000 minor units, in which all are whole
 LARGEST = 2**30
-FOREVER = 2**50
+FOREVER, LONG = 2**50, 2**40  # seconds; a window that closes later than the second never closes
 MOST_ROUTES = 4_000
 
 
@@ -30,7 +31,7 @@ def asked_of(problem: CollectionProblem, seed: int) -> tuple[Asked, float]:
     loads = loads.reshape(len(problem.tasks), 2, len(problem.load_dimensions))
     capacity = np.array([vehicles[k].capacity for k in kinds], dtype=np.int64)
     capacity = capacity.reshape(len(kinds), len(problem.load_dimensions))
-    timed = bool(opens.max(initial=0) > 0 or closes.min(initial=FOREVER) < FOREVER)
+    timed = bool(opens.max(initial=0) > 0 or closes.min(initial=FOREVER) < LONG)
     lose = _lose(problem, costs, per_unit)
     asked = Asked(
         cost=costs,
@@ -44,7 +45,7 @@ def asked_of(problem: CollectionProblem, seed: int) -> tuple[Asked, float]:
         pickup=np.ascontiguousarray(loads[:, 1]),
         size=(loads.max(axis=1, initial=0) / np.maximum(1, capacity.max(axis=0, initial=1))).sum(axis=1),
         lose=lose,
-        near=_near(problem, costs, NEAR_TIMED if timed else NEAR),
+        near=_near(problem, costs),
         klass=klass[kinds].astype(np.int32),
         fixed=np.array([round(vehicles[k].cost_fixed * per_unit) for k in kinds], dtype=np.int64),
         capacity=capacity,
@@ -99,11 +100,11 @@ def _lose(problem: CollectionProblem, costs: Array, per_unit: float) -> Array:
     return np.array([never if t.prize is None else round(t.prize * per_unit) for t in problem.tasks], dtype=np.int64)
 
 
-def _near(problem: CollectionProblem, costs: Array, many: int) -> Array:
-    """Return the nearest tasks of each task, by the cheaper direction and the time lost between two windows."""
+def _near(problem: CollectionProblem, costs: Array) -> Array:
+    """Return near tasks of each task, by the cheaper direction; those that no order of visits allows come last."""
     places = np.array([task.location for task in problem.tasks], dtype=np.intp)
-    many = max(0, min(many, len(places) - 1))
-    near = np.empty((len(places), many), dtype=np.int32)
+    ranks = _ranks(len(places) - 1)
+    near = np.empty((len(places), len(ranks)), dtype=np.int32)
     windows = np.array([t.windows[0] if t.windows else (0, FOREVER) for t in problem.tasks], dtype=np.float64)
     for k, place in enumerate(places):  # row by row: no second matrix of all pairs
         away = np.minimum(costs[0, place, places], costs[0, places, place]).astype(np.float64)
@@ -111,6 +112,13 @@ def _near(problem: CollectionProblem, costs: Array, many: int) -> Array:
         late = problem.duration_s[place, places] + windows[k, 0] + problem.tasks[k].service_s > windows[:, 1]
         back = problem.duration_s[places, place] + windows[:, 0] > windows[k, 1]
         away[late & back] += LARGEST
-        nearest = np.argpartition(away, many - 1)[:many] if many else np.zeros(0, dtype=np.intp)
-        near[k] = nearest[np.argsort(away[nearest], kind="stable")]
+        near[k] = np.argsort(away, kind="stable")[ranks]
     return near
+
+
+def _ranks(others: int) -> Array:
+    """Return which of so many others, from the nearest on, are looked at."""
+    if others <= ALL_NEAR:
+        return np.arange(max(0, others))
+    farther = np.geomspace(NEAREST, others - 1, FARTHER).round().astype(np.intp)
+    return np.unique(np.concatenate([np.arange(NEAREST), farther]))

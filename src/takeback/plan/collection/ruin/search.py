@@ -18,6 +18,7 @@ MEAN = 10.0  # tasks taken out in a step
 MARGIN = 0.002
 SLICE_S = 0.05  # seconds between two looks at the clock
 FIRST_STEPS = 500
+MORE = 2**61  # than any plan costs
 STEPS_PER_ITERATION = 100
 
 
@@ -30,11 +31,13 @@ def search(
     *,
     hot: float = HOT,
     cold: float = COLD,
+    onward: bool = False,
 ) -> Found:
     """Return the best routes found; an iteration is a hundred steps of ruin and recreate.
 
-    Temperatures are given in mean legs of the first plan. `start`: routes to set out from. With an iteration budget
-    the result depends on the arguments only.
+    Temperatures are given in mean legs of the first plan. `start`: routes to set out from; with `onward` they do not
+    count as found, so that a walk cut into pieces goes on from where it has come to. With an iteration budget the
+    result depends on the arguments only.
     """
     watch = Stopwatch()
     asked, per_unit = asked_of(problem, seed)
@@ -43,6 +46,8 @@ def search(
         _load(asked, plan, start)
     insert(asked, plan, 0)
     _first_best(plan)
+    if onward and not plan.number[LEFT]:
+        plan.number[BEST] = MORE
     leg = plan.number[COST] / (len(problem.tasks) + int(plan.number[USED]))
     steps, done, began = FIRST_STEPS, 0, watch.seconds
     while (spent := watch.spent(budget, done // STEPS_PER_ITERATION)) < 1:
