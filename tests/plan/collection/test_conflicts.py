@@ -24,6 +24,7 @@ from takeback.plan.collection.problem import (
     Relation,
     Slice,
     Started,
+    Task,
     Window,
 )
 from takeback.plan.collection.wellformed import LARGEST
@@ -274,6 +275,28 @@ def test_more_than_all_places_take_in_is_told():
     day = replace(day, vehicle_types=(replace(day.vehicle_types[0], most_reloads=1),))
     (error,) = explain(day)
     assert (error.kind, error.found, str(error.expected)) == ("collection.intake-too-small", "900 kg", "at most 899 kg")
+
+
+@pytest.mark.parametrize(
+    ("service", "hours", "found"),
+    [
+        (3_300, {}, "10 h 50 min"),  # 10 x (55 + 10) min, but 9 h of the shift
+        (1_800, {"max_duration_s": 6 * HOUR, "max_overtime_s": 1_799}, "6 h 40 min"),
+    ],
+)
+def test_work_longer_than_all_shifts_is_told(service, hours, found):
+    """Service and the shortest way to each task are more than the one van may be out."""
+    n = 11
+    everywhere = 600 * (1 - np.eye(n, dtype=np.int64))
+    tasks = tuple(Task(f"t{k}", k, pickup=(1, 0), service_s=service) for k in range(1, n))
+    places = tuple(Location(str(k)) for k in range(n))
+    day = small(van=hours, tasks=tasks, locations=places, distance_m=everywhere, duration_s=everywhere)
+    (error,) = explain(day)
+    assert (error.kind, error.found) == ("collection.fleet-too-short", found)
+    assert explain(replace(day, vehicle_types=(replace(day.vehicle_types[0], count=2),))) == []
+    assert explain(replace(day, slices=(Slice(0, 10),), tasks=tuple(replace(t, service_s=1_000) for t in tasks))) == []
+    optional = tuple(replace(task, prize=1) for task in tasks)
+    assert explain(replace(day, tasks=optional)) == []
 
 
 def _begun(*started: Started, **changes: object) -> CollectionProblem:

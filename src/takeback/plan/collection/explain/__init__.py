@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.plan.collection.explain.hours import too_long
 from takeback.plan.collection.explain.places import swapped_places
 from takeback.plan.collection.explain.started import contradictions
 from takeback.plan.collection.explain.sums import overloads
@@ -27,7 +28,7 @@ def explain(problem: CollectionProblem) -> list[Problem]:
     told: set[str] = set()
     errors += contradictions(problem)
     errors += impossible_tasks(problem, Alone(problem), told)
-    return [*errors, *overloads(problem, told)]
+    return [*errors, *overloads(problem, told), *too_long(problem, told)]
 
 
 def _no_vehicle() -> Problem:
