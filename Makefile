@@ -12,7 +12,7 @@ ARGS ?=
 
 # $(call stamp,NAME,FILES): changes with the files, and with the folder, because a virtual environment cannot be moved.
 stamp = .stamps/$(1)-$(shell { pwd; cat $(2); } | cksum | tr ' ' '-')
-TOOLS := Makefile tools/setup requirements/tools.lock pyproject.toml
+TOOLS := Makefile tools/setup tools/native.py src/takeback/native/quick.c requirements/tools.lock pyproject.toml
 RUN := $(call stamp,run,requirements/run.lock $(TOOLS))
 DEV := $(call stamp,dev,requirements/dev.lock $(TOOLS))
 ASSETS := $(call stamp,assets,package.json package-lock.json tools/assets.py)
@@ -50,7 +50,7 @@ lock: $(DEV)  ## rewrite requirements/*.lock from pyproject.toml
 	@tools/lock
 
 clean:  ## remove what was installed and built here; data (TAKEBACK_HOME) stays
-	rm -rf $(VENV) .stamps node_modules src/takeback/web/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .stamps node_modules src/takeback/native/*.so src/takeback/web/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find src tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN):

@@ -11,6 +11,7 @@ import msgspec
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.native import quick
 
 LARGEST_EXACT = 2**53  # beyond this an integer is not safe as an IEEE 754 double, which JSON numbers are
 
@@ -28,7 +29,8 @@ def canonical_json(value: Any) -> bytes:
     """
     try:
         # msgspec writes the same bytes where every number is ordinary and every key is ASCII; the walk costs little.
-        return _SORTED.encode(value) if _is_plain(value) else _AS_GIVEN.encode(_prepared(value))
+        plain = (quick is not None and quick.is_plain(value)) or _is_plain(value)
+        return _SORTED.encode(value) if plain else _AS_GIVEN.encode(_prepared(value))
     except UnicodeEncodeError as error:
         raise Problem(
             "canonical.text",

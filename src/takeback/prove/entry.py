@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from takeback.core.canonical import canonical_json
+from takeback.native import quick
 from takeback.prove import bodies
 from takeback.prove.epcis.prepare import Prepared
 from takeback.prove.merkle import leaf_hash
@@ -116,6 +117,10 @@ class Leaf(msgspec.Struct, frozen=True):
 
 def opening(digest: bytes, event_hash: bytes | None, event_time: datetime, things: bytes, kind: str) -> str:
     """Return what a leaf says before it has a number: it can be written before the locks of a transaction."""
+    if quick is not None:
+        written = quick.opening(digest, event_hash, stamp(event_time), things, _quoted(kind))
+        if written is not None:
+            return written
     event = f'"event":"{event_hash.hex()}",' if event_hash is not None else ""
     return (
         f'"digest":"{digest.hex()}",{event}"eventTime":"{stamp(event_time)}","items":"{things.hex()}",'
@@ -143,6 +148,8 @@ def _content(
 
 def items_digest(roles: Mapping[int, int]) -> bytes:
     """Return the digest of the things of an entry: SHA-256 over (key, roles) as 8 and 2 bytes, in the order of keys."""
+    if quick is not None and (digest := quick.items_digest(roles)) is not None:
+        return digest
     pack = _ITEM.pack
     return sha256(b"".join([pack(key, roles[key]) for key in sorted(roles)])).digest()
 

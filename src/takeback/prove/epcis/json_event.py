@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from operator import is_
 from typing import Any
 
+from takeback.native import quick
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.extension_names import Naming, put
+from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import Kind, bare
 
 Change = Callable[[Any, Context, Naming], Any]
@@ -22,7 +24,11 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
     The given event is left as it is; parts of it that need no change are shared.
     """
     if "@context" in event:
-        context = context.extended(event["@context"])
+        context = _extended(context, event["@context"])
+    if quick is not None:
+        standard = quick.standard(event, context.prefixes, context.known, STANDARD)
+        if standard is not None:
+            return standard
     naming = Naming(context, where)
     result, renamed = event.copy(), []
     for name, value in event.items():
@@ -43,6 +49,24 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
     if naming.used and (declared := naming.declared()):
         result["@context"] = declared
     return result
+
+
+_Declared = tuple[tuple[str, Any], ...]
+_last: tuple[Context, _Declared, Context] | None = None
+
+
+def _extended(context: Context, declared: Any) -> Context:
+    """Return a context with an event's own; the events of a file say the same mostly, and it knows their names then."""
+    global _last  # noqa: PLW0603 -- a memory of one
+    if type(declared) is not dict:
+        return context.extended(declared)
+    own = tuple(declared.items())
+    if _last is not None and _last[0] is context and _last[1] == own:
+        return _last[2]
+    extended = context.extended(declared)
+    if all(type(space) is str for space in declared.values()):
+        _last = (context, own, extended)
+    return extended
 
 
 def _uri(value: Any, context: Context, naming: Naming) -> Any:

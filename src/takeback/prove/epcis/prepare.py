@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from takeback.core.items import item_key
-from takeback.prove.epcis.canonical import canonical_uri
+from takeback.native import Names, quick
+from takeback.prove.epcis.canonical import _heads, canonical_uri
 from takeback.prove.epcis.hashing import event_hash, hash_uri
 from takeback.prove.epcis.roles import ADD, CHILD, CLASS, DECLARED, DELETE, EPC, INPUT, OUTPUT, PARENT
 from takeback.prove.epcis.things import thing
@@ -65,17 +66,18 @@ def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
     """
     digest = event_hash(without_personal(event) if personal else event)
     declaration = event.get("errorDeclaration")
-    keys, roles, uris = _things(event, DECLARED if declaration else 0)
+    named = quick.names(event, digest, _heads) if quick is not None else None
+    keys, roles, uris, key, marks = named or _names(event, digest)
     columns, terms = _terms(event)
     return Prepared(
         hash=digest,
-        key=mark("hash", digest.hex()),
+        key=key,
         keys=keys,
         roles=roles,
         uris=uris,
         columns=(ACTIONS.get(event.get("action", "")), *columns),
         terms=terms,
-        marks=tuple(dict.fromkeys(_marks(event, digest))),
+        marks=marks,
         declared_at=moment(declaration["declarationTime"]) if declaration else None,
     )
 
@@ -92,6 +94,12 @@ def moment(text: str) -> datetime:
 def mark(kind: str, *parts: str) -> int:
     """Return the 63-bit key of a name by which entries are found; ``kind`` keeps names of different kinds apart."""
     return int.from_bytes(sha256("\0".join((kind, *parts)).encode()).digest()[:8], "big") >> 1
+
+
+def _names(event: Mapping[str, Any], digest: bytes) -> Names:
+    """Return keys, roles and URIs of the things, the key of the hash, and the marks."""
+    things = _things(event, DECLARED if event.get("errorDeclaration") else 0)
+    return *things, mark("hash", digest.hex()), tuple(dict.fromkeys(_marks(event, digest)))
 
 
 def _things(event: Mapping[str, Any], common: int) -> tuple[dict[str, int], dict[int, int], dict[int, str]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from takeback.core.message import msg
+from takeback.native import quick
+from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.validation.check_extension import check_name, check_names, check_type
 from takeback.prove.epcis.validation.check_how import check_how
 from takeback.prove.epcis.validation.check_quantity import check_quantities
 from takeback.prove.epcis.validation.check_what import check_parent, check_place, check_things
-from takeback.prove.epcis.validation.check_when import check_when
+from takeback.prove.epcis.validation.check_when import SKEW, check_when
 from takeback.prove.epcis.validation.check_why import (
     check_biz_step,
     check_declaration,
@@ -21,14 +24,27 @@ from takeback.prove.epcis.validation.check_why import (
     check_transactions,
 )
 from takeback.prove.epcis.validation.finding import Finding
+from takeback.prove.epcis.validation.levels import _heads
 from takeback.prove.epcis.validation.schema_event import EVENT_LIST, check_fields
 from takeback.prove.epcis.validation.shapes_event import EVENTS
 from takeback.prove.epcis.validation.sink import Sink
+from takeback.prove.epcis.validation.unit_codes import COUNTS, SLIPS
+from takeback.prove.personal import NAMESPACE
 
 Event = Mapping[str, Any]
 Check = Callable[[str, Any, Event, Sink], None]
 
 _ABOUT = ("epcList", "quantityList", "sensorElementList")
+
+
+_ODD_UNITS = dict.fromkeys([*COUNTS, *SLIPS])  # units of which something is to be told
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=16)
+def _latest_us(now: datetime) -> int:
+    """Return the latest time of an event that raises no question, in microseconds since 1970."""
+    return (now + SKEW - _EPOCH) // timedelta(microseconds=1)
 
 
 def _declared(name: str, value: Mapping[str, Any], event: Event, sink: Sink) -> None:
@@ -66,6 +82,8 @@ def check_event(event: Event, index: int, *, now: datetime, base: str | None = N
 
     `base` is the pointer of the event; by default its place in the event list of an EPCIS document.
     """
+    if quick is not None and quick.fine(event, _latest_us(now), _heads, STANDARD, NAMESPACE, _ODD_UNITS):
+        return []
     sink = Sink(f"{EVENT_LIST}/{index}" if base is None else base, index)
     if event["type"] not in EVENTS and (malformed := check_fields(dict(event), index, sink.base)):
         return malformed
