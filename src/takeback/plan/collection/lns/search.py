@@ -44,8 +44,8 @@ from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
 MOST_POOLED = 5_000
 CHUNK_SECONDS, CHUNKS = 0.04, 64  # how often the search looks up: by the clock, or so often in all
-HOT, COOL = 1.0, 0.01  # first and last temperature in mean costs of a leg
-WARM = 0.1  # first temperature where a plan is given to start from
+HOT, COOL = 0.3, 0.003  # first and last temperature in mean costs of a leg
+WARM = 0.05  # first temperature where a plan is given to start from
 SHRINK_SHARE = 0.3  # of the budget, at most, for fewer vehicles
 DEAR = 1.0  # a vehicle is worth saving if it costs as much as so many mean legs
 
