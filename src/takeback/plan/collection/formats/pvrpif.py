@@ -13,6 +13,7 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.formats.loads import dimension, in_units, load_units
 from takeback.plan.collection.formats.reading import MOST_NODES, Floats, Measure, Reading, Table
 from takeback.plan.collection.formats.refusal import refusal
+from takeback.plan.collection.formats.schemes import Day, choose
 from takeback.plan.collection.problem import (
     CollectionProblem,
     Depot,
@@ -64,8 +65,8 @@ def read_pvrpif(text: str, schemes: Mapping[str, Sequence[int]] | None = None) -
 
     Each day has its own vehicle type, each visit its own task (`7 day 2`). A customer of one visit has a task a day, of
     which one is made. One of several visits goes by a scheme, days at equal distances (of 4 days: the first and
-    third, or the second and fourth): `schemes` gives its days, from 0, by customer; where it says nothing, the
-    scheme whose days carry least is taken, large customers first. Vehicles come back empty. The objective is the
+    third, or the second and fourth): `schemes` gives its days, from 0, by customer; without any, neighbours get the
+    same days as far as no day has too much (see `schemes.choose`). Vehicles come back empty. The objective is the
     minutes of travel, one minor unit each. Raises `Problem` naming the path.
     """
     file = _decoded(text)
@@ -74,7 +75,7 @@ def read_pvrpif(text: str, schemes: Mapping[str, Sequence[int]] | None = None) -
     minutes = _minutes(file, n)
     depot, customers, facilities = _by_type(file)
     units = load_units([file.info.max_capacity, *(one.demand for one in customers)], "$.features", name=NAME)
-    visits = _visits(customers, horizon, schemes or {})
+    visits = _visits(file, minutes, customers, schemes or {})
     known = len({tuple(feature.geometry.coordinates) for feature in file.features if feature.geometry}) > 1
     vehicles = tuple(
         VehicleType(
@@ -153,28 +154,47 @@ def _minutes(file: _File, n: int) -> Floats:
 
 
 def _visits(
-    customers: list[_Properties], horizon: int, schemes: Mapping[str, Sequence[int]]
+    file: _File, minutes: Floats, customers: list[_Properties], given: Mapping[str, Sequence[int]]
 ) -> dict[int, tuple[int, ...]]:
     """Return the days of each customer; all days where it is visited once, on any of them."""
-    carried = [0.0] * horizon
-    days: dict[int, tuple[int, ...]] = {}
-    for one in sorted(customers, key=lambda customer: (-customer.demand, customer.id)):
-        times = one.frequency
-        if times < 1 or times != int(times) or horizon % int(times):
-            expected = msg("a number of visits that divides the {days} days", days=horizon)
-            raise _wrong(f"$.features[{one.id}].properties.frequency", times, expected)
-        step = horizon // int(times)
-        options = [tuple(range(first, horizon, step)) for first in range(step)]
-        if times == 1:
-            days[one.id] = tuple(range(horizon))
+    horizon = file.info.planning_horizon
+    options = {one.id: _options(one, horizon) for one in customers}
+    days = {one.id: tuple(range(horizon)) for one in customers}
+    for name, chosen in given.items():
+        known = options.get(int(name)) if name.isdigit() else None
+        if known is None or len(known[0]) == 1:
             continue
-        chosen = tuple(schemes.get(str(one.id), ()))
-        if chosen and chosen not in options:
-            raise _wrong(f"schemes[{one.id}]", list(chosen), msg("one of {options}", options=options))
-        days[one.id] = chosen or min(options, key=lambda option: (sum(carried[day] for day in option), option))
-        for day in days[one.id]:
-            carried[day] += one.demand
-    return days
+        if tuple(chosen) not in known:
+            raise _wrong(f"schemes[{name}]", list(chosen), msg("one of {options}", options=known))
+        days[int(name)] = tuple(chosen)
+    if given:
+        return days
+    several = {one: some for one, some in options.items() if len(some[0]) > 1}
+    load = {one.id: one.demand for one in customers}
+    service = {one.id: one.service for one in customers}
+    return days | choose(_day(file, minutes, customers), several, load, service)
+
+
+def _options(one: _Properties, horizon: int) -> list[tuple[int, ...]]:
+    """Return the sets of days at equal distances on which a customer may be visited."""
+    times = one.frequency
+    if times < 1 or times != int(times) or horizon % int(times):
+        expected = msg("a number of visits that divides the {days} days", days=horizon)
+        raise _wrong(f"$.features[{one.id}].properties.frequency", times, expected)
+    step = horizon // int(times)
+    return [tuple(range(first, horizon, step)) for first in range(step)]
+
+
+def _day(file: _File, minutes: Floats, customers: list[_Properties]) -> Day:
+    """Return what each day has; a trip's end takes the way to the nearest facility and back, on average."""
+    kinds: dict[str, list[int]] = {feature.properties.type: [] for feature in file.features}
+    for feature in file.features:
+        kinds[feature.properties.type].append(feature.properties.id)
+    places, sites = [one.id for one in customers], kinds.get("intermediateFacility", [])
+    ways = minutes[np.ix_(places, sites)].min(axis=1) if places and sites else np.zeros(1)
+    info = file.info
+    available = info.num_vehicles * info.max_duration
+    return Day(minutes, kinds["depot"][0], available, float(ways.mean()), info.max_capacity)
 
 
 def _task(one: _Properties, day: int, days: tuple[int, ...], units: int) -> Task:
