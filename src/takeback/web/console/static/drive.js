@@ -68,6 +68,9 @@ class Drive extends HTMLElement {
     this.waiting = await new Waiting().open();
     for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (this.querySelectorAll("form.confirm"))) this.prepare(form);
     for (const kept of await this.waiting.all(this.path)) this.mark(kept, "waiting");
+    for (const way of /iPhone|iPad/.test(navigator.userAgent) ? this.querySelectorAll('a[href^="geo:"]') : []) {
+      way.setAttribute("href", `maps://?daddr=${way.getAttribute("href")?.slice(4).split("?")[0]}`); // no geo: there
+    }
     this.dataset.ready = "1";
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
