@@ -61,3 +61,11 @@ def test_the_tree_is_the_shortest():
     minutes = _minutes(*map(tuple, chance.uniform(1, 60, (9, 2))))
     assert np.isclose(tree(minutes, range(10)), minimum_spanning_tree(minutes).sum())
     assert tree(minutes, [0]) == 0.0
+
+
+def test_many_customers_are_balanced_without_a_search():
+    """A thousand customers get the schemes whose days carry least: both days the same."""
+    customers = dict.fromkeys(range(1, 1_001), (EVEN, ODD))
+    ones = dict.fromkeys(customers, 1.0)
+    chosen = choose(_day(np.zeros((1_001, 1_001))), customers, ones, ones)
+    assert list(chosen.values()).count(EVEN) == 500

@@ -200,6 +200,8 @@ def test_pvrpif_gives_each_visit_its_day():
         (KIM, "40\t", "0\t", "line 5, speed"),
         (KIM, "9999.00 0", "9999.00 1", "stop type"),
         (PVRPIF, '"frequency": 2.0', '"frequency": 3.0', "$.features[2].properties.frequency"),
+        (PVRPIF, '"maxCapacity": 50', '"maxCapacity": 1e-320', "$.info.maxCapacity"),
+        (PVRPIF, '"demand": 20.0', '"demand": 1e-12', "$.features"),
         (PVRPIF, '"planningHorizon": 4', '"planningHorizon": 0', "$.info.planningHorizon"),
         (PVRPIF, "[0.0, 1.0,", "[0.0,", "$.duration"),
         (PVRPIF, "[0.0, 1.0,", "[0.0, -1.0,", "$.duration[0]"),

@@ -20,9 +20,14 @@ def load_units(values: Iterable[float], where: str, *, name: str) -> int:
     if least < 0:
         raise refusal(where, least, msg("0 or more"), name=name)
     for decimals in range(MOST_DECIMALS + 1):
-        if all(abs(value * 10**decimals - round(value * 10**decimals)) < 1e-9 * max(1, value) for value in given):
+        if all(_whole(value, 10**decimals) for value in given):
             return int(10**decimals)
     raise refusal(where, msg("more decimals"), msg("at most {decimals} decimals", decimals=MOST_DECIMALS), name=name)
+
+
+def _whole(value: float, units: int) -> bool:
+    exact = value * units
+    return abs(exact - round(exact)) < 1e-9 * max(1.0, value) and (round(exact) > 0 or value == 0)
 
 
 def in_units(values: Sequence[float], units: int) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ from takeback.plan.collection.problem import (
 
 NAME = "PVRPIF"
 DAY, MINUTE = 86_400, 60
-MOST_DAYS, MOST_VEHICLES, LARGEST = 31, 1_000, 1e6
+MOST_DAYS, MOST_VEHICLES, LARGEST, LEAST = 31, 1_000, 1e6, 1e-6
 DAYS_CHOSEN = msg("Customers with several visits have their days chosen beforehand; the search does not change them")
 
 
@@ -116,7 +116,7 @@ def _decoded(text: str) -> _File:
         ("maxDuration", info.max_duration, DAY // MINUTE),
         ("maxCapacity", info.max_capacity, LARGEST),
     ):
-        if not 0 < value <= most:
+        if not LEAST <= value <= most:
             raise _wrong(f"$.info.{field}", value, msg("above 0, at most {most}", most=most))
     return file
 

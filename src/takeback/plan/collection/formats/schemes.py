@@ -11,6 +11,7 @@ import numpy as np
 from takeback.plan.collection.formats.reading import Floats
 
 STARTS, PASSES = 8, 20
+SEARCHED = 400  # customers; with more the search would take far longer than reading the file
 TOURS = 1.25  # a tour is about a quarter longer than the shortest tree over its places
 TOO_MUCH = 100.0  # for each minute that a day has too little
 
@@ -87,9 +88,12 @@ def choose(
     """
     if not options:
         return {}
+    if len(options) > SEARCHED:
+        return _balanced(options, load)
     chance = np.random.default_rng(0)
     begins = [_balanced(options, load)]
-    begins += [{one: some[int(chance.integers(len(some)))] for one, some in options.items()} for _ in range(STARTS)]
+    for _ in range(min(STARTS, SEARCHED // len(options))):
+        begins.append({one: some[int(chance.integers(len(some)))] for one, some in options.items()})
     known: dict[tuple[int, ...], float] = {}
     found = [_Choice(day, options, load, service, begin, known) for begin in begins]
     return min(((choice.improve(), k, choice.chosen) for k, choice in enumerate(found)))[2]
