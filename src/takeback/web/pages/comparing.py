@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get
+from msgspec.structs import replace
 
 from takeback import store
 from takeback.core.message import Message, msg
@@ -106,7 +107,7 @@ def _compared(around: Frame, actor: Actor, plan: dict[str, Any], states: States)
         co2_kg=sum(route.co2_kg or 0.0 for route in routes),
         used=_used(routes),
         gap=None if plan["unserved"] and plan["proof"]["gap"] > MEANT else plan["proof"]["gap"],
-        actions=plan_actions(actor, plan, states),
+        actions=tuple(replace(action, key=None) for action in plan_actions(actor, plan, states)),  # one key, many plans
     )
 
 
