@@ -171,7 +171,7 @@ def _scale(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
     instances, seeds, budget = asked.instances, asked.seeds, asked.budget
     if asked.quick:
         instances, seeds, budget = 1, 1, min(asked.budget, 12.0)
-    runs = []
+    runs: list[_Run] = []
     for instance in range(instances):
         for seed in range(seeds):
             runs.append(_run(asked.scale, instance, asked.seed + seed, budget, executor, ours_first=len(runs) % 2 == 0))

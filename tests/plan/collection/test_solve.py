@@ -191,7 +191,7 @@ def test_an_optional_task_nobody_can_carry_is_called_impossible(city):
 
 def test_a_day_too_full_for_the_fleet_names_the_tasks_left(city):
     """Where no plan serves all, the problem names the tasks without a place and what would help."""
-    problem = city(12, 1, windows=False)
+    problem = city(5, 1, windows=False)  # 15 hours of service for two vans of 9 hours, but only two tasks fit in each
     busy = replace(
         problem,
         tasks=tuple(replace(task, service_s=3 * 3600, pickup=(1, 1)) for task in problem.tasks),
