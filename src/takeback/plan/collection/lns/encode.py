@@ -135,12 +135,12 @@ class _Encoder:
         classes = sorted(set(shut))
         things = [(t.windows, t.service_s, t.location) for t in tasks]
         things += [((s.window,) if s.window else (), s.service_s, s.location) for s in (sites[c] for c in self.copies)]
+        inside = [frozenset(zone.locations) for zone in zones]
         hours = []
         for matters in classes:
             for windows, service, place in things:
-                matter = [
-                    zone for zone, closed in zip(zones, matters, strict=True) if closed and place in zone.locations
-                ]
+                shut_here = [m and place in where for m, where in zip(matters, inside, strict=True)]
+                matter = [zone for zone, closed_here in zip(zones, shut_here, strict=True) if closed_here]
                 closed = [window for zone in matter for window in zone.closed]
                 hours.append(opened(windows or (Window(0, NEVER),), closed, service))
         return hours, [classes.index(one) for one in shut]

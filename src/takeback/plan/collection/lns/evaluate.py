@@ -312,6 +312,25 @@ def _return(p: Rules, kind: int, here: int, lowest: int, states: int, w: Work) -
 
 
 @inner
+def begins(p: Rules, hours: int, arrival: int) -> int:
+    """Return when service begins at the earliest, NEVER if not at all; `hours`: where the node's hours are."""
+    for h in range(p.more[hours], p.more[hours + 1], 2):
+        if arrival <= p.more[h + 1]:
+            return int(max(arrival, p.more[h]))
+    return NEVER
+
+
+@inner
+def begins_by(p: Rules, hours: int, latest: int) -> int:
+    """Return the last moment up to `latest` at which service may begin, -1 for none."""
+    found = -1
+    for h in range(p.more[hours], p.more[hours + 1], 2):
+        if p.more[h] <= latest:
+            found = min(latest, p.more[h + 1])
+    return int(found)
+
+
+@inner
 def travel(p: Rules, profile: int, here: int, there: int, moment: int) -> int:
     """Return the arrival of a leg that begins at `moment`, stretched by the hour."""
     rest = p.duration[profile, here, there]

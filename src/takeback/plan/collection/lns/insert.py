@@ -58,15 +58,17 @@ from takeback.plan.collection.lns.arrays import (
     SLOT,
     STOPS,
     SUMS,
+    TAKES_LOAD,
     UNIT,
     UNTIL,
     VISITS,
+    ZONE_CLASS,
     Rules,
     State,
     Work,
 )
 from takeback.plan.collection.lns.compile import inner
-from takeback.plan.collection.lns.evaluate import EXACT, evaluate
+from takeback.plan.collection.lns.evaluate import EXACT, begins, evaluate, travel
 from takeback.plan.collection.lns.solution import put, refresh, touch
 
 BLINKS = 0.01  # this share of places is overlooked (Christiaens, Vanden Berghe 2020)
@@ -255,22 +257,77 @@ def _may_stand(p: Rules, s: State, c: int, a: int, b: int, r: int) -> bool:
 def _driven(p: Rules, s: State, w: Work, c: int, a: int, r: int, kind: int, best: int, new: bool) -> int:
     """Return the better of `best` and the cost of the route with the task, if need be with a visit to a site."""
     base = -p.kind[kind, FIXED_COST] * UNIT if new else s.slots[r, RUNNING]
-    gain = _with(p, s, w, c, int(np.int64(-1)), int(np.int64(PLAIN)), a, r, kind) - base
+    if _too_late(p, s, c, a, r, kind):
+        return best
+    full = _too_full(p, s, c, a, kind)
+    gain = NEVER
+    if not full:
+        gain = _with(p, s, w, c, int(np.int64(-1)), int(np.int64(PLAIN)), a, r, kind) - base
     if gain < best:
         s.counts[FOUND_AT], s.counts[FOUND_WAY] = a, PLAIN
         return int(gain)
-    if gain < NEVER // 2 or s.slots[r, VISITS] >= p.kind[kind, RELOADS]:
+    if gain < NEVER // 2 or s.slots[r, VISITS] >= p.kind[kind, RELOADS] or not (full or _may_help(p, s, c, r, kind)):
         return best
     for site in range(p.sites):
         if not p.kind[kind, CAPACITY + p.k + site] or s.tally[FREE_COUNT, site] == 0:
             continue
         node = s.lists[FREE_LIST, s.tally[FREE_FROM, site] + s.tally[FREE_COUNT, site] - 1]
         for way in range(SITE_BEHIND, SITE_BEFORE + 1):
+            least = _site_detour(p, s, c, node, way, a, kind) + (p.kind[kind, FIXED_COST] * UNIT if new else 0)
+            if least >= best:
+                continue
             gain = _with(p, s, w, c, node, way, a, r, kind) - base
             if gain < best:
                 best = gain
                 s.counts[FOUND_AT], s.counts[FOUND_WAY], s.counts[FOUND_SITE] = a, way, node
     return best
+
+
+@inner
+def _too_late(p: Rules, s: State, c: int, a: int, r: int, kind: int) -> bool:
+    """Return whether the task cannot be reached behind `a`, or what follows cannot then, even without breaks."""
+    ready, b, profile = s.at[a, UNTIL], s.at[a, AFTER], p.kind[kind, PROFILE]
+    if ready >= NEVER:
+        return True
+    arrival = travel(p, profile, p.node[a, PLACE], p.node[c, PLACE], ready)
+    start = begins(p, p.hours_at + p.kind[kind, ZONE_CLASS] * p.first_start + c, arrival)
+    if start >= NEVER:
+        return True
+    onward = travel(p, profile, p.node[c, PLACE], p.node[b, PLACE], start + p.node[c, SERVICE])
+    return bool(onward > s.at[b, ONWARD])
+
+
+@inner
+def _too_full(p: Rules, s: State, c: int, a: int, kind: int) -> bool:
+    """Return whether the task's load is too much for the trip that `a` is on."""
+    for d in range(p.k):
+        if s.at[a, LOADS + d] + p.node[c, DELIVERY + d] > p.kind[kind, CAPACITY + d]:
+            return True
+        if s.at[a, LOADS + p.k + d] + p.node[c, p.pickup + d] > p.kind[kind, CAPACITY + d]:
+            return True
+    return False
+
+
+@inner
+def _may_help(p: Rules, s: State, c: int, r: int, kind: int) -> bool:
+    """Return whether a visit to a site may help a task that is not too much for its trip."""
+    if p.classes > 0 or p.has_intake or s.slots[r, STOPS] == 0 or not p.kind[kind, TAKES_LOAD]:
+        return True
+    brings = 0
+    for d in range(p.k):
+        brings += p.node[c, DELIVERY + d]
+    return bool(brings > 0)
+
+
+@inner
+def _site_detour(p: Rules, s: State, c: int, site: int, way: int, a: int, kind: int) -> int:
+    """Return the cost of the metres for task and site behind `a`."""
+    profile, x, z = p.kind[kind, PROFILE], p.node[a, PLACE], p.node[s.at[a, AFTER], PLACE]
+    first, second = p.node[c, PLACE], p.node[site, PLACE]
+    if way == SITE_BEFORE:
+        first, second = second, first
+    metres = p.distance[profile, x, first] + p.distance[profile, first, second] + p.distance[profile, second, z]
+    return int((metres - p.distance[profile, x, z]) * p.kind[kind, METRE])
 
 
 @inner

@@ -6,6 +6,7 @@ import numpy as np
 
 from takeback.plan.collection.lns.arrays import (
     AFTER,
+    BACK_TO,
     BEFORE,
     BEST,
     BEST_END,
@@ -39,6 +40,7 @@ from takeback.plan.collection.lns.arrays import (
     KIND,
     LASTS,
     LASTS_OUT,
+    LEAVE_FROM,
     LEAVES,
     LEFT,
     LEFT_LIST,
@@ -51,6 +53,7 @@ from takeback.plan.collection.lns.arrays import (
     METRES_OUT,
     MUST,
     MUST_LEFT,
+    NEVER,
     ONWARD,
     OPENS,
     OUT,
@@ -75,12 +78,13 @@ from takeback.plan.collection.lns.arrays import (
     UNTIL,
     VALUE,
     VISITS,
+    ZONE_CLASS,
     Rules,
     State,
     Work,
 )
 from takeback.plan.collection.lns.compile import inner
-from takeback.plan.collection.lns.evaluate import EXACT, evaluate
+from takeback.plan.collection.lns.evaluate import EXACT, begins, begins_by, evaluate, travel
 
 
 @inner
@@ -114,6 +118,9 @@ def refresh(p: Rules, s: State, w: Work, r: int) -> None:
             w.room[OUT, METRES_OUT],
             w.room[OUT, LASTS_OUT],
         )
+    if p.rich:
+        _label_trips(p, s, r)
+        _label_bounds(p, s, r, kind)
     if p.has_intake:
         for place in range(p.places):
             for d in range(p.k):
@@ -191,6 +198,58 @@ def _label_times(p: Rules, s: State, start: int, end: int, profile: int) -> None
         s.at[node, ONWARD] = past + s.at[there, ONWARD] + wait
         s.at[node, ONWARD + 1] = max(s.at[there, ONWARD + 1] - past, p.node[node, OPENS]) - wait
         s.at[node, ONWARD + 2] = min(s.at[there, ONWARD + 2] - past, p.node[node, CLOSES])
+
+
+@inner
+def _label_trips(p: Rules, s: State, r: int) -> None:
+    """Write the most that is aboard before and behind each node of its trip."""
+    end = p.first_start + p.r + r
+    for d in range(p.k):
+        head = p.first_start + r
+        while head != end:
+            aboard, tail = 0, s.at[head, AFTER]
+            while tail < p.n:
+                aboard += p.node[tail, DELIVERY + d]
+                tail = s.at[tail, AFTER]
+            s.at[head, LOADS + d] = aboard
+            node = s.at[head, AFTER]
+            while node != tail:
+                aboard += p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
+                s.at[node, LOADS + d] = max(s.at[s.at[node, BEFORE], LOADS + d], aboard)
+                node = s.at[node, AFTER]
+            most, node = 0, s.at[tail, BEFORE]
+            while node != head:
+                most = max(most, aboard)
+                s.at[node, LOADS + p.k + d] = most
+                aboard -= p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
+                node = s.at[node, BEFORE]
+            s.at[head, LOADS + p.k + d] = max(most, aboard)
+            head = tail
+
+
+@inner
+def _label_bounds(p: Rules, s: State, r: int, kind: int) -> None:
+    """Write when each node is left at the earliest, and reached at the latest, if no breaks were taken."""
+    node, end = p.first_start + r, p.first_start + p.r + r
+    profile, base = p.kind[kind, PROFILE], p.hours_at + p.kind[kind, ZONE_CLASS] * p.first_start
+    leaves = s.slots[r, LEAVES]
+    s.at[node, UNTIL] = leaves if leaves >= 0 else p.kind[kind, LEAVE_FROM]
+    there = s.at[node, AFTER]
+    while there != end:
+        now = s.at[node, UNTIL]
+        if now < NEVER:
+            arrival = travel(p, profile, p.node[node, PLACE], p.node[there, PLACE], now)
+            now = begins(p, base + there, arrival) + p.node[there, SERVICE]
+        s.at[there, UNTIL] = min(now, NEVER)
+        node, there = there, s.at[there, AFTER]
+    s.at[end, ONWARD] = p.kind[kind, BACK_TO]
+    sliced = p.more[p.slices_at + profile + 1] > p.more[p.slices_at + profile]
+    while node != p.first_start + r:
+        s.at[node, ONWARD] = NEVER
+        if not sliced:
+            leaving = s.at[there, ONWARD] - p.duration[profile, p.node[node, PLACE], p.node[there, PLACE]]
+            s.at[node, ONWARD] = begins_by(p, base + node, leaving - p.node[node, SERVICE])
+        node, there = s.at[node, BEFORE], node
 
 
 @inner
