@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.plan.collection.formats.numbers import LARGEST, number, whole
 from takeback.plan.collection.formats.refusal import refusal
-
-_BETWEEN = re.compile(r"[\s,;]+")
 
 
 class Row(NamedTuple):
@@ -29,8 +26,11 @@ class Sections:
         self.sections: dict[str, list[Row]] = {}
         rows: list[Row] | None = None
         for line, content in enumerate(text.splitlines(), 1):
-            words = [word for word in _BETWEEN.split(content) if word]
+            words = content.replace(",", " ").replace(";", " ").split()
             if not words or words == ["EOF"] or words[0].startswith("#"):
+                continue
+            if rows is not None and words[0][0].isdigit() and ":" not in content:
+                rows.append(Row(line, words))  # nearly all lines of large files
                 continue
             key, colon, value = content.partition(":")
             if words[0].rstrip(":").endswith("_SECTION"):
