@@ -57,12 +57,12 @@ def build(target: Path, flags: list[str]) -> str:
     command = [compiler, "-O2", "-std=c11", "-fPIC", *shared, *flags, *named, str(SOURCE), "-o", str(own)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
-    except OSError:
-        return f"there is no C compiler {compiler}"
-    if done.returncode:
-        own.unlink(missing_ok=True)
-        return f"{compiler}: {(done.stderr.strip().splitlines() or ['no reason given'])[0]}"
-    own.replace(target)
+        if done.returncode:
+            own.unlink(missing_ok=True)
+            return f"{compiler}: {(done.stderr.strip().splitlines() or ['no reason given'])[0]}"
+        own.replace(target)
+    except OSError as error:
+        return f"{compiler}: {error.strerror}"
     return ""
 
 
