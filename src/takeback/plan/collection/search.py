@@ -19,7 +19,8 @@ from takeback.plan.collection.translate import Translation
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
 NEIGHBOURS = 20  # half the time of PyVRP's 50 an iteration, and no worse for the same time (Dethloff's 40 files)
-FAMILY = 5  # plans kept
+FAMILY, STARTS = 5, 2  # plans kept; of which so many, at least, begin anew
+FRESH = 0.1  # chance of another search from a random plan
 SHORTEST, PER_TASK = 4_000, 100  # iterations of a search from a random plan; from two parents it is CHILD of that
 CHILD = 0.3
 LARGEST_FAMILY, ENDLESS = 300, 2**40  # tasks above which one plan is improved all the time
@@ -79,7 +80,7 @@ class _Family:
         full = max(SHORTEST, PER_TASK * len(self.problem.tasks))
         if len(self.problem.tasks) > LARGEST_FAMILY and self.plans:
             self.last = self._improve(self.plans[0][1], ENDLESS, self.penalties.cost_evaluator())
-        elif len(self.plans) < FAMILY and not (self.plans and self.draw.random() < 0.25):
+        elif len(self.plans) < STARTS or self.draw.random() < FRESH:
             first = pyvrp.Solution.make_random(self.model.data, self.rng)
             self.last = self._improve(first, full, self.penalties.max_cost_evaluator())
         else:
