@@ -14,8 +14,9 @@ from litestar import Litestar
 from playwright.sync_api import Browser, Page, expect
 
 from takeback import store
+from takeback.operate import collection
 from takeback.store import jobs
-from tests.operate.collection.day_world import DAY, ZONE, DayWorld, new_day
+from tests.operate.collection.day_world import DAY, QUICK, ZONE, DayWorld, new_day
 from tests.support.browser import axe, browser
 from tests.support.people import PASSWORD, People, people
 from tests.support.serving import served
@@ -250,3 +251,32 @@ def test_a_day_without_vehicles_or_orders_says_what_to_do(walk: Walk, world: Day
     assert page.request.get(f"{walk.base}/plans/compare?plan=nonsense").status == 404
     assert page.request.get(f"{walk.base}/drive/nonsense").status == 404
     assert walk.found == []
+
+
+def test_a_part_is_handed_over_and_what_cannot_be_taken_is_said(browser: Browser, base: str, world: DayWorld) -> None:
+    """Unticking an item hands over the others, with a reason; a weight that cannot be is refused in words."""
+    job = world.run(collection.start_planning, world.site, TOMORROW, options=QUICK)
+    world.run(collection.accept, world.worked(job))
+    plan = world.ask(collection.plan_to_drive, world.site, TOMORROW)
+    named = [collection.Assignment(vehicle=r["vehicle"], number=r["number"]) for r in plan["routes"]]
+    phones = world.run(collection.dispatch, world.site, TOMORROW, named)
+    full = max(phones, key=lambda phone: max(len(s.items) for s in collection.route_for(phone.token).stops))
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.set_default_timeout(30_000)
+    page.goto(f"{base}/drive/{full.token}")
+    page.wait_for_selector("tb-drive[data-ready]")
+    stop = page.locator(".stop", has=page.locator("[name=item] >> nth=1")).first
+    if not stop.locator("form").is_visible():
+        stop.locator("summary").first.click()
+    stop.locator(".things > summary").click()
+    stop.locator("[name=item]").first.uncheck()
+    stop.locator("[name=part]").select_option("not-ready")
+    stop.locator("[name=weight]").fill("9999999999")
+    stop.get_by_role("button", name="Done").click()
+    expect(stop.locator("[data-said]")).to_contain_text("Refused")
+    expect(stop.locator("form")).to_be_visible()
+    stop.locator("[name=weight]").fill("300")
+    stop.get_by_role("button", name="Done").click()
+    expect(stop.locator("[data-said]")).to_have_text("Sent")
+    assert world.column("select outcome || ' ' || reason from stop_confirmation") == ["partly not-ready"]
+    page.close()

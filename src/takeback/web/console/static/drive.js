@@ -187,6 +187,7 @@ class Drive extends HTMLElement {
     stop.className = `stop state-${state === "refused" ? "open" : state === "waiting" ? "waiting" : failed ? "failed" : "done"}`;
     /** @type {Element} */ (stop.querySelector("[data-mark]")).textContent = state === "refused" ? "!" : state === "waiting" ? "…" : failed ? "✕" : "✓";
     form?.toggleAttribute("hidden", state !== "refused");
+    if (state === "refused") /** @type {HTMLDetailsElement} */ (stop.querySelector("details")).open = true; // to be mended
     told.hidden = false;
     const words = { waiting: this.dataset.waits, sent: this.dataset.sent, refused: this.dataset.refused }[state];
     /** @type {Element} */ (told.querySelector("[data-said]")).textContent = why ? `${words}: ${why}` : words ?? "";
