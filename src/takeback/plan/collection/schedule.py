@@ -163,20 +163,15 @@ class Scheduler:
 def numbered(problem: CollectionProblem, routes: Sequence[Planned]) -> list[tuple[VehicleType, int, tuple[Visit, ...]]]:
     """Return (vehicle type, vehicle number, visits) of each route.
 
-    Routes that hold what a started vehicle has begun with or keeps get its number; started vehicles without any
-    such route get an empty one of their own, because they drive all the same.
+    Routes that hold what a started vehicle has begun with or keeps get its number; one that has begun with nothing
+    gets the first that it can drive, in the order given. Without any such route it gets an empty one of its own,
+    because it drives all the same.
     """
     scheduler, result, free = Scheduler(problem), [], list(routes)
-    for (kind, number), started in scheduler.started.items():
-        begun = [visit.task for visit in scheduler.prefix(started)]
-        own = {visit.task for visit in scheduler.kept(started)} | {k for k in begun if k >= 0}
-        fits = (
-            route
-            for route in free
-            if problem.vehicle_types[route[0]].id == kind and _is_own(route[1], begun, own)
-        )  # fmt: skip
-        route = next(fits, None)
+    known = sorted(scheduler.started.items(), key=lambda item: not (item[1].stops or item[1].keeps))
+    for (kind, number), started in known:
         vehicle = next(v for v in problem.vehicle_types if v.id == kind)
+        route = next((r for r in free if _is_own(scheduler, r, vehicle, started)), None)
         if route is not None:
             free.remove(route)
         result.append((vehicle, number, tuple(route[1]) if route else ()))
@@ -189,12 +184,18 @@ def numbered(problem: CollectionProblem, routes: Sequence[Planned]) -> list[tupl
     return result
 
 
-def _is_own(visits: Sequence[Visit], begun: list[int], own: set[int]) -> bool:
-    """Return whether a route is that of a started vehicle; one without any task or visit owns the empty route."""
-    tasks = [visit.task for visit in visits]
+def _is_own(scheduler: Scheduler, route: Planned, vehicle: VehicleType, started: Started) -> bool:
+    """Return whether a route is that of a started vehicle; one that has begun nothing may own any that it can drive."""
+    if scheduler.problem.vehicle_types[route[0]] is not vehicle:
+        return False
+    begun = [visit.task for visit in scheduler.prefix(started)]
+    own = {visit.task for visit in scheduler.kept(started)} | {k for k in begun if k >= 0}
+    tasks = [visit.task for visit in route[1]]
     if own:
         return not own.isdisjoint(tasks)
-    return tasks[: len(begun)] == begun if begun else not tasks
+    if tasks[: len(begun)] != begun:
+        return False
+    return isinstance(scheduler.route(vehicle, started.vehicle, route[1]), Route)
 
 
 def route_cost(vehicle: VehicleType, distance_m: int, duration_s: int) -> int:

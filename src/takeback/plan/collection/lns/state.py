@@ -201,14 +201,17 @@ def _nodes(p: Rules, s: State, slot: int) -> list[int]:
 
 
 def best_routes(p: Rules, s: State) -> tuple[Sequence, ...]:
-    """Return the routes of the best solution."""
+    """Return the routes of the best solution, those of started vehicles first."""
     routes: list[tuple[int, list[Visit]]] = []
+    slots = []
     for code in s.lists[BEST_LIST, : s.counts[BEST_END]].tolist():
         if code < 0:
             routes.append((int(s.slots[-1 - code, KIND]), []))
+            slots.append(-1 - code)
         else:
             routes[-1][1].append(Visit(code if code < p.n else -1 - int(p.node[code, SITE])))
-    return tuple((kind, tuple(visits)) for kind, visits in routes)
+    first = sorted(range(len(routes)), key=lambda k: not s.slots[slots[k], STARTED])
+    return tuple((routes[k][0], tuple(routes[k][1])) for k in first)
 
 
 def pooled_routes(s: State, most: int) -> tuple[Sequence, ...]:
