@@ -39,6 +39,15 @@ def test_every_answer_keeps_every_rule(feature, seed):
         assert violations(problem, plan_of(problem, found.routes)) == []
 
 
+@pytest.mark.parametrize("seed", [*range(30), 1_040])
+def test_compiled_and_plain_figures_agree_to_the_unit(seed):
+    """What the compiled search thinks its best plan costs is what the scheduler says it costs."""
+    problem, heard = rich_problem(seed), []
+    found = search(problem, Budget(iterations=64), seed, heard.append)
+    if found.feasible:
+        assert heard[-1].objective == plan_of(problem, found.routes).objective
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_every_route_of_the_pool_keeps_every_rule_of_a_route(seed):
     """Routes handed on for recombination may be driven as they are, by a vehicle that has not started."""
