@@ -170,7 +170,7 @@ def _scale(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
     """Return how our plans compare with plain PyVRP's, over instances and seeds."""
     instances, seeds, budget = asked.instances, asked.seeds, asked.budget
     if asked.quick:
-        instances, seeds, budget = 1, 1, min(asked.budget, 12.0)
+        instances, seeds, budget = 1, 1, min(asked.budget, 12.0 if asked.scale <= 2_000 else 6.0)
     runs: list[_Run] = []
     for instance in range(instances):
         for seed in range(seeds):

@@ -9,9 +9,11 @@ from itertools import pairwise, permutations, product
 import numpy as np
 import pytest
 
-from takeback.plan.collection import CollectionProblem, Depot, Location, Task, VehicleType, check, solve
+from takeback.core.problem import Problem
+from takeback.plan.collection import CollectionProblem, Depot, Location, Slice, Task, VehicleType, check, solve
 from takeback.plan.collection.bound import lower_bound
 from takeback.plan.doors import Budget
+from tests.plan.collection.strategies import rich_problem
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -116,3 +118,32 @@ def _costs(problem: CollectionProblem, vehicle: VehicleType, load: frozenset[int
         seconds += sum(task.service_s for task in tasks)
         running = metres * vehicle.cost_per_km / 1_000 + seconds * vehicle.cost_per_hour / 3_600
         yield vehicle.cost_fixed + int(np.ceil(round(running, 6)))
+
+
+@pytest.mark.parametrize("seed", range(300, 340))
+def test_the_bound_holds_for_days_with_every_rule(seed):
+    """Whatever a day asks for (groups, sites, hours, profiles, overtime, ...), no plan found is below the bound."""
+    problem = rich_problem(seed)
+    try:
+        plan = solve(problem, budget=Budget(iterations=40), seed=seed).plan
+    except Problem:
+        return
+    assert lower_bound(problem, plan.objective) <= plan.objective
+    assert lower_bound(problem, 2 * plan.objective + 1) <= plan.objective
+
+
+def test_quick_hours_lower_the_bound(city):
+    """Where travel takes half of its time at night, the bound counts all hours as quick."""
+    problem = replace(city(1, 0, windows=False), slices=(Slice(0, 50), Slice(1, 100)))
+    van = replace(problem.vehicle_types[0], count=1, cost_per_km=0)
+    day = replace(problem, vehicle_types=(van,))
+    assert lower_bound(day, 10**7) < lower_bound(replace(day, slices=()), 10**7)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_half_of_the_legs_is_below_the_tree(city, seed, monkeypatch):
+    """The bound of very large days is valid, so it is never above a plan, and says something."""
+    problem = city(30, seed, windows=False)
+    plan = solve(problem, budget=Budget(iterations=60)).plan
+    monkeypatch.setattr("takeback.plan.collection.bound.LARGEST_TREE", 10)
+    assert 0 < lower_bound(problem, plan.objective) <= plan.objective

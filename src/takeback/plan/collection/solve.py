@@ -137,14 +137,14 @@ class _Run:
 
 
 def _routes(scheduler: Scheduler, sequences: Routes) -> list[Route] | None:
-    """Return the routes with their times, None where one breaks a rule or there are more than vehicles."""
+    """Return the routes with their times, None where one or all together break a rule."""
     routes = []
     for vehicle, number, visits in numbered(scheduler.problem, sequences):
         route = scheduler.route(vehicle, number, visits) if number <= vehicle.count else Limit.VEHICLE
         if isinstance(route, Limit):
             return None
         routes.append(route)
-    return routes
+    return None if scheduler.limited and not scheduler.within_intake(routes) else routes
 
 
 def _objective(problem: CollectionProblem, routes: Sequence[Route] | None) -> int | None:
