@@ -11,7 +11,6 @@ import numpy as np
 from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, route_parts, task_parts
 from takeback.plan.collection.found import Found, Sequence
 from takeback.plan.collection.jobs import Job, can, work
-from takeback.plan.collection.master import recombine
 from takeback.plan.collection.pool import Pool
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.schedule import Scheduler
@@ -178,6 +177,8 @@ class Portfolio:
 
     def _recombine(self, pool: Pool) -> None:
         """Look for a better plan among the routes of all."""
+        from takeback.plan.collection.master import recombine  # noqa: PLC0415 -- HiGHS takes a while to import
+
         if not self.elite or self.problem.started:  # a started vehicle's route is its own: no other may drive it
             return
         value, routes = self.elite[0]

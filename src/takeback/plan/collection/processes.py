@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import get_context
 
 from takeback.plan.doors import Budget
@@ -33,5 +34,6 @@ def warm() -> None:
     from takeback.plan.collection.example import small_day  # noqa: PLC0415 -- loads compiled code
     from takeback.plan.collection.jobs import ENGINES, Job, work  # noqa: PLC0415
 
+    import_module("takeback.plan.collection.master")
     for engine in ENGINES:
         work(Job(engine, small_day(), Budget(iterations=2), seed=0))
