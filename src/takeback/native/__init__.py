@@ -1,7 +1,7 @@
 """Fast paths in C for the bulk load of events: `quick`, or None where they are not built or switched off.
 
 Each function answers for ordinary events what its Python counterpart answers, and None or False for others: the Python
-code stays the definition (docs/adr/0010-native-fast-paths.md). `tools/native.py` builds them, `TAKEBACK_NATIVE=0`
+code stays the definition (docs/adr/0009-native-fast-paths.md). `tools/native.py` builds them, `TAKEBACK_NATIVE=0`
 switches them off. A build of another source than the one that lies beside it is not used.
 """
 

@@ -1,4 +1,4 @@
-/* Fast paths of the ledger's bulk load: see docs/adr/0010-native-fast-paths.md.
+/* Fast paths of the ledger's bulk load: see docs/adr/0009-native-fast-paths.md.
  *
  * Each function here does what one Python function does, for ordinary events only. Of anything else it says None
  * ("odd"), and the Python function, which stays the definition, does the work. So nothing here needs to be complete; it
