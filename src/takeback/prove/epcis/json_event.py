@@ -60,9 +60,9 @@ def _extended(context: Context, declared: Any) -> Context:
     global _last  # noqa: PLW0603 -- a memory of one
     if type(declared) is not dict:
         return context.extended(declared)
-    own = tuple(declared.items())
-    if _last is not None and _last[0] is context and _last[1] == own:
-        return _last[2]
+    own, last = tuple(declared.items()), _last  # read once: another thread may put its own there at any moment
+    if last is not None and last[0] is context and last[1] == own:
+        return last[2]
     extended = context.extended(declared)
     if all(type(space) is str for space in declared.values()):
         _last = (context, own, extended)
