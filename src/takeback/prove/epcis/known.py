@@ -17,7 +17,12 @@ _ENDED = """
     where item_key = any(%s) and not exists (select from voided v where v.entry_id = e.entry_id)
     order by item_key, at
 """
-_PARENTS = "select child_key, parent_key, kind from containment where child_key = any(%s)"
+_PARENTS = """
+    select c.* from unnest(%s) as k(key) cross join lateral (
+        select child_key, parent_key, kind from containment
+        where child_key = k.key order by org_id, child_key, parent_key, kind offset 0  -- only the index by child fits
+    ) c
+"""
 _ANY_VOIDED = "select exists(select from voided)"
 _NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """

@@ -20,13 +20,24 @@ Pair = tuple[int, int, int]
 """Child, parent and kind of a containment."""
 
 _END = "insert into item_end (org_id, item_key, entry_id, at) select %s, unnest(%s), unnest(%s), unnest(%s)"
+# A table of few and ever other rows has statistics that mislead: so each row is looked up, then all go by their place.
 _OUT = """
-    delete from containment c using unnest(%s, %s, %s) as gone(child, parent, kind)
-    where c.org_id = %s and c.child_key = gone.child and c.parent_key = gone.parent and c.kind = gone.kind
+    delete from containment where ctid = any(array(
+        select c.ctid from unnest(%s, %s, %s) as gone(child, parent, kind) cross join lateral (
+            select ctid from containment
+            where org_id = %s and child_key = gone.child and parent_key = gone.parent and kind = gone.kind
+            order by org_id, child_key, parent_key, kind offset 0  -- so that only the index by child fits
+        ) c
+    ))
 """
 _ALL_OUT = """
-    delete from containment c using unnest(%s, %s) as gone(parent, kind)
-    where c.org_id = %s and c.parent_key = gone.parent and c.kind = gone.kind
+    delete from containment where ctid = any(array(
+        select c.ctid from unnest(%s, %s) as gone(parent, kind) cross join lateral (
+            select ctid from containment
+            where org_id = %s and parent_key = gone.parent and kind = gone.kind
+            order by org_id, parent_key offset 0  -- so that only the index by parent fits
+        ) c
+    ))
 """
 _IN = """
     insert into containment (org_id, child_key, parent_key, kind, since, entry_id)
