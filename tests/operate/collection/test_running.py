@@ -188,16 +188,34 @@ def test_a_search_that_drivers_overtook_begins_again(world: DayWorld, monkeypatc
     stops = [stop.stop for stop in collection.route_for(phone.token).stops]
     searched, search = [], planning_job.search
 
-    def interrupted(context: Any, asked: Any, problem: Any) -> Any:
+    def interrupted(context: Any, asked: Any, problem: Any, start: Any) -> Any:
         if not searched:
             collection.confirm_stop(phone.token, done(stops[2], 8.45))
         searched.append(problem)
-        return search(context, asked, problem)
+        return search(context, asked, problem, start)
 
     monkeypatch.setattr(planning_job, "search", interrupted)
     world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
     assert len(searched) == 2
     assert names(routes(world)[phone.route.vehicle, phone.route.number])[0] == stops[2]
+
+
+def test_a_search_of_the_rest_sets_out_from_what_is_driven(world: DayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task that vehicles have ahead of them stands in the routes that the search is given, once."""
+    world.dispatched()
+    given, search = [], planning_job.search
+
+    def noted(context: Any, asked: Any, problem: Any, start: Any) -> Any:
+        given.append([problem.tasks[visit.task].id for _, visits in start for visit in visits])
+        return search(context, asked, problem, start)
+
+    monkeypatch.setattr(planning_job, "search", noted)
+    ahead = [name for route in routes(world).values() for name in names(route)]
+    world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
+    started = [name for name in given[0] if name.startswith("@")]
+    assert sorted(given[0]) == sorted([*started, *set(ahead) & set(given[0])])
+    assert len(given[0]) > len(started)
+    assert set(ahead) - set(given[0]) <= {name for route in routes(world).values() for name in names(route)}
 
 
 def test_a_search_that_is_always_overtaken_says_so(world: DayWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from inspect import signature
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -82,9 +81,6 @@ def _search(reading: formats.Reading, search: Search, processes: int, start: Pat
     problem = reading.problem
     begun = None if start is None else files.routes_in(problem, start).routes
     known = None if begun is None else formats.solution_of(problem, begun)
-    more: dict[str, Any] = {}
-    if begun is not None and "start" in signature(engine.solve).parameters:
-        more["start"] = formats.sequences(problem, begun)
     with progress.bar("Searching for routes") as step, _executor(processes) as executor:
 
         def on_progress(report: Progress) -> None:
@@ -97,7 +93,7 @@ def _search(reading: formats.Reading, search: Search, processes: int, start: Pat
             seed=search.seed,
             executor=executor,
             on_progress=on_progress,
-            **more,
+            start=() if begun is None else formats.sequences(problem, begun),
         )
     if known is not None and known.objective < found.objective and not engine.check(problem, known):
         return replace(found, plan=known.plan, bound=min(found.bound, known.objective))

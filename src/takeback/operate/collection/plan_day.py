@@ -24,6 +24,7 @@ from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
 from takeback.plan.collection.baseline import nearest_neighbour
 from takeback.plan.collection.check import check
+from takeback.plan.collection.found import Routes
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import CollectionSolution
 from takeback.plan.collection.solve import solve
@@ -111,9 +112,10 @@ def solved(
     seed: int = 0,
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
+    start: Routes = (),
 ) -> CollectionSolution:
     """Return the engine's answer, which the independent check has passed."""
-    solution = solve(problem, budget=budget, seed=seed, executor=executor, on_progress=on_progress)
+    solution = solve(problem, budget=budget, seed=seed, executor=executor, on_progress=on_progress, start=start)
     if wrong := check(problem, solution):
         raise RuntimeError(f"the engine's answer fails its check: {wrong[0]}")
     return solution

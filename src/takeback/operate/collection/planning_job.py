@@ -31,6 +31,7 @@ from takeback.operate.collection.planning import (
 from takeback.operate.collection.revising import work_on_rest
 from takeback.operate.identity.organisations import organisation
 from takeback.plan.collection.baseline import nearest_neighbour
+from takeback.plan.collection.found import Routes
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.doors import Budget, OnProgress, Progress
 from takeback.store.jobs import JobContext, handles
@@ -83,8 +84,8 @@ def _plan(context: JobContext, planner: Planner, asked: Planning) -> UUID:
     return context.id
 
 
-def search(context: JobContext, asked: Planning, problem: CollectionProblem) -> Any:
-    """Search as long as was asked, and tell people how far it is.
+def search(context: JobContext, asked: Planning, problem: CollectionProblem, start: Routes = ()) -> Any:
+    """Search as long as was asked, from routes that are driven already if any, and tell people how far it is.
 
     Raises
     ------
@@ -99,7 +100,9 @@ def search(context: JobContext, asked: Planning, problem: CollectionProblem) -> 
     told = _Told(context)
     budget = Budget(iterations=options.iterations) if options.iterations else Budget(seconds=asked.seconds)
     with _side_by_side(budget, problem) as executor:
-        solution = solved(problem, budget=budget, seed=options.seed, executor=executor, on_progress=told.progress)
+        solution = solved(
+            problem, budget=budget, seed=options.seed, executor=executor, on_progress=told.progress, start=start
+        )
     told.close(solution.objective, solution.bound, solution.plan.distance_m)
     return solution
 

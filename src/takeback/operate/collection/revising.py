@@ -31,6 +31,7 @@ from takeback.operate.collection.running import Name, Rest, rest_of
 from takeback.operate.identity import Actor
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
+from takeback.plan.collection.found import Routes
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import CollectionSolution, Route
 from takeback.store import bulk
@@ -131,7 +132,7 @@ def replan(
     return enqueue(connection, actor, site, day, seconds=seconds, options=options, revises=plan["id"])
 
 
-Search = Callable[[JobContext, Planning, CollectionProblem], CollectionSolution]
+Search = Callable[[JobContext, Planning, CollectionProblem, Routes], CollectionSolution]
 
 
 def work_on_rest(context: JobContext, author: Author, asked: Planning, search: Search) -> UUID:
@@ -152,7 +153,7 @@ def work_on_rest(context: JobContext, author: Author, asked: Planning, search: S
         if not rest.calls:
             title = msg("Nothing of this day is left to be planned.")
             raise Problem("collection.nothing-left", title, found=asked.day.isoformat(), status=409)
-        solution = search(context, asked, rest.problem)
+        solution = search(context, asked, rest.problem, rest.as_it_is)
         with store.transaction(context.org) as connection:
             lock_day(connection, context.org, asked.site_id, asked.day)
             if _still(connection, rest):

@@ -38,6 +38,7 @@ from takeback.operate.collection.ways import ways
 from takeback.operate.distances import Travel
 from takeback.operate.identity.organisations import organisation
 from takeback.operate.words import DAMAGED
+from takeback.plan.collection.found import Routes, Visit
 from takeback.plan.collection.parts import Depot, Location, Task, VehicleType, Window
 from takeback.plan.collection.problem import CollectionProblem
 
@@ -99,6 +100,19 @@ class Rest:
     def index(self, task: str) -> int | None:
         """Return the number of a task, None when there is nothing to be fetched any more."""
         return next((k for k, call in enumerate(self.calls) if call.task == task), None)
+
+    @property
+    def as_it_is(self) -> Routes:
+        """What the vehicles of the plan have ahead, as routes of the problem."""
+        kinds = {kind.id: k for k, kind in enumerate(self.problem.vehicle_types)}
+        tasks = {task.id: k for k, task in enumerate(self.problem.tasks)}
+        routes = []
+        for rig in self.rigs:
+            ahead = [*(one.stop["task"] for one in rig.ahead), f"@{rig.id}"]
+            visits = tuple(Visit(tasks[task]) for task in ahead if task in tasks)
+            if visits and rig.id in kinds:
+                routes.append((kinds[rig.id], visits))
+        return tuple(routes)
 
 
 def rest_of(

@@ -21,6 +21,8 @@ class Visit(NamedTuple):
 Sequence = tuple[int, tuple[Visit, ...]]
 """Vehicle type (index) and visits of one route."""
 
+Routes = tuple[Sequence, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

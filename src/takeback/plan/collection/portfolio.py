@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, route_parts, task_parts
-from takeback.plan.collection.found import Found, Sequence
+from takeback.plan.collection.found import Found, Routes
 from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.pool import Pool
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.schedule import Scheduler
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
-Routes = tuple[Sequence, ...]
 Price = Callable[[Routes], int | None]
 """The objective of routes in minor units; None where they break a rule or leave what must be served."""
 
@@ -51,10 +50,20 @@ class Portfolio:
     elite: list[tuple[int, Routes]] = field(default_factory=list)
     iterations: int = 0
     fraction: float = 0.0
+    given: Routes = ()
+
+    def set_out(self, routes: Routes) -> None:
+        """Begin the search with these routes, whether or not they are a whole plan."""
+        self.given = _without_clashes(self.problem, routes)
+        if self.given:
+            self._take(self.given)
 
     def run(self, meanwhile: Callable[[], object] = nothing) -> None:
         """Search until the budget is spent; `meanwhile` is done here while processes search for the first time."""
-        if _may_be_cut(self.problem):
+        if not _may_be_cut(self.problem):
+            self._together(meanwhile)
+            return
+        if not self.elite:
             self._first()
         if self.elite:
             self._apart(meanwhile)
@@ -67,7 +76,7 @@ class Portfolio:
         rounds = self._rounds(ROUNDS)
         engines, seeds = _engines(self.problem), self._seeds(SIDE_BY_SIDE * len(rounds))
         for k, end in enumerate(rounds):
-            starts = tuple(routes for _, routes in self.elite)
+            starts = tuple(routes for _, routes in self.elite) or ((self.given,) if self.given else ())
             hot = WARM if starts else HOT
             budget = self._round(end, SIDE_BY_SIDE if len(rounds) > 1 else 1)
             jobs = [
@@ -222,6 +231,21 @@ def _may_be_cut(problem: CollectionProblem) -> bool:
 
 def _timed(problem: CollectionProblem) -> bool:
     return any(task.windows for task in problem.tasks)
+
+
+def _without_clashes(problem: CollectionProblem, routes: Routes) -> Routes:
+    """Return routes for which there are vehicles, with each task once."""
+    free = [vehicle.count for vehicle in problem.vehicle_types]
+    seen: set[int] = set()
+    kept = []
+    for kind, visits in routes:
+        once = {visit.task: visit for visit in visits if visit.task >= 0 and visit.task not in seen}
+        if not once or not free[kind]:
+            continue
+        free[kind] -= 1
+        seen |= once.keys()
+        kept.append((kind, tuple(visit for visit in visits if visit.task < 0 or once.get(visit.task) is visit)))
+    return tuple(kept)
 
 
 def _joined(parts: Iterable[Part], found: Iterable[Found]) -> Routes:

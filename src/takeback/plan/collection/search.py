@@ -64,11 +64,17 @@ class _Family:
     def run(self, start: Iterable[tuple[Sequence, ...]]) -> Found:
         """Search until the budget is spent."""
         for sequences in start:
-            self._keep(self.model.solution(sequences))
+            self._begin(self.model.solution(sequences))
         while self.last is None or self.spent < 1:
             self._next()
         best = self.plans[0][1] if self.plans else self.last
         return Found(self.model.sequences(best), best.is_feasible(), self.iterations, tuple(self.pool))
+
+    def _begin(self, plan: pyvrp.Solution) -> None:
+        """Take in a plan that is given; one with gaps or clashes is mended first."""
+        if not plan.is_feasible():
+            plan = self.last = self._improve(plan, PER_TASK * len(self.problem.tasks), self.penalties.cost_evaluator())
+        self._keep(plan)
 
     @property
     def spent(self) -> float:

@@ -13,7 +13,8 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.baseline import nearest_neighbour
 from takeback.plan.collection.bound import lower_bound
 from takeback.plan.collection.explain import explain
-from takeback.plan.collection.portfolio import Portfolio, Routes
+from takeback.plan.collection.found import Routes
+from takeback.plan.collection.portfolio import Portfolio
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.reasons import why_unserved
 from takeback.plan.collection.schedule import Limit, Scheduler, numbered
@@ -32,8 +33,12 @@ def solve(
     seed: int = 0,
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
+    start: Routes = (),
 ) -> CollectionSolution:
     """Return the best plan found for `problem`, never dearer than its nearest-neighbour plan.
+
+    `start`: routes to set out from, as of a plan that is driven already. Where they are a whole plan that keeps the
+    rules, the answer is never dearer than it; else the search puts in what is missing and leaves out what clashes.
 
     An iteration is one local search after a perturbation, or what takes about as long. Two searches go on side by
     side where `executor` has processes for them (`processes` provides some that are warmed up), else one after the
@@ -45,6 +50,7 @@ def solve(
     if errors:
         raise ill_formed(errors)
     run = _Run(problem, budget, seed, executor, on_progress, watch)
+    run.portfolio.set_out(start)
     run.search()
     best = run.best_plan()
     return CollectionSolution(
