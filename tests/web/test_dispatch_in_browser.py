@@ -220,6 +220,40 @@ def _drive(walk: Walk, browser: Browser, link: str) -> None:
     context.close()
 
 
+def test_a_route_is_loaded_again_without_a_network(browser: Browser, base: str, world: DayWorld) -> None:
+    """The phone keeps the page; without a network it says of when it is, and what was told meanwhile is sent later."""
+    phone = _phones(world)[0]
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{base}/drive/{phone.token}")
+    page.wait_for_selector("tb-drive[data-kept]")
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-copy]")).to_contain_text("No network: this is the page as it was at ")
+    page.locator(".stop").nth(0).get_by_role("button", name="Done").click()
+    expect(page.locator("[data-sync]")).to_contain_text("Not yet sent: 1")
+    page.reload()
+    expect(page.locator(".stop.state-waiting")).to_have_count(1)
+    context.clear_cookies()  # the browser was closed meanwhile: the copy's token is worth nothing any more
+    context.set_offline(False)
+    expect(page.locator("[data-sync]")).to_have_text("Everything is sent")
+    expect(page.locator(".stop.state-done")).to_have_count(1)
+    assert world.column("select outcome from stop_confirmation") == ["done"]
+    page.reload()
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    context.close()
+
+
+def _phones(world: DayWorld) -> list[collection.Phone]:
+    """Plan, accept and send a day; return the drivers' links."""
+    job = world.run(collection.start_planning, world.site, TOMORROW, options=QUICK)
+    world.run(collection.accept, world.worked(job))
+    plan = world.ask(collection.plan_to_drive, world.site, TOMORROW)
+    named = [collection.Assignment(vehicle=r["vehicle"], number=r["number"]) for r in plan["routes"]]
+    return list(world.run(collection.dispatch, world.site, TOMORROW, named))
+
+
 def _change(walk: Walk, world: DayWorld, plan: str) -> None:
     """The day shows what was done; an order that comes in is inserted; a van breaks down."""
     page = walk.page
@@ -255,12 +289,7 @@ def test_a_day_without_vehicles_or_orders_says_what_to_do(walk: Walk, world: Day
 
 def test_a_part_is_handed_over_and_what_cannot_be_taken_is_said(browser: Browser, base: str, world: DayWorld) -> None:
     """Unticking an item hands over the others, with a reason; a weight that cannot be is refused in words."""
-    job = world.run(collection.start_planning, world.site, TOMORROW, options=QUICK)
-    world.run(collection.accept, world.worked(job))
-    plan = world.ask(collection.plan_to_drive, world.site, TOMORROW)
-    named = [collection.Assignment(vehicle=r["vehicle"], number=r["number"]) for r in plan["routes"]]
-    phones = world.run(collection.dispatch, world.site, TOMORROW, named)
-    full = max(phones, key=lambda phone: max(len(s.items) for s in collection.route_for(phone.token).stops))
+    full = max(_phones(world), key=lambda phone: max(len(s.items) for s in collection.route_for(phone.token).stops))
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.set_default_timeout(30_000)
     page.goto(f"{base}/drive/{full.token}")

@@ -1,4 +1,7 @@
-"""GET /drive/{token}, POST /drive/{token}/stops: a driver's route on a phone. The token is the key; nobody signs in."""
+"""GET /drive/{token}, POST /drive/{token}/stops: a driver's route on a phone. The token is the key; nobody signs in.
+
+GET /drive/worker.js: what loads the page again without a network. Its address says for which pages it may do so.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from takeback.operate.collection.phone import PhoneRoute, PhoneStop, confirm_sto
 from takeback.operate.identity.tokens import new_token
 from takeback.operate.words import DAMAGED
 from takeback.web.api.invitations import count_token
+from takeback.web.console.console import STATIC as FOLDERS
 from takeback.web.console.phrases import phrase
 from takeback.web.console.views import DrivePage, DriveStop
 from takeback.web.console.views.driving import DriveItem
 from takeback.web.pages.answers import page
 from takeback.web.preferences import AnyRequest, locale_of
-from takeback.web.security import PUBLIC, Caller, csrf_token, visitor_cookie
+from takeback.web.security import CACHED, PUBLIC, STATIC, Caller, csrf_token, visitor_cookie
 from takeback.web.shell import plain_shell
 
 LARGEST = 4_000_000  # bytes of a confirmation: a photo and a signature in base64
@@ -48,6 +52,12 @@ def show(request: AnyRequest, caller: Caller, token: str) -> Response[Any]:
         return page(view, shell)
     visitor = new_token()
     return page(view, replace(shell, csrf_token=csrf_token(visitor)), cookies=[visitor_cookie(request, visitor)])
+
+
+@get("/drive/worker.js", opt=STATIC | CACHED, sync_to_thread=False, include_in_schema=False)
+def worker() -> Response[bytes]:
+    content = FOLDERS["/static/console"].joinpath("drive-worker.js").read_bytes()
+    return Response(content, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 @post(
@@ -119,4 +129,4 @@ def _notes(stop: PhoneStop) -> tuple[Message, ...]:
     return ()
 
 
-HANDLERS = [show, confirm]
+HANDLERS = [show, worker, confirm]

@@ -5,6 +5,8 @@
 
 const AGAIN_MS = 15_000;
 const LONGEST = 1280; // pixels of a photo's longer side
+const KEPT = "takeback-drive"; // the copy of the page that drive-worker.js shows without a network
+const DAY_MS = 86_400_000;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const answered = (request) =>
@@ -71,11 +73,58 @@ class Drive extends HTMLElement {
     for (const way of /iPhone|iPad/.test(navigator.userAgent) ? this.querySelectorAll('a[href^="geo:"]') : []) {
       way.setAttribute("href", `maps://?daddr=${way.getAttribute("href")?.slice(4).split("?")[0]}`); // no geo: there
     }
+    if (this.dataset.asOf) this.tellAge(new Date(this.dataset.asOf));
     this.dataset.ready = "1";
+    void this.copy();
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
     setInterval(() => this.flush(), AGAIN_MS);
     await this.flush();
+  }
+
+  /** Say that the page is a copy, and of when. @param {Date} at */
+  tellAge(at) {
+    const line = /** @type {HTMLElement | null} */ (this.querySelector("[data-copy]"));
+    if (!line) return;
+    const time = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    line.textContent = line.dataset.copy?.replace("#", time) ?? "";
+    line.hidden = false;
+  }
+
+  /** Keep the page and what it is made of on the phone; only where the browser lets a page do so (HTTPS). */
+  async copy() {
+    if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+    try {
+      const page = await fetch(location.pathname);
+      const cache = await caches.open(KEPT);
+      if (page.status === 404) await cache.delete(location.pathname); // the link has ended
+      if (!page.ok) return;
+      const files = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => new URL(name).pathname.startsWith("/static/"));
+      const [kept, now] = [await cache.keys(), Date.now()];
+      await cache.addAll([...new Set(files)].filter((name) => !kept.some((one) => one.url === name)));
+      await cache.put(location.pathname, page);
+      for (const one of kept) {
+        const old = now - Date.parse((await cache.match(one))?.headers.get("date") ?? "") > DAY_MS;
+        if (old && !files.includes(one.url) && new URL(one.url).pathname !== location.pathname) await cache.delete(one);
+      }
+      await navigator.serviceWorker.register("/drive/worker.js");
+      await navigator.serviceWorker.ready;
+      this.dataset.kept = "1";
+    } catch {
+      return; // no network, or no room: the page works while it is open
+    }
+  }
+
+  /** The token of a page that is loaded now: the one at hand may be as old as a copy. */
+  async renew() {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+      const token = /** @type {HTMLElement | null} */ (page.querySelector("tb-drive"))?.dataset.token;
+      if (token) this.dataset.token = token;
+      return Boolean(token);
+    } catch {
+      return false;
+    }
   }
 
   /** @param {HTMLFormElement} form */
@@ -139,16 +188,20 @@ class Drive extends HTMLElement {
   async flush() {
     if (this.busy || !this.waiting) return;
     this.busy = true;
+    let sent = 0;
     try {
       for (const kept of await this.waiting.all(this.path ?? "")) {
-        const answer = await this.send(kept);
+        let answer = await this.send(kept);
+        if (answer?.status === 403) answer = (await this.renew()) ? await this.send(kept) : null;
         if (!answer || answer.status >= 500 || answer.status === 429) break;
         await this.waiting.remove(kept.id);
         this.mark(kept, answer.ok ? "sent" : "refused", answer.ok ? "" : await problem(answer));
+        sent += 1;
       }
     } finally {
       this.busy = false;
       await this.sum();
+      if (sent) await this.copy();
     }
   }
 
