@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from takeback.plan.collection.compiled import inner
 from takeback.plan.collection.lns.arrays import (
     ABOARD,
     BACK_FROM,
@@ -47,7 +48,6 @@ from takeback.plan.collection.lns.arrays import (
     Rules,
     Work,
 )
-from takeback.plan.collection.lns.compile import inner
 
 MOST_DEPARTURES = 6  # as in `times.py`
 BACK, SPARE, IDLE, EXACT = range(4)  # in DRIVE: the return, how much later it might leave, seconds waited

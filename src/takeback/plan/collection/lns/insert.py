@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from takeback.plan.collection.compiled import inner
 from takeback.plan.collection.lns.arrays import (
     AFTER,
     BEFORE,
@@ -67,9 +68,9 @@ from takeback.plan.collection.lns.arrays import (
     State,
     Work,
 )
-from takeback.plan.collection.lns.compile import inner
 from takeback.plan.collection.lns.evaluate import EXACT, begins, evaluate, travel
-from takeback.plan.collection.lns.solution import put, refresh, touch
+from takeback.plan.collection.lns.labels import refresh
+from takeback.plan.collection.lns.links import put, touch
 
 BLINKS = 0.01  # this share of places is overlooked (Christiaens, Vanden Berghe 2020)
 PLAIN, SITE_BEHIND, SITE_BEFORE = range(3)

@@ -10,6 +10,7 @@ import numpy as np
 
 from takeback.plan.collection import found
 from takeback.plan.collection.found import Found
+from takeback.plan.collection.lns.anneal import construct, run
 from takeback.plan.collection.lns.arrays import (
     ABSENCES,
     BEST,
@@ -36,8 +37,8 @@ from takeback.plan.collection.lns.arrays import (
     State,
     Work,
 )
+from takeback.plan.collection.lns.best import remember, restore
 from takeback.plan.collection.lns.encode import encode
-from takeback.plan.collection.lns.kernel import back_to_best, construct, keep_best, run
 from takeback.plan.collection.lns.state import best_routes, load, make_state, make_work, objective, pooled_routes
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
@@ -103,7 +104,7 @@ class _Search:
         """Search until the budget is spent."""
         load(self.p, self.s, self.w, self.start or ())
         construct(self.p, self.s, self.w, self._seed())
-        keep_best(self.p, self.s)
+        remember(self.p, self.s)
         leg = max(1.0, self._leg())
         begin = 0.0
         if self._worth_shrinking(leg):
@@ -148,7 +149,7 @@ class _Search:
 
     def _settle(self) -> None:
         """Go on from the complete solution with the fewest routes, with as many vehicles as there are."""
-        back_to_best(self.p, self.s, self.w)
+        restore(self.p, self.s, self.w)
         self.s.counts[MOST_ROUTES] = self.p.r
         self.s.floats[VALUE, [NOW, PENALTY]] = objective(self.s), float(self.s.counts[MUST_LEFT])
         self.s.floats[ABSENCES] = 0

@@ -53,7 +53,7 @@ from takeback.plan.collection.lns.arrays import (
     Work,
 )
 from takeback.plan.collection.lns.encode import Code
-from takeback.plan.collection.lns.kernel import force, prepare
+from takeback.plan.collection.lns.fill import force, prepare
 
 POOL_ROWS, POOL_WIDTH = 8_192, 100  # routes with more stops are too many to recombine
 

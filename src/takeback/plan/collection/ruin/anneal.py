@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from takeback.plan.collection.compiled import entry, inlined
 from takeback.plan.collection.ruin.arrays import (
     ABSENT,
     BEST,
@@ -20,13 +21,12 @@ from takeback.plan.collection.ruin.arrays import (
     Asked,
     Plan,
 )
-from takeback.plan.collection.ruin.compiled import compiled, inlined
 from takeback.plan.collection.ruin.insert import insert
 from takeback.plan.collection.ruin.links import chance, undo
 from takeback.plan.collection.ruin.remove import remove
 
 
-@compiled
+@entry
 def anneal(asked: Asked, plan: Plan, steps: int, hot: float, cold: float, mean: float, margin: float) -> None:
     """Do `steps` steps while the temperature falls from `hot` to `cold` (units of cost).
 
@@ -64,7 +64,7 @@ def remember(asked: Asked, plan: Plan) -> None:
             _remember(asked, plan, r)
 
 
-@compiled
+@entry
 def _remember(asked: Asked, plan: Plan, r: int) -> None:
     kind, tasks = 0, len(asked.lose)
     while asked.first[kind + 1] <= r:

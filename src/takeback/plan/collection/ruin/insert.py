@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from takeback.plan.collection.compiled import entry, inlined
 from takeback.plan.collection.ruin.arrays import ABSENT, Array, Asked, Plan
-from takeback.plan.collection.ruin.compiled import compiled, inlined
 from takeback.plan.collection.ruin.links import below, chance, link, touch
 
 BLINK = 0.01  # chance that a place is overlooked
@@ -13,7 +13,7 @@ NOWHERE = 2**62
 BY_TIME = 6  # orders below this use no clock
 
 
-@compiled
+@entry
 def insert(asked: Asked, plan: Plan, step: int) -> None:
     """Bring absent tasks back where that costs less than leaving them."""
     _sort(asked, plan)
@@ -90,7 +90,7 @@ def _empty(asked: Asked, plan: Plan, task: int) -> tuple[int, int]:
     return best, behind
 
 
-@compiled
+@entry
 def _anywhere(asked: Asked, plan: Plan, task: int) -> tuple[int, int]:
     """Return the cheapest place of all, also beside tasks that are far away."""
     best, behind, tasks = NOWHERE, -1, len(asked.lose)

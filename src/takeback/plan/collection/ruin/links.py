@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from takeback.plan.collection.compiled import entry, inlined
 from takeback.plan.collection.ruin.arrays import ABSENT, COST, SAVED, TOUCHED, USED, Array, Asked, Plan
-from takeback.plan.collection.ruin.compiled import compiled, inlined
 
 _A, _B, _C = np.uint64(12), np.uint64(25), np.uint64(27)
 _MULTIPLIER, _HALF = np.uint64(2685821657736338717), np.uint64(11)
@@ -154,7 +154,7 @@ def relink(asked: Asked, plan: Plan, r: int, members: Array) -> None:
     measure(asked, plan, r)
 
 
-@compiled
+@entry
 def undo(asked: Asked, plan: Plan, cost: int, absent: int, used: int) -> None:
     """Bring back the plan as it was before this step."""
     for k in range(absent):

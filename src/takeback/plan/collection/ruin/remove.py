@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from takeback.plan.collection.compiled import inlined
 from takeback.plan.collection.ruin.arrays import ABSENT, USED, Asked, Plan
-from takeback.plan.collection.ruin.compiled import inlined
 from takeback.plan.collection.ruin.links import below, chance, measure, touch, unlink
 
 LONGEST = 20  # tasks of a string at most

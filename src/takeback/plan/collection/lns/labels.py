@@ -1,18 +1,12 @@
-"""Changes of a solution, compiled: taking tasks off routes and putting them on, undoing, remembering the best."""
+"""Works out what a route costs, and writes on its nodes what an insertion anywhere must know."""
 
 from __future__ import annotations
 
-import numpy as np
-
+from takeback.plan.collection.compiled import inner
 from takeback.plan.collection.lns.arrays import (
     AFTER,
     BACK_TO,
     BEFORE,
-    BEST,
-    BEST_END,
-    BEST_LEFT,
-    BEST_LIST,
-    BEST_ROUTES,
     BROKEN,
     CLOSES,
     COST,
@@ -23,36 +17,20 @@ from takeback.plan.collection.lns.arrays import (
     DRIVING_AT,
     DRIVING_LIST,
     FIXED_COST,
-    FREE_COUNT,
-    FREE_FROM,
-    FREE_LIST,
     GOODS,
-    GROUP,
     IDLE_COUNT,
     IDLE_FROM,
     IDLE_LIST,
-    INDEX,
-    KEPT,
-    KEPT_END,
-    KEPT_FROM,
-    KEPT_LIST,
-    KEPT_SLOT,
     KIND,
     LASTS,
     LASTS_OUT,
     LEAVE_FROM,
     LEAVES,
-    LEFT,
-    LEFT_LIST,
     LOADS,
-    LOSS,
-    LOST,
     MAX_DURATION,
     METRE,
     METRES,
     METRES_OUT,
-    MUST,
-    MUST_LEFT,
     NEVER,
     ONWARD,
     OPENS,
@@ -65,15 +43,11 @@ from takeback.plan.collection.lns.arrays import (
     RUNNING,
     RUNNING_OUT,
     SECOND,
-    SEEN,
-    SERVED,
     SERVICE,
-    SITE,
     SLOT,
     STARTED,
     STOPS,
     SUMS,
-    TICK,
     UNIT,
     UNTIL,
     VALUE,
@@ -83,7 +57,6 @@ from takeback.plan.collection.lns.arrays import (
     State,
     Work,
 )
-from takeback.plan.collection.lns.compile import inner
 from takeback.plan.collection.lns.evaluate import EXACT, begins, begins_by, evaluate, travel
 
 
@@ -149,21 +122,7 @@ def _label(p: Rules, s: State, r: int, kind: int) -> None:
     start, end = p.first_start + r, p.first_start + p.r + r
     profile = p.kind[kind, PROFILE]
     for d in range(p.k):
-        aboard = s.slots[r, SUMS + d]
-        s.at[start, LOADS + d] = aboard
-        node = s.at[start, AFTER]
-        while node != end:
-            aboard += p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
-            s.at[node, LOADS + d] = max(s.at[s.at[node, BEFORE], LOADS + d], aboard)
-            node = s.at[node, AFTER]
-        most = 0
-        node = s.at[end, BEFORE]
-        while node != start:
-            most = max(most, aboard)
-            s.at[node, LOADS + p.k + d] = most
-            aboard -= p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
-            node = s.at[node, BEFORE]
-        s.at[start, LOADS + p.k + d] = max(most, aboard)
+        _label_loads(p, s, d, start, end, s.slots[r, SUMS + d])
     metres, node = 0, start
     while node != end:
         metres += p.distance[profile, p.node[node, PLACE], p.node[s.at[node, AFTER], PLACE]]
@@ -211,20 +170,26 @@ def _label_trips(p: Rules, s: State, r: int) -> None:
             while tail < p.n:
                 aboard += p.node[tail, DELIVERY + d]
                 tail = s.at[tail, AFTER]
-            s.at[head, LOADS + d] = aboard
-            node = s.at[head, AFTER]
-            while node != tail:
-                aboard += p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
-                s.at[node, LOADS + d] = max(s.at[s.at[node, BEFORE], LOADS + d], aboard)
-                node = s.at[node, AFTER]
-            most, node = 0, s.at[tail, BEFORE]
-            while node != head:
-                most = max(most, aboard)
-                s.at[node, LOADS + p.k + d] = most
-                aboard -= p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
-                node = s.at[node, BEFORE]
-            s.at[head, LOADS + p.k + d] = max(most, aboard)
+            _label_loads(p, s, d, head, tail, aboard)
             head = tail
+
+
+@inner
+def _label_loads(p: Rules, s: State, d: int, head: int, tail: int, aboard: int) -> None:
+    """Write the most that is aboard until and from each node of a trip that leaves `head` with so much aboard."""
+    s.at[head, LOADS + d] = aboard
+    node = s.at[head, AFTER]
+    while node != tail:
+        aboard += p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
+        s.at[node, LOADS + d] = max(s.at[s.at[node, BEFORE], LOADS + d], aboard)
+        node = s.at[node, AFTER]
+    most, node = 0, s.at[tail, BEFORE]
+    while node != head:
+        most = max(most, aboard)
+        s.at[node, LOADS + p.k + d] = most
+        aboard -= p.node[node, p.pickup + d] - p.node[node, DELIVERY + d]
+        node = s.at[node, BEFORE]
+    s.at[head, LOADS + p.k + d] = max(most, aboard)
 
 
 @inner
@@ -273,147 +238,3 @@ def _switch(s: State, r: int, kind: int, busy: bool) -> None:
     s.lists[IDLE_LIST, at] = r
     s.slots[r, DRIVING_AT] = -1 - at
     s.tally[IDLE_COUNT, kind] += 1
-
-
-@inner
-def leave(p: Rules, s: State, c: int) -> None:
-    """Put a task on the list of those without a route."""
-    s.at[c, INDEX] = s.counts[LEFT]
-    s.lists[LEFT_LIST, s.counts[LEFT]] = c
-    s.counts[LEFT] += 1
-    s.at[c, SLOT] = -1
-    g = p.node[c, GROUP]
-    if g >= 0:
-        s.tally[SERVED, g] -= 1
-    if g < 0 or s.tally[SERVED, g] == 0:
-        s.floats[VALUE, LOST] += p.node[c, LOSS]
-        s.counts[MUST_LEFT] += p.node[c, MUST]
-
-
-@inner
-def _fetch(p: Rules, s: State, c: int) -> None:
-    """Take a task off the list of those without a route."""
-    s.counts[LEFT] -= 1
-    moved, at = s.lists[LEFT_LIST, s.counts[LEFT]], s.at[c, INDEX]
-    s.lists[LEFT_LIST, at] = moved
-    s.at[moved, INDEX] = at
-    s.at[c, INDEX] = -1
-    g = p.node[c, GROUP]
-    if g >= 0:
-        s.tally[SERVED, g] += 1
-    if g < 0 or s.tally[SERVED, g] == 1:
-        s.floats[VALUE, LOST] -= p.node[c, LOSS]
-        s.counts[MUST_LEFT] -= p.node[c, MUST]
-
-
-@inner
-def take_copy(p: Rules, s: State, node: int) -> None:
-    """Take a copy of a site into use."""
-    site, at = p.node[node, SITE], s.at[node, INDEX]
-    s.tally[FREE_COUNT, site] -= 1
-    moved = s.lists[FREE_LIST, s.tally[FREE_FROM, site] + s.tally[FREE_COUNT, site]]
-    s.lists[FREE_LIST, at] = moved
-    s.at[moved, INDEX] = at
-
-
-@inner
-def put(p: Rules, s: State, node: int, a: int) -> None:
-    """Put a task, or a free copy of a site, behind node `a` of a route."""
-    b = s.at[a, AFTER]
-    s.at[a, AFTER] = s.at[b, BEFORE] = node
-    s.at[node, BEFORE], s.at[node, AFTER] = a, b
-    s.at[node, SLOT] = s.at[a, SLOT]
-    if node < p.n:
-        _fetch(p, s, node)
-    else:
-        take_copy(p, s, node)
-
-
-@inner
-def take_off(p: Rules, s: State, node: int) -> None:
-    """Take a task, or a visit to a site, off its route."""
-    a, b = s.at[node, BEFORE], s.at[node, AFTER]
-    s.at[a, AFTER], s.at[b, BEFORE] = b, a
-    if node < p.n:
-        leave(p, s, node)
-        return
-    site = p.node[node, SITE]
-    at = s.tally[FREE_FROM, site] + s.tally[FREE_COUNT, site]
-    s.lists[FREE_LIST, at] = node
-    s.at[node, INDEX] = at
-    s.tally[FREE_COUNT, site] += 1
-    s.at[node, SLOT] = -1
-
-
-@inner
-def touch(p: Rules, s: State, r: int) -> None:
-    """Note what a route was before this iteration changes it."""
-    if s.slots[r, SEEN] == s.counts[TICK]:
-        return
-    s.slots[r, SEEN] = s.counts[TICK]
-    k, at = s.counts[KEPT], s.counts[KEPT_END]
-    s.lists[KEPT_SLOT, k], s.lists[KEPT_FROM, k] = r, at
-    node, end = s.at[p.first_start + r, AFTER], p.first_start + p.r + r
-    while node != end:
-        s.lists[KEPT_LIST, at] = node
-        at += 1
-        node = s.at[node, AFTER]
-    s.counts[KEPT], s.counts[KEPT_END] = k + 1, at
-    s.lists[KEPT_FROM, k + 1] = at
-
-
-@inner
-def empty(p: Rules, s: State, r: int) -> None:
-    """Take everything off a route."""
-    start, end = p.first_start + r, p.first_start + p.r + r
-    while s.at[start, AFTER] != end:
-        take_off(p, s, s.at[start, AFTER])
-
-
-@inner
-def undo(p: Rules, s: State, w: Work) -> None:
-    """Make every route touched what it was."""
-    for k in range(s.counts[KEPT]):
-        empty(p, s, s.lists[KEPT_SLOT, k])
-    for k in range(s.counts[KEPT]):
-        last = p.first_start + s.lists[KEPT_SLOT, k]
-        for i in range(s.lists[KEPT_FROM, k], s.lists[KEPT_FROM, k + 1]):
-            put(p, s, s.lists[KEPT_LIST, i], last)
-            last = s.lists[KEPT_LIST, i]
-    for k in range(s.counts[KEPT]):
-        refresh(p, s, w, s.lists[KEPT_SLOT, k])
-
-
-@inner
-def remember(p: Rules, s: State) -> None:
-    """Make the present solution the best one."""
-    at = 0
-    for k in range(s.counts[DRIVING]):
-        r = s.lists[DRIVING_LIST, k]
-        s.lists[BEST_LIST, at] = -1 - r
-        at += 1
-        node, end = s.at[p.first_start + r, AFTER], p.first_start + p.r + r
-        while node != end:
-            s.lists[BEST_LIST, at] = node
-            at += 1
-            node = s.at[node, AFTER]
-    s.counts[BEST_END], s.counts[BEST_LEFT], s.counts[BEST_ROUTES] = at, s.counts[MUST_LEFT], s.counts[DRIVING]
-    s.floats[VALUE, BEST] = s.floats[VALUE, COSTS] + s.floats[VALUE, LOST]
-
-
-@inner
-def restore(p: Rules, s: State, w: Work) -> None:
-    """Make the best solution the present one."""
-    for r in range(p.r):
-        if s.slots[r, DRIVING_AT] >= 0:
-            empty(p, s, r)
-    last = int(np.int64(-1))
-    for i in range(s.counts[BEST_END]):
-        if s.lists[BEST_LIST, i] < 0:
-            last = p.first_start - 1 - s.lists[BEST_LIST, i]
-        else:
-            put(p, s, s.lists[BEST_LIST, i], last)
-            last = s.lists[BEST_LIST, i]
-    for r in range(p.r):
-        if s.slots[r, DRIVING_AT] >= 0 or s.at[p.first_start + r, AFTER] != p.first_start + p.r + r:
-            refresh(p, s, w, r)
