@@ -17,6 +17,7 @@ from takeback.cli.answer import Answer, Shown, table
 from takeback.cli.plan import collection_files as files
 from takeback.cli.plan.common import Search, demand_valid, read, write
 from takeback.core.message import Message
+from takeback.core.money import Money
 from takeback.plan import collection as engine
 from takeback.plan.collection import formats
 from takeback.plan.collection.exports.tables import clock
@@ -138,14 +139,18 @@ def _shown(
     day: date | None,
     language: str,
 ) -> list[Shown]:
-    shown = [_routes(solution, day), *_left(solution, language), *(f"Note: {note}." for note in reading.notes)]
+    shown = [
+        _routes(reading.problem, solution, day),
+        *_left(solution, language),
+        *(f"Note: {note}." for note in reading.notes),
+    ]
     if violations:
         return [*shown, *map(str, violations)]
     shown += _measured(reading, solution)
     return shown + (_proof(reading.problem, solution) if violations is None else ["Checked: it keeps every rule."])
 
 
-def _routes(solution: engine.CollectionSolution, day: date | None) -> Shown:
+def _routes(problem: engine.CollectionProblem, solution: engine.CollectionSolution, day: date | None) -> Shown:
     return table(
         {
             "vehicle": f"{route.vehicle_type} {route.vehicle}",
@@ -153,10 +158,15 @@ def _routes(solution: engine.CollectionSolution, day: date | None) -> Shown:
             "km": round(route.distance_m / 1000, 1),
             "leaves": clock(route.departure_s, day),
             "returns": clock(route.return_s, day),
-            "cost": route.cost,
+            "cost": _amount(problem, route.cost) if problem.currency else route.cost,
         }
         for route in solution.plan.routes
     )
+
+
+def _amount(problem: engine.CollectionProblem, minor: int) -> str:
+    """Return what a person reads: money where the file names its currency, else the set's own units."""
+    return str(Money(minor, problem.currency)) if problem.currency else f"{minor:,}"
 
 
 def _left(solution: engine.CollectionSolution, language: str) -> list[str]:
@@ -177,10 +187,11 @@ def _measured(reading: formats.Reading, solution: engine.CollectionSolution) -> 
 
 
 def _proof(problem: engine.CollectionProblem, solution: engine.CollectionSolution) -> list[str]:
-    saved, unit = solution.distance_saved, problem.currency or "units"
+    saved, unit = solution.distance_saved, "" if problem.currency else " units"
     return [
-        f"{len(problem.tasks)} tasks, {solution.plan.distance_m / 1000:,.1f} km, cost {solution.objective:,} "
-        f"(minor {unit}); no plan costs less than {solution.bound:,} (gap {solution.gap:.1%}).",
+        f"{len(problem.tasks)} tasks, {solution.plan.distance_m / 1000:,.1f} km, cost "
+        f"{_amount(problem, solution.objective)}{unit}; no plan costs less than {_amount(problem, solution.bound)} "
+        f"(gap {solution.gap:.1%}).",
         "Not comparable with nearest-neighbour routes: they leave other tasks."
         if saved is None
         else f"{saved:.1%} fewer kilometres than nearest-neighbour routes under the same rules.",
