@@ -30,7 +30,9 @@ PHRASES: dict[str, Message] = {
     "repurposing line": msg("repurposing line"),
     "return": msg("return"),
     "reuse buyers": msg("reuse buyers"),
+    "truck": msg("truck"),
     "uneven": msg("uneven cells"),
+    "van": msg("van"),
     "visual and insulation test": msg("visual and insulation test"),
     "weighing": msg("weighing"),
 }
