@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 from takeback.core.message import msg
 from takeback.plan.collection.found import Visit
@@ -16,6 +19,7 @@ NEVER_MORE = frozenset({Limit.VEHICLE, Limit.GOODS, Limit.STARTED, Limit.ALTERNA
 # behind more stops it is later, farther and fuller: who does not fit now never will, unless something is unloaded
 LATER_TOO = frozenset({Limit.LOAD, Limit.WINDOW, Limit.ZONE, Limit.SHIFT, Limit.DURATION, Limit.DISTANCE})
 _Visits = tuple[Visit, ...]
+_Flags = npt.NDArray[np.bool_]
 
 
 def nearest_neighbour(problem: CollectionProblem) -> Plan:
@@ -37,6 +41,13 @@ class _Day:
 
     def __init__(self, problem: CollectionProblem) -> None:
         self.problem, self.scheduler = problem, Scheduler(problem)
+        loads = np.array(self.scheduler.loads, dtype=np.int64)
+        self.loads = loads.reshape(len(problem.tasks), 2, len(problem.load_dimensions))
+        self.places = np.array(self.scheduler.places, dtype=np.intp)
+        self.open = np.ones(len(problem.tasks), dtype=bool)
+        self.rivals: dict[str, list[int]] = {}
+        for k, task in enumerate(problem.tasks):
+            self.rivals.setdefault(task.group, []).append(k)
         self.waiting = set(range(len(problem.tasks)))
         self.groups: set[str] = set()
         self.routes: list[Route] = []
@@ -58,13 +69,11 @@ class _Day:
     def fill(self, vehicle: VehicleType, number: int) -> None:
         """Plan the route of one vehicle."""
         visits, route = self._begun(vehicle, number)
-        remaining = {k for k in self.waiting if self.problem.tasks[k].group not in self.groups}
-        remaining -= {visit.task for visit in visits}
-        while (longer := self._longer(vehicle, number, visits, remaining)) is not None:
+        open_ = self.open.copy()
+        self._close(open_, (visit.task for visit in visits if visit.task >= 0))
+        while (longer := self._longer(vehicle, number, visits, open_)) is not None:
             visits, route = longer
-            remaining.discard(visits[-1].task)
-            group = self.problem.tasks[visits[-1].task].group
-            remaining -= {k for k in remaining if group and self.problem.tasks[k].group == group}
+            self._close(open_, [visits[-1].task])
         if route is not None:
             self._take(route)
 
@@ -99,35 +108,49 @@ class _Day:
         route = self._closed(vehicle, number, visits)
         return visits, route if isinstance(route, Route) else None
 
+    def _close(self, open_: _Flags, tasks: Iterable[int]) -> None:
+        """Note that tasks, and with each those of its group, wait no more."""
+        for k in tasks:
+            group = self.problem.tasks[k].group
+            open_[self.rivals[group] if group else k] = False
+
     def _longer(
-        self, vehicle: VehicleType, number: int, visits: _Visits, remaining: set[int]
+        self, vehicle: VehicleType, number: int, visits: _Visits, open_: _Flags
     ) -> tuple[_Visits, Route] | None:
-        """Return the route with the nearest task that fits behind its end."""
-        legs, places = self.scheduler.clock.distance(vehicle), self.scheduler.clock.places
+        """Return the route with the nearest open task that fits behind its end; those that never will are closed."""
         start = self.problem.depots[vehicle.start_depot].location
-        here = places[visits[-1].task] if visits else start
-        remaining -= self._too_much(vehicle, visits, remaining)
-        for task in sorted(remaining, key=lambda k: (legs[here, places[k]], k)):
+        here = self.scheduler.clock.places[visits[-1].task] if visits else start
+        open_ &= self._light_enough(vehicle, visits)
+        for task in self._nearest(vehicle, here, open_):
             for longer in self._ways(vehicle, visits, task, here):
                 outcome = self._closed(vehicle, number, longer)
                 if not isinstance(outcome, Limit):
                     return longer, outcome
                 if outcome in NEVER_MORE or (outcome in LATER_TOO and not vehicle.most_reloads):
-                    remaining.discard(task)
+                    open_[task] = False
                     break
         return None
 
-    def _too_much(self, vehicle: VehicleType, visits: _Visits, remaining: set[int]) -> set[int]:
-        """Return the tasks that outweigh the vehicle in any order, if nothing is unloaded on the way."""
+    def _nearest(self, vehicle: VehicleType, here: int, open_: _Flags) -> list[int]:
+        """Return the open tasks by their metres from `here`."""
+        tasks = np.flatnonzero(open_)
+        metres = self.problem.profile(vehicle).distance_m[here, self.places[tasks]]
+        ranked: list[int] = tasks[np.argsort(metres, kind="stable")].tolist()
+        return ranked
+
+    def _light_enough(self, vehicle: VehicleType, visits: _Visits) -> _Flags:
+        """Return (tasks,) which tasks a vehicle has room for behind the visits, if nothing is unloaded on the way.
+
+        What a task is brought is aboard from the start on; what is picked up stays.
+        """
         if vehicle.most_reloads:
-            return set()
-        loads = self.scheduler.loads
-        room = [
-            (way, dim, most - sum(loads[visit.task][way][dim] for visit in visits))
-            for dim, most in enumerate(vehicle.capacity)
-            for way in (0, 1)
-        ]
-        return {k for k in remaining if any(loads[k][way][dim] > left for way, dim, left in room)}
+            return np.ones(len(self.places), dtype=bool)
+        done = self.loads[[visit.task for visit in visits if visit.task >= 0]]
+        aboard = done[:, 0].sum(axis=0) + np.cumsum(done[:, 1] - done[:, 0], axis=0)
+        most = np.maximum(done[:, 0].sum(axis=0), aboard.max(axis=0, initial=0))
+        room = np.array(vehicle.capacity) - np.stack([most, done[:, 1].sum(axis=0)])
+        fits: _Flags = (self.loads <= room).all(axis=(1, 2))
+        return fits
 
     def _ways(self, vehicle: VehicleType, visits: _Visits, task: int, here: int) -> Iterator[_Visits]:
         """Yield the visits with the task behind them, straight on or by way of a site."""
@@ -168,5 +191,6 @@ class _Day:
         served = {stop.task for stop in route.stops}
         for k in [k for k in self.waiting if self.problem.tasks[k].id in served]:
             self.waiting.discard(k)
+            self._close(self.open, [k])
             if self.problem.tasks[k].group:
                 self.groups.add(self.problem.tasks[k].group)
