@@ -30,12 +30,16 @@ from typing import TYPE_CHECKING
 from bench.line import print_line
 
 if TYPE_CHECKING:
+    from takeback.plan.collection.formats import Reading
     from takeback.plan.doors import Progress
 
 PROCESSES = 2
 ENDINGS = {".vrpspd", ".vrpsdptw", ".vrp", ".txt", ".dat", ".geojson", ".json"}
 QUICK_S, QUICK_SET_S = 45.0, 30.0
 HALF_A_CENT = 0.005
+NAMES = ("instance", "name", "problem", "file", "instance_name", "id")
+COSTS = ("bks", "cost_recomputed", "best_known", "best", "bkv", "cost", "cost_file", "value", "distance", "td", "ub")
+VEHICLES = ("nv", "vehicles", "bks_nv", "routes", "k")
 
 
 def main() -> None:
@@ -96,20 +100,20 @@ class _Result:
 
 
 def _set(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
-    known = _best_known(asked.bks)
-    files = [path for path in sorted(asked.set.iterdir()) if path.suffix in ENDINGS and path.stem in known]
+    known = best_known(asked.bks)
+    names = sorted(files_of(asked.set).keys() & known.keys())
     if asked.only:
-        files = [path for path in files if path.stem in asked.only.split(",")]
-    budget, whole = asked.budget, len(files)
+        names = [name for name in names if name in asked.only.split(",")]
+    budget, whole = asked.budget, len(names)
     if asked.quick:
         budget = min(asked.budget, 3.0)
-        files = files[:: max(1, -(-len(files) // int(QUICK_SET_S / budget)))]
-    results = []
-    for path in files:
-        results.append(_instance(path, known[path.stem], budget, asked.seed, executor))
+        names = names[:: max(1, -(-len(names) // int(QUICK_SET_S / budget)))]
+    results, files = [], files_of(asked.set)
+    for name in names:
+        results.append(_instance(name, files[name], known[name], budget, asked.seed, executor))
         _aside(results[-1])
     over = [one.vehicles_over for one in results if known[one.name].vehicles is not None]
-    left_out = f"{whole - len(files)} of {whole} instances; {budget:g} of {asked.budget:g} s each"
+    left_out = f"{whole - len(names)} of {whole} instances; {budget:g} of {asked.budget:g} s each"
     return {
         "set": asked.set.name,
         "budget": budget,
@@ -128,42 +132,78 @@ def _set(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
     }
 
 
-def _best_known(path: Path) -> dict[str, _Known]:
+def files_of(folder: Path) -> dict[str, list[Path]]:
+    """Return the files of each instance of a folder: hidden ones are none, and solutions may lie beside."""
+    files: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix.lower() in ENDINGS and not path.name.startswith("."):
+            files.setdefault(path.stem, []).append(path)
+    return files
+
+
+def best_known(path: Path) -> dict[str, _Known]:
     """Return the best known of each instance of a table, by the names that such tables give their columns."""
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    head = text.split("\n", 1)[0]
+    rows = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=head.count))
     known = {}
     for row in rows:
-        cost = next((row[name] for name in ("bks", "cost_recomputed", "cost", "cost_file") if row.get(name)), None)
-        vehicles = row.get("nv") or row.get("vehicles")
-        if cost:
-            known[row["instance"]] = _Known(float(cost), int(vehicles) if vehicles else None)
+        cells = {str(key).strip().lower(): str(value or "").strip() for key, value in row.items()}
+        name = next((cells[key] for key in NAMES if cells.get(key)), "")
+        cost = next((figure for key in COSTS if (figure := _figure(cells.get(key, "")))), None)
+        vehicles = next((figure for key in VEHICLES if (figure := _figure(cells.get(key, "")))), None)
+        stem, dot, ending = name.rpartition(".")
+        name = stem if f"{dot}{ending}".lower() in ENDINGS else name
+        if name and cost:
+            known[name] = _Known(cost, None if vehicles is None else int(vehicles))
     return known
 
 
-def _instance(path: Path, known: _Known, budget: float, seed: int, executor: Executor) -> _Result:
+def _figure(cell: str) -> float | None:
+    """Return the number above 0 that a cell holds, None where it holds none."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None
+
+
+def reading_of(paths: list[Path]) -> Reading:
+    """Return what the first of the files that is an instance says. Raises `Problem` where none is."""
+    from takeback.core.problem import Problem
+    from takeback.plan.collection.formats import read_set
+
+    for path in paths[:-1]:
+        try:
+            return read_set(path)
+        except Problem:
+            continue
+    return read_set(paths[-1])
+
+
+def _instance(name: str, paths: list[Path], known: _Known, budget: float, seed: int, executor: Executor) -> _Result:
     """Return how far the solver comes with one instance; without a valid plan the gap counts 100 %."""
     from takeback.core.problem import Problem
     from takeback.plan.collection import check, solve
-    from takeback.plan.collection.formats import read_set
     from takeback.plan.doors import Budget
 
-    reading = read_set(path)
     start = time.perf_counter()
     try:
+        reading = reading_of(paths)
+        start = time.perf_counter()
         solution = solve(reading.problem, budget=Budget(seconds=budget), seed=seed, executor=executor)
     except Problem as problem:
-        print(path.stem, problem, file=sys.stderr)
-        return _Result(path.stem, 1.0, False, False, 0, time.perf_counter() - start, None)
+        print(name, problem, file=sys.stderr)
+        return _Result(name, 1.0, False, False, 0, time.perf_counter() - start, None)
     seconds = time.perf_counter() - start
     violations = check(reading.problem, solution)
     if violations:
-        print(path.stem, *violations[:5], sep="\n", file=sys.stderr)
-        return _Result(path.stem, 1.0, False, False, 0, seconds, None)
+        print(name, *violations[:5], sep="\n", file=sys.stderr)
+        return _Result(name, 1.0, False, False, 0, seconds, None)
     cost = reading.cost(solution)
     over = len(solution.plan.routes) - (known.vehicles or 0)
     gap = max(0.0, cost / known.cost - 1)
-    return _Result(path.stem, gap, cost <= known.cost + HALF_A_CENT, True, over, seconds, round(cost, 4))
+    return _Result(name, gap, cost <= known.cost + HALF_A_CENT, True, over, seconds, round(cost, 4))
 
 
 def _scale(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:

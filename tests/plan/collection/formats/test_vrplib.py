@@ -227,3 +227,59 @@ def test_the_literature_is_reproduced_within_a_small_gap(file, best, within):
     assert reading.cost(solution) == pytest.approx(solution.objective / 10_000, abs=1e-3)
     assert best * (1 - 1e-5) <= reading.cost(solution) <= best * (1 + within)
     assert solution.bound / 10_000 <= best * (1 + 1e-5)
+
+
+TWO_DEPOTS = VRPTW.replace("DEPOT_SECTION\n1\n-1", "DEPOT_SECTION\n1\n4\n-1")
+
+
+def test_a_free_fleet_stands_at_every_depot():
+    """Several depots and no number of vehicles: from each of them as many as there are customers may leave."""
+    problem = read_data(TWO_DEPOTS.replace("VEHICLES: 2\n", "").encode()).problem
+    assert [(kind.start_depot, kind.count) for kind in problem.vehicle_types] == [(0, 2), (1, 2)]
+
+
+def test_where_a_limited_fleet_stands_is_not_guessed():
+    """Several depots and a number of vehicles, but no section that says where they start."""
+    with pytest.raises(Problem) as told:
+        read_data(TWO_DEPOTS.encode())
+    assert told.value.where == "VEHICLES_DEPOT_SECTION"
+
+
+def test_a_header_that_stands_there_twice_differently_is_refused():
+    """No guess which capacity is meant; the same twice is no harm."""
+    with pytest.raises(Problem) as told:
+        read_data(VRPTW.replace("CAPACITY: 10", "CAPACITY: 10\nCAPACITY: 20").encode())
+    assert (told.value.where, told.value.found) == ("CAPACITY, line 6", "20")
+    assert read_data(VRPTW.replace("CAPACITY: 10", "CAPACITY: 10\nCAPACITY : 10").encode()).problem.tasks
+
+
+def test_a_header_without_a_meaning_is_told():
+    """A limit under a name that is not known is not passed over in silence."""
+    reading = read_data(VRPTW.replace("VEHICLES: 2", "TRUCKS: 2").encode())
+    assert ["TRUCKS" in str(note) for note in reading.notes] == [True]
+    assert read_data(VRPTW.encode()).notes == ()
+
+
+def test_sections_in_small_letters_count():
+    """Windows under `time_window_section` right behind the headers are windows all the same."""
+    head, windows = VRPTW.split("TIME_WINDOW_SECTION\n")
+    rows, rest = windows.split("DEPOT_SECTION")
+    top, body = head.split("NODE_COORD_SECTION")
+    text = f"{top}time_window_section\n{rows}NODE_COORD_SECTION{body}DEPOT_SECTION{rest}"
+    assert read_data(text.encode()).problem.tasks[0].windows == read_data(VRPTW.encode()).problem.tasks[0].windows
+
+
+def test_long_legs_with_small_loads_are_in_the_unit_of_the_file():
+    """Only where loads are as large as legs are both ten-thousandths; metres of a country stay metres."""
+    far = VRPSPD.replace("0 2 3\n4", "0 200000 3\n4")
+    reading = read_data(far.encode())
+    assert reading.measure.length(0, 1) == 200_000
+    dethloff = read_data(far.replace("CAPACITY : 10", "CAPACITY : 100000").encode())
+    assert dethloff.measure.length(0, 1) == 20
+
+
+@pytest.mark.parametrize("sign", ["²", "①"])
+def test_a_digit_that_is_no_number_is_refused(sign):
+    """Raised and circled digits are digits to Python, and no numbers."""
+    with pytest.raises(Problem):
+        read_data(VRPTW.replace("DEPOT_SECTION\n1", f"DEPOT_SECTION\n{sign}").encode())

@@ -24,6 +24,7 @@ SECTIONS = (
     "VEHICLES_RELOAD_DEPOT_SECTION",
     "VEHICLES_MAX_RELOADS_SECTION",
 )
+DEPOTS_SAID = {"VEHICLES_DEPOT_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"}  # without the first: from the first depot
 
 
 class Kind(NamedTuple):
@@ -48,13 +49,20 @@ class Fleet(NamedTuple):
 
 
 def fleet(file: Sections, n: int, depots: list[int], dimensions: int, *, free: bool) -> Fleet:
-    """Return the vehicles of a file with `n` nodes; `free`: as many as there are customers. Raises `Problem`."""
+    """Return the vehicles of a file with `n` nodes; `free`: as many as there are customers. Raises `Problem`.
+
+    Of several depots a free fleet has as many at each; of a limited one the file says where each vehicle starts.
+    """
     customers = n - len(depots)
     most = None if free or "VEHICLES" not in file.headers else file.integer("VEHICLES")
     rows = any(section in file.sections for section in SECTIONS)
+    if len(depots) > 1 and most is not None and not DEPOTS_SAID & file.sections.keys():
+        expected = msg("a row a vehicle with the node of the depot where it starts")
+        raise file.refusal("VEHICLES_DEPOT_SECTION", None, expected)
     if not rows:
         count = customers if most is None else min(most, customers)
-        return Fleet(((_kind(file, {}, n, depots, dimensions, customers), count),), most)
+        kind = _kind(file, {}, n, depots, dimensions, customers)
+        return Fleet(tuple((kind._replace(depot=depot), count) for depot in depots), most)
     if most is None or most > MOST_VEHICLES:
         expected = msg("at most {most}, a row a vehicle in each section", most=MOST_VEHICLES)
         raise file.refusal("VEHICLES", most, expected)

@@ -69,6 +69,6 @@ def read_henke(text: str, rounding: Rounding | None = None, *, steps: int = STEP
 def _depot(file: Sections, n: int) -> int:
     rows = file.sections.get("DEPOT_SECTION", [])
     word = rows[0].words[0] if rows else "1"
-    if not word.isdigit() or not 1 <= int(word) <= n:
+    if not word.isdecimal() or not 1 <= int(word) <= n:
         raise file.refusal("DEPOT_SECTION", word, msg("a number from 1 to {last}", last=n))
     return int(word) - 1

@@ -161,7 +161,7 @@ def _visits(
     options = {one.id: _options(one, horizon) for one in customers}
     days = {one.id: tuple(range(horizon)) for one in customers}
     for name, chosen in given.items():
-        known = options.get(int(name)) if name.isdigit() else None
+        known = options.get(int(name)) if name.isdecimal() else None
         if known is None or len(known[0]) == 1:
             continue
         if tuple(chosen) not in known:

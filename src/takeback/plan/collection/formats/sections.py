@@ -9,6 +9,8 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.formats.numbers import LARGEST, number, whole
 from takeback.plan.collection.formats.refusal import refusal
 
+WORDS = frozenset({"NAME", "COMMENT"})  # headers that may stand there several times
+
 
 class Row(NamedTuple):
     """The words of one line and its number in the file, from 1."""
@@ -33,14 +35,20 @@ class Sections:
                 rows.append(Row(line, words))  # nearly all lines of large files
                 continue
             key, colon, value = content.partition(":")
-            if words[0].rstrip(":").endswith("_SECTION"):
-                rows = self.sections.setdefault(words[0].rstrip(":"), [])
+            if words[0].rstrip(":").upper().endswith("_SECTION"):
+                rows = self.sections.setdefault(words[0].rstrip(":").upper(), [])
             elif colon and key.strip() and not _is_number(key):
-                self.headers[key.strip().upper()] = value.strip()
+                self._put(key.strip().upper(), value.strip(), line)
             elif rows is None:
-                self.headers[words[0].upper()] = " ".join(words[1:])
+                self._put(words[0].upper(), " ".join(words[1:]), line)
             else:
                 rows.append(Row(line, words))
+
+    def _put(self, key: str, value: str, line: int) -> None:
+        """Note a header; one that stands there twice, differently, says nothing."""
+        before = self.headers.setdefault(key, value)
+        if before != value and key not in WORDS:
+            raise self.refusal(f"{key}, line {line}", value, msg("{before}, as the file says before", before=before))
 
     def header(self, key: str) -> str:
         """Return the value of a header. Raises `Problem`."""

@@ -39,6 +39,11 @@ KNOWN = {
     "DISPLAY_DATA_SECTION",
 }
 LIMITS = ("DISTANCE", "VEHICLES_MAX_DURATION")
+HEADERS = {
+    *(section.removesuffix("_SECTION") for section in FLEET_SECTIONS),
+    *("NAME", "COMMENT", "TYPE", "DIMENSION", "CAPACITY", "VEHICLES", "DISTANCE", "SERVICE_TIME"),
+    *("EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "NODE_COORD_TYPE", "EDGE_DATA_FORMAT", "DISPLAY_DATA_TYPE"),
+}
 FOREVER = 2**40
 BARRED = 2**30
 ALWAYS = 10_000_000  # LKH's end of a window that is none
@@ -75,7 +80,8 @@ def read_vrplib(text: str, rounding: Rounding | None = None) -> Reading:
     - The windows of a VRPSPD file count where its TYPE has TW in it.
 
     Loads with decimals are put in whole units. Explicit VRPSPD matrices with legs of 100 000 and more count
-    ten-thousandths of the set's unit (Dethloff's). Raises `Problem` naming section and line.
+    ten-thousandths of the set's unit where the capacity is as large (Dethloff's). Raises `Problem` naming
+    section and line.
     """
     file = Sections(text, VRPSPD if PAIRS in text else VRPLIB)
     _known(file)
@@ -106,7 +112,8 @@ def read_vrplib(text: str, rounding: Rounding | None = None) -> Reading:
         name=file.headers.get("NAME", ""),
     )
     prizes = {task.id: nodes[task.location].prize for task in tasks if task.prize is not None}
-    return Reading(problem, file.name, measure(vehicles, lengths, prizes), vehicles_max=vehicles.most)
+    notes = tuple(msg("{header} of the file is not used", header=key) for key in file.headers if key not in HEADERS)
+    return Reading(problem, file.name, measure(vehicles, lengths, prizes), vehicles_max=vehicles.most, notes=notes)
 
 
 def _known(file: Sections) -> None:
@@ -184,7 +191,7 @@ def _depots(file: Sections, n: int) -> list[int]:
     words = [word for row in file.sections.get("DEPOT_SECTION", []) for word in row.words if word != "-1"]
     if not words:
         return [0]
-    if len(set(words)) < len(words) or any(not word.isdigit() or not 1 <= int(word) <= n for word in words):
+    if len(set(words)) < len(words) or any(not word.isdecimal() or not 1 <= int(word) <= n for word in words):
         expected = msg("numbers of nodes, 1 to {last}, each once", last=n)
         raise file.refusal("DEPOT_SECTION", " ".join(words), expected)
     return [int(word) - 1 for word in words]

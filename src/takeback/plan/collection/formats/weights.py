@@ -20,7 +20,7 @@ PLANES = {
 }
 TRUNCATED = frozenset({"VRPTW", "CVRPTW", "PCVRPTW", "MTVRPTW", "MTVRPTWR"})  # as the DIMACS challenge cuts EUC_2D
 REAL = frozenset({"MDVRPTW", "MDVRP", "SDVRPTW", "HFVRP", "HVRP"})  # of which EUC_2D is not rounded
-TENTHOUSANDTHS = 100_000  # an explicit leg of VRPSPD as long as this is written in ten-thousandths (Dethloff's files)
+TENTHOUSANDTHS = 100_000  # explicit legs of VRPSPD and loads as large as this are ten-thousandths (Dethloff's files)
 
 
 class Weights(NamedTuple):
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
 
 def weights(file: Sections, n: int, rounding: Rounding | None, *, timed: bool) -> Weights:
     """Return the lengths of a file with `n` nodes, rounded as it says or as `rounding` says. Raises `Problem`."""
-    kind = file.header("EDGE_WEIGHT_TYPE")
+    kind = file.header("EDGE_WEIGHT_TYPE").upper()
     if kind == "EXPLICIT":
         return _explicit(file, n, rounding, timed)
     if kind not in PLANES:
@@ -60,7 +60,8 @@ def _explicit(file: Sections, n: int, rounding: Rounding | None, timed: bool) ->
     whole = not (exact % 1).any()
     if whole and rounding in {None, Rounding.NEAREST}:
         matrix = exact.astype(np.int64)
-        tiny = "PICKUP_AND_DELIVERY_SECTION" in file.sections and exact.max(initial=0) >= TENTHOUSANDTHS
+        tiny = "PICKUP_AND_DELIVERY_SECTION" in file.sections and file.real("CAPACITY", 0.0) >= TENTHOUSANDTHS
+        tiny = tiny and exact.max(initial=0) >= TENTHOUSANDTHS
         return Weights(matrix, matrix, 1, Table(matrix, EXACT_SCALE if tiny else 1))
     how = rounding or Rounding.NONE
     distance, duration, scale = matrices(exact, how, timed=timed)
@@ -68,7 +69,7 @@ def _explicit(file: Sections, n: int, rounding: Rounding | None, timed: bool) ->
 
 
 def _matrix(file: Sections, n: int) -> Floats:
-    form = file.headers.get("EDGE_WEIGHT_FORMAT", "FULL_MATRIX")
+    form = file.headers.get("EDGE_WEIGHT_FORMAT", "FULL_MATRIX").upper()
     if form == "FULL_MATRIX":
         return np.array(file.flat("EDGE_WEIGHT_SECTION", n * n), dtype=np.float64).reshape(n, n)
     diagonal = 0 if "DIAG" in form else 1
