@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from takeback.core.message import msg
-from takeback.plan.collection.found import Visit
-from takeback.plan.collection.limits import Limit
+from takeback.plan.collection.found import Routes, Visit
+from takeback.plan.collection.limits import Limit, never
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
 from takeback.plan.collection.schedule import Scheduler
 from takeback.plan.collection.solution import Plan, Route, Unserved
@@ -22,25 +22,36 @@ _Visits = tuple[Visit, ...]
 _Flags = npt.NDArray[np.bool_]
 
 
-def nearest_neighbour(problem: CollectionProblem) -> Plan:
+def nearest_neighbour(problem: CollectionProblem, late: Callable[[], bool] = never) -> Plan:
     """Return nearest-neighbour routes that keep every rule of `problem`.
 
     Started vehicles come first, with what they have begun and keep. Then vehicles are filled one after the other, in
     the order given; from where it stands, each goes to the task with the fewest metres that keeps load, windows,
     shift and limits, if need be by way of a site, until none does. No optimisation of any kind: this is what a driver
-    with a list does.
+    with a list does. Once it is `late`, what is not yet on a route is left.
     """
-    day = _Day(problem)
+    day = _Day(problem, late)
     for kind, number in day.order():
         day.fill(kind, number)
     return Plan.of(day.routes, day.unserved(), day.lost())
 
 
+def begun(problem: CollectionProblem) -> Routes:
+    """Return the routes of started vehicles with what they have begun and keep, as a search takes them."""
+    day = _Day(problem, never)
+    kinds = {vehicle.id: k for k, vehicle in enumerate(problem.vehicle_types)}
+    routes = []
+    for kind, number in day.scheduler.started:
+        visits, _ = day.begun(problem.vehicle_types[kinds[kind]], number)
+        routes.append((kinds[kind], visits))
+    return tuple(routes)
+
+
 class _Day:
     """The routes so far, the tasks that wait, and what places may still take."""
 
-    def __init__(self, problem: CollectionProblem) -> None:
-        self.problem, self.scheduler = problem, Scheduler(problem)
+    def __init__(self, problem: CollectionProblem, late: Callable[[], bool]) -> None:
+        self.problem, self.scheduler, self.late = problem, Scheduler(problem), late
         loads = np.array(self.scheduler.loads, dtype=np.int64)
         self.loads = loads.reshape(len(problem.tasks), 2, len(problem.load_dimensions))
         self.places = np.array(self.scheduler.places, dtype=np.intp)
@@ -68,10 +79,10 @@ class _Day:
 
     def fill(self, vehicle: VehicleType, number: int) -> None:
         """Plan the route of one vehicle."""
-        visits, route = self._begun(vehicle, number)
+        visits, route = self.begun(vehicle, number)
         open_ = self.open.copy()
         self._close(open_, (visit.task for visit in visits if visit.task >= 0))
-        while (longer := self._longer(vehicle, number, visits, open_)) is not None:
+        while not self.late() and (longer := self._longer(vehicle, number, visits, open_)) is not None:
             visits, route = longer
             self._close(open_, [visits[-1].task])
         if route is not None:
@@ -80,10 +91,12 @@ class _Day:
     def unserved(self) -> list[Unserved]:
         """Return the tasks left."""
         left = [self.problem.tasks[k] for k in sorted(self.waiting)]
-        room = msg("No vehicle had room and time left when its turn came")
+        kind, why = "no-room", msg("No vehicle had room and time left when its turn came")
+        if self.late():
+            kind, why = "not-found", msg("The search ended before it was given a place; search longer")
         instead = msg("Another task of its group is served instead")
         return [
-            Unserved(t.id, "alternative", instead) if t.group in self.groups else Unserved(t.id, "no-room", room)
+            Unserved(t.id, "alternative", instead) if t.group in self.groups else Unserved(t.id, kind, why)
             for t in left
         ]
 
@@ -92,7 +105,7 @@ class _Day:
         left = [self.problem.tasks[k] for k in sorted(self.waiting)]
         return sum({t.group or (t.id,): t.prize or 0 for t in left if t.group not in self.groups}.values())
 
-    def _begun(self, vehicle: VehicleType, number: int) -> tuple[_Visits, Route | None]:
+    def begun(self, vehicle: VehicleType, number: int) -> tuple[_Visits, Route | None]:
         """Return what a started vehicle must do, each task that it keeps in the first place where all fits."""
         started = self.scheduler.started.get((vehicle.id, number))
         if started is None:
@@ -122,6 +135,8 @@ class _Day:
         here = self.scheduler.clock.places[visits[-1].task] if visits else start
         open_ &= self._light_enough(vehicle, visits)
         for task in self._nearest(vehicle, here, open_):
+            if self.late():
+                return None
             for longer in self._ways(vehicle, visits, task, here):
                 outcome = self._closed(vehicle, number, longer)
                 if not isinstance(outcome, Limit):

@@ -27,3 +27,8 @@ class Limit(Enum):
     SHIFT = "shift"
     DURATION = "duration"
     DISTANCE = "distance"
+
+
+def never() -> bool:
+    """Return False: there is time enough."""
+    return False

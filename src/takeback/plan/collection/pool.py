@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from takeback.plan.collection.found import Sequence, Visit
+from takeback.plan.collection.limits import never
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
 from takeback.plan.collection.schedule import Limit, Scheduler, route_cost
 
@@ -26,11 +27,13 @@ class Pool:
     routes: dict[Key, tuple[int, Sequence]] = field(default_factory=dict)
     _seen: set[Sequence] = field(default_factory=set)
 
-    def add(self, sequences: Iterable[Sequence]) -> None:
-        """Take routes in; those that break a rule are left out."""
+    def add(self, sequences: Iterable[Sequence], late: Callable[[], bool] = never) -> None:
+        """Take routes in; those that break a rule are left out, and the first ones where it becomes `late`."""
         waits = any(vehicle.cost_per_hour for vehicle in self.problem.vehicle_types)
         fresh = [one for one in sequences if one[1] and one not in self._seen]
-        for sequence in fresh[-SCHEDULED:] if waits else fresh:
+        for sequence in reversed(fresh[-SCHEDULED:]) if waits else fresh:
+            if waits and late():
+                break
             self._seen.add(sequence)
             cost = self._scheduled(sequence) if waits else self._driven(sequence)
             key = (sequence[0], frozenset(visit.task for visit in sequence[1]))

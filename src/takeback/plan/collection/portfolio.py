@@ -11,6 +11,7 @@ import numpy as np
 from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, route_parts, task_parts
 from takeback.plan.collection.found import Found, Routes
 from takeback.plan.collection.jobs import Job, can, work
+from takeback.plan.collection.limits import never
 from takeback.plan.collection.pool import Pool
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.schedule import Scheduler
@@ -23,12 +24,14 @@ SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for 
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
 ROUNDS_APART = (0.25, 0.2, 0.15, 0.15, 0.15, 0.1)  # of problems searched in parts
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
+POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
 HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
 POLISH = 0.05  # first temperature of annealing that ends PyVRP's work
 WARM = 0.3  # first temperature of a search that goes on from a good plan
 LOOK_S = 0.25  # seconds between two reports while processes search
 ELITE = 6
+GIVE_UP = 0.6  # share of the budget after which a search that has found no plan may end
 
 
 def nothing() -> None:
@@ -37,7 +40,10 @@ def nothing() -> None:
 
 @dataclass(slots=True)
 class Portfolio:
-    """One run. `elite`: the plans known with their objectives, best first."""
+    """One run. `elite`: the plans known with their objectives, best first.
+
+    `gives_up`: without any plan the search ends early, so that time is left for another one.
+    """
 
     problem: CollectionProblem
     scheduler: Scheduler
@@ -51,6 +57,7 @@ class Portfolio:
     iterations: int = 0
     fraction: float = 0.0
     given: Routes = ()
+    gives_up: bool = False
 
     def set_out(self, routes: Routes) -> None:
         """Begin the search with these routes, whether or not they are a whole plan."""
@@ -83,12 +90,18 @@ class Portfolio:
                 Job(engines[i], self.problem, budget, seeds[SIDE_BY_SIDE * k + i], starts, hot, COLD)
                 for i in range(SIDE_BY_SIDE if len(rounds) > 1 else 1)
             ]
-            for found in self._work(jobs, end, meanwhile if k == 0 else nothing):
-                pool.add(found.pool)
+            results = self._work(jobs, end, meanwhile if k == 0 else nothing)
+            for found in results:
                 self._take(found.routes)
-            if len(rounds) > 1:
+                self._go_on(found.routes)
+            late = self._late(end + POOL_SHARE)
+            for found in results:
+                pool.add(found.pool, late)
+            if len(rounds) > 1 and not late():
                 self._recombine(pool)
             self._tell(end)
+            if self.gives_up and end > GIVE_UP and not self.elite:
+                return
 
     def _apart(self, meanwhile: Callable[[], object]) -> None:
         """Search parts of the problem, each in one process, cut along other lines in each round."""
@@ -184,6 +197,16 @@ class Portfolio:
             self.elite.sort(key=lambda plan: plan[0])
             del self.elite[ELITE:]
 
+    def _late(self, share: float) -> Callable[[], bool]:
+        """Return whether this share of the seconds is over, whenever it is asked."""
+        seconds = self.budget.seconds
+        return never if seconds is None else lambda: self.watch.seconds > share * seconds
+
+    def _go_on(self, routes: Routes) -> None:
+        """Let the next searches begin with routes that are not a whole plan, where none is known."""
+        if not self.elite and _served(routes) > _served(self.given):
+            self.given = _without_clashes(self.problem, routes)
+
     def _recombine(self, pool: Pool) -> None:
         """Look for a better plan among the routes of all."""
         from takeback.plan.collection.master import recombine  # noqa: PLC0415 -- HiGHS takes a while to import
@@ -231,6 +254,10 @@ def _may_be_cut(problem: CollectionProblem) -> bool:
 
 def _timed(problem: CollectionProblem) -> bool:
     return any(task.windows for task in problem.tasks)
+
+
+def _served(routes: Routes) -> int:
+    return sum(visit.task >= 0 for _, visits in routes for visit in visits)
 
 
 def _without_clashes(problem: CollectionProblem, routes: Routes) -> Routes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 from takeback.core.message import Message, msg
@@ -11,6 +11,7 @@ from takeback.plan.collection.check_loads import unloaded
 from takeback.plan.collection.check_parts import Parts
 from takeback.plan.collection.explain.room import room
 from takeback.plan.collection.explain.tasks import Alone, sentence
+from takeback.plan.collection.limits import never
 from takeback.plan.collection.problem import CollectionProblem, Task, VehicleType
 from takeback.plan.collection.schedule import Limit, Scheduler, Visit
 from takeback.plan.collection.solution import Route, Unserved
@@ -20,21 +21,28 @@ Unloaded = Counter[tuple[str, str, int]]  # kind of place, its id, load dimensio
 MOST_DETAILED = 5  # tasks for which it is worked out what would make room
 
 
-def why_unserved(scheduler: Scheduler, routes: Sequence[Route]) -> tuple[Unserved, ...]:
-    """Return every task that is on none of `routes`, with the reason, in the problem's order."""
+def why_unserved(
+    scheduler: Scheduler, routes: Sequence[Route], late: Callable[[], bool] = never
+) -> tuple[Unserved, ...]:
+    """Return every task that is on none of `routes`, with the reason, in the problem's order.
+
+    Once it is `late`, no more reasons are worked out than who is an alternative to whom.
+    """
     served = {stop.task for route in routes for stop in route.stops}
     left = [k for k, task in enumerate(scheduler.problem.tasks) if task.id not in served]
     if not left:
         return ()
-    reasons = _Reasons(scheduler, routes, served)
+    reasons = _Reasons(scheduler, routes, served, late)
     return tuple(reasons.why(k) for k in left)
 
 
 class _Reasons:
     """One plan, asked about task after task."""
 
-    def __init__(self, scheduler: Scheduler, routes: Sequence[Route], served: set[str]) -> None:
-        self.scheduler, self.routes = scheduler, routes
+    def __init__(
+        self, scheduler: Scheduler, routes: Sequence[Route], served: set[str], late: Callable[[], bool]
+    ) -> None:
+        self.scheduler, self.routes, self.late = scheduler, routes, late
         self.problem = scheduler.problem
         self.alone = Alone(self.problem)
         self.instead = {task.group: task.id for task in self.problem.tasks if task.group and task.id in served}
@@ -52,6 +60,8 @@ class _Reasons:
         if task.group in self.instead:
             instead = self.instead[task.group]
             return Unserved(task.id, "alternative", msg("{task} of the same group is served instead", task=instead))
+        if self.late():
+            return Unserved(task.id, "not-found", msg("The time was over before a reason was found; search longer"))
         conflicts = self.alone.conflicts(k)
         if conflicts:
             return Unserved(

@@ -15,6 +15,8 @@ from takeback.plan.collection.trips import Trips
 
 __all__ = ["FOREVER", "Limit", "Scheduler", "Visit", "numbered", "open_hours", "route_cost"]
 
+REMEMBERED = 10_000  # drives
+
 
 class Scheduler:
     """Turns sequences of visits into routes. Reads the matrices in place, however large they are."""
@@ -26,6 +28,7 @@ class Scheduler:
         self.loads = [problem.task_load(task) for task in problem.tasks]
         self.limited = any(s.intake for s in problem.sites) or any(d.intake for d in problem.depots)
         self.clock = Clock(problem, promises)
+        self._driven: dict[tuple[VehicleType, tuple[Visit, ...], int | None], Times | Limit] = {}
         self._trips = Trips(problem, self.loads)
         self._index = {task.id: k for k, task in enumerate(problem.tasks)}
         self._site = {site.id: -1 - k for k, site in enumerate(problem.sites)}
@@ -58,10 +61,19 @@ class Scheduler:
         if vehicle.max_distance_m is not None and distance_m > vehicle.max_distance_m:
             return Limit.DISTANCE
         started = self.started.get((vehicle.id, number))
-        times = self.clock.cheapest(vehicle, visits, started.departure_s if started else None)
+        times = self._times(vehicle, tuple(visits), started.departure_s if started else None)
         if isinstance(times, Limit):
             return times
         return self._route(vehicle, number, visits, loads, distance_m, times)
+
+    def _times(self, vehicle: VehicleType, visits: tuple[Visit, ...], departure_s: int | None) -> Times | Limit:
+        """Return the cheapest drive; searches ask for the same one again and again."""
+        key = (vehicle, visits, departure_s)
+        if key not in self._driven:
+            if len(self._driven) >= REMEMBERED:
+                self._driven.clear()
+            self._driven[key] = self.clock.cheapest(vehicle, visits, departure_s)
+        return self._driven[key]
 
     def prefix(self, started: Started) -> list[Visit]:
         """Return the visits that the route of a started vehicle begins with."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from importlib.metadata import version
@@ -10,7 +10,7 @@ from importlib.metadata import version
 from takeback import __version__
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.plan.collection.baseline import nearest_neighbour
+from takeback.plan.collection.baseline import begun, nearest_neighbour
 from takeback.plan.collection.bound import lower_bound
 from takeback.plan.collection.explain import explain
 from takeback.plan.collection.found import Routes
@@ -24,6 +24,8 @@ from takeback.plan.doors import Budget, OnProgress, Stopwatch
 
 TOLD_TASKS = 20
 SEARCH_SHARE = 0.985  # of the seconds; the rest is for the bound and the reasons
+REASONS_SHARE = 1.05  # of the seconds, after which no more is said of why there is no plan
+BASELINE_SHARE = 0.15  # of the seconds; what the plan to beat has not planned by then it leaves
 
 
 def solve(
@@ -50,7 +52,7 @@ def solve(
     if errors:
         raise ill_formed(errors)
     run = _Run(problem, budget, seed, executor, on_progress, watch)
-    run.portfolio.set_out(start)
+    run.portfolio.set_out(start or begun(problem))
     run.search()
     best = run.best_plan()
     return CollectionSolution(
@@ -76,14 +78,15 @@ class _Run:
         on_progress: OnProgress | None,
         watch: Stopwatch,
     ) -> None:
-        self.problem, self.budget, self.seed = problem, budget, seed
+        self.problem, self.budget, self.seed, self.watch = problem, budget, seed, watch
         self.scheduler = Scheduler(problem)
         self.baseline: Plan
         self._baseline_known = False
-        self.portfolio = self._portfolio(problem, executor, on_progress, watch)
+        self.portfolio = self._portfolio(problem, executor, on_progress)
+        self.portfolio.gives_up = budget.seconds is not None
 
     def _portfolio(
-        self, problem: CollectionProblem, executor: Executor | None, on_progress: OnProgress | None, watch: Stopwatch
+        self, problem: CollectionProblem, executor: Executor | None, on_progress: OnProgress | None
     ) -> Portfolio:
         scheduler = Scheduler(problem)
 
@@ -93,7 +96,7 @@ class _Run:
         budget = self.budget
         if budget.seconds is not None:
             budget = replace(budget, seconds=SEARCH_SHARE * budget.seconds)
-        return Portfolio(problem, scheduler, price, budget, self.seed, executor, on_progress, watch)
+        return Portfolio(problem, scheduler, price, budget, self.seed, executor, on_progress, self.watch)
 
     def search(self) -> None:
         """Search; the baseline is worked out meanwhile."""
@@ -103,8 +106,12 @@ class _Run:
 
     def _find_baseline(self) -> None:
         if not self._baseline_known:
-            self.baseline = nearest_neighbour(self.problem)
+            self.baseline = nearest_neighbour(self.problem, lambda: self._late(BASELINE_SHARE))
             self._baseline_known = True
+
+    def _late(self, share: float = 1.0) -> bool:
+        """Return whether this share of the seconds is over."""
+        return self.budget.seconds is not None and self.watch.seconds > share * self.budget.seconds
 
     def best_plan(self) -> Plan:
         """Return the best plan: of the search, the baseline, or a last search in which tasks may be left at a price.
@@ -116,13 +123,13 @@ class _Run:
             if plan.objective <= self.baseline.objective or not self._complete(self.baseline):
                 return plan
         if self._complete(self.baseline):
-            return replace(self.baseline, unserved=why_unserved(self.scheduler, self.baseline.routes))
+            return replace(self.baseline, unserved=why_unserved(self.scheduler, self.baseline.routes, self._late))
         return self._rescue()
 
     def _plan(self, sequences: Routes) -> Plan:
         routes = _routes(self.scheduler, sequences)
         assert routes is not None  # noqa: S101 -- it has had its price
-        unserved = why_unserved(self.scheduler, routes)
+        unserved = why_unserved(self.scheduler, routes, self._late)
         return Plan.of(routes, unserved, _lost(self.problem, routes) or 0)
 
     def _complete(self, plan: Plan) -> bool:
@@ -130,14 +137,15 @@ class _Run:
         return _lost(self.problem, plan.routes) is not None
 
     def _rescue(self) -> Plan:
-        """Return a plan from a search in which leaving a task is allowed but very dear."""
+        """Return a plan from a search, in the time that is left, in which leaving a task is allowed but very dear."""
         dear = _dearest_plan(self.problem)
         tasks = tuple(task if task.prize is not None else replace(task, prize=dear) for task in self.problem.tasks)
-        relaxed = self._portfolio(replace(self.problem, tasks=tasks), None, None, Stopwatch())
+        relaxed = self._portfolio(replace(self.problem, tasks=tasks), None, None)
+        relaxed.set_out(self.portfolio.given)
         relaxed.run()
         routes = _routes(self.scheduler, relaxed.elite[0][1]) if relaxed.elite else None
         if routes is None or _lost(self.problem, routes) is None:
-            raise _no_plan(self.problem, self.scheduler, routes)
+            raise _no_plan(self.problem, self.scheduler, routes, lambda: self._late(REASONS_SHARE))
         assert relaxed.elite  # noqa: S101
         return self._plan(relaxed.elite[0][1])
 
@@ -180,10 +188,12 @@ def _dearest_plan(problem: CollectionProblem) -> int:
     return 1 + travel + fixed + sum(task.prize or 0 for task in problem.tasks)
 
 
-def _no_plan(problem: CollectionProblem, scheduler: Scheduler, routes: Sequence[Route] | None) -> Problem:
+def _no_plan(
+    problem: CollectionProblem, scheduler: Scheduler, routes: Sequence[Route] | None, late: Callable[[], bool]
+) -> Problem:
     """Return the explanation: which tasks found no place, and what would make them fit."""
     required = {task.id for task in problem.tasks if task.prize is None}
-    left = [] if routes is None else [one for one in why_unserved(scheduler, routes) if one.task in required]
+    left = [] if routes is None else [one for one in why_unserved(scheduler, routes, late) if one.task in required]
     left = [one for one in left if one.kind != "alternative"]
     return Problem(
         "collection.no-plan",

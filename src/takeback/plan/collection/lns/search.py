@@ -98,7 +98,7 @@ class _Search:
         self.w: Work = make_work(code)
         self.s: State = make_state(code, self.w)
         self.seeds = np.random.default_rng(seed)
-        self.iterations, self.rate = 0, 200.0
+        self.iterations, self.rate = 0, 20.0
 
     def run(self) -> Found:
         """Search until the budget is spent."""
