@@ -137,6 +137,8 @@ def _sending(status: int, content: bytes, **headers: str) -> Answer:
         (_sending(200, b'{"code": "Ok"}'), "KeyError"),
         (_sending(200, json.dumps({"code": "Ok", "distances": [[-1] * 3] * 3, "durations": [[1] * 3] * 3}).encode()),
          "figures below 0"),
+        (_sending(200, b'{"code": "Ok", "distances": [[1%s]], "durations": [[1]]}' % (b"0" * 400)), "OverflowError"),
+        (_sending(200, b"[" * 100_000), "RecursionError"),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_none_is_a_failure(answer: Answer, found: str) -> None:

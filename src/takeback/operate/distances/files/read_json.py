@@ -15,7 +15,7 @@ def read_json(path: Path) -> Known:
     """Return what a JSON file says; `null` is a hole, `lat` and `lon` may be absent."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise bad_file(path.name, "", str(error), msg("valid JSON")) from error
     fields = said if isinstance(said, dict) else {}
     missing = [name for name in NEEDED if name not in fields]

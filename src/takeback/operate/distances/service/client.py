@@ -61,7 +61,7 @@ class Client:
             if connection.late:
                 raise TimeoutError
             return _answer(there, response.status, content)
-        except (OSError, HTTPException, ValueError) as error:
+        except (OSError, HTTPException, ValueError, RecursionError) as error:  # the last: JSON too deep
             late = f"no complete answer within {self.timeout_s:g} s" if connection.late else None
             raise failed(there.authority, late or f"{type(error).__name__}: {error}") from error
         finally:

@@ -55,7 +55,7 @@ class TableService:
             metres, seconds = self.dialect.ask(self.client, profile, sources, targets)
             shape = len(sources), len(targets)
             return _table(metres, shape), _table(seconds, shape)
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise failed(self.client.host, f"an answer of another form: {type(error).__name__} {error}") from error
 
 
