@@ -172,3 +172,36 @@ def test_whoever_guesses_tokens_is_slowed_down(visitor: Client) -> None:
     answers = [visitor.get("/api/v1/phone/route", headers={"Route-Token": f"guess {n}"}) for n in range(70)]
     problem(answers[0], 404, "collection.bad-route-token")
     problem(answers[-1], 429, "identity.too-many-requests")
+
+
+@pytest.mark.parametrize("post", [False, True])
+def test_whoever_guesses_links_is_slowed_down(world: DayWorld, alice: Client, visitor: Client, post: bool) -> None:
+    """Whether the page is looked at or sent to; who has the right one is not counted, however often a phone comes."""
+    (phone, *_) = _driven(world, alice)
+    for _ in range(70):
+        assert visitor.get(f"/drive/{phone['token']}").status_code == 200
+    said = _confirmation("CO-001", 9)
+    answers = [
+        visitor.post(f"/drive/guess-{n}/stops", json=said) if post else visitor.get(f"/drive/guess-{n}")
+        for n in range(70)
+    ]
+    assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_refused(world: DayWorld, alice: Client, day: str) -> None:
+    """The API says which days there are; the page shows tomorrow, as for a word that is no day."""
+    asked = {"site": str(world.site), "day": day}
+    answer = problem(alice.post(f"{URL}/plannings", json=_asked(world) | {"day": day}), 422, "collection.bad-day")
+    assert (answer["where"], answer["found"]) == ("day", day)
+    assert alice.get("/plans/day", params=asked).status_code == 200
+    for path in ("plannings", "plans", "routes", "confirmations"):
+        assert alice.get(f"{URL}/{path}", params=asked).json() == []
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-11-20T09:30:00"])
+def test_progress_at_a_moment_that_nobody_can_mean_is_refused(world: DayWorld, alice: Client, moment: str) -> None:
+    """Without an offset it would be another moment on another server."""
+    _driven(world, alice)
+    answer = alice.get(f"{URL}/progress", params=_of_day(world) | {"at": moment})
+    assert problem(answer, 422, "collection.bad-moment")["where"] == "at"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -147,3 +149,21 @@ def test_a_day_without_orders_or_vehicles_is_explained(people: People) -> None:
         world.run(collection.start_planning, world.site, DAY, options=options)
     with refused("collection.bad-seconds"):
         world.run(collection.start_planning, world.site, DAY, seconds=0)
+    for day in (date.min, date(1999, 12, 31), date.max):
+        with refused("collection.bad-day"):
+            world.run(collection.start_planning, world.site, day)
+
+
+@pytest.mark.parametrize("command", [collection.start_planning, collection.replan])
+def test_options_that_cannot_be_are_refused_before_a_search(world: DayWorld, command: Any) -> None:
+    """A vehicle that nobody has, a note of more than one line: with the field; no job is started."""
+    world.run(collection.accept, world.planned())
+    for kind, where, options in (
+        ("collection.no-vehicle", "vehicles", collection.PlanningOptions(vehicles={"BUS": 1})),
+        ("collection.bad-note", "options.note", collection.PlanningOptions(note="a\0b")),
+    ):
+        with refused(kind) as caught:
+            world.run(command, world.site, DAY, options=options)
+        assert caught.value.where == where
+        assert caught.value.expected
+    assert len(world.ask(collection.plannings, world.site, DAY)) == 1

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from takeback import store
 from takeback.operate import collection
+from takeback.operate.collection.running import rest_of
 from takeback.prove.bodies import load
 from takeback.prove.erasure import erase
 from tests.operate.collection.day_world import DAY, JPEG, PNG, DayWorld, at, done, new_day, refused
@@ -101,6 +102,22 @@ def test_what_could_not_be_fetched_stays_and_may_be_fetched_later(world: DayWorl
     assert world.column("select count(*) from item where stage = 'collected'") == [2]
 
 
+def test_parts_that_were_fetched_one_after_the_other_are_all_aboard(world: DayWorld, phone: collection.Phone) -> None:
+    """The stop tells what was fetched in all, and the room that is left is less by it, not by the last part alone."""
+    stop, *_ = collection.route_for(phone.token).stops
+    part = collection.Confirmation(
+        key=uuid4(), stop=stop.stop, outcome="partly", reason="not-ready", at=at(9), items=[stop.items[0].epc]
+    )
+    collection.confirm_stop(phone.token, part)
+    collection.confirm_stop(phone.token, done(stop.stop, 9.5, weight_kg=310))
+    stop, *_ = collection.route_for(phone.token).stops
+    assert stop.confirmed is not None
+    assert (stop.confirmed.fetched_g, stop.confirmed.weight_g, stop.confirmed.collected) == (600_000, 610_000, 2)
+    with store.transaction(world.actor.org_id) as connection:
+        (rig,) = rest_of(connection, world.actor.org_id, world.site, DAY, now=at(9.5)).rigs
+    assert rig.aboard_kg == 610 + sum(one.stop["pickup_kg"] for one in rig.fixed if not one.confirmed)
+
+
 @pytest.mark.parametrize(
     ("field", "changed"),
     [
@@ -108,6 +125,7 @@ def test_what_could_not_be_fetched_stays_and_may_be_fetched_later(world: DayWorl
         ("items", {"outcome": "partly", "reason": "other", "items": ["urn:x"]}),
         ("items", {"outcome": "partly", "reason": "other"}),
         ("at", {"at": datetime(1999, 1, 1, tzinfo=UTC)}),
+        ("at", {"at": at(-13), "outcome": "failed", "reason": "closed"}),
         ("signature_png", {"signature_png": b"GIF89a"}),
         ("signature_png", {"signature_png": PNG[:8] + bytes(200_001) + PNG[-8:]}),
         ("photo_jpeg", {"photo_jpeg": JPEG[:3] + bytes(2_000_000) + JPEG[-2:]}),
@@ -153,6 +171,15 @@ def test_images_are_evidence_and_can_be_erased(world: DayWorld, phone: collectio
     assert world.run(collection.signed_by, said.key) is None
 
 
+def test_a_name_that_was_erased_cannot_be_tried(world: DayWorld, phone: collection.Phone) -> None:
+    """What stays of a confirmation in the ledger is the same whoever signed: no digest tells a guessed name."""
+    (stop, *_) = collection.route_for(phone.token).stops
+    said = done(stop.stop, 9, signed_by="Wu Ming")
+    first = collection.confirm_stop(phone.token, said)
+    assert collection.confirm_stop(phone.token, replace(said, signed_by="Li Na")) == first
+    assert world.run(collection.signed_by, said.key) == "Wu Ming"
+
+
 def test_who_may_not_see_personal_data_sees_no_image(world: DayWorld, phone: collection.Phone, people: People) -> None:
     """Bob, an operator, is refused."""
     (stop, *_) = collection.route_for(phone.token).stops
@@ -183,6 +210,21 @@ def test_a_token_that_is_wrong_revoked_renewed_or_old_is_worth_nothing(
     _expire(people, phone)
     with refused("collection.bad-route-token"):
         collection.route_for(again.token)
+
+
+def test_of_tokens_that_are_renewed_at_once_one_is_left(world: DayWorld, phone: collection.Phone) -> None:
+    """Two dispatchers renew a link in the same moment: the later token is the route's, the other worth nothing."""
+    barrier = Barrier(4)
+
+    def renew(_: int) -> str:
+        barrier.wait()
+        token: str = world.run(collection.renew_phone, phone.route.id).token
+        return token
+
+    with ThreadPoolExecutor(4) as pool:
+        tokens = list(pool.map(renew, range(4)))
+    assert len(set(tokens)) == 4
+    assert world.column("select count(*) from route_token where revoked_at is null") == [1]
 
 
 def _expire(people: People, phone: collection.Phone) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from takeback import store
-from takeback.operate import clock, collection, projection
+from takeback.operate import clock, collection, plans, projection
 from takeback.operate.collection import planning_job, revising
 from takeback.operate.spine.collect import Collection, collect
 from tests.operate.collection.day_world import DAY, QUICK, DayWorld, at, done, new_day, refused
@@ -272,3 +272,92 @@ def _progress(world: DayWorld) -> collection.DayProgress:
         now=clock.now(None, uuid4()) + timedelta(),  # type: ignore[arg-type]
     )
     return found
+
+
+def test_what_another_driver_fetched_is_aboard_his_vehicle(world: DayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A phone that was offline tells of a stop that was handed on: it is done once, where it was done; the other van
+    neither goes there nor has its weight aboard."""
+    broken, other = world.dispatched()
+    world.run(collection.breakdown, broken.route.id, at=at(8.45))
+    handed = _handed_on(world, broken, other)
+    collection.confirm_stop(broken.token, done(handed, 8.4))
+    assert handed not in {one.stop for one in collection.route_for(other.token).stops}
+    (shown,) = (one for one in collection.route_for(broken.token).stops if one.stop == handed)
+    assert shown.confirmed is not None
+    with refused("collection.stop-done"):
+        collection.confirm_stop(other.token, done(handed, 8.6))
+    order = world.ordered(8)
+    world.run(collection.insert_pickup, world.site, DAY, order)
+    after = routes(world)
+    assert handed in names(after[broken.route.vehicle, broken.route.number])
+    assert handed not in names(after[other.route.vehicle, other.route.number])
+    sound(world)
+
+
+def test_a_stop_that_one_driver_could_not_do_stays_with_the_one_who_got_it(world: DayWorld) -> None:
+    """He of the broken van says that he could not: the other goes there all the same, also when the rest is planned."""
+    broken, other = world.dispatched()
+    world.run(collection.breakdown, broken.route.id, at=at(8.45))
+    handed = _handed_on(world, broken, other)
+    failed = collection.Confirmation(key=uuid4(), stop=handed, outcome="failed", reason="other", at=at(8.46))
+    collection.confirm_stop(broken.token, failed)
+    (stop,) = (one for one in collection.route_for(other.token).stops if one.stop == handed)
+    assert stop.confirmed is None
+    world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
+    assert handed in names(routes(world)[other.route.vehicle, other.route.number])
+    collection.confirm_stop(other.token, done(handed, 9))
+    sound(world)
+
+
+def _handed_on(world: DayWorld, broken: collection.Phone, other: collection.Phone) -> str:
+    """Return a stop that the broken van had and the other has now, the last of them."""
+    first = world.ask(collection.plans_of, world.site, DAY)[-1].id
+    with store.transaction(world.actor.org_id) as connection:
+        was = {(r["vehicle"], r["number"]): names(r["stops"]) for r in plans.plan(connection, first)["routes"]}
+    had = was[broken.route.vehicle, broken.route.number]
+    return [task for task in names(routes(world)[other.route.vehicle, other.route.number]) if task in had][-1]
+
+
+def test_a_stop_that_was_done_stays_done(world: DayWorld) -> None:
+    """Though a phone tells before, out of turn, that it failed at a later moment."""
+    (phone, *_) = world.dispatched()
+    (stop, *_) = collection.route_for(phone.token).stops
+    failed = collection.Confirmation(key=uuid4(), stop=stop.stop, outcome="failed", reason="closed", at=at(8.45))
+    collection.confirm_stop(phone.token, failed)
+    collection.confirm_stop(phone.token, done(stop.stop, 8.4))
+    goes = _progress(world)
+    assert (goes.done, goes.failed) == (1, 0)
+    with refused("collection.stop-done"):
+        collection.confirm_stop(phone.token, done(stop.stop, 8.5))
+
+
+@pytest.mark.parametrize("said", [{"at": at(-24 * 365)}, {"at": at(24 * 365 * 70)}, {"note": "a\0b"}, {"note": "\n"}])
+def test_a_breakdown_that_cannot_be_is_refused_whole(world: DayWorld, said: dict[str, Any]) -> None:
+    """With the field, and what it should be like; the vehicle drives on."""
+    (phone, *_) = world.dispatched()
+    with refused("collection.bad-breakdown") as caught:
+        world.run(collection.breakdown, phone.route.id, **said)
+    (error,) = caught.value.errors
+    assert [error.where] == list(said)
+    assert error.expected
+    assert not collection.route_for(phone.token).broken
+    assert len(world.ask(collection.plans_of, world.site, DAY)) == 1
+
+
+def test_a_broken_vehicle_that_the_plan_no_longer_has_gets_nothing(
+    world: DayWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One van is enough since its stops were settled; the other breaks down: it is no spare one for what comes then."""
+    its(monkeypatch, 6)
+    phones = world.dispatched()
+    settled = next(iter(routes(world).values()))[:4]
+    epcs = [epc for stop in settled for epc in stop["items"]]
+    world.run(collect, [Collection(epcs=epcs, at=at(5.9), place="urn:x", carrier="somebody")])
+    world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
+    (idle,) = (one.route for one in phones if (one.route.vehicle, one.route.number) not in routes(world))
+    world.run(collection.breakdown, idle.id)
+    orders = [world.ordered(partner, packs=2) for partner in (8, 9)]
+    world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
+    plan = world.ask(collection.plan_to_drive, world.site, DAY)
+    assert [(route["vehicle"], route["number"]) == (idle.vehicle, idle.number) for route in plan["routes"]] == [False]
+    assert set(orders) & {one["order"] for one in plan["unserved"]}

@@ -15,7 +15,7 @@ from takeback.core.canonical import canonical_json
 from takeback.core.items import item_key
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.operate import clock, plans
+from takeback.operate import plans
 from takeback.operate.collection.accepting import accepted_plan, lock_day
 from takeback.operate.collection.confirmations import (
     ConfirmedStop,
@@ -27,6 +27,7 @@ from takeback.operate.collection.confirmations import (
 )
 from takeback.operate.collection.dispatching import DispatchedRoute, dispatched_route
 from takeback.operate.collection.evidence import Kind, evidence_of, personal_part, wrong_image
+from takeback.operate.collection.moments import wrong_moment
 from takeback.operate.collection.progress import latest_of
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
@@ -87,7 +88,7 @@ def confirm(connection: sa.Connection, author: Author, route: UUID, said: Confir
     _refuse_done(earlier.get(said.stop))
     _refuse_many(connection, route)
     there = _still_there(connection, stop["items"])
-    taken = _checked(connection, author, said, there)
+    taken = _checked(said, there, wrong_moment(connection, author.org_id, line, said.at))
     if taken:
         collect(connection, author, [_collection(connection, line, plan_id, stop, said, taken)])
     facts = {
@@ -136,8 +137,13 @@ def _same(before: tuple[ConfirmedStop, bytes], hashed: bytes, key: UUID) -> Conf
 
 
 def _digest(route: UUID, said: Confirmation) -> bytes:
-    """Return the SHA-256 of a confirmation, by which the same is known when it is sent again."""
-    return sha256(canonical_json([str(route), msgspec.to_builtins(said)])).digest()
+    """Return the SHA-256 of a confirmation, by which the same is known when it is sent again.
+
+    Without the signer: it stays in the ledger for good, and all else is known there, so that a name that was erased
+    could be found by trying names.
+    """
+    nameless = msgspec.structs.replace(said, signed_by=None)
+    return sha256(canonical_json([str(route), msgspec.to_builtins(nameless)])).digest()
 
 
 def _stop_of(connection: sa.Connection, line: DispatchedRoute, task: str) -> tuple[UUID, Mapping[str, Any], bool]:
@@ -176,16 +182,15 @@ def _still_there(connection: sa.Connection, epcs: Sequence[str]) -> dict[str, in
     return {row.epc: int(row.mass_g) for row in connection.execute(_THERE, {"epcs": list(epcs)})}
 
 
-def _checked(connection: sa.Connection, author: Author, said: Confirmation, there: Mapping[str, int]) -> list[str]:
-    """Return the things that were collected, once all that was said can be taken."""
+def _checked(said: Confirmation, there: Mapping[str, int], moment: Message | None) -> list[str]:
+    """Return the things that were collected, once all that was said can be taken; `moment`: what is wrong with it."""
     errors: list[Problem] = []
 
     def refuse(where: str, title: Message, found: object = None, expected: Message | str | None = None) -> None:
         errors.append(Problem("collection.bad-value", title, where=where, found=found, expected=expected))
 
-    earliest, latest = clock.bounds(connection, author.org_id)
-    if said.at.tzinfo is None or not earliest <= said.at <= latest:
-        refuse("at", msg("This cannot have happened then."), said.at.isoformat())
+    if moment is not None:
+        refuse("at", msg("This cannot have happened then."), said.at.isoformat(), moment)
     if said.outcome != "done" and said.reason is None:
         refuse("reason", msg("Why was not all collected?"), None, " / ".join(get_args(Reason)))
     for name, text in (("note", said.note), ("signed_by", said.signed_by)):

@@ -90,7 +90,7 @@ def day_problem(
         depots=(Depot(depot.code, 0),),
         vehicle_types=tuple(
             vehicle_of(row, dimensions, classes, count)
-            for row, count in zip(vehicles, _counts(vehicles, options), strict=True)
+            for row, count in zip(vehicles, counts_of(vehicles, options), strict=True)
         ),
         load_dimensions=dimensions,
         apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
@@ -176,8 +176,8 @@ def vehicle_of(row: sa.Row[Any], dimensions: Sequence[str], classes: Sequence[st
     )
 
 
-def _counts(vehicles: Sequence[sa.Row[Any]], options: PlanningOptions) -> list[int]:
-    """Return how many vehicles of each type there are that day."""
+def counts_of(vehicles: Sequence[sa.Row[Any]], options: PlanningOptions) -> list[int]:
+    """Return how many vehicles of each type there are that day; ``collection.no-vehicle`` for a code that is none."""
     if unknown := sorted(options.vehicles.keys() - {row.code for row in vehicles}):
         title, expected = msg("The site has no such vehicle."), ", ".join(row.code for row in vehicles)
         raise Problem("collection.no-vehicle", title, where="vehicles", found=unknown[0], expected=expected)

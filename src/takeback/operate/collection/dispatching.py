@@ -125,6 +125,7 @@ def renew_phone(connection: sa.Connection, author: Author, route: UUID) -> Phone
     """Give a route's phone a new token, as when it was lost; the former one is worth nothing now."""
     author.require("plan.dispatch")
     line = dispatched_route(connection, route)
+    lock_day(connection, author.org_id, line.site_id, line.day)  # of two at once the later token is the one
     until = end_of(line.day, organisation(connection, author.org_id).time_zone)
     token = new_route_token(connection, author, route, until)
     return Phone(route=dispatched_route(connection, route, names=True), token=token)
@@ -139,7 +140,8 @@ def revoke_phone(connection: sa.Connection, author: Author, route: UUID) -> None
         ``collection.no-route`` (404), ``collection.no-phone`` (409) when it has none that is worth anything.
     """
     author.require("plan.dispatch")
-    dispatched_route(connection, route)
+    line = dispatched_route(connection, route)
+    lock_day(connection, author.org_id, line.site_id, line.day)
     if not revoke_route_tokens(connection, [route]):
         raise Problem("collection.no-phone", msg("The route has no valid link."), found=route, status=409)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -48,20 +48,29 @@ class Followed:
 
 
 def follow(
-    route: Facts, depot: Location, confirmed: Mapping[str, int], now_s: int, *, under_way: bool = True, until_s: int = 0
+    route: Facts,
+    depot: Location,
+    confirmed: Mapping[str, int],
+    now_s: int,
+    *,
+    under_way: bool = True,
+    until_s: int = 0,
+    besides: Sequence[Facts] = (),
+    gone: Collection[str] = (),
 ) -> Followed:
     """Return how a route goes on, from the moments (seconds since midnight) at which tasks were confirmed.
 
     Between neighbours of the plan it takes what the plan says, breaks on the way included; between others what the
     distance takes. `under_way`: the vehicle was dispatched, so that it left when the plan says. What it heads for by
-    `until_s` (or by now) is fixed.
+    `until_s` (or by now) is fixed. `besides`: confirmed stops of other routes that this vehicle made after all; `gone`:
+    tasks of this one that another vehicle made.
     """
-    planned = list(route["stops"])
+    planned = [*(stop for stop in route["stops"] if stop["task"] not in gone), *besides]
     visited = sorted((stop for stop in planned if stop["task"] in confirmed), key=lambda s: confirmed[s["task"]])
     open_stops = [stop for stop in planned if stop["task"] not in confirmed]
     departure = min([route["departure_s"], *(_began(s, confirmed[s["task"]]) for s in visited[:1])])
     started = bool(visited) or (under_way and route["departure_s"] <= max(now_s, until_s))
-    legs = _Legs(route, depot)
+    legs = _Legs(route, depot, besides)
     done = [_confirmed(stop, confirmed[stop["task"]]) for stop in visited]
     clock = confirmed[visited[-1]["task"]] if visited else route["departure_s"]
     here: Facts | None = visited[-1] if visited else None
@@ -102,14 +111,14 @@ def _start(stop: Facts) -> int:
 class _Legs:
     """Seconds from stop to stop; None is the depot."""
 
-    def __init__(self, route: Facts, depot: Location) -> None:
+    def __init__(self, route: Facts, depot: Location, besides: Sequence[Facts]) -> None:
         stops: Sequence[Facts] = route["stops"]
-        self._index = {stop["task"]: k for k, stop in enumerate(stops, start=1)}
+        self._index = {stop["task"]: k for k, stop in enumerate([*stops, *besides], start=1)}
         self._planned = {(k, k + 1): b["arrival_s"] - a["departure_s"] for k, (a, b) in _pairs(stops)}
         if stops:
             self._planned[0, 1] = stops[0]["arrival_s"] - route["departure_s"]
             self._planned[len(stops), 0] = route["return_s"] - stops[-1]["departure_s"]
-        self._places = [depot, *map(place_of, stops)]
+        self._places = [depot, *map(place_of, stops), *map(place_of, besides)]
 
     def between(self, one: Facts | None, other: Facts | None) -> int:
         a, b = (0 if stop is None else self._index[stop["task"]] for stop in (one, other))

@@ -16,8 +16,8 @@ from takeback.operate import clock
 from takeback.operate.collection.accepting import plan_to_drive
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
 from takeback.operate.collection.confirming import Confirmation, confirm
-from takeback.operate.collection.dispatching import DispatchedRoute, dispatched_route
-from takeback.operate.collection.progress import followed_routes, latest_of
+from takeback.operate.collection.dispatching import DispatchedRoute, dispatched, dispatched_route
+from takeback.operate.collection.progress import followed_routes, standing
 from takeback.operate.collection.tokens import driver_of
 from takeback.operate.identity.organisations import organisation
 
@@ -111,9 +111,8 @@ def _route(connection: sa.Connection, org: UUID, route_id: UUID) -> PhoneRoute:
     line = dispatched_route(connection, route_id, names=True)
     plan, home = plan_to_drive(connection, line.site_id, line.day), organisation(connection, org)
     midnight = datetime.combine(line.day, time(), ZoneInfo(home.time_zone))
-    said = latest_of(confirmed_stops(connection, line.site_id, line.day))
-    lines = {(line.vehicle, line.number): line}
-    mine = {**plan, "routes": [r for r in plan["routes"] if (r["vehicle"], r["number"]) in lines]}
+    lines = {(one.vehicle, one.number): one for one in dispatched(connection, line.site_id, line.day)}
+    said = standing(plan, lines, confirmed_stops(connection, line.site_id, line.day))
     around = {
         "route_id": route_id,
         "plan_id": plan["id"],
@@ -127,7 +126,9 @@ def _route(connection: sa.Connection, org: UUID, route_id: UUID) -> PhoneRoute:
         "broken": line.broken_at is not None,
         **{name: getattr(line, name) for name in ("day", "vehicle", "number", "driver", "plate", "expires_at")},
     }
-    for followed in followed_routes(mine, lines, said, midnight, clock.now(connection, org)):
+    for followed in followed_routes(plan, lines, said, midnight, clock.now(connection, org)):
+        if (followed.route["vehicle"], followed.route["number"]) != (line.vehicle, line.number):
+            continue
         things = _things(connection, [epc for one in followed.stops for epc in one.stop["items"]])
         return PhoneRoute(
             **around,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from takeback.core.canonical import canonical_json
 from takeback.core.ids import uuid7
 from takeback.operate.collection.calls import Call, calls_of
 from takeback.operate.collection.day_problem import MUST, day_problem, depot_of
+from takeback.operate.collection.moments import midnight_of
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.collection.plan_facts import plan_facts
 from takeback.operate.ledger import Author, record
@@ -95,7 +95,7 @@ def day_to_plan(
     connection: sa.Connection, site: UUID, day: date, zone: str, options: PlanningOptions = AS_IT_IS
 ) -> DayToPlan | None:
     """Read what is to be planned for a day, None without orders."""
-    midnight = datetime.combine(day, time(), ZoneInfo(zone))
+    midnight = midnight_of(day, zone)
     calls = calls_of(connection, site, midnight + timedelta(days=1))
     calls = [call for call in calls if call.number not in set(options.leave_out)]
     if not calls:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -13,10 +12,12 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.collection.calls import calls_of
-from takeback.operate.collection.day_problem import depot_of, fleet_of
+from takeback.operate.collection.day_problem import counts_of, depot_of, fleet_of
+from takeback.operate.collection.moments import midnight_of
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.identity import Actor
 from takeback.operate.identity.organisations import organisation
+from takeback.operate.values import wrong_text
 from takeback.store import jobs
 
 KIND = "collection.plan"
@@ -80,10 +81,11 @@ def start_planning(
     ------
     Problem
         ``identity.forbidden``, ``collection.no-site`` (404), ``collection.no-place``, ``collection.no-vehicles``,
-        ``collection.no-orders`` (409), ``collection.bad-seconds``.
+        ``collection.no-orders`` (409), ``collection.bad-day``, ``collection.bad-seconds``, ``collection.bad-note``,
+        ``collection.no-vehicle`` for a code that is none.
     """
     actor.require("plan.make")
-    fleet_of(connection, depot_of(connection, site))
+    counts_of(fleet_of(connection, depot_of(connection, site)), options)
     return enqueue(connection, actor, site, day, seconds=seconds, options=options, revises=None)
 
 
@@ -102,6 +104,14 @@ def enqueue(
         expected = msg("{low} to {high}", low=f"{SHORTEST:g}", high=f"{LONGEST:g}")
         title = msg("A search cannot last that long.")
         raise Problem("collection.bad-seconds", title, where="seconds", found=seconds, expected=expected)
+    if options.note and (line := wrong_text(options.note)) is not None:
+        raise Problem(
+            "collection.bad-note",
+            msg("This text cannot be taken."),
+            where="options.note",
+            found=ascii(options.note),
+            expected=line,
+        )
     if revises is None:
         _refuse_empty(connection, actor, site, day, options)
     title = msg("Plan of {day}", day=day.isoformat()) if revises is None else msg("Rest of {day}", day=day.isoformat())
@@ -171,7 +181,7 @@ def note_end(connection: sa.Connection, job: UUID, plan: UUID, *, cost: int, bou
 
 
 def _refuse_empty(connection: sa.Connection, actor: Actor, site: UUID, day: date, options: PlanningOptions) -> None:
-    midnight = datetime.combine(day, time(), ZoneInfo(organisation(connection, actor.org_id).time_zone))
+    midnight = midnight_of(day, organisation(connection, actor.org_id).time_zone)
     calls = calls_of(connection, site, midnight + timedelta(days=1))
     if all(call.number in options.leave_out for call in calls):
         raise Problem(

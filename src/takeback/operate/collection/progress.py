@@ -11,13 +11,19 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.operate.collection.accepting import plan_to_drive
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
 from takeback.operate.collection.dispatching import DispatchedRoute, dispatched
 from takeback.operate.collection.following import Expected, Followed, follow
+from takeback.operate.collection.moments import is_day
 from takeback.operate.identity.organisations import organisation
 from takeback.plan.collection.parts import Location
+
+Name = tuple[str, int]
+"""A vehicle: the code of its type, and its number among them."""
 
 
 class StopProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +92,18 @@ def plan_progress(
 ) -> DayProgress:
     """Return how the accepted plan of a site's day goes; ``collection.none-accepted`` (409) when there is none.
 
-    With `names` of drivers, for those who may see them.
+    With `names` of drivers, for those who may see them. ``collection.bad-moment`` for a moment without its offset from
+    UTC, or that nobody can mean.
     """
+    if now is not None and (now.tzinfo is None or not is_day(now.date())):
+        expected = msg("a time with its offset from UTC, as {example}", example="2026-11-20T09:30:00+08:00")
+        title = msg("Nobody can tell how a day goes then.")
+        raise Problem("collection.bad-moment", title, where="at", found=now.isoformat(), expected=expected)
     now = now or clock.now(connection, org)
     plan = plan_to_drive(connection, site, day)
     midnight = datetime.combine(day, time(), ZoneInfo(organisation(connection, org).time_zone))
     lines = {(line.vehicle, line.number): line for line in dispatched(connection, site, day, names=names)}
-    said = latest_of(confirmed_stops(connection, site, day))
+    said = standing(plan, lines, confirmed_stops(connection, site, day))
     routes = []
     for followed in followed_routes(plan, lines, said, midnight, now):
         name = (followed.route["vehicle"], followed.route["number"])
@@ -102,27 +113,87 @@ def plan_progress(
 
 
 def latest_of(confirmations: Sequence[ConfirmedStop]) -> dict[str, ConfirmedStop]:
-    """Return the last word on each stop."""
-    return {one.task: one for one in confirmations}
+    """Return the last word on each stop, with what was fetched there in all.
+
+    Done is done: phones that were offline tell late, and out of turn, that a stop had failed before.
+    """
+    found: dict[str, ConfirmedStop] = {}
+    for one in confirmations:
+        found[one.task] = _together(found[one.task], one) if one.task in found else one
+    return found
+
+
+def standing(
+    plan: Mapping[str, Any], lines: Mapping[Name, DispatchedRoute], confirmations: Sequence[ConfirmedStop]
+) -> dict[str, ConfirmedStop]:
+    """Return the last word on each stop as far as it counts for a plan: that a vehicle could not fetch something says
+    nothing once another is sent for it."""
+    has = {stop["task"]: _name(route) for route in plan["routes"] for stop in route["stops"]}
+    names = {line.id: name for name, line in lines.items()}
+    return latest_of(
+        [
+            one
+            for one in confirmations
+            if one.outcome != "failed" or has.get(one.task) in {None, names.get(one.route_id)}
+        ]
+    )
+
+
+def _together(before: ConfirmedStop, one: ConfirmedStop) -> ConfirmedStop:
+    weighed = [part.weight_g for part in (before, one) if part.weight_g is not None]
+    weight = sum(part.fetched_g if part.weight_g is None else part.weight_g for part in (before, one))
+    return msgspec.structs.replace(
+        before if before.outcome == "done" else one,
+        weight_g=weight if weighed else None,
+        declared_g=max(before.declared_g, one.declared_g),
+        fetched_g=before.fetched_g + one.fetched_g,
+        collected=before.collected + one.collected,
+        remaining=min(before.remaining, one.remaining),
+    )
 
 
 def followed_routes(
     plan: Mapping[str, Any],
-    lines: Mapping[tuple[str, int], DispatchedRoute],
+    lines: Mapping[Name, DispatchedRoute],
     said: Mapping[str, ConfirmedStop],
     midnight: datetime,
     now: datetime,
     *,
     until: datetime | None = None,
 ) -> list[Followed]:
-    """Return each route of a plan as it goes at a moment; see `following.follow`."""
+    """Return each route of a plan as it goes at a moment; see `following.follow`.
+
+    What a driver confirmed of a stop that the plan has given to another since, he has aboard: it is of his route.
+    """
     depot = Location(plan["code"], plan["lat"], plan["lon"])
     now_s, until_s = seconds(midnight, now), seconds(midnight, until or now)
     times = {task: seconds(midnight, one.at) for task, one in said.items()}
+    made: dict[Name, list[Mapping[str, Any]]] = {_name(route): [] for route in plan["routes"]}
+    gone: set[str] = set()
+    names = {line.id: name for name, line in lines.items() if name in made}
+    for route in plan["routes"]:
+        for stop in route["stops"]:
+            by = names.get(said[stop["task"]].route_id) if stop["task"] in said else None
+            if by is not None and by != _name(route):
+                made[by].append(stop)
+                gone.add(stop["task"])
     return [
-        follow(route, depot, times, now_s, under_way=(route["vehicle"], route["number"]) in lines, until_s=until_s)
+        follow(
+            route,
+            depot,
+            times,
+            now_s,
+            under_way=_name(route) in lines,
+            until_s=until_s,
+            besides=made[_name(route)],
+            gone=gone,
+        )
         for route in plan["routes"]
     ]
+
+
+def _name(route: Mapping[str, Any]) -> Name:
+    return route["vehicle"], route["number"]
 
 
 def seconds(midnight: datetime, moment: datetime) -> int:

@@ -20,17 +20,21 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.operate.collection.accepting import lock_day, plan_to_drive, record_acceptance
 from takeback.operate.collection.confirmations import confirmed_stops
-from takeback.operate.collection.dispatching import dispatched, dispatched_route
+from takeback.operate.collection.day_problem import counts_of, depot_of, fleet_of
+from takeback.operate.collection.dispatching import DispatchedRoute, dispatched, dispatched_route
+from takeback.operate.collection.moments import wrong_moment
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.collection.placing import Placed, Placing
 from takeback.operate.collection.plan_day import record_plan
 from takeback.operate.collection.plan_facts import proof_facts, unserved_facts
 from takeback.operate.collection.planning import USUAL, Planning, enqueue, note_end
+from takeback.operate.collection.progress import standing
 from takeback.operate.collection.revised import revised_facts
-from takeback.operate.collection.running import Name, Rest, rest_of
+from takeback.operate.collection.running import Name, Rest, broken_of, rest_of
 from takeback.operate.identity import Actor
 from takeback.operate.ledger import Author, record
 from takeback.operate.projection import Fact, projects
+from takeback.operate.values import LONGEST_TEXT, wrong_text
 from takeback.plan.collection.found import Routes
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.solution import CollectionSolution, Route
@@ -90,7 +94,8 @@ def breakdown(
     Raises
     ------
     Problem
-        ``collection.no-route`` (404), ``collection.broken-already`` (409), ``collection.none-accepted`` (409).
+        ``collection.no-route`` (404), ``collection.broken-already`` (409), ``collection.none-accepted`` (409),
+        ``collection.bad-breakdown`` for a moment that cannot be, or a note that cannot be taken.
     """
     author.require("plan.dispatch")
     line = dispatched_route(connection, route)
@@ -98,6 +103,7 @@ def breakdown(
     if dispatched_route(connection, route).broken_at is not None:
         raise Problem("collection.broken-already", msg("The vehicle was reported already."), found=route, status=409)
     now = clock.now(connection, author.org_id)
+    _check_breakdown(connection, author, line, at, note)
     _record_breakdown(connection, author, route, line.day, at or now, note)
     rest = rest_of(connection, author.org_id, line.site_id, line.day, now=max(now, at or now))
     placing = Placing(rest)
@@ -124,11 +130,13 @@ def replan(
     Raises
     ------
     Problem
-        ``collection.none-accepted`` (409), ``collection.bad-seconds``.
+        ``collection.none-accepted`` (409), ``collection.bad-seconds``, ``collection.bad-note``,
+        ``collection.no-vehicle`` for a code that is none.
     """
     actor.require("plan.make")
     actor.require("plan.dispatch")
     plan = plan_to_drive(connection, site, day)
+    counts_of(fleet_of(connection, depot_of(connection, site)), options)
     return enqueue(connection, actor, site, day, seconds=seconds, options=options, revises=plan["id"])
 
 
@@ -201,10 +209,10 @@ def _still(connection: sa.Connection, rest: Rest) -> bool:
     site, day = rest.plan["site_id"], rest.plan["day"]
     if plan_to_drive(connection, site, day)["id"] != rest.plan["id"]:
         return False
-    broken = {(line.vehicle, line.number) for line in dispatched(connection, site, day) if line.broken_at is not None}
-    if broken != {rig.name for rig in rest.rigs if rig.broken}:
+    lines = {(line.vehicle, line.number): line for line in dispatched(connection, site, day)}
+    if broken_of(lines.values()) != rest.broken:
         return False
-    done = {one.task for one in confirmed_stops(connection, site, day)}
+    done = standing(rest.plan, lines, confirmed_stops(connection, site, day)).keys()
     return done - rest.said.keys() <= rest.fixed
 
 
@@ -237,6 +245,20 @@ def _drive_found(
     record_acceptance(connection, author, facts, now)
     note_end(connection, plan_id, plan_id, cost=objective, bound=bound, metres=facts["distance_m"])
     return plan_id
+
+
+def _check_breakdown(
+    connection: sa.Connection, author: Author, line: DispatchedRoute, at: datetime | None, note: str
+) -> None:
+    errors = []
+    if at is not None and (hours := wrong_moment(connection, author.org_id, line, at)) is not None:
+        wrong = msg("This cannot have happened then.")
+        errors.append(Problem("collection.bad-value", wrong, where="at", found=at.isoformat(), expected=hours))
+    if note and (text := wrong_text(note, LONGEST_TEXT)) is not None:
+        wrong = msg("This text cannot be taken.")
+        errors.append(Problem("collection.bad-value", wrong, where="note", found=ascii(note), expected=text))
+    if errors:
+        raise Problem("collection.bad-breakdown", msg("The breakdown cannot be reported so."), errors=errors)
 
 
 def _record_breakdown(

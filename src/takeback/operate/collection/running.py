@@ -6,7 +6,7 @@ with the room that is left aboard and the hours that are left to its driver. So 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from takeback.operate.collection.day_problem import (
 from takeback.operate.collection.dispatching import DispatchedRoute, dispatched
 from takeback.operate.collection.following import Expected, Followed, place_of
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
-from takeback.operate.collection.progress import followed_routes, latest_of, seconds
+from takeback.operate.collection.progress import followed_routes, seconds, standing
 from takeback.operate.collection.ways import ways
 from takeback.operate.distances import Travel
 from takeback.operate.identity.organisations import organisation
@@ -78,13 +78,17 @@ class Rig:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The rest of a day. Locations: the depot, where rigs on the road will be, the calls; tasks: first the calls."""
+    """The rest of a day. Locations: the depot, where rigs on the road will be, the calls; tasks: first the calls.
+
+    `broken`: vehicles that drive no further, whether the plan has them or not.
+    """
 
     plan: dict[str, Any]
     midnight: datetime
     now: datetime
     said: Mapping[str, ConfirmedStop]
     rigs: tuple[Rig, ...]
+    broken: frozenset[Name]
     spare: Mapping[str, tuple[int, ...]]
     calls: list[Call]
     problem: CollectionProblem
@@ -141,18 +145,19 @@ def rest_of(
     plan = plan_to_drive(connection, site, day)
     midnight = datetime.combine(day, time(), ZoneInfo(organisation(connection, org).time_zone))
     lines = {(line.vehicle, line.number): line for line in dispatched(connection, site, day)}
-    said = latest_of(confirmed_stops(connection, site, day))
+    said = standing(plan, lines, confirmed_stops(connection, site, day))
     depot = depot_of(connection, site)
     fleet = fleet_of(connection, depot)
     followed = followed_routes(plan, lines, said, midnight, now, until=now + ahead)
     rigs = tuple(_rig(one, fleet, lines, said) for one in followed)
     calls = _calls(connection, site, midnight, rigs, said, numbers, options, whole_day=whole_day)
-    problem, way = _problem(depot, fleet, rigs, calls, midnight, now, options)
+    broken = broken_of(lines.values())
+    spare = _spare(fleet, {rig.name for rig in rigs} | broken, options)
+    problem, way = _problem(depot, fleet, rigs, spare, calls, midnight, now, options)
     if whole_day:
         home = [Task(f"@{rig.id}", 0, prize=MUST, only=(rig.id,)) for rig in rigs if rig.started and not rig.broken]
         problem = replace(problem, tasks=(*problem.tasks, *home))
-    spare = _spare(fleet, rigs, options)
-    return Rest(plan, midnight, now, said, rigs, spare, calls, problem, way.provenance, depot, fleet)
+    return Rest(plan, midnight, now, said, rigs, broken, spare, calls, problem, way.provenance, depot, fleet)
 
 
 def _rig(
@@ -211,6 +216,7 @@ def _problem(
     depot: sa.Row[Any],
     fleet: Sequence[sa.Row[Any]],
     rigs: Sequence[Rig],
+    spare: Mapping[str, tuple[int, ...]],
     calls: Sequence[Call],
     midnight: datetime,
     now: datetime,
@@ -244,7 +250,6 @@ def _problem(
         else _waiting(vehicle_of(rig.row, dimensions, classes, 1), rig.id, now_s, rig.followed.return_s)
         for rig, number in _numbered(rigs, driving)
     ]
-    spare = _spare(fleet, rigs, options)
     types += [
         _waiting(vehicle_of(row, dimensions, classes, len(spare[row.code])), row.code, now_s, 0)
         for row in fleet
@@ -324,8 +329,14 @@ def _waiting(whole: VehicleType, name: str, now_s: int, back_s: int) -> VehicleT
     return replace(whole, id=name, shift=Window(start, max(whole.shift.end_s, back_s)))
 
 
-def _spare(fleet: Sequence[sa.Row[Any]], rigs: Sequence[Rig], options: PlanningOptions) -> dict[str, tuple[int, ...]]:
-    """Return the numbers of the vehicles that the plan does not use, by the code of their type."""
-    used = {rig.name for rig in rigs}
+def broken_of(lines: Iterable[DispatchedRoute]) -> frozenset[Name]:
+    """Return the vehicles that broke down."""
+    return frozenset((line.vehicle, line.number) for line in lines if line.broken_at is not None)
+
+
+def _spare(
+    fleet: Sequence[sa.Row[Any]], used: Collection[Name], options: PlanningOptions
+) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the vehicles that are not used, by the code of their type."""
     count = {row.code: min(row._mapping["count"], options.vehicles.get(row.code, 10**6)) for row in fleet}
     return {code: tuple(n for n in range(1, most + 1) if (code, n) not in used) for code, most in count.items()}

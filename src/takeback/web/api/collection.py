@@ -234,12 +234,12 @@ def read_evidence(actor: Actor, confirmation_id: UUID, kind: Kind) -> Response[b
 
 @get("/phone/route", opt=PUBLIC, sync_to_thread=True, tags=PHONE, summary="The route of a token, as it goes now")
 def read_phone(caller: Caller, route_token: RouteToken) -> collection.PhoneRoute:
-    return _presented(caller, lambda: collection.route_for(route_token))
+    return presented(caller, lambda: collection.route_for(route_token))
 
 
 @post("/phone/stops", opt=PUBLIC, sync_to_thread=True, tags=PHONE, summary="Confirm a stop; sent twice, it counts once")
 def confirm_stop(caller: Caller, route_token: RouteToken, data: collection.Confirmation) -> collection.ConfirmedStop:
-    return _presented(caller, lambda: collection.confirm_stop(route_token, data))
+    return presented(caller, lambda: collection.confirm_stop(route_token, data))
 
 
 def _read(actor: Actor, query: Callable[[sa.Connection], T]) -> T:
@@ -253,7 +253,7 @@ def _once(actor: Actor, once: Once, effect: Callable[[sa.Connection], T], *, sec
         return once.run(connection, actor, lambda: effect(connection), secret=secret)
 
 
-def _presented(caller: Caller, effect: Callable[[], T]) -> T:
+def presented(caller: Caller, effect: Callable[[], T]) -> T:
     """Return what a token allows; whoever tries tokens is slowed down, a phone that sends a day's stops is not."""
     try:
         return effect()

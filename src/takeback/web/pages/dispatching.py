@@ -18,7 +18,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import plans
-from takeback.operate.collection.accepting import accept, accepted_plan
+from takeback.operate.collection.accepting import accept, accepted_plan, lock_day
 from takeback.operate.collection.dispatching import Assignment, Phone, dispatch, dispatched, renew_phone
 from takeback.operate.identity import Actor
 from takeback.operate.plan_files import FILES, plan_file
@@ -58,6 +58,7 @@ def send(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Respon
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
         plan = plans.plan(connection, plan_id)
+        lock_day(connection, actor.org_id, plan["site_id"], plan["day"])  # what is accepted now is what is sent
         _must_be_accepted(connection, plan)
         try:
             with connection.begin_nested():
@@ -126,7 +127,7 @@ def export(request: AnyRequest, actor: Actor, plan_id: UUID, ending: str) -> Res
     chinese, gettext = locale == "zh_Hans", translations(locale).gettext
     content = plan_file(plan, ending, currency=around.currency, chinese=chinese, gettext=gettext)
     name = f"{plan['site']} {plan['day']}.{ending}"
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(content, media_type=FILES[ending][1], headers={"content-disposition": disposition})
 
 

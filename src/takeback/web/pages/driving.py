@@ -17,7 +17,7 @@ from takeback.operate.collection.confirming import Confirmation
 from takeback.operate.collection.phone import PhoneRoute, PhoneStop, confirm_stop, route_for
 from takeback.operate.identity.tokens import new_token
 from takeback.operate.words import DAMAGED
-from takeback.web.api.invitations import count_token
+from takeback.web.api.collection import presented
 from takeback.web.console.console import STATIC as FOLDERS
 from takeback.web.console.phrases import phrase
 from takeback.web.console.views import DrivePage, DriveStop
@@ -43,8 +43,7 @@ REASONS = (
 
 @get("/drive/{token:str}", opt=PUBLIC, sync_to_thread=True, include_in_schema=False)
 def show(request: AnyRequest, caller: Caller, token: str) -> Response[Any]:
-    count_token(caller.address)
-    route = route_for(token)
+    route = presented(caller, lambda: route_for(token))
     chinese = locale_of(request) == "zh_Hans"
     shell = replace(plain_shell(request), timezone=route.time_zone)
     view = _view(token, route, chinese)
@@ -70,7 +69,7 @@ def worker() -> Response[bytes]:
 )
 def confirm(caller: Caller, token: str, data: Annotated[Confirmation, Body()]) -> ConfirmedStop:
     """Record a confirmation; the same sent again is answered the same."""
-    return confirm_stop(token, data)
+    return presented(caller, lambda: confirm_stop(token, data))
 
 
 def _view(token: str, route: PhoneRoute, chinese: bool) -> DrivePage:

@@ -19,6 +19,7 @@ from takeback.core.problem import Problem
 from takeback.operate import jobs
 from takeback.operate.collection.calls import calls_of
 from takeback.operate.collection.comparing import PlanChoice, plans_of
+from takeback.operate.collection.moments import is_day
 from takeback.operate.collection.options import PlanningOptions
 from takeback.operate.collection.planning import (
     Planning as Search,
@@ -117,9 +118,12 @@ def _site(connection: sa.Connection, asked: str) -> sa.Row[Any]:
 def _day(around: Frame, asked: str) -> date:
     """Return the day that is asked for; tomorrow where that is none."""
     try:
-        return date.fromisoformat(asked)
+        said = date.fromisoformat(asked)
     except ValueError:
+        said = None
+    if said is None or not is_day(said):
         return around.now.astimezone(ZoneInfo(around.shell.timezone)).date() + timedelta(days=1)
+    return said
 
 
 def _address(site: UUID, day: date) -> str:
