@@ -35,7 +35,8 @@ class Progress:
     """One report of a running search.
 
     `fraction` of the budget used (0 to 1), `iteration`, `seconds` since the start, the best `objective` so
-    far and the proven `bound` on it, both in the engine's own unit; None where there is none yet.
+    far, the proven `bound` on it and the objective of the `baseline`, all in the engine's own unit; None where there
+    is none yet.
     """
 
     fraction: float
@@ -43,6 +44,7 @@ class Progress:
     seconds: float
     objective: float | None = None
     bound: float | None = None
+    baseline: float | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -230,13 +230,14 @@ def test_several_depots_and_one_way_routes(city):
 
 
 def test_progress_is_told_in_order_and_an_error_in_it_cancels(city):
-    """Fractions rise to at most 1; what the listener raises ends the search."""
+    """Fractions rise to at most 1, the plan to beat is told; what the listener raises ends the search."""
     heard = []
-    solve(city(10, 0), budget=Budget(iterations=80), on_progress=heard.append)
+    solution = solve(city(10, 0), budget=Budget(iterations=80), on_progress=heard.append)
     fractions = [progress.fraction for progress in heard]
     assert fractions == sorted(fractions)
     assert 0 < fractions[-1] <= 1
     assert heard[-1].objective is not None
+    assert heard[-1].baseline == solution.baseline.objective
 
     def cancel(progress):
         raise KeyboardInterrupt

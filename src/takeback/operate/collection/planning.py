@@ -154,9 +154,14 @@ def plannings(connection: sa.Connection, site: UUID, day: date) -> list[Planning
     return [_line(row) for row in connection.execute(_OF_DAY, {"site": site, "day": day})]
 
 
-def note_start(connection: sa.Connection, job: UUID, *, tasks: int, cost: int, metres: int) -> None:
-    """Write down what is to be planned, and the plan to beat."""
-    connection.execute(_START, {"job": job, "tasks": tasks, "cost": cost, "metres": metres})
+def note_start(connection: sa.Connection, job: UUID, *, tasks: int) -> None:
+    """Write down what is to be planned."""
+    connection.execute(_START, {"job": job, "tasks": tasks})
+
+
+def note_baseline(connection: sa.Connection, job: UUID, *, cost: int, metres: int | None = None) -> None:
+    """Write down the plan to beat, as far as it is known."""
+    connection.execute(_BASELINE, {"job": job, "cost": cost, "metres": metres})
 
 
 def note_curve(connection: sa.Connection, job: UUID, curve: list[CurvePoint], metres: int | None = None) -> None:
@@ -207,8 +212,9 @@ _INSERT = sa.text(
     values (:org, :job, :site, :day, :seconds, :options, :revises, :now, :by)
     """
 )
-_START = sa.text(
-    "update planning_run set tasks = :tasks, baseline_cost = :cost, baseline_m = :metres where job_id = :job"
+_START = sa.text("update planning_run set tasks = :tasks where job_id = :job")
+_BASELINE = sa.text(
+    "update planning_run set baseline_cost = :cost, baseline_m = coalesce(:metres, baseline_m) where job_id = :job"
 )
 _CURVE_OF = sa.text(
     """

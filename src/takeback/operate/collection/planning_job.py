@@ -23,6 +23,7 @@ from takeback.operate.collection.planning import (
     KIND,
     CurvePoint,
     Planning,
+    note_baseline,
     note_curve,
     note_end,
     note_start,
@@ -30,9 +31,9 @@ from takeback.operate.collection.planning import (
 )
 from takeback.operate.collection.revising import work_on_rest
 from takeback.operate.identity.organisations import organisation
-from takeback.plan.collection.baseline import nearest_neighbour
 from takeback.plan.collection.found import Routes
 from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.solution import CollectionSolution
 from takeback.plan.doors import Budget, OnProgress, Progress
 from takeback.store.jobs import JobContext, handles
 
@@ -84,7 +85,7 @@ def _plan(context: JobContext, planner: Planner, asked: Planning) -> UUID:
     return context.id
 
 
-def search(context: JobContext, asked: Planning, problem: CollectionProblem, start: Routes = ()) -> Any:
+def search(context: JobContext, asked: Planning, problem: CollectionProblem, start: Routes = ()) -> CollectionSolution:
     """Search as long as was asked, from routes that are driven already if any, and tell people how far it is.
 
     Raises
@@ -93,17 +94,15 @@ def search(context: JobContext, asked: Planning, problem: CollectionProblem, sta
         When somebody has asked the job to stop.
     """
     options = msgspec.convert(asked.options, PlanningOptions)
-    baseline = nearest_neighbour(problem)
     with store.transaction(context.org) as connection:
-        figures = {"cost": baseline.objective, "metres": baseline.distance_m}
-        note_start(connection, context.id, tasks=len(problem.tasks), **figures)
+        note_start(connection, context.id, tasks=len(problem.tasks))
     told = _Told(context)
     budget = Budget(iterations=options.iterations) if options.iterations else Budget(seconds=asked.seconds)
     with _side_by_side(budget, problem) as executor:
         solution = solved(
             problem, budget=budget, seed=options.seed, executor=executor, on_progress=told.progress, start=start
         )
-    told.close(solution.objective, solution.bound, solution.plan.distance_m)
+    told.close(solution)
     return solution
 
 
@@ -126,6 +125,7 @@ class _Told:
     context: JobContext
     curve: list[CurvePoint] = field(default_factory=list)
     _noted: float = 0.0
+    _baseline: int | None = None
 
     @property
     def progress(self) -> OnProgress:
@@ -134,17 +134,24 @@ class _Told:
     def _progress(self, said: Progress) -> None:
         percent = min(99, int(100 * said.fraction))
         self.curve.append(CurvePoint(seconds=said.seconds, percent=percent, cost=said.objective, bound=said.bound))
+        if said.baseline is not None:
+            self._baseline = round(said.baseline)
         # The last step is left to the job's own end: `Cancelled` must not follow the plan's commit.
         self.context.progress(min(_STEPS - 1, round(said.fraction * _STEPS)), _STEPS)
         if time.monotonic() - self._noted >= _BETWEEN_NOTES_S:
             self._noted = time.monotonic()
             self._note()
 
-    def close(self, objective: int, bound: int, metres: int) -> None:
+    def close(self, solution: CollectionSolution) -> None:
         last = self.curve[-1].seconds if self.curve else 0.0
-        self.curve.append(CurvePoint(seconds=last, percent=100, cost=objective, bound=bound))
-        self._note(metres)
-
-    def _note(self, metres: int | None = None) -> None:
+        self.curve.append(CurvePoint(seconds=last, percent=100, cost=solution.objective, bound=solution.bound))
+        baseline = solution.baseline
         with store.transaction(self.context.org) as connection:
-            note_curve(connection, self.context.id, self.curve, metres)
+            note_curve(connection, self.context.id, self.curve, solution.plan.distance_m)
+            note_baseline(connection, self.context.id, cost=baseline.objective, metres=baseline.distance_m)
+
+    def _note(self) -> None:
+        with store.transaction(self.context.org) as connection:
+            note_curve(connection, self.context.id, self.curve)
+            if self._baseline is not None:
+                note_baseline(connection, self.context.id, cost=self._baseline)

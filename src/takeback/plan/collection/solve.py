@@ -82,7 +82,7 @@ class _Run:
         self.scheduler = Scheduler(problem)
         self.baseline: Plan
         self._baseline_known = False
-        self.portfolio = self._portfolio(problem, executor, on_progress)
+        self.portfolio = self._portfolio(problem, executor, on_progress and self._with_baseline(on_progress))
         self.portfolio.gives_up = budget.seconds is not None
 
     def _portfolio(
@@ -97,6 +97,12 @@ class _Run:
         if budget.seconds is not None:
             budget = replace(budget, seconds=SEARCH_SHARE * budget.seconds)
         return Portfolio(problem, scheduler, price, budget, self.seed, executor, on_progress, self.watch)
+
+    def _with_baseline(self, on_progress: OnProgress) -> OnProgress:
+        """Return a listener that is told the baseline, too, as soon as it is known."""
+        return lambda progress: on_progress(
+            replace(progress, baseline=self.baseline.objective if self._baseline_known else None)
+        )
 
     def search(self) -> None:
         """Search; the baseline is worked out meanwhile."""
