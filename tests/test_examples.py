@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import runpy
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,18 @@ def test_the_examples_are_those_that_the_tool_writes() -> None:
     """Whoever changes a format writes the examples anew: `python tools/examples.py`."""
     made = runpy.run_path(str(ROOT / "tools" / "examples.py"))["examples"]()
     assert {path.name: path.read_text("utf-8") for path in EXAMPLES.glob("*.json")} == made
+
+
+def test_the_pick_ups_are_of_the_demo_s_world() -> None:
+    """Partners and products of the file that brings the demo a day to plan are those of its world."""
+    world = tomllib.loads((ROOT / "src/takeback/demo/worlds/yangtze.toml").read_text("utf-8"))
+    partners = {f"{row['organisation']}-{row['reference']}" for row in world["sites"]["rows"]}
+    products = {row["name"] for row in world["battery_models"]["rows"]}
+    with (EXAMPLES / "collections.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["partner"] for row in rows} <= partners
+    assert {row["product"] for row in rows} <= products
+    assert len({row["order"] for row in rows}) == 24
 
 
 def test_readme_s_commands_name_files_that_are_there() -> None:
