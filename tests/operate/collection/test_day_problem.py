@@ -132,6 +132,29 @@ def test_an_order_that_may_wait_is_worth_less(people: People) -> None:
     assert {task.prize for task in named.tasks} == {task.prize for task in whole.tasks} == {MUST}
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "hours"),
+    [
+        (8, 17, [(8, 17)]),
+        (8 - 48, 17 + 48, [(8, 17)]),
+        (22, 26, [(22, 26)]),
+        (22 - 24, 26 - 24, [(0, 2)]),
+        (14, 24 + 10, [(14, 34)]),
+        (14 - 24, 10, [(0, 10)]),
+        (14 - 24, 24 + 10, [(0, 34)]),
+        (22 - 48, 2 - 24, []),
+    ],
+)
+def test_hours_that_pass_midnight_are_kept(
+    people: People, begin: float, end: float, hours: list[tuple[int, int]]
+) -> None:
+    """Nobody comes on the morning before a night that was promised, nor after it; what is late comes at any hour."""
+    world = new_day(people.alice.actor)
+    world.ordered(0, begin=begin, end=end)
+    (task,) = read(world).problem.tasks
+    assert [(one.start_s / 3600, one.end_s / 3600) for one in task.windows] == hours
+
+
 def test_what_is_left_out_and_which_vehicles_are_there_is_chosen(people: People) -> None:
     """For one plan; a vehicle that nobody has is refused."""
     world = new_day(people.alice.actor)

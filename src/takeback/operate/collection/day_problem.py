@@ -148,12 +148,18 @@ def task_of(
 
 
 def _windows(call: Call, midnight: datetime) -> tuple[Window, ...]:
-    """Return the hours of the day promised; an order late already may be fetched at any hour."""
+    """Return the hours of the day promised, of several days the same on each.
+
+    Hours that pass midnight are one span: not before it begins, not after it ends; once it has ended, any hour will do.
+    """
     if call.window_begin is None or call.window_end is None:
         return ()
     begin, end = (call.window_begin.astimezone(midnight.tzinfo), call.window_end.astimezone(midnight.tzinfo))
     first, last = (moment.hour * 3600 + moment.minute * 60 for moment in (begin, end))
-    return (Window(first, last),) if first < last else ()
+    if first < last:
+        return (Window(first, last),)
+    first, last = (round((moment - midnight).total_seconds()) for moment in (begin, end))
+    return (Window(max(0, first), last),) if last > max(0, first) else ()
 
 
 def vehicle_of(row: sa.Row[Any], dimensions: Sequence[str], classes: Sequence[str], count: int) -> VehicleType:
