@@ -428,3 +428,38 @@ def test_the_number_told_is_enough_and_the_least(problem):
 def test_moments_and_lengths_are_said_exactly(seconds, moment, length):
     """What is told as enough is enough: nothing is rounded away."""
     assert (clock(seconds), span(seconds)) == (moment, length)
+
+
+def _behind(city, carries, kept_goods=""):
+    """Return a day on which a damaged task comes behind one with which a van has begun."""
+    day = city(4, 0, windows=False)
+    first, second, kept, other = day.tasks
+    van, truck = day.vehicle_types
+    return replace(
+        day,
+        tasks=(first, replace(second, goods="damaged"), replace(kept, goods=kept_goods), other),
+        vehicle_types=(replace(van, carries=carries), truck),
+        relations=(Relation(first.id, second.id),),
+        started=(Started("van", 1, (first.id,), None, (kept.id,)),),
+        apart=(("clean", "damaged"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("carries", "kept_goods", "kind", "limits"),
+    [
+        (("clean",), "", "collection.task-goods", ["van may not carry damaged", "t1 before t2 on one route"]),
+        (None, "clean", "collection.task-apart", ["clean and damaged never on one trip", "t1 before t2 on one route"]),
+    ],
+)
+def test_a_task_behind_one_on_a_started_vehicle_must_fit_there(city, carries, kept_goods, kind, limits):
+    """What comes before it is on that vehicle: no other one can help, and that is said before any search."""
+    (error,) = explain(_behind(city, carries, kept_goods))
+    assert (error.kind, error.where) == (kind, "tasks[1] (t2)")
+    assert str(error.expected).split("; ") == limits
+    assert "let t2 be served without t1 before it" in str(error.remedy)
+
+
+def test_a_task_behind_one_on_a_started_vehicle_that_fits_there_is_no_conflict(city):
+    """The van may carry it and keeps nothing that stands apart from it."""
+    assert explain(_behind(city, ("damaged",))) == []

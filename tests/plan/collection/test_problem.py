@@ -75,6 +75,7 @@ def test_a_matrix_of_the_wrong_form_is_refused(city, matrix, kind):
         ({"pickup": (-1, 0)}, "tasks[1].pickup[0]"),
         ({"delivery": (0, -3)}, "tasks[1].delivery[1]"),
         ({"service_s": -1}, "tasks[1].service_s"),
+        ({"service_s": 10**9 + 1}, "tasks[1].service_s"),
         ({"prize": -1}, "tasks[1].prize"),
         ({"windows": (Window(9, 8),)}, "tasks[1].windows[0]"),
         ({"windows": (Window(-9, 8),)}, "tasks[1].windows[0]"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from takeback.plan.collection.problem import CollectionProblem
 
 MOST = 2**53  # beyond it other programs lose whole numbers
+LONGEST_SERVICE = 10**9  # seconds; a service of more than thirty years is a mistake, and no hours can be told for it
 MOST_PERCENT = 10_000
 
 
@@ -45,7 +46,8 @@ def _tasks(problem: CollectionProblem) -> Iterator[Problem]:
         where = f"tasks[{k}]"
         yield from _vector(f"{where}.delivery", task.delivery, dims, may_be_empty=True)
         yield from _vector(f"{where}.pickup", task.pickup, dims, may_be_empty=True)
-        yield from _counts(where, service_s=task.service_s, prize=task.prize)
+        yield from _counts(where, prize=task.prize)
+        yield from _service(where, task.service_s)
         for w, window in enumerate(task.windows):
             yield from _window(f"{where}.windows[{w}]", window)
 
@@ -58,7 +60,7 @@ def _places(problem: CollectionProblem) -> Iterator[Problem]:
                 yield from _window(f"{kind}[{k}].window", place.window)
             yield from _vector(f"{kind}[{k}].intake", place.intake, dims, may_be_empty=True)
     for k, site in enumerate(problem.sites):
-        yield from _counts(f"sites[{k}]", service_s=site.service_s)
+        yield from _service(f"sites[{k}]", site.service_s)
 
 
 def _vehicle(where: str, vehicle: VehicleType, dims: int) -> Iterator[Problem]:
@@ -101,6 +103,12 @@ def _counts(where: str, **numbers: int | None) -> Iterator[Problem]:
     for name, value in numbers.items():
         if value is not None and not _is_count(value):
             yield wrong(f"{where}.{name}", value, msg("a whole number of 0 or more"))
+
+
+def _service(where: str, service_s: int) -> Iterator[Problem]:
+    yield from _counts(where, service_s=service_s)
+    if _is_count(service_s) and service_s > LONGEST_SERVICE:
+        yield wrong(f"{where}.service_s", service_s, msg("at most {largest}", largest=LONGEST_SERVICE))
 
 
 def _is_count(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -11,7 +11,7 @@ import numpy as np
 
 from takeback.core.message import Message, msg
 from takeback.plan.collection.explain.words import clock, span
-from takeback.plan.collection.problem import CollectionProblem, Depot, Pause, Task, VehicleType, Window, Zone
+from takeback.plan.collection.problem import CollectionProblem, Depot, Pause, Relation, Task, VehicleType, Window, Zone
 from takeback.plan.collection.wellformed import LARGEST
 
 FAR = LARGEST - 1  # seconds or metres that no open way reaches and every closed one does
@@ -281,15 +281,19 @@ def _order(day: CollectionProblem) -> Iterator[Bound]:
             )
 
 
+def _tied(relations: Iterable[Relation], names: set[str], *, both: bool) -> set[str]:
+    """Return the tasks that come before `names` on their route; with `both` those that come behind them, too."""
+    behind = {one.second for one in relations if both and one.first in names}
+    return behind | {one.first for one in relations if one.second in names}
+
+
 def _without_order(day: CollectionProblem, first: str, second: str) -> CollectionProblem:
     """Return the day without a relation, and without the tasks that are only there because of it."""
     relations = tuple(one for one in day.relations if (one.first, one.second) != (first, second))
     promised = {name for one in day.started for name in (*one.stops, *one.keeps)}
-    needed = {day.tasks[-1].id, *promised}
-    while more := {one.first for one in relations if one.second in needed} - needed:
+    needed = promised or {day.tasks[-1].id}
+    while more := _tied(relations, needed, both=bool(promised)) - needed:
         needed |= more
-    if day.started:
-        return replace(day, relations=relations)
     kept = tuple(one for one in relations if one.first in needed and one.second in needed)
     return replace(day, relations=kept, tasks=tuple(task for task in day.tasks if task.id in needed))
 

@@ -11,7 +11,7 @@ from takeback.core.problem import Problem
 from takeback.plan.collection.explain.case import MOST_TASKS, case, works
 from takeback.plan.collection.explain.conflict import Conflict, conflict
 from takeback.plan.collection.explain.paths import Paths
-from takeback.plan.collection.problem import CollectionProblem, Task, VehicleType
+from takeback.plan.collection.problem import CollectionProblem, Started, Task, VehicleType
 from takeback.plan.collection.schedule import Limit, Scheduler, Visit
 
 MOST_TOLD = 20  # tasks, each with all its limits; the others are counted
@@ -31,6 +31,7 @@ class Alone:
             for name in (*one.stops, *one.keeps)
             if name in self._index
         }
+        self._started = {name: one for one in problem.started for name in (*one.stops, *one.keeps)}
         self._vehicles = _unlike(problem)
         self._before: defaultdict[str, list[str]] = defaultdict(list)
         for relation in problem.relations:
@@ -45,12 +46,27 @@ class Alone:
             return []
         found = []
         chain = self._chain(k)
+        begun = list(dict.fromkeys(self._started[task.id] for task in chain if task.id in self._started))
+        if begun:
+            return self._behind(begun, chain)
         for vehicle in self._vehicles:
             one = conflict(case(self._paths, vehicle, chain), works) if len(chain) <= MOST_TASKS else None
             if one is None:
                 return []
             found.append(one)
         return sorted(found, key=lambda one: (len(one.limits), one.share))
+
+    def _behind(self, begun: Sequence[Started], chain: Sequence[Task]) -> list[Conflict]:
+        """Return what stops the one vehicle that has begun with, or keeps, a task before the last of `chain`."""
+        one = begun[0]
+        vehicle = next(vehicle for vehicle in self.problem.vehicle_types if vehicle.id == one.vehicle_type)
+        mine = [self.problem.tasks[self._index[name]] for name in (*one.stops, *one.keeps) if name in self._index]
+        barred = any(vehicle.sites and name not in (*self._index, *vehicle.sites) for name in one.stops)
+        every = list({task.id: task for task in (*mine, *chain)}.values())
+        if len(begun) > 1 or barred or len(every) > MOST_TASKS or not works(case(self._paths, vehicle, mine, one)):
+            return []
+        found = conflict(case(self._paths, vehicle, every, one), works)
+        return [] if found is None else [replace(found, vehicle=f"{one.vehicle_type} {one.vehicle}")]
 
     def _plainly(self, vehicle: VehicleType, k: int) -> bool:
         """Return whether a vehicle may serve the task by the straight way: the common case, asked first."""
