@@ -65,17 +65,17 @@ class Inserter:
             self.scheduler = Scheduler(self.problem, self.promises)
         if self._served_already(k):
             return None
-        best: tuple[int, int, int, _Visits, Route] | None = None
+        best: tuple[int, int, _Visits, Route] | None = None
         for bound, row, position, visits, vehicle, number in sorted(self._options(k), key=lambda one: one[:3]):
             if best is not None and bound >= best[0]:
                 break
             for longer in self._ways(visits, position, k, vehicle):
                 route = self.scheduler.route(vehicle, number, longer)
-                if isinstance(route, Limit) or not self._kept(route) or not self._room(row, vehicle, route):
+                if isinstance(route, Limit) or not self._kept(route) or not self._room(row, route):
                     continue
                 extra = route.cost - (self.plan.routes[row].cost if row < len(self.plan.routes) else 0)
                 if best is None or extra < best[0]:
-                    best = (extra, row, position, longer, route)
+                    best = (extra, row, longer, route)
                 break
         return None if best is None else self._answer(k, *best)
 
@@ -158,7 +158,7 @@ class Inserter:
             other.group == task.group and other.id in served for other in self.problem.tasks if task.group
         )
 
-    def _room(self, row: int, vehicle: VehicleType, route: Route) -> bool:
+    def _room(self, row: int, route: Route) -> bool:
         """Return whether sites and depots take what all routes bring with the changed one."""
         if not self.scheduler.limited:
             return True
@@ -166,7 +166,7 @@ class Inserter:
         routes[row : row + 1] = [route]
         return self.scheduler.within_intake(routes)
 
-    def _answer(self, k: int, extra: int, row: int, position: int, visits: _Visits, route: Route) -> Insertion:
+    def _answer(self, k: int, extra: int, row: int, visits: _Visits, route: Route) -> Insertion:
         old = self.plan.routes[row] if row < len(self.plan.routes) else None
         routes = list(self.plan.routes)
         routes[row : row + 1] = [route]

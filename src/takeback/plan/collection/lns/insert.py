@@ -198,7 +198,7 @@ def _try(p: Rules, s: State, w: Work, c: int, a: int, best: int, blink: int) -> 
         if gain < best:
             s.counts[FOUND_AT], s.counts[FOUND_WAY] = a, PLAIN
             best = gain
-    elif _may_stand(p, s, c, a, b, r) and _may_join(p, s, c, r):
+    elif _may_stand(p, s, c, b, r) and _may_join(p, s, c, r):
         best = _driven(p, s, w, c, a, r, kind, best, new)
     return best, blink - 1
 
@@ -239,8 +239,8 @@ def _simple(  # noqa: PLR0911 -- each rule says no for itself
 
 
 @inner
-def _may_stand(p: Rules, s: State, c: int, a: int, b: int, r: int) -> bool:
-    """Return whether the place is behind what has begun, and keeps the order of tasks."""
+def _may_stand(p: Rules, s: State, c: int, b: int, r: int) -> bool:
+    """Return whether the place before `b` is behind what has begun, and keeps the order of tasks."""
     if p.node[b, FIXED] or (p.node[c, PINNED] >= 0 and p.node[c, PINNED] != r):
         return False
     for k in range(p.node[c, FIRST_AT], p.node[c + 1, FIRST_AT]):
@@ -258,7 +258,7 @@ def _may_stand(p: Rules, s: State, c: int, a: int, b: int, r: int) -> bool:
 def _driven(p: Rules, s: State, w: Work, c: int, a: int, r: int, kind: int, best: int, new: bool) -> int:
     """Return the better of `best` and the cost of the route with the task, if need be with a visit to a site."""
     base = -p.kind[kind, FIXED_COST] * UNIT if new else s.slots[r, RUNNING]
-    if _too_late(p, s, c, a, r, kind):
+    if _too_late(p, s, c, a, kind):
         return best
     full = _too_full(p, s, c, a, kind)
     gain = NEVER
@@ -285,7 +285,7 @@ def _driven(p: Rules, s: State, w: Work, c: int, a: int, r: int, kind: int, best
 
 
 @inner
-def _too_late(p: Rules, s: State, c: int, a: int, r: int, kind: int) -> bool:
+def _too_late(p: Rules, s: State, c: int, a: int, kind: int) -> bool:
     """Return whether the task cannot be reached behind `a`, or what follows cannot then, even without breaks."""
     ready, b, profile = s.at[a, UNTIL], s.at[a, AFTER], p.kind[kind, PROFILE]
     if ready >= NEVER:

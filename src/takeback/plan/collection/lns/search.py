@@ -158,7 +158,7 @@ class _Search:
         fewest = self._fewest()
         while (spent := self.watch.spent(self.budget, self.iterations)) < phase.end:
             steps = self._steps(phase)
-            after = spent + steps * self._share(steps)
+            after = spent + steps * self._share()
             before = self.watch.seconds
             done = run(
                 self.p, self.s, self.w, self._seed(), steps, phase.heat(spent), phase.heat(after), shrink, fewest
@@ -180,7 +180,7 @@ class _Search:
             chunk = max(1, min(chunk, int(self.rate * CHUNK_SECONDS)))
         return min(left, chunk)
 
-    def _share(self, steps: int) -> float:
+    def _share(self) -> float:
         """Return the share of the budget that one iteration of the next chunk will use."""
         shares = []
         if self.budget.iterations is not None:

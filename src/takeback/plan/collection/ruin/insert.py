@@ -10,7 +10,6 @@ from takeback.plan.collection.ruin.links import below, chance, link, touch
 
 BLINK = 0.01  # chance that a place is overlooked
 NOWHERE = 2**62
-BY_TIME = 6  # orders below this use no clock
 
 
 @entry

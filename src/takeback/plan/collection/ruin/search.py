@@ -60,7 +60,7 @@ def search(
     routes = _best(asked, plan)
     left = set(range(len(problem.tasks))) - {visit.task for _, visits in routes for visit in visits}
     feasible = all(problem.tasks[k].prize is not None for k in left)
-    return Found(routes, feasible, done // STEPS_PER_ITERATION, _pool(asked, plan))
+    return Found(routes, feasible, done // STEPS_PER_ITERATION, _pool(plan))
 
 
 def _heat(hot: float, cold: float, spent: float) -> float:
@@ -123,7 +123,7 @@ def _best(asked: Asked, plan: Plan) -> tuple[Sequence, ...]:
     return tuple(routes)
 
 
-def _pool(asked: Asked, plan: Plan) -> tuple[Sequence, ...]:
+def _pool(plan: Plan) -> tuple[Sequence, ...]:
     kept = int(plan.number[KEPT])
     bounds = plan.pool_start[: kept + 1].tolist()
     tasks = plan.pool_tasks.tolist()
