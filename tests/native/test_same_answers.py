@@ -142,3 +142,13 @@ def test_wrong_arguments_are_refused() -> None:
             except TypeError:
                 continue
             assert found is None
+
+
+@pytest.mark.parametrize("quantity", [float("nan"), float("inf"), -float("inf")])
+def test_a_quantity_that_is_no_number(quantity: float) -> None:
+    """What no JSON can hold, but a caller in Python can, is left to the definition."""
+    event = next(one for one in _everyday(200) if one.get("outputQuantityList"))
+    event["outputQuantityList"] = [{**event["outputQuantityList"][0], "quantity": quantity}]
+    tally = Tally()
+    tally.compare({"prehash": cases(quick, event)["prehash"]})
+    assert not tally.answered["prehash"]

@@ -690,7 +690,10 @@ static int add_plain(Buf *out, PyObject *value, PyObject *heads)
     if (PyUnicode_CheckExact(value)) return add_text(out, value, heads);
     if (value == Py_True || value == Py_False) return add_chars(out, value == Py_True ? "true" : "false");
     if (value == Py_None) return DONE;
-    if (PyFloat_CheckExact(value)) return add_double(out, PyFloat_AS_DOUBLE(value), (Text){"", 0});
+    if (PyFloat_CheckExact(value)) {
+        if (!isfinite(PyFloat_AS_DOUBLE(value))) return ODD;  /* no JSON has it; Python leaves such a field out */
+        return add_double(out, PyFloat_AS_DOUBLE(value), (Text){"", 0});
+    }
     if (PyLong_CheckExact(value)) {
         int overflow;
         long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
