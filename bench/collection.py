@@ -281,7 +281,7 @@ def plain_pyvrp(stops: int, instance: int, seed: int, budget: float) -> float:
     import pyvrp
 
     from bench.spd import generated
-    from takeback.plan.collection.translate import Translation
+    from takeback.plan.collection.pyvrp.translate import Translation
 
     translation = Translation(generated(stops, instance))
     stop = pyvrp.stop.MaxRuntime(budget)

@@ -1,7 +1,7 @@
 """Collection: which vehicle drives where and when, to bring back what waits.
 
 Downwards: `solve` asks `explain` for what cannot be, then the `portfolio`, which gives `jobs` to processes: searches by
-PyVRP (`search`), `ruin` or `lns`, whichever can say what the problem asks for (`features`); large problems in parts
+the engines `pyvrp`, `ruin` or `lns`, whichever can say what the problem asks for (`features`); large problems in parts
 (`decompose`). What they find goes into the `pool`, from which `master` makes better plans. The `schedule` gives routes
 their times; `check` shares nothing with any of this.
 """

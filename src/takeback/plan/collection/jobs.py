@@ -43,7 +43,7 @@ def work(job: Job, on_progress: OnProgress | None = None) -> Found:
 
 
 def _pyvrp(job: Job, on_progress: OnProgress | None) -> Found:
-    from takeback.plan.collection.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
+    from takeback.plan.collection.pyvrp.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
 
     return search(job.problem, job.budget, job.seed, on_progress, job.starts)
 
