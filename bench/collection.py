@@ -133,12 +133,25 @@ def _set(asked: argparse.Namespace, executor: Executor) -> dict[str, object]:
 
 
 def files_of(folder: Path) -> dict[str, list[Path]]:
-    """Return the files of each instance of a folder: hidden ones are none, and solutions may lie beside."""
+    """Return the files of each instance of a folder: hidden ones are none, nor are solutions."""
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix.lower() in ENDINGS and not path.name.startswith("."):
+        named = path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+        if named and path.is_file() and not _is_solution(path):
             files.setdefault(path.stem, []).append(path)
     return files
+
+
+def _is_solution(path: Path) -> bool:
+    """Return whether a file holds routes; what an instance says has no such lines."""
+    from takeback.core.problem import Problem
+    from takeback.plan.collection.formats import read_routes
+
+    try:
+        read_routes(path.read_text(encoding="utf-8", errors="replace"))
+    except Problem:
+        return False
+    return True
 
 
 def best_known(path: Path) -> dict[str, _Known]:

@@ -19,6 +19,8 @@ def test_solutions_and_hidden_files_beside_an_instance_are_no_instances(tmp_path
     (tmp_path / "._a.vrp").write_bytes(b"\0\1")
     (tmp_path / "b.sol").write_text("Route #1: 1\nCost 5\n")
     (tmp_path / "c.vrp").mkdir()
+    (tmp_path / "d.txt").write_text("Solution: 2 976.04\n0, 4, 7, 0\n")
+    (tmp_path / "a.json").write_text("{}")
     files = files_of(tmp_path)
     assert files.keys() == {"a"}
     assert len(reading_of(files["a"]).problem.tasks) == 3

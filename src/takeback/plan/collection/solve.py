@@ -26,6 +26,7 @@ TOLD_TASKS = 20
 SEARCH_SHARE = 0.985  # of the seconds; the rest is for the bound and the reasons
 REASONS_SHARE = 1.05  # of the seconds, after which no more is said of why there is no plan
 BASELINE_SHARE = 0.15  # of the seconds; what the plan to beat has not planned by then it leaves
+BESIDE_SHARE = 0.4  # the same where processes search meanwhile
 
 
 def solve(
@@ -82,6 +83,7 @@ class _Run:
         self.scheduler = Scheduler(problem)
         self.baseline: Plan
         self._baseline_known = False
+        self.baseline_share = BASELINE_SHARE if executor is None else BESIDE_SHARE
         self.portfolio = self._portfolio(problem, executor, on_progress and self._with_baseline(on_progress))
         self.portfolio.gives_up = budget.seconds is not None
 
@@ -112,7 +114,7 @@ class _Run:
 
     def _find_baseline(self) -> None:
         if not self._baseline_known:
-            self.baseline = nearest_neighbour(self.problem, lambda: self._late(BASELINE_SHARE))
+            self.baseline = nearest_neighbour(self.problem, lambda: self._late(self.baseline_share))
             self._baseline_known = True
 
     def _late(self, share: float = 1.0) -> bool:

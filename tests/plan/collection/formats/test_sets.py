@@ -230,3 +230,10 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(Problem) as caught:
         read_set(tmp_path / "nothing.vrp")
     assert "nothing.vrp" in str(caught.value.where)
+
+
+def test_a_file_of_wang_and_chen_that_is_cut_off_is_told():
+    """The file says how many customers it has."""
+    with pytest.raises(Problem) as told:
+        read_data(WANG_CHEN.replace("   2        25", "   5        25").encode())
+    assert told.value.where == "CUSTOMER"

@@ -10,7 +10,7 @@ import numpy as np
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.plan.collection.formats.numbers import numbers, scaled, whole
-from takeback.plan.collection.formats.reading import Floats, Measure, Reading
+from takeback.plan.collection.formats.reading import MOST_NODES, Floats, Measure, Reading
 from takeback.plan.collection.formats.refusal import refusal
 from takeback.plan.collection.formats.rounding import Plane, Rounding, euclidean, matrices
 from takeback.plan.collection.problem import CollectionProblem, Depot, Location, Task, VehicleType, Window
@@ -67,6 +67,7 @@ def read_solomon(text: str, rounding: Rounding = Rounding.NONE) -> Reading:
 def _parts(lines: list[str], columns: int, name: str) -> tuple[int, int, list[_Line]]:
     """Return the number of vehicles, their capacity, and the rows of numbers: the depot's first."""
     fleet: tuple[int, int] | None = None
+    customers: int | None = None
     rows: list[_Line] = []
     for line, content in enumerate(lines, 1):
         words = content.split()
@@ -76,7 +77,8 @@ def _parts(lines: list[str], columns: int, name: str) -> tuple[int, int, list[_L
         if fleet is None:
             if len(words) not in {2, 3}:  # Wang and Chen write the number of customers first
                 raise refusal(where, content.strip(), msg("the number of vehicles and their capacity"), name=name)
-            fleet = whole(words[-2], where, name=name), whole(words[-1], where, name=name)
+            *counted, vehicles, capacity = (whole(word, where, name=name) for word in words)
+            fleet, customers = (vehicles, capacity), counted[0] if counted else None
             continue
         if len(words) != columns:
             found, expected = (msg("{columns} numbers", columns=k) for k in (len(words), columns))
@@ -86,6 +88,11 @@ def _parts(lines: list[str], columns: int, name: str) -> tuple[int, int, list[_L
             raise refusal(where, words[0], msg("customer number {number}", number=len(rows) - 1), name=name)
     if fleet is None or not rows:
         raise refusal("VEHICLE, CUSTOMER", None, msg("a row for the fleet and one for each customer"), name=name)
+    if len(rows) > MOST_NODES:
+        raise refusal("CUSTOMER", len(rows), msg("at most {most}", most=MOST_NODES), name=name)
+    if customers is not None and len(rows) not in {customers, customers + 1}:  # some count the depot
+        found, expected = (msg("{rows} rows", rows=k) for k in (len(rows), customers + 1))
+        raise refusal("CUSTOMER", found, expected, name=name)
     return *fleet, rows
 
 
