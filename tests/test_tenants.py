@@ -15,7 +15,7 @@ from takeback.store.urls import Urls
 from tests.store import servers
 
 ROOT = Path(__file__).resolve().parent.parent
-POLICY = re.compile(r"org_id = \(?NULLIF\(current_setting\('takeback\.org'", re.IGNORECASE)
+POLICY = re.compile(r"org_id = [\s(]*(?:SELECT[\s(]*)?NULLIF\(current_setting\('takeback\.org'", re.IGNORECASE)
 
 _TABLES = sa.text(
     """

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from takeback.core.problem import Problem
 from takeback.operate import clock, collection
 from tests.operate.collection.day_world import DAY, JPEG, PNG, DayWorld, at, new_day
 from tests.support.people import People
@@ -205,3 +206,19 @@ def test_progress_at_a_moment_that_nobody_can_mean_is_refused(world: DayWorld, a
     _driven(world, alice)
     answer = alice.get(f"{URL}/progress", params=_of_day(world) | {"at": moment})
     assert problem(answer, 422, "collection.bad-moment")["where"] == "at"
+
+
+def test_a_link_is_renewed_for_a_route_that_there_is(world: DayWorld, alice: Client) -> None:
+    """Another id is not there, and the links of the others stay good."""
+    phones = _driven(world, alice)
+    plan = world.ask(collection.accepted_plan, world.site, DAY).plan_id
+    for path in ("links", "repaired"):
+        answer = alice.post(
+            f"/plans/{plan}/{path}", data={"route": str(uuid4())}, headers={"accept": "application/json"}
+        )
+        assert problem(answer, 404, "collection.no-route")["where"] == "route"
+    for phone in phones:
+        assert collection.route_for(phone["token"]).plan_id == plan
+    assert alice.post(f"/plans/{plan}/links", data={"route": phones[0]["route"]["id"]}).status_code == 200
+    with pytest.raises(Problem):
+        collection.route_for(phones[0]["token"])

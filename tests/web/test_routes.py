@@ -322,6 +322,7 @@ ROUTES: dict[str, Route] = {
     "POST /plans/{plan_id}/insert": Route(NONE, form=lambda _: {"order": f"{MARK}-R1"}),
     "POST /plans/{plan_id}/breakdown": Route(NONE, form=lambda w: {"route": str(w.route_id)}),
     "POST /plans/{plan_id}/replan": Route(NONE, form=lambda _: {}),
+    "GET /drive/worker.js": Route(OWN, open=True),
     "GET /drive/{token}": Route(NONE, path={"token": "wrong"}, open=True),
     "POST /drive/{token}/stops": Route(
         NONE,

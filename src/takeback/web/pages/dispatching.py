@@ -19,7 +19,14 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import plans
 from takeback.operate.collection.accepting import accept, accepted_plan, lock_day
-from takeback.operate.collection.dispatching import Assignment, Phone, dispatch, dispatched, renew_phone
+from takeback.operate.collection.dispatching import (
+    Assignment,
+    DispatchedRoute,
+    Phone,
+    dispatch,
+    dispatched,
+    renew_phone,
+)
 from takeback.operate.identity import Actor
 from takeback.operate.plan_files import FILES, plan_file
 from takeback.web.console import translations
@@ -75,12 +82,11 @@ def send(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Respon
 def renew(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Response[Any]:
     """Give one route, or all, new links; the old ones end."""
     actor.require("plan.dispatch")
-    only = one(data, "route")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)
         plan = plans.plan(connection, plan_id)
-        lines = dispatched(connection, plan["site_id"], plan["day"])
-        phones = [renew_phone(connection, actor, line.id) for line in lines if only in {"", str(line.id)}]
+        lines = _named(dispatched(connection, plan["site_id"], plan["day"]), one(data, "route"), every=True)
+        phones = [renew_phone(connection, actor, line.id) for line in lines]
         view = _fresh(connection, request, around, actor, plan, phones)
     return page(view, around.shell)
 
@@ -95,8 +101,7 @@ def repair(request: AnyRequest, actor: Actor, plan_id: UUID, data: Form) -> Resp
         lines = dispatched(connection, plan["site_id"], plan["day"], names=True)
         again = [
             Assignment(vehicle=line.vehicle, number=line.number, driver=line.driver, plate=line.plate)
-            for line in lines
-            if str(line.id) == one(data, "route")
+            for line in _named(lines, one(data, "route"))
         ]
         phones = dispatch(connection, actor, plan["site_id"], plan["day"], again)
         view = _fresh(connection, request, around, actor, plan, phones)
@@ -129,6 +134,16 @@ def export(request: AnyRequest, actor: Actor, plan_id: UUID, ending: str) -> Res
     name = f"{plan['site']} {plan['day']}.{ending}"
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(content, media_type=FILES[ending][1], headers={"content-disposition": disposition})
+
+
+def _named(lines: Sequence[DispatchedRoute], route: str, *, every: bool = False) -> Sequence[DispatchedRoute]:
+    """Return the route of an id, or `every` one where none is named; ``collection.no-route`` (404) when it is none."""
+    if every and not route:
+        return lines
+    found = [line for line in lines if str(line.id) == route]
+    if not found:
+        raise Problem("collection.no-route", msg("There is no such route."), where="route", found=route, status=404)
+    return found
 
 
 def _must_be_accepted(connection: sa.Connection, plan: Plan) -> None:
