@@ -309,3 +309,27 @@ def test_a_part_is_handed_over_and_what_cannot_be_taken_is_said(browser: Browser
     expect(stop.locator("[data-said]")).to_have_text("Sent")
     assert world.column("select outcome || ' ' || reason from stop_confirmation") == ["partly not-ready"]
     page.close()
+
+
+def test_a_vehicle_that_takes_over_gets_its_link(walk: Walk, world: DayWorld) -> None:
+    """A van that no driver had yet takes over from one that broke down; it is sent, the other's link stays."""
+    job = world.run(collection.start_planning, world.site, TOMORROW, options=QUICK)
+    plan = world.worked(job)
+    world.run(collection.accept, plan)
+    routes = world.ask(collection.plan_to_drive, world.site, TOMORROW)["routes"]
+    first = collection.Assignment(vehicle=routes[0]["vehicle"], number=routes[0]["number"], driver="Li Na")
+    world.run(collection.dispatch, world.site, TOMORROW, [first])
+    page = walk.page
+    page.goto(f"{walk.base}/plans/{plan}/running")
+    spare = len(routes) - 1
+    if not spare:
+        walk.press("Broken down", sure=True)
+        expect(page.locator(".run .chip.tone-bad")).to_have_text("broken down")
+    expect(page.locator(".run .chip", has_text="not sent").first).to_be_visible()
+    walk.look()
+    page.locator(".run").get_by_role("link", name="Send").first.click()
+    walk.look()
+    walk.press("Send to the drivers", sure=True)
+    expect(page.locator(".link-card .qr-code")).to_have_count(max(1, spare))
+    assert len(world.column("select id from dispatched_route")) == 1 + max(1, spare)
+    assert walk.found == []

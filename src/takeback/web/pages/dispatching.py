@@ -161,9 +161,11 @@ def _assignments(plan: Plan, data: Mapping[str, Any]) -> list[Assignment]:
     def said(name: str, number: int) -> str | None:
         return one(dict(data), f"{name}-{number}").strip() or None
 
+    some = one(dict(data), "which") == "unsent"  # the others keep their drivers and their links
     return [
         Assignment(vehicle=route["vehicle"], number=route["number"], driver=said("driver", k), plate=said("plate", k))
         for k, route in enumerate(plan["routes"], 1)
+        if not some or f"driver-{k}" in data
     ]
 
 

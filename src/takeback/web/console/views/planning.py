@@ -218,6 +218,11 @@ class DriversPage(View, frozen=True, kw_only=True):
     problem: Text = ""
     remedy: Text = ""
 
+    @property
+    def unsent(self) -> tuple[Route, ...]:
+        """Return the routes that have no driver's link yet: all, or those of vehicles that came in later."""
+        return tuple(route for route in self.routes if self.link(route.number) is None)
+
     def link(self, number: int) -> Link | None:
         return next((link for link in self.links if link.route == number), None)
 
