@@ -28,7 +28,7 @@ class Fact:
 Projector = Callable[[sa.Connection, UUID, Sequence[Fact]], None]
 _projectors: dict[str, Projector] = {}
 
-TABLES = (
+TABLES = [
     "site",
     "partner",
     "product",
@@ -54,7 +54,13 @@ TABLES = (
     "accepted_plan",
     "dispatched_route",
     "stop_confirmation",
-)
+]
+"""The tables that a rebuild empties; what refers to another one stands behind it."""
+
+
+def owns(*tables: str) -> None:
+    """Say of tables of another room that they are projections, too."""
+    TABLES.extend(table for table in tables if table not in TABLES)
 
 
 def projects(step: str) -> Callable[[Projector], Projector]:

@@ -154,7 +154,7 @@ from membership m join user_account u on u.id = m.user_id
 left join session s on s.user_id = m.user_id and s.organisation_id = m.org_id
 where m.org_id = :org
 group by m.user_id, u.email, u.display_name, m.role, m.since
-order by array_position(array['owner', 'manager', 'operator', 'auditor', 'viewer'], m.role),
+order by array_position(array['owner', 'manager', 'operator', 'auditor', 'viewer', 'participant'], m.role),
     u.display_name, m.user_id
 """)
 _INSERT = sa.text("""

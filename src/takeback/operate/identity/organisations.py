@@ -18,7 +18,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
 from takeback.operate.identity.users import checked_name
 
-Kind = Literal["enterprise", "university", "institute", "authority"]
+Kind = Literal["enterprise", "university", "institute", "authority", "centre"]
 LONGEST_NAME = 200
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

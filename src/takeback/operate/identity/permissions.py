@@ -8,17 +8,18 @@ from typing import Literal, get_args
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 
-Role = Literal["owner", "manager", "operator", "auditor", "viewer"]
+Role = Literal["owner", "manager", "operator", "auditor", "viewer", "participant"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_ALL: frozenset[Role] = frozenset(ROLES)
+_ANY: frozenset[Role] = frozenset(ROLES)
+_ALL: frozenset[Role] = _ANY - {"participant"}  # who takes part in a centre may there what the centre allows, no more
 _LEAD: frozenset[Role] = frozenset({"owner", "manager"})
 _WORK: frozenset[Role] = frozenset({"owner", "manager", "operator"})
 _WATCH: frozenset[Role] = frozenset({"owner", "manager", "auditor"})
 _OWN: frozenset[Role] = frozenset({"owner"})
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
-    "organisation.read": _ALL,
+    "organisation.read": _ANY,
     "organisation.edit": _OWN,
     "member.read": _WATCH,
     "member.edit": _OWN,

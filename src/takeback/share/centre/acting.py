@@ -1,0 +1,89 @@
+"""Whoever acts in a centre: a person with roles there, or the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate.identity.actor import Actor
+from takeback.share.centre.roles import PERMISSIONS, permissions_of
+
+_PERSON = sa.text(
+    """
+    select p.id, p.member_id, p.roles from centre_person p join centre_person_name n on n.id = p.id
+    where n.user_id = :user and p.withdrawn_at is null
+    """
+)
+_RUNNING = {"owner": ("manager",), "manager": ("manager",)}  # roles of the organisation that run the centre
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreActor:
+    """Somebody who acts in the centre `org_id`; `member_id`: the member organisation that the person belongs to."""
+
+    org_id: UUID
+    person_id: UUID | None
+    member_id: UUID | None
+    roles: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        """The actor's name in the ledger: an id, never a person's name."""
+        return f"person:{self.person_id}" if self.person_id else "system"
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor has `permission`, a name of `PERMISSIONS`."""
+        if permission not in PERMISSIONS:
+            raise KeyError(permission)
+        return permission in permissions_of(self.roles)
+
+    def require(self, permission: str) -> None:
+        """Go on only with `permission`; raises `Problem` `centre.forbidden` (403)."""
+        if not self.may(permission):
+            raise Problem(
+                "centre.forbidden",
+                msg("You are not allowed to do this in this centre."),
+                found=", ".join(sorted(self.roles)) or self.label,
+                expected=msg("the permission {permission}", permission=permission),
+                remedy=msg("Ask the centre's manager."),
+                status=403,
+                exit_code=77,
+            )
+
+    def person(self) -> UUID:
+        """Return the id of the person who acts; `centre.no-person` (403) when it is the system or an owner alone."""
+        if self.person_id is None:
+            raise Problem(
+                "centre.no-person",
+                msg("Only a person of this centre can do this."),
+                found=self.label,
+                remedy=msg("Ask the centre's manager to enter you among its people."),
+                status=403,
+                exit_code=77,
+            )
+        return self.person_id
+
+
+def acting(connection: sa.Connection, actor: Actor) -> CentreActor:
+    """Return who `actor` is in the centre that the transaction is bound to."""
+    row = connection.execute(_PERSON, {"user": actor.user_id}).one_or_none() if actor.user_id else None
+    roles = frozenset(row.roles if row else ()) | frozenset(_RUNNING.get(actor.role or "", ()))
+    if actor.user_id is None and actor.key_id is None:
+        return system(actor.org_id)
+    return CentreActor(
+        org_id=actor.org_id,
+        person_id=row.id if row else None,
+        member_id=row.member_id if row else None,
+        roles=roles,
+    )
+
+
+def system(org_id: UUID) -> CentreActor:
+    """Return the actor of work that no person asked for at this moment: the demo world, periodic jobs."""
+    return CentreActor(
+        org_id=org_id, person_id=None, member_id=None, roles=frozenset({"manager", "council", "authority", "expert"})
+    )

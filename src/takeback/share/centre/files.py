@@ -1,0 +1,96 @@
+"""Files beside records: evidence, proposals, deliverables. The ledger holds their hash; their content can be erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.core.ids import uuid7
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.operate.ledger import record
+from takeback.operate.projection import projects
+from takeback.share.centre.acting import CentreActor
+
+LARGEST = 20_000_000  # bytes
+STEP = "centre file"
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a record; `sha256`: hexadecimal, as the ledger says it."""
+
+    id: UUID
+    record_id: UUID
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    added_at: datetime
+    person_id: UUID
+
+
+def attach(
+    connection: sa.Connection, actor: CentreActor, record_id: UUID, name: str, media_type: str, content: bytes
+) -> File:
+    """Keep a file with a record; whoever calls has looked at the permission.
+
+    Raises
+    ------
+    Problem
+        ``centre.bad-file`` when it is empty, too large, or has no name.
+    """
+    if not 0 < len(content) <= LARGEST or not name.strip():
+        raise Problem(
+            "centre.bad-file",
+            msg("This file cannot be kept."),
+            where=name,
+            found=len(content),
+            expected=msg("1 to {count} bytes and a name", count=LARGEST),
+        )
+    now, digest = clock.now(connection, actor.org_id), sha256(content).digest()
+    file = File(
+        id=uuid7(), record_id=record_id, name=name.strip()[:200], media_type=media_type, sha256=digest.hex(),
+        size=len(content), added_at=now, person_id=actor.person_id or UUID(int=0),
+    )  # fmt: skip
+    said = {"id": str(file.id), "record": str(record_id), "sha256": file.sha256, "size": file.size}
+    body = {"type": "takeback:CentreFile", "takeback:step": STEP, "takeback:facts": said}
+    record(connection, actor, [prove.Entry(body["type"], body, now)])
+    row = {**msgspec.structs.asdict(file), "org": actor.org_id, "sha256": digest, "content": content}
+    connection.execute(_INSERT, row)
+    return file
+
+
+def files_of(connection: sa.Connection, record_id: UUID) -> list[File]:
+    """Return the files of a record, in the order in which they were added."""
+    rows = connection.execute(_OF_RECORD, {"record": record_id})
+    return [File(**{**row._asdict(), "sha256": row.sha256.hex()}) for row in rows]
+
+
+def content_of(connection: sa.Connection, file_id: UUID) -> bytes:
+    """Return a file's content, its hash looked at again; ``centre.no-file`` (404)."""
+    row = connection.execute(_CONTENT, {"id": file_id}).one_or_none()
+    if row is None:
+        raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+    if sha256(row.content).digest() != row.sha256:
+        raise Problem("centre.changed-file", msg("This file is not what the ledger says."), found=file_id, status=500)
+    return bytes(row.content)
+
+
+@projects(STEP)
+def _nothing(connection: sa.Connection, org: UUID, facts: object) -> None:
+    """Content stands beside the ledger: there is nothing to be made anew."""
+
+
+_INSERT = sa.text("""
+    insert into centre_file (org_id, id, record_id, name, media_type, sha256, size, content, added_at, person_id)
+    values (:org, :id, :record_id, :name, :media_type, :sha256, :size, :content, :added_at, :person_id)
+""")
+_COLUMNS = "id, record_id, name, media_type, sha256, size, added_at, person_id"
+_OF_RECORD = sa.text(f"select {_COLUMNS} from centre_file where record_id = :record order by added_at, id")
+_CONTENT = sa.text("select content, sha256 from centre_file where id = :id")

@@ -1,0 +1,205 @@
+"""The people of a centre. What they are called stands beside the ledger, where it can be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.core.ids import uuid7
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.operate.identity.users import checked_name, normalised_email
+from takeback.operate.ledger import record
+from takeback.operate.projection import Fact, owns, projects
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.roles import ROLES
+from takeback.store.bulk import driver
+
+STEP = "centre person"
+CONSENTS = ("profile", "portfolio", "statistics")
+"""What a person may agree to: a profile that members see, results under one's name, being counted in figures."""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of the centre; `name` is empty when it was withdrawn. `user_id`: the account, once there is one."""
+
+    id: UUID
+    member_id: UUID | None
+    roles: list[str]
+    consents: list[str]
+    withdrawn_at: datetime | None
+    name: str
+    name_zh: str
+    email: str | None
+    user_id: UUID | None
+
+
+class PersonFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What is entered of a person; `email`: that of the invitation, by which an account finds its person."""
+
+    name: str
+    name_zh: str = ""
+    email: str | None = None
+    member_id: UUID | None = None
+    roles: list[str] = []
+    consents: list[str] = []
+
+
+def enter_person(
+    connection: sa.Connection,
+    actor: CentreActor,
+    fields: PersonFields,
+    *,
+    id: UUID | None = None,
+    user_id: UUID | None = None,
+    at: datetime | None = None,
+) -> Person:
+    """Enter a person, or change one that is known by `id`.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.bad-person`` (a role or consent that there is not), ``identity.bad-name``,
+        ``identity.bad-email``.
+    """
+    actor.require("person.edit")
+    _known("roles", fields.roles, ROLES)
+    _known("consents", fields.consents, CONSENTS)
+    person = id or uuid7()
+    row = {
+        "org": actor.org_id,
+        "id": person,
+        "user": user_id,
+        "name": checked_name(fields.name, where="name"),
+        "zh": fields.name_zh,
+        "email": normalised_email(fields.email) if fields.email else None,
+    }
+    connection.execute(_NAME, row)
+    _record(connection, actor, person, fields.member_id, fields.roles, fields.consents, at=at)
+    return person_by_id(connection, person)
+
+
+def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequence[str]) -> Person:
+    """Change what the person who acts agrees to."""
+    _known("consents", consents, CONSENTS)
+    me = person_by_id(connection, actor.person())
+    _record(connection, actor, me.id, me.member_id, me.roles, consents)
+    return person_by_id(connection, me.id)
+
+
+def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> Person:
+    """Take a person out: the name is erased for good, roles end; what was done stays, by nobody's name.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` unless it is oneself or one may edit people; ``centre.no-person`` (404).
+    """
+    if person_id != actor.person_id:
+        actor.require("person.edit")
+    person = person_by_id(connection, person_id)
+    _record(connection, actor, person.id, person.member_id, [], [], withdrawn=True)
+    connection.execute(sa.text("delete from centre_person_name where id = :id"), {"id": person_id})
+    return person_by_id(connection, person_id)
+
+
+def people(
+    connection: sa.Connection, *, role: str | None = None, member: UUID | None = None, text: str = ""
+) -> list[Person]:
+    """Return the people of the centre by name; those who withdrew are not among them."""
+    where = {"role": role, "member": member, "text": text}
+    return [_read(row) for row in connection.execute(_PEOPLE, where)]
+
+
+def person_by_id(connection: sa.Connection, person_id: UUID) -> Person:
+    """Return a person, also one who withdrew; ``centre.no-person`` (404)."""
+    row = connection.execute(_BY_ID, {"id": person_id}).one_or_none()
+    if row is None:
+        raise Problem("centre.no-person", msg("There is no such person in this centre."), found=person_id, status=404)
+    return _read(row)
+
+
+def names(connection: sa.Connection, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Return persons by their ids."""
+    rows = connection.execute(_BY_IDS, {"ids": list({*ids})})
+    return {row.id: _read(row) for row in rows}
+
+
+def _record(
+    connection: sa.Connection,
+    actor: CentreActor,
+    person: UUID,
+    member: UUID | None,
+    roles: Sequence[str],
+    consents: Sequence[str],
+    *,
+    withdrawn: bool = False,
+    at: datetime | None = None,
+) -> None:
+    said = {
+        "id": str(person),
+        "member": str(member) if member else None,
+        "roles": sorted({*roles}),
+        "consents": sorted({*consents}),
+        "withdrawn": withdrawn,
+    }
+    body = {"type": "takeback:CentrePerson", "takeback:step": STEP, "takeback:facts": said}
+    record(connection, actor, [prove.Entry(body["type"], body, at or clock.now(connection, actor.org_id))])
+
+
+def _known(field: str, given: Iterable[str], known: Sequence[str]) -> None:
+    if wrong := sorted({*given} - {*known}):
+        raise Problem(
+            "centre.bad-person",
+            msg("There is no such thing to be had by a person."),
+            where=field,
+            found=", ".join(wrong),
+            expected=", ".join(known),
+        )
+
+
+def _read(row: sa.Row[Any]) -> Person:
+    return Person(**{**row._asdict(), "name": row.name or "", "name_zh": row.name_zh or ""})
+
+
+owns("centre_person")
+_WRITE = """
+    insert into centre_person (org_id, id, member_id, roles, consents, withdrawn_at, entry_id)
+    values (%s, %s, %s, %s, %s, %s, %s)
+    on conflict (org_id, id) do update set member_id = excluded.member_id, roles = excluded.roles,
+        consents = excluded.consents, withdrawn_at = excluded.withdrawn_at, entry_id = excluded.entry_id
+"""
+
+
+@projects(STEP)
+def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        said = fact.body["takeback:facts"]
+        gone = fact.event_time if said["withdrawn"] else None
+        row = (org, said["id"], said["member"], said["roles"], said["consents"], gone, fact.id)
+        driver(connection).execute(_WRITE, row)
+
+
+_NAME = sa.text("""
+    insert into centre_person_name (org_id, id, user_id, name, name_zh, email)
+    values (:org, :id, :user, :name, :zh, :email)
+    on conflict (org_id, id) do update set name = excluded.name, name_zh = excluded.name_zh, email = excluded.email,
+        user_id = coalesce(excluded.user_id, centre_person_name.user_id)
+""")
+_COLUMNS = "p.id, p.member_id, p.roles, p.consents, p.withdrawn_at, n.name, n.name_zh, n.email, n.user_id"
+_FROM = f"select {_COLUMNS} from centre_person p left join centre_person_name n on n.id = p.id"
+_PEOPLE = sa.text(f"""
+    {_FROM} where p.withdrawn_at is null and (cast(:role as text) is null or :role = any(p.roles))
+      and (cast(:member as uuid) is null or p.member_id = :member)
+      and (:text = '' or strpos(lower(n.name || ' ' || n.name_zh), lower(:text)) > 0)
+    order by n.name, p.id
+""")
+_BY_ID = sa.text(f"{_FROM} where p.id = :id")
+_BY_IDS = sa.text(f"{_FROM} where p.id = any(:ids)")

@@ -1,0 +1,262 @@
+"""The one way to record in a centre: a record is put, changed or moved on; each step is an entry of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback import prove
+from takeback.core.ids import uuid7
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.operate.ledger import record as append
+from takeback.operate.projection import Fact, owns, projects
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Facts, Kind, kind_named
+from takeback.store.bulk import driver
+
+STEP = "centre record"
+_ENTRY = "takeback:CentreRecord"
+_COLUMNS = (
+    "id, kind, version, state, title, parent_id, person_id, member_id, year, facts, created_at, changed_at, "
+    "first_entry, entry_id"
+)
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it stands now. `facts`: as the struct of its kind; `entry_id`: the last step's entry."""
+
+    id: UUID
+    kind: str
+    version: int
+    state: str
+    title: str
+    parent_id: UUID | None
+    person_id: UUID | None
+    member_id: UUID | None
+    year: int | None
+    facts: Any
+    created_at: datetime
+    changed_at: datetime
+    first_entry: int
+    entry_id: int
+
+
+def create(
+    connection: sa.Connection,
+    actor: CentreActor,
+    name: str,
+    facts: Facts,
+    *,
+    id: UUID | None = None,
+    at: datetime | None = None,
+    allowed: bool = False,
+) -> Record:
+    """Put a new record; `allowed` where the caller has looked at the permission itself.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403).
+    """
+    what = kind_named(name)
+    if not allowed:
+        actor.require(what.create)
+    return _step(connection, actor, what, id or uuid7(), 1, what.first, facts, at=at)
+
+
+def change(
+    connection: sa.Connection,
+    actor: CentreActor,
+    record_id: UUID,
+    facts: Facts,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+    allowed: bool = False,
+) -> Record:
+    """Change what a record says; `version`: the one that the change was made from.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.changed-meanwhile`` (409),
+        ``centre.fixed`` (409) in a state in which its facts stay as they are.
+    """
+    old = get(connection, record_id, lock=True)
+    what = kind_named(old.kind)
+    if not allowed:
+        actor.require(what.edit)
+    _same_version(old, version)
+    if old.state in what.fixed_in:
+        raise Problem(
+            "centre.fixed", msg("This can no longer be changed."), where=old.title, found=old.state, status=409
+        )
+    return _step(connection, actor, what, old.id, old.version + 1, old.state, facts, at=at, old=old)
+
+
+def move(
+    connection: sa.Connection,
+    actor: CentreActor,
+    record_id: UUID,
+    state: str,
+    *,
+    facts: Facts | None = None,
+    reason: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+    allowed: bool = False,
+) -> Record:
+    """Move a record on to `state`, with what it says then (as before, if nothing is given) and why.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.changed-meanwhile`` (409),
+        ``centre.bad-move`` (409) for a state that cannot follow.
+    """
+    old = get(connection, record_id, lock=True)
+    what = kind_named(old.kind)
+    if not allowed:
+        actor.require(what.move.get(state, what.edit))
+    _same_version(old, version)
+    if state not in what.states[old.state]:
+        raise Problem(
+            "centre.bad-move",
+            msg("This cannot follow."),
+            where=old.title,
+            found=f"{old.state} -> {state}",
+            expected=", ".join(what.states[old.state]) or old.state,
+            status=409,
+        )
+    return _step(
+        connection, actor, what, old.id, old.version + 1, state, facts or old.facts, at=at, old=old, why=reason
+    )
+
+
+def get(connection: sa.Connection, record_id: UUID, *, kind: str | None = None, lock: bool = False) -> Record:
+    """Return a record; ``centre.no-record`` (404) when there is none, or it is of another kind."""
+    sql = f"select {_COLUMNS} from centre_record where id = :id" + (" for update" if lock else "")
+    row = connection.execute(sa.text(sql), {"id": record_id}).one_or_none()
+    if row is None or (kind and row.kind != kind):
+        raise Problem("centre.no-record", msg("There is no such record in this centre."), found=record_id, status=404)
+    return _read(row)
+
+
+def find(
+    connection: sa.Connection,
+    kind: str,
+    *,
+    state: str | Sequence[str] | None = None,
+    parent: UUID | None = None,
+    person: UUID | None = None,
+    member: UUID | None = None,
+    year: int | None = None,
+    text: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Record]:
+    """Return records of a kind, the latest changed first, narrowed by what is given."""
+    states = [state] if isinstance(state, str) else state
+    asked: Mapping[str, tuple[str, Any]] = {
+        "states": ("state = any(:states)", list(states) if states is not None else None),
+        "parent": ("parent_id = :parent", parent),
+        "person": ("person_id = :person", person),
+        "member": ("member_id = :member", member),
+        "year": ("year = :year", year),
+        "text": ("strpos(lower(title || ' ' || facts::text), lower(:text)) > 0", text or None),
+    }
+    given = {name: value for name, (_, value) in asked.items() if value is not None}
+    where = " and ".join(["kind = :kind", *(asked[name][0] for name in given)])
+    page = " limit :limit offset :offset" if limit is not None else ""
+    sql = f"select {_COLUMNS} from centre_record where {where} order by changed_at desc, id desc{page}"
+    rows = connection.execute(sa.text(sql), {"kind": kind, "limit": limit, "offset": offset, **given})
+    return [_read(row) for row in rows]
+
+
+def _same_version(old: Record, version: int | None) -> None:
+    if version is not None and version != old.version:
+        raise Problem(
+            "centre.changed-meanwhile",
+            msg("Somebody changed this meanwhile."),
+            where=old.title,
+            found=old.version,
+            expected=version,
+            remedy=msg("Look at it again, then repeat your change."),
+            status=409,
+        )
+
+
+def _step(
+    connection: sa.Connection,
+    actor: CentreActor,
+    what: Kind,
+    record_id: UUID,
+    version: int,
+    state: str,
+    facts: Facts,
+    *,
+    at: datetime | None,
+    old: Record | None = None,
+    why: str = "",
+) -> Record:
+    moment = at or clock.now(connection, actor.org_id)
+    person = what.named(what.person, facts) or (old.person_id if old else actor.person_id)
+    member = what.named(what.member, facts) or (old.member_id if old else actor.member_id)
+    said = {
+        "id": str(record_id),
+        "kind": what.name,
+        "version": version,
+        "state": state,
+        "title": getattr(facts, what.title),
+        "parent": _text(what.named(what.parent, facts)),
+        "person": _text(person),
+        "member": _text(member),
+        "year": getattr(facts, what.year) if what.year else None,
+        "facts": msgspec.to_builtins(facts),
+        "why": why,
+    }
+    body = {"type": _ENTRY, "takeback:step": STEP, "takeback:facts": said}
+    append(connection, actor, [prove.Entry(_ENTRY, body, moment)])
+    return get(connection, record_id)
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _read(row: sa.Row[Any]) -> Record:
+    what = kind_named(row.kind)
+    return Record(**{**row._asdict(), "facts": msgspec.convert(row.facts, what.facts, strict=False)})
+
+
+owns("centre_record")
+_WRITE = """
+    insert into centre_record (org_id, id, kind, version, state, title, parent_id, person_id, member_id, year, facts,
+        created_at, changed_at, first_entry, entry_id)
+    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    on conflict (org_id, id) do update set version = excluded.version, state = excluded.state, title = excluded.title,
+        parent_id = excluded.parent_id, person_id = excluded.person_id, member_id = excluded.member_id,
+        year = excluded.year, facts = excluded.facts, changed_at = excluded.changed_at, entry_id = excluded.entry_id
+"""
+
+
+@projects(STEP)
+def _project(connection: sa.Connection, org: UUID, facts: Sequence[Fact]) -> None:
+    run = driver(connection).execute
+    for fact in facts:
+        said = fact.body["takeback:facts"]
+        run(
+            _WRITE,
+            (
+                org, said["id"], said["kind"], said["version"], said["state"], said["title"], said["parent"],
+                said["person"], said["member"], said["year"], msgspec.json.encode(said["facts"]).decode(),
+                fact.event_time, fact.event_time, fact.id, fact.id,
+            ),
+        )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Records of a centre: put, changed, moved on, each step in the ledger."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.core.problem import Problem
+from takeback.operate import projection
+from takeback.operate.identity.memberships import actor_of
+from takeback.share.centre.acting import acting
+from takeback.share.centre.members import Member
+from takeback.share.centre.people import people, person_by_id, withdraw_person
+from takeback.share.centre.records import change, create, find, get, move
+from tests.share.centre.centre_world import CentreWorld, new_centre
+
+
+def test_each_step_is_an_entry_and_the_rebuilt_tables_are_the_same(centre: CentreWorld) -> None:
+    """A record that was put, changed and moved has three entries; emptied tables come back from the ledger equal."""
+    with store.transaction(centre.org) as connection:
+        old = get(connection, centre.members["maker"], kind="member")
+        renamed = Member(code="E1", name="Voltray Energy", name_zh="伏瑞能源", sort="enterprise")
+        change(connection, centre.manager, old.id, renamed, version=1)
+        left = move(connection, centre.manager, old.id, "left", reason="sold")
+        assert (left.version, left.state, left.title) == (3, "left", "Voltray Energy")
+        assert left.first_entry == old.first_entry < left.entry_id
+        before = _tables(connection)
+        projection.rebuild(connection, centre.org)
+        assert _tables(connection) == before
+
+
+def _tables(connection: sa.Connection) -> list[list[tuple[object, ...]]]:
+    sql = ("select * from centre_record order by id", "select * from centre_person order by id")
+    return [[tuple(row) for row in connection.execute(sa.text(text))] for text in sql]
+
+
+def test_who_may_not_is_refused_and_nothing_is_written(centre: CentreWorld) -> None:
+    """Alice manages, Bob (a delegate) may not enter members; Charlie, of another centre, sees nothing of this one."""
+    bob = centre.enter("Bob", "maker", "delegate")
+    facts = Member(code="X", name="X", name_zh="X", sort="enterprise")
+    with store.transaction(centre.org) as connection:
+        with pytest.raises(Problem, match="not allowed"):
+            create(connection, bob, "member", facts)
+        assert len(find(connection, "member")) == 5
+    charlie = new_centre("other")
+    with store.transaction(charlie.org) as connection, pytest.raises(Problem) as refused:
+        get(connection, centre.members["maker"])
+    assert refused.value.status == 404
+
+
+def test_a_change_made_from_an_old_version_is_refused(centre: CentreWorld) -> None:
+    """Two people who change the same record at once do not overwrite each other."""
+    with store.transaction(centre.org) as connection:
+        member = get(connection, centre.members["shop"])
+        change(connection, centre.manager, member.id, member.facts, version=1)
+        with pytest.raises(Problem) as refused:
+            change(connection, centre.manager, member.id, member.facts, version=1)
+        assert refused.value.status == 409
+
+
+def test_a_state_that_cannot_follow_is_refused(centre: CentreWorld) -> None:
+    """An active member cannot become active again; the refusal names what can follow."""
+    with store.transaction(centre.org) as connection, pytest.raises(Problem) as refused:
+        move(connection, centre.manager, centre.members["shop"], "active")
+    assert refused.value.expected == "left"
+
+
+def test_who_withdraws_has_no_name_any_more_and_the_ledger_stands(centre: CentreWorld) -> None:
+    """The name is nowhere in the database's centre tables nor in the ledger; roles end; the person stays as an id."""
+    bob = centre.enter("Bohumil Secretname", "maker", "delegate", email="bob@example.org")
+    with store.transaction(centre.org) as connection:
+        person: UUID = bob.person()
+        withdraw_person(connection, bob, person)
+        gone = person_by_id(connection, person)
+        assert (gone.name, gone.roles, gone.withdrawn_at is not None) == ("", [], True)
+        assert "Bohumil Secretname" not in [one.name for one in people(connection)]
+        bodies = connection.execute(sa.text("select body from entry")).scalars().all()
+        assert not any(b"Secretname" in bytes(body) for body in bodies)
+
+
+def test_an_account_finds_its_person(centre: CentreWorld) -> None:
+    """The owner of the organisation acts as the person who was entered for the account."""
+    with store.transaction(centre.org) as connection:
+        user = connection.execute(sa.text("select id from user_account")).scalar_one()
+    actor = actor_of(user, centre.org)
+    with store.transaction(centre.org) as connection:
+        me = acting(connection, actor)
+    assert "manager" in me.roles
+    assert me.person() is not None
