@@ -11,6 +11,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+import segno
 
 from takeback.core.message import msg
 from takeback.plan.collection import (
@@ -175,6 +176,22 @@ def test_driver_sheets_escape_what_people_typed(problem, plan):
     assert "&lt;c&gt;&amp;" in page
     assert "<c>" not in page
     assert "http" not in page
+
+
+def test_driver_sheets_have_a_code_for_each_place(problem, plan):
+    """A phone that reads the code beside a stop gets its coordinates; without coordinates there is no such column."""
+    page = exports.to_html(problem, plan).decode()
+    first = problem.locations[next(t.location for t in problem.tasks if t.id == plan.routes[0].stops[0].task)]
+    code = segno.make_qr(f"geo:{first.lat:.6f},{first.lon:.6f}", error="m")
+    assert code.svg_inline(border=2, omitsize=True) in page
+    bare = replace(problem, locations=tuple(replace(one, lat=None, lon=None) for one in problem.locations))
+    assert "segno" not in exports.to_html(bare, plan).decode().replace("svg.segno", "")
+
+
+def test_the_day_of_driver_sheets_stands_above_them(problem, plan):
+    """Times in the table are those of the clock alone; the date is said once a page."""
+    page = exports.to_html(problem, plan, day=DAY).decode()
+    assert page.count(f"{DAY:%Y-%m-%d}") == len(plan.routes)
 
 
 def test_headers_and_reasons_speak_the_language_asked_for(problem, plan):
