@@ -174,10 +174,11 @@ def _habit(connection: sa.Connection, work: DayToPlan) -> int:
 
 
 def _same_stops(problem: CollectionProblem, solution: CollectionSolution) -> int:
-    """Return the metres of nearest-neighbour routes over the stops that the plan makes today."""
+    """Return the metres of nearest-neighbour routes over the stops of the plan, 0 if they do not reach all."""
     served = {stop.task for route in solution.plan.routes for stop in route.stops}
     today = replace(problem, tasks=tuple(task for task in problem.tasks if task.id in served))
-    return nearest_neighbour(_all_today(today)).distance_m if served else 0
+    habit = nearest_neighbour(_all_today(today))
+    return 0 if habit.unserved else habit.distance_m
 
 
 def _all_today(problem: CollectionProblem) -> CollectionProblem:

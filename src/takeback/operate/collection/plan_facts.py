@@ -62,6 +62,8 @@ def unserved_facts(unserved: Sequence[Unserved], calls: dict[str, Call]) -> list
     return [
         {
             "order": calls[one.task].number,
+            "name": calls[one.task].name,
+            "name_zh": calls[one.task].name_zh,
             "task": one.task,
             "kind": one.kind,
             "msgid": one.reason.msgid,

@@ -183,7 +183,9 @@ def _refuse_planned(rest: Rest, order: str) -> None:
 
 def _left(rest: Rest, task: str, reason: Message = _NO_ROOM) -> dict[str, Any]:
     call = next(call for call in rest.calls if call.task == task)
-    return {"order": call.number, "task": task, "kind": "no-room", "msgid": reason.msgid, "params": {}}
+    place = {"name": call.name, "name_zh": call.name_zh}
+    why = {"kind": "no-room", "msgid": reason.msgid, "params": {}}
+    return {"order": call.number, **place, "task": task, **why}
 
 
 def _drive(

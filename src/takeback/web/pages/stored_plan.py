@@ -120,7 +120,14 @@ def joined(calls: Sequence[Stop]) -> Iterator[Stop]:
 
 def unserved_of(around: Frame, plan: Mapping[str, Any]) -> tuple[Unserved, ...]:
     """Return what a plan leaves, with the reason."""
-    return tuple(Unserved(name=left["order"], reason=_reason(around, left)) for left in plan["unserved"])
+    return tuple(
+        Unserved(
+            name=left["order"],
+            place=around.name(left["name"], left["name_zh"]) if "name" in left else "",
+            reason=_reason(around, left),
+        )
+        for left in plan["unserved"]
+    )
 
 
 def _reason(around: Frame, said: Mapping[str, Any]) -> Message:

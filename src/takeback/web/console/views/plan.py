@@ -123,9 +123,10 @@ class Route(Part, frozen=True, kw_only=True):
 
 
 class Unserved(Part, frozen=True, kw_only=True):
-    """A pick-up that does not fit, and what would make it fit."""
+    """A pick-up that is left: its order, where it is, why, and what would make it fit."""
 
     name: Text
+    place: Text = ""
     reason: Text
     remedy: Text = ""
 
