@@ -245,6 +245,30 @@ def test_a_route_is_loaded_again_without_a_network(browser: Browser, base: str, 
     context.close()
 
 
+def test_what_waits_is_sent_by_the_new_link_when_the_old_one_has_ended(
+    browser: Browser, base: str, world: DayWorld
+) -> None:
+    """A confirmation made without a network outlives its link: it stays on the phone, and the new link sends it."""
+    phone = _phones(world)[0]
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{base}/drive/{phone.token}")
+    page.wait_for_selector("tb-drive[data-ready]")
+    context.set_offline(True)
+    page.locator(".stop").nth(0).get_by_role("button", name="Done").click()
+    expect(page.locator("[data-sync]")).to_contain_text("Not yet sent: 1")
+    renewed = world.run(collection.renew_phone, phone.route.id)
+    context.set_offline(False)
+    expect(page.locator(".stop.state-waiting [data-said]")).to_contain_text("link")
+    expect(page.locator("[data-sync]")).to_contain_text("Not yet sent: 1")
+    page.goto(f"{base}/drive/{renewed.token}")
+    expect(page.locator(".stop.state-done")).to_have_count(1)
+    expect(page.locator("[data-sync]")).to_have_text("Everything is sent")
+    assert world.column("select outcome from stop_confirmation") == ["done"]
+    context.close()
+
+
 def _phones(world: DayWorld) -> list[collection.Phone]:
     """Plan, accept and send a day; return the drivers' links."""
     job = world.run(collection.start_planning, world.site, TOMORROW, options=QUICK)

@@ -53,13 +53,13 @@ class Waiting {
     if (store) await answered(store.delete(id));
   }
 
-  /** @param {string} path @returns {Promise<Kept[]>} */
+  /** What waits for a path, of all of them if none is given. @param {string} [path] @returns {Promise<Kept[]>} */
   async all(path) {
     const store = this.store("readonly");
     /** @type {Kept[]} */
     const found = store ? await answered(store.getAll()) : [];
     for (const kept of this.memory?.values() ?? []) if (!found.some((one) => one.id === kept.id)) found.push(kept);
-    return found.filter((kept) => kept.path === path).sort((a, b) => a.at - b.at);
+    return found.filter((kept) => path === undefined || kept.path === path).sort((a, b) => a.at - b.at);
   }
 }
 
@@ -68,6 +68,7 @@ class Drive extends HTMLElement {
     this.busy = false;
     this.path = this.querySelector("form.confirm")?.getAttribute("action") ?? "";
     this.waiting = await new Waiting().open();
+    await this.adopt();
     for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (this.querySelectorAll("form.confirm"))) this.prepare(form);
     for (const kept of await this.waiting.all(this.path)) this.mark(kept, "waiting");
     for (const way of /iPhone|iPad/.test(navigator.userAgent) ? this.querySelectorAll('a[href^="geo:"]') : []) {
@@ -80,6 +81,15 @@ class Drive extends HTMLElement {
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
     setInterval(() => this.flush(), AGAIN_MS);
     await this.flush();
+  }
+
+  /** Take over what waits under a former link, whose time was over: a stop's key is its own, whatever the link. */
+  async adopt() {
+    const stops = new Set([...this.querySelectorAll(".stop")].map((one) => /** @type {HTMLElement} */ (one).dataset.key));
+    for (const kept of (await this.waiting?.all()) ?? []) {
+      if (kept.path === this.path || !stops.has(String(kept.body.stop))) continue;
+      await this.waiting?.put({ ...kept, path: this.path ?? "" });
+    }
   }
 
   /** Say that the page is a copy, and of when. @param {Date} at */
@@ -184,7 +194,7 @@ class Drive extends HTMLElement {
     await this.flush();
   }
 
-  /** Send what waits, oldest first; what the server refuses is shown and not sent again. */
+  /** Send what waits, oldest first; what the server refuses is shown and not sent again, but kept if the link ended. */
   async flush() {
     if (this.busy || !this.waiting) return;
     this.busy = true;
@@ -194,6 +204,10 @@ class Drive extends HTMLElement {
         let answer = await this.send(kept);
         if (answer?.status === 403) answer = (await this.renew()) ? await this.send(kept) : null;
         if (!answer || answer.status >= 500 || answer.status === 429) break;
+        if (answer.status === 403 || answer.status === 404) {
+          this.mark(kept, "waiting", await problem(answer)); // until there is a new link
+          break;
+        }
         await this.waiting.remove(kept.id);
         this.mark(kept, answer.ok ? "sent" : "refused", answer.ok ? "" : await problem(answer));
         sent += 1;
