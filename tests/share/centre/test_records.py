@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from takeback import store
+from takeback import prove, store
 from takeback.core.problem import Problem
 from takeback.operate import projection
 from takeback.operate.identity.memberships import actor_of
 from takeback.share.centre.acting import acting
 from takeback.share.centre.members import Member
 from takeback.share.centre.people import people, person_by_id, withdraw_person
-from takeback.share.centre.records import change, create, find, get, move
+from takeback.share.centre.records import change, create, find, get, move, record_key
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
 
@@ -27,6 +27,8 @@ def test_each_step_is_an_entry_and_the_rebuilt_tables_are_the_same(centre: Centr
         left = move(connection, centre.manager, old.id, "left", reason="sold")
         assert (left.version, left.state, left.title) == (3, "left", "Voltray Energy")
         assert left.first_entry == old.first_entry < left.entry_id
+        told = prove.trace(connection, centre.org, record_key(old.id))
+        assert [one.body["takeback:facts"]["version"] for one in told] == [1, 2, 3]
         before = _tables(connection)
         projection.rebuild(connection, centre.org)
         assert _tables(connection) == before

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from takeback import prove
 from takeback.core.ids import uuid7
+from takeback.core.items import item_key
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import clock
@@ -180,6 +181,11 @@ def find(
     return [_read(row) for row in rows]
 
 
+def record_key(record_id: UUID) -> int:
+    """Return the key under which the ledger finds all entries about a record (`prove.trace`)."""
+    return item_key(f"urn:uuid:{record_id}")
+
+
 def _same_version(old: Record, version: int | None) -> None:
     if version is not None and version != old.version:
         raise Problem(
@@ -223,7 +229,7 @@ def _step(
         "why": why,
     }
     body = {"type": _ENTRY, "takeback:step": STEP, "takeback:facts": said}
-    append(connection, actor, [prove.Entry(_ENTRY, body, moment)])
+    append(connection, actor, [prove.Entry(_ENTRY, body, moment, (record_key(record_id),))])
     return get(connection, record_id)
 
 
