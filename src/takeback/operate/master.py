@@ -182,6 +182,36 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     co2_g_per_km: Annotated[int, Meta(ge=0, le=1_000_000)] = 620
 
 
+class Corner(msgspec.Struct, frozen=True, kw_only=True):
+    """A corner of a zone, WGS84 degrees."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class Hours(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours of each day, in seconds since midnight."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+
+class Zone(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a town that is closed to lorries at times: no stop within it may be served in the hours ``closed``.
+
+    ``ring``: its corners in order, the last joined to the first; ``passes``: codes of vehicles that are let in all the
+    same.
+    """
+
+    id: UUID
+    code: str
+    name: str
+    name_zh: str
+    ring: Annotated[list[Corner], Meta(min_length=3, max_length=500)]
+    closed: Annotated[list[Hours], Meta(min_length=1, max_length=24)]
+    passes: Annotated[list[str], Meta(max_length=200)] = []
+
+
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the static rule that decisions are measured against: what a category of a grade gets, in order."""
 
@@ -191,7 +221,20 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     preferences: list[str]
 
 
-Row = Site | Partner | Product | BatteryModel | Price | Outlet | Resource | Condition | Holding | Vehicle | RuleLine
+Row = (
+    Site
+    | Partner
+    | Product
+    | BatteryModel
+    | Price
+    | Outlet
+    | Resource
+    | Condition
+    | Holding
+    | Vehicle
+    | Zone
+    | RuleLine
+)
 
 _TABLES: dict[type[Any], tuple[str, str]] = {
     Site: ("site", "(org_id, id)"),
@@ -204,6 +247,7 @@ _TABLES: dict[type[Any], tuple[str, str]] = {
     Condition: ("condition", "(org_id, vertical, name)"),
     Holding: ("holding", "(org_id, vertical)"),
     Vehicle: ("vehicle", "(org_id, id)"),
+    Zone: ("zone", "(org_id, id)"),
     RuleLine: ("static_rule", "(org_id, vertical, category, grade)"),
 }
 BY_NAME = {table: (kind, conflict) for kind, (table, conflict) in _TABLES.items()}

@@ -24,7 +24,8 @@ from takeback.operate.values import (
 from takeback.operate.words import GOODS, HOLD, PLACE_KINDS
 
 MOST_TOLD = 100
-_CODES = {"site", "partner", "product", "vehicle"}  # tables in which a code names one row
+FEWEST_CORNERS = 3
+_CODES = {"site", "partner", "product", "vehicle", "zone"}  # tables in which a code names one row
 _LONG = {"source": LONGEST_TEXT, "code": LONGEST_CODE}
 _KEYS = {"gtin": "01", "gln": "414"}
 _REFERENCES = {"battery_model": ("product_id", "product"), "vehicle": ("site_id", "site")}
@@ -45,6 +46,7 @@ def check(connection: sa.Connection, rows: Mapping[str, Sequence[Any]]) -> None:
     for table, (field, target) in _REFERENCES.items():
         errors += _unknown(connection, table, field, target, rows)
     errors += _unknown_resources(connection, rows)
+    errors += _unknown_passes(connection, rows)
     if errors:
         raise Problem(
             "master.bad-rows",
@@ -104,6 +106,14 @@ def _vehicle(row: Any) -> Iterable[tuple[Any, ...]]:
         yield "carries", msg("There is no such class of goods."), ", ".join(map(ascii, unknown)), expected
 
 
+def _zone(row: Any) -> Iterable[tuple[Any, ...]]:
+    for hours in row.closed:
+        if hours.start_s >= hours.end_s:
+            yield "closed", msg("The end lies before the beginning."), hours.end_s
+    if len({(corner.lat, corner.lon) for corner in row.ring}) < FEWEST_CORNERS:
+        yield "ring", msg("A zone needs three corners that differ."), len(row.ring)
+
+
 def _outlet(row: Any) -> Iterable[tuple[Any, ...]]:
     if row.disposition == HOLD:
         yield "disposition", msg("To decide later is no disposition."), row.disposition
@@ -113,6 +123,7 @@ _RULES: Mapping[str, Callable[[Any], Iterable[tuple[Any, ...]]]] = {
     "site": _place,
     "partner": _place,
     "vehicle": _vehicle,
+    "zone": _zone,
     "outlet": _outlet,
 }
 
@@ -159,6 +170,17 @@ def _unknown_resources(connection: sa.Connection, rows: Mapping[str, Sequence[An
         if row.resource and (row.vertical, row.resource) not in known:
             title, expected = msg("There is no such resource here."), msg("one that was entered before")
             yield _bad("outlet", number, "resource", title, row.resource, expected)
+
+
+def _unknown_passes(connection: sa.Connection, rows: Mapping[str, Sequence[Any]]) -> Iterable[Problem]:
+    """Return passes of zones for vehicles that there are not."""
+    if not any(row.passes for row in rows.get("zone", ())):
+        return
+    known = {*connection.scalars(sa.text("select code from vehicle")), *(row.code for row in rows.get("vehicle", ()))}
+    for number, row in enumerate(rows["zone"]):
+        if unknown := sorted({*row.passes} - known):
+            title, expected = msg("There is no such vehicle here."), msg("one that was entered before")
+            yield _bad("zone", number, "passes", title, ", ".join(map(ascii, unknown)), expected)
 
 
 def _bad(

@@ -39,6 +39,7 @@ TABLES = [
     "condition",
     "holding",
     "vehicle",
+    "zone",
     "static_rule",
     "takeback_order",
     "item",

@@ -14,6 +14,7 @@ from takeback.core.problem import Problem
 from takeback.operate.collection.calls import Call
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.collection.ways import ways
+from takeback.operate.collection.zones import zones_of
 from takeback.operate.distances import Travel
 from takeback.operate.words import DAMAGED, GOODS
 from takeback.plan.collection.parts import Pause
@@ -75,12 +76,13 @@ def day_problem(
     """
     vehicles = fleet_of(connection, depot)
     way = ways([Location(depot.code, depot.lat, depot.lon), *(call.place for call in calls)])
+    places = (
+        Location(depot.code, depot.lat, depot.lon),
+        *(Location(call.task, call.lat, call.lon) for call in calls),
+    )
     classes, dimensions = classes_of(vehicles, calls), dimensions_of(vehicles)
     problem = CollectionProblem(
-        locations=(
-            Location(depot.code, depot.lat, depot.lon),
-            *(Location(call.task, call.lat, call.lon) for call in calls),
-        ),
+        locations=places,
         distance_m=way.distance_m,
         duration_s=way.duration_s,
         tasks=tuple(
@@ -94,6 +96,7 @@ def day_problem(
         ),
         load_dimensions=dimensions,
         apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
+        zones=zones_of(connection, places, 1, {row.code: (row.code,) for row in vehicles}),
     )
     return problem, way.provenance
 

@@ -35,6 +35,7 @@ from takeback.operate.collection.following import Expected, Followed, place_of
 from takeback.operate.collection.options import AS_IT_IS, PlanningOptions
 from takeback.operate.collection.progress import followed_routes, seconds, standing
 from takeback.operate.collection.ways import ways
+from takeback.operate.collection.zones import zones_of
 from takeback.operate.distances import Travel
 from takeback.operate.identity.organisations import organisation
 from takeback.operate.words import DAMAGED
@@ -153,7 +154,7 @@ def rest_of(
     calls = _calls(connection, site, midnight, rigs, said, numbers, options, whole_day=whole_day)
     broken = broken_of(lines.values())
     spare = _spare(fleet, {rig.name for rig in rigs} | broken, options)
-    problem, way = _problem(depot, fleet, rigs, spare, calls, midnight, now, options)
+    problem, way = _problem(connection, depot, fleet, rigs, spare, calls, midnight, now, options)
     if whole_day:
         home = [Task(f"@{rig.id}", 0, prize=MUST, only=(rig.id,)) for rig in rigs if rig.started and not rig.broken]
         problem = replace(problem, tasks=(*problem.tasks, *home))
@@ -213,6 +214,7 @@ def _calls(
 
 
 def _problem(
+    connection: sa.Connection,
     depot: sa.Row[Any],
     fleet: Sequence[sa.Row[Any]],
     rigs: Sequence[Rig],
@@ -255,12 +257,15 @@ def _problem(
         for row in fleet
         if spare[row.code]
     ]
+    places = (
+        Location(depot.code, depot.lat, depot.lon),
+        *(Location(f"@{rig.id}", place.lat, place.lon) for rig, place in zip(driving, stands, strict=True)),
+        *(Location(call.task, call.lat, call.lon) for call in calls),
+    )
+    named = {row.code: [row.code, *(rig.id for rig in rigs if rig.name[0] == row.code)] for row in fleet}
+    known = {kind.id for kind in types}
     problem = CollectionProblem(
-        locations=(
-            Location(depot.code, depot.lat, depot.lon),
-            *(Location(f"@{rig.id}", place.lat, place.lon) for rig, place in zip(driving, stands, strict=True)),
-            *(Location(call.task, call.lat, call.lon) for call in calls),
-        ),
+        locations=places,
         distance_m=way.distance_m,
         duration_s=way.duration_s,
         tasks=tuple(tasks),
@@ -268,6 +273,9 @@ def _problem(
         vehicle_types=tuple(types),
         load_dimensions=dimensions,
         apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
+        zones=zones_of(
+            connection, places, first, {code: [one for one in ids if one in known] for code, ids in named.items()}
+        ),
     )
     return problem, way
 
