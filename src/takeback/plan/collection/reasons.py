@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
+from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.plan.collection.check_loads import unloaded
 from takeback.plan.collection.check_parts import Parts
@@ -203,4 +204,5 @@ def _slots(scheduler: Scheduler, routes: Sequence[Route]) -> Iterator[Slot]:
 
 
 def _amount(problem: CollectionProblem, minor: int) -> str:
-    return f"{minor / 100:.2f} {problem.currency}".strip()
+    decimals = CURRENCIES.get(problem.currency, 0)
+    return f"{minor / 10**decimals:.{decimals}f} {problem.currency}".strip()
