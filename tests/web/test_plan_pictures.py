@@ -18,7 +18,7 @@ from takeback.core.money import Money
 from takeback.operate.plan_files import FILES, answer_of, plan_file, problem_of
 from takeback.plan.collection.exports.tables import routes as route_table
 from takeback.web.console import translations
-from takeback.web.console.charts import DayScale, falling_chart, gantt_row, map_data, qr_code
+from takeback.web.console.charts import DayScale, falling_chart, gantt_row, load_row, map_data, qr_code
 from takeback.web.console.charts.gantt import bars
 from takeback.web.console.formats import Formats
 from takeback.web.console.views import CostPoint, Rest, Route, Stop
@@ -28,6 +28,19 @@ from tests.web import sample_views
 
 F = Formats(translations("en"))
 BEGIN = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+def test_a_load_profile_shows_places_where_they_are_counted() -> None:
+    """Beside the kilograms stands the line of pallet places, and both figures are said; the fuller one counts."""
+    plain = _route()
+    stops = tuple(replace(stop, load_places=n % 3) for n, stop in enumerate(plain.stops))
+    counted = replace(plain, stops=stops, capacity_places=2)
+    day = SimpleNamespace(routes=(counted,), landmarks=())
+    drawn = load_row(counted, DayScale(day, "UTC", F))
+    assert 'class="places"' in drawn
+    assert f"{counted.peak_places} / 2" in drawn
+    assert counted.used == max(plain.used or 0, (counted.peak_places or 0) / 2)
+    assert "places" not in load_row(plain, DayScale(day, "UTC", F))
 
 
 def _at(minutes: int) -> datetime:

@@ -218,6 +218,23 @@ def test_a_search_of_the_rest_sets_out_from_what_is_driven(world: DayWorld, monk
     assert set(ahead) - set(given[0]) <= {name for route in routes(world).values() for name in names(route)}
 
 
+def test_pallet_places_aboard_are_kept_through_the_day(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan says how many places are taken after each stop, never more than there are; so does what revises it."""
+    its(monkeypatch, 6)
+    world = new_day(people.alice.actor, pallet_places=4)
+    for partner in range(5):
+        world.ordered(partner)
+    world.run(collection.accept, world.planned())
+    world.dispatched()
+    for _ in range(2):
+        for route in world.ask(collection.plan_to_drive, world.site, DAY)["routes"]:
+            taken = [stop["load_places"] for stop in route["stops"]]
+            assert route["capacity_places"] == 4
+            assert taken == list(range(1, len(taken) + 1))
+            assert len(taken) <= 4
+        world.worked(world.run(collection.replan, world.site, DAY, options=QUICK))
+
+
 def test_a_search_that_is_always_overtaken_says_so(world: DayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails clearly, and the plan that is driven stays."""
     world.dispatched()

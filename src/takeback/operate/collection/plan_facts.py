@@ -96,13 +96,14 @@ def proof_facts(solution: CollectionSolution) -> dict[str, Any]:
 def route_facts(
     route: Route, calls: dict[str, Call], problem: CollectionProblem, split: dict[str, int]
 ) -> dict[str, Any]:
-    """Return one vehicle's day: times in seconds since midnight, loads in kilograms."""
+    """Return one vehicle's day: times in seconds since midnight, loads in kilograms and, if counted, pallet places."""
     vehicle = next(kind for kind in problem.vehicle_types if kind.id == route.vehicle_type)
     windows = {task.id: list(task.windows[0]) for task in problem.tasks if task.windows}
     return {
         "vehicle": route.vehicle_type,
         "number": route.vehicle,
         "capacity_kg": vehicle.capacity[0],
+        **({"capacity_places": vehicle.capacity[1]} if len(vehicle.capacity) > 1 else {}),
         "departure_s": route.departure_s,
         "return_s": route.return_s,
         "distance_m": route.distance_m,
@@ -115,7 +116,7 @@ def route_facts(
 
 
 def stop_facts(stop: Stop, call: Call, window: list[int] | None) -> dict[str, Any]:
-    """Return one stop with what is fetched there; `load_kg` is aboard on leaving."""
+    """Return one stop with what is fetched there; `load_kg`, `load_places` are aboard on leaving."""
     return {
         "order": call.number,
         "task": call.task,
@@ -130,6 +131,7 @@ def stop_facts(stop: Stop, call: Call, window: list[int] | None) -> dict[str, An
         "start_s": stop.start_s,
         "departure_s": stop.departure_s,
         "load_kg": stop.load[0],
+        **({"load_places": stop.load[1]} if len(stop.load) > 1 else {}),
         "window": window,
         "goods": call.goods,
         "pickup_kg": -(-call.mass_g // 1000),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from takeback.operate.collection.day_problem import PLACES
 from takeback.operate.collection.following import Expected, place_of
 from takeback.operate.collection.plan_facts import stop_facts, sums_of
 from takeback.operate.collection.running import Name, Rest, Rig, fetched_kg
@@ -124,6 +125,7 @@ def _whole(
         "vehicle": name[0],
         "number": name[1],
         "capacity_kg": row.capacity_kg,
+        **({"capacity_places": row.pallet_places} if _places(rest) else {}),
         "departure_s": departure_s,
         "return_s": return_s,
         "distance_m": metres,
@@ -151,11 +153,17 @@ def _stops(rest: Rest, route: Route) -> list[Facts]:
 
 def _loaded(rest: Rest, stops: list[Facts]) -> list[Facts]:
     """Return the stops with what is aboard on leaving each."""
-    aboard, made = 0, []
+    aboard, places, made = 0, 0, []
     for stop in stops:
-        aboard += fetched_kg(stop, rest.said)
-        made.append({**stop, "load_kg": aboard})
+        kg = fetched_kg(stop, rest.said)
+        aboard, places = aboard + kg, places + (stop.get("places", 0) if kg else 0)
+        made.append({**stop, "load_kg": aboard, **({"load_places": places} if _places(rest) else {})})
     return made
+
+
+def _places(rest: Rest) -> bool:
+    """Tell whether pallet places are counted that day."""
+    return PLACES in rest.problem.load_dimensions
 
 
 def _metres(rest: Rest, stops: Sequence[Facts], *, home: bool) -> int:

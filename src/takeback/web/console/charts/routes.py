@@ -9,11 +9,13 @@ from typing import Protocol
 
 from markupsafe import Markup
 
+from takeback.core.message import msg
 from takeback.web.console.charts.svg import el, pct, picture, points, stretched
 from takeback.web.console.formats import Formats
 from takeback.web.console.views.plan import Landmark, Route, Stop
 
 ROW, TEXT_GAP, MOST_HOURS = 56, 0.028, 5
+_PLACES = msg("pallet places")
 
 
 class HasRoutes(Protocol):
@@ -55,23 +57,30 @@ def _hour(moment: datetime) -> datetime:
 
 
 def load_row(route: Route, scale: DayScale) -> Markup:
-    """Return what a vehicle carries through its day; the dashed line is what it may carry."""
+    """Return what a vehicle carries through its day; the dashed line is what it may carry.
+
+    Where pallet places are counted, too, a line says how full they are: of both, the dashed line is the limit.
+    """
     top = max(route.capacity_kg, route.peak_kg) or 1
-    steps, before = [(100 * scale.at(route.start), 100.0)], route.stops[0].load_kg
-    for stop in route.stops:
-        at = 100 * scale.at(stop.arrive)
-        steps += [(at, 100 - 88 * before / top), (at, 100 - 88 * stop.load_kg / top)]
-        before = stop.load_kg
-    steps.append((steps[-1][0], 100.0))
+    steps = _steps(route, scale, [stop.load_kg / top for stop in route.stops])
     limit = 100 - 88 * route.capacity_kg / top
-    area = stretched(
+    drawn = [
         el("polygon", points=points(steps), class_="load"),
         el("line", x1=0, x2=100, y1=limit, y2=limit, class_="limit"),
+    ]
+    if route.capacity_places:
+        share = route.capacity_kg / top / route.capacity_places
+        places = _steps(route, scale, [(stop.load_places or 0) * share for stop in route.stops])
+        drawn.append(el("polyline", points=points(places), class_="places"))
+    area = stretched(
+        *drawn,
         y=0,
         height=ROW,
     )
     grid = [el("line", x1=pct(scale.at(h)), x2=pct(scale.at(h)), y1=0, y2=ROW, class_="grid") for h in scale.hours()]
     said = f"{scale.f.say(route.vehicle)}: {scale.f.kg(route.peak_kg)} / {scale.f.kg(route.capacity_kg)}"
+    if route.capacity_places:
+        said += f" · {scale.f.say(_PLACES)}: {route.peak_places} / {route.capacity_places}"
     return picture(
         *grid,
         area,
@@ -80,6 +89,16 @@ def load_row(route: Route, scale: DayScale) -> Markup:
         title=said,
         class_=f"chart loads route-{_colour(route)}",
     )
+
+
+def _steps(route: Route, scale: DayScale, loads: Sequence[float]) -> list[tuple[float, float]]:
+    """Return the corners of a line that is as high as a load (share of the height), stop by stop."""
+    steps, before = [(100 * scale.at(route.start), 100.0)], loads[0]
+    for stop, load in zip(route.stops, loads, strict=True):
+        at = 100 * scale.at(stop.arrive)
+        steps += [(at, 100 - 88 * before), (at, 100 - 88 * load)]
+        before = load
+    return [*steps, (steps[-1][0], 100.0)]
 
 
 def _numbers(route: Route, scale: DayScale) -> list[Markup]:

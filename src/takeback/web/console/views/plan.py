@@ -17,7 +17,8 @@ class Stop(Part, frozen=True, kw_only=True):
 
     - `lat`, `lon`: WGS84 degrees. `kind`: what is done there; at a `site` the vehicle unloads on its way.
     - `arrive`, `begin` of service (None: on arrival), `leave`: end of service.
-    - `mass_kg`: loaded (positive) or unloaded (negative); `load_kg`: on board when it leaves.
+    - `mass_kg`: loaded (positive) or unloaded (negative); `load_kg`, `load_places` (of pallets): on board
+      when it leaves.
     - `opens`, `closes`: the window promised; None: any time.
     - `orders`, `things`: numbers of the orders and keys of the items that are handed over.
     - `promised`: what the customer was told; `done`: when a driver confirmed it, `failed`: that it could not be done.
@@ -32,6 +33,7 @@ class Stop(Part, frozen=True, kw_only=True):
     begin: datetime | None = None
     mass_kg: float = 0.0
     load_kg: float = 0.0
+    load_places: int | None = None
     items: int = 0
     opens: datetime | None = None
     closes: datetime | None = None
@@ -81,6 +83,7 @@ class Route(Part, frozen=True, kw_only=True):
     capacity_kg: float
     km: float
     stops: tuple[Stop, ...]
+    capacity_places: int | None = None
     cost: Money | None = None
     parts: tuple[CostPart, ...] = ()
     co2_kg: float | None = None
@@ -105,9 +108,17 @@ class Route(Part, frozen=True, kw_only=True):
         return max(stop.load_kg for stop in self.stops)
 
     @property
+    def peak_places(self) -> int | None:
+        """Return the most pallet places that are taken at once; None where they are not counted."""
+        return max((stop.load_places or 0 for stop in self.stops), default=0) if self.capacity_places else None
+
+    @property
     def used(self) -> float | None:
-        """Return the fullest moment as a share of what it may carry."""
-        return self.peak_kg / self.capacity_kg if self.capacity_kg else None
+        """Return the fullest moment as a share of what it may carry, in kilograms or places, whichever is fuller."""
+        shares = [self.peak_kg / self.capacity_kg] if self.capacity_kg else []
+        if self.capacity_places and self.peak_places is not None:
+            shares.append(self.peak_places / self.capacity_places)
+        return max(shares, default=None)
 
     @property
     def calls(self) -> tuple[Stop, ...]:
