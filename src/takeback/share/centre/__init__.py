@@ -3,3 +3,5 @@
 Read downwards: `roles` (who may do what), `acting` (who acts), `kinds` (what is recorded, and how it moves on),
 `records` (the one way to record), then a folder for each part of a centre's life.
 """
+
+from takeback.share.centre import results  # noqa: F401
