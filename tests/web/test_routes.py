@@ -76,6 +76,9 @@ EMPTY = {
 FIELDS = {"slug": "fresh", "kind": "institute", "name": "Fresh", "name_zh": "新"}
 WHEN = "2026-11-22T12:00:00Z"
 DAY = "2026-11-22"
+NOBODYS = str(UUID(int=7))
+OF_CENTRE = {"kind": "centre", **dict.fromkeys(("record_id", "file_id", "person_id"), NOBODYS)}
+CENTRE = {"name": "Centre", "name_zh": "中心"}
 ON_DAY = f"?site={UUID(int=7)}&day={DAY}"
 
 ROUTES: dict[str, Route] = {
@@ -174,6 +177,36 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/ledger/proofs": Route(NONE, json=lambda w: {"entries": [w.entry_id]}),
     "POST /api/v1/ledger/bundles": Route(NONE, json=lambda w: {"entries": [w.entry_id], "item": EPC}),
     "GET /api/v1/items/{key}/completeness": Route(NONE | OWN | frozenset({503})),
+    # A centre: Bob is none of its people; Charlie runs his own organisation, which is none
+    "GET /api/v1/centre": Route(NONE, bob=FORBIDDEN),
+    "POST /api/v1/centre": Route(DONE, json=lambda _: {"slug": "c", "centre": CENTRE}, person=True),
+    "GET /api/v1/centre/kinds": Route(OWN, bob=FORBIDDEN),
+    "GET /api/v1/centre/records/{kind}": Route(OWN, bob=FORBIDDEN, path=OF_CENTRE),
+    "POST /api/v1/centre/records/{kind}": Route(
+        REFUSED, bob=FORBIDDEN, path=OF_CENTRE, json=lambda _: {"facts": {"name": MARK}}
+    ),
+    "GET /api/v1/centre/records/{kind}/{record_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "PUT /api/v1/centre/records/{kind}/{record_id}": Route(
+        NONE, bob=FORBIDDEN, path=OF_CENTRE, json=lambda _: {"facts": CENTRE}
+    ),
+    "POST /api/v1/centre/records/{kind}/{record_id}/moves": Route(
+        NONE, bob=FORBIDDEN, path=OF_CENTRE, json=lambda _: {"state": "closed"}
+    ),
+    "GET /api/v1/centre/records/{kind}/{record_id}/history": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "GET /api/v1/centre/records/{kind}/{record_id}/files": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "POST /api/v1/centre/records/{kind}/{record_id}/files": Route(
+        NONE, bob=FORBIDDEN, path=OF_CENTRE, form=lambda _: {}, file=b"x"
+    ),
+    "GET /api/v1/centre/records/{kind}/{record_id}/files/{file_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "GET /api/v1/centre/me": Route(OWN, bob=FORBIDDEN),
+    "PUT /api/v1/centre/me/consents": Route(FORBIDDEN, bob=FORBIDDEN, json=lambda _: {"consents": []}),
+    "GET /api/v1/centre/people": Route(OWN, bob=FORBIDDEN),
+    "POST /api/v1/centre/people": Route(DONE, bob=FORBIDDEN, json=lambda _: {"name": "Eve Long"}),
+    "GET /api/v1/centre/people/{person_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "PUT /api/v1/centre/people/{person_id}": Route(
+        NONE, bob=FORBIDDEN, path=OF_CENTRE, json=lambda _: {"name": "Eve Long"}
+    ),
+    "DELETE /api/v1/centre/people/{person_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
     # Genealogy and trace quality
     "GET /api/v1/items/{key}/genealogy": Route(NONE),
     "POST /api/v1/recalls": Route(OWN, json=lambda w: {"items": [w.key]}),

@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from takeback.web.api import (
+    centre,
     collection,
     genealogy,
     health,
@@ -42,6 +43,7 @@ V1 = Router(
         *quality.HANDLERS,
         *spine.HANDLERS,
         *collection.HANDLERS,
+        *centre.HANDLERS,
         *master.HANDLERS,
         *ledger.HANDLERS,
         *ledger_proofs.HANDLERS,

@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 
 from takeback.web import epcis
+from takeback.web.api.centre_kinds import with_kinds
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -51,6 +52,7 @@ def described(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
         for operation in item.values():
             operation["responses"].pop("400", None)  # the framework's own form of an error, which nobody gets
             operation["responses"]["default"] = _ANSWER
+    document = with_kinds(document)
     document["components"]["schemas"] |= epcis.schemas()
     document["paths"] |= _identified(epcis.described())
     for path, method in _open_routes(app):

@@ -1,0 +1,59 @@
+"""The people of a centre over HTTP: consent decides who is seen, and blind review begins with the list of people."""
+
+from __future__ import annotations
+
+from tests.web.api.centre_clients import URL, Clients
+from tests.web.conftest import problem
+
+
+def _names(client: object) -> list[str]:
+    return [one["name"] for one in client.get(f"{URL}/people").json()]  # type: ignore[attr-defined]
+
+
+def test_people_are_seen_with_their_consent_alone(centre: Clients) -> None:
+    """Bob sees Dora, who agreed to a profile, without her address; once she takes that back he does not."""
+    bob, dora = centre.enter("Bob", "maker", "delegate"), centre.enter("Dora", "shop", "researcher")
+    (seen,) = [one for one in bob.get(f"{URL}/people").json() if one["name"] == "Dora"]
+    assert (seen["email"], seen["consents"]) == (None, [])
+    assert dora.put(f"{URL}/me/consents", json={"consents": ["statistics"]}).json()["consents"] == ["statistics"]
+    assert "Dora" not in _names(bob)
+    problem(bob.get(f"{URL}/people/{seen['id']}"), 404, "centre.no-person")
+    assert "Dora" in _names(dora)
+    assert "Dora" in _names(centre.manager())
+
+
+def test_authors_and_experts_do_not_see_each_other(centre: Clients) -> None:
+    """Although both agreed to a profile; who runs the centre sees both."""
+    author, expert = centre.enter("Author", "maker", "researcher"), centre.enter("Expert", "institute", "expert")
+    assert "Expert" not in author.get(f"{URL}/people").text
+    assert "Author" not in expert.get(f"{URL}/people").text
+    assert {"Author", "Expert"} <= set(_names(centre.manager()))
+
+
+def test_alice_enters_people_bob_may_not_and_charlie_finds_none(centre: Clients, elsewhere: Clients) -> None:
+    """A person is entered, changed, and withdrawn for good; an outsider gets 404 for each."""
+    alice, bob, charlie = centre.manager(), centre.enter("Bob", "maker", "delegate"), elsewhere.manager()
+    fields = {"name": "Eve Long", "roles": ["student"], "consents": ["profile"]}
+    problem(bob.post(f"{URL}/people", json=fields), 403, "centre.forbidden")
+    made = alice.post(f"{URL}/people", json=fields)
+    assert made.status_code == 201, made.text
+    place = f"{URL}/people/{made.json()['id']}"
+    problem(bob.put(place, json=fields), 403, "centre.forbidden")
+    problem(bob.delete(place), 403, "centre.forbidden")
+    for answer in (charlie.get(place), charlie.put(place, json=fields), charlie.delete(place)):
+        problem(answer, 404, "centre.no-person")
+    assert alice.put(place, json={**fields, "roles": ["mentor"]}).json()["roles"] == ["mentor"]
+    problem(alice.put(place, json={**fields, "roles": ["king"]}), 422, "centre.bad-person")
+    assert alice.delete(place).status_code == 204
+    problem(alice.get(place), 404, "centre.no-person")
+    assert "Eve" not in alice.get(f"{URL}/people").text
+
+
+def test_who_leaves_takes_the_name_along(centre: Clients) -> None:
+    """Anybody may withdraw; the name is in no answer afterwards."""
+    bob = centre.enter("Bohumil", "maker", "delegate")
+    me = bob.get(f"{URL}/me").json()
+    assert "problem.state" in me["permissions"]
+    assert bob.delete(f"{URL}/people/{me['person_id']}").status_code == 204
+    assert "Bohumil" not in centre.manager().get(f"{URL}/people").text
+    problem(bob.get(f"{URL}/people"), 403, "centre.forbidden")
