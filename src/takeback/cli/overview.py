@@ -28,6 +28,7 @@ GROUPS = (
         "Check the ledger against its checkpoints; follow a thing through it; check a proof.",
     ),
     Group("operate", "takeback.cli.operate:app", "Organisations and their first people; files taken in."),
+    Group("share", "takeback.cli.share:app", "Innovation centres: founded, filled from files, taken out, reported."),
     Group("db", "takeback.cli.db:app", "Start, stop and migrate the database; make its roles."),
     Group("doctor", "takeback.cli.doctor:doctor", "Say what is wrong with this installation and how to mend it."),
 )

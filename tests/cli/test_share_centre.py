@@ -1,0 +1,70 @@
+"""`takeback share centre`: from an empty installation to a centre with records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from takeback.cli import run
+from takeback.store import embedded
+from tests.store import servers
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A home whose server runs during these tests."""
+    folder = servers.new_home()
+    with embedded.hold(folder):
+        yield folder
+    embedded.destroy(folder)
+
+
+@pytest.fixture(autouse=True)
+def _environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TAKEBACK_DATABASE_URL", "TAKEBACK_OWNER_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TAKEBACK_HOME", str(home))
+
+
+def _asked(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
+    assert run(["share", "centre", *arguments, "--json"]) == code
+    printed = capsys.readouterr()
+    return json.loads(printed.out or printed.err)
+
+
+@pytest.fixture
+def centre(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> str:
+    """The short name of a new centre."""
+    slug = request.node.name.strip("_").replace("_", "-")[:40].strip("-")
+    owner = ("--owner", f"wei@{slug}.example", "--owner-name", "Wei Lan")
+    assert _asked(capsys, "found", slug, "--name", "Centre", *owner)["password"]
+    return slug
+
+
+def test_a_record_is_put_moved_and_shown(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a file says is recorded; each step has its entry of the ledger."""
+    file = tmp_path / "member.json"
+    file.write_text(json.dumps({"code": "E1", "name": "Voltray", "name_zh": "伏瑞", "sort": "enterprise"}))
+    made = _asked(capsys, "records", "put", "member", str(file), "--centre", centre)
+    _asked(capsys, "records", "move", made["id"], "left", "--reason", "sold", "--centre", centre)
+    shown = _asked(capsys, "records", "show", made["id"], "--centre", centre)
+    assert [(one["state"], one["why"]) for one in shown["history"]] == [("active", ""), ("left", "sold")]
+    listed = _asked(capsys, "records", "list", "member", "--state", "left", "--centre", centre)
+    assert [one["id"] for one in listed] == [made["id"]]
+    assert [one["name"] for one in _asked(capsys, "people", "--centre", centre)] == ["Wei Lan"]
+
+
+def test_what_is_wrong_is_said_plainly(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A kind that there is not, a field that is missing, a file that is not there, a state that cannot follow."""
+    file = tmp_path / "member.json"
+    file.write_text('{"code": "E1"}')
+    assert _asked(capsys, "records", "list", "nothing", "--centre", centre, code=1)["type"].endswith("no-kind")
+    bad = _asked(capsys, "records", "put", "member", str(file), "--centre", centre, code=1)
+    assert (bad["where"], "name" in bad["found"]) == (str(file), True)
+    _asked(capsys, "records", "put", "member", str(tmp_path / "none.json"), "--centre", centre, code=66)
+    (record,) = _asked(capsys, "records", "list", "centre", "--centre", centre)
+    assert _asked(capsys, "records", "move", record["id"], "left", "--centre", centre, code=1)["expected"]
