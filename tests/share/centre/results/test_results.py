@@ -79,20 +79,20 @@ def test_stated_returned_accepted_withdrawn_and_counted_meanwhile(centre: Centre
     bob = centre.enter("Bob", "maker", "researcher")
     with store.transaction(centre.org) as connection:
         record = state_result(connection, bob, result("patent", authors=[{"person": str(bob.person_id)}]), at=START)
-        assert _count(connection, "results.patent") == 0
+        assert _count(connection, "results.patents") == 0
         return_result(connection, centre.manager, record.id, "the number is that of the application")
         change_result(connection, bob, record.id, result("patent", number="CN2026-2"))
         state_again(connection, bob, record.id)
         accepted = accept_result(connection, centre.manager, record.id)
-        assert _count(connection, "results.patent") == 1
+        assert _count(connection, "results.patents") == 1
         found = {figure.code: figure for figure in figures(connection, 2026)}
-        assert found["results.patent"].evidence[0].entry_id == accepted.entry_id
+        assert found["results.patents"].evidence[0].entry_id == accepted.entry_id
         assert unproven(found.values()) == []
         with pytest.raises(Problem) as refused:
             change_result(connection, bob, record.id, result("patent", title="Better"))
         assert refused.value.kind == "centre.forbidden" or refused.value.status == 409
         withdraw_result(connection, centre.manager, record.id, "the patent was revoked")
-        assert _count(connection, "results.patent") == 0
+        assert _count(connection, "results.patents") == 0
         before = find(connection, "result")
         projection.rebuild(connection, centre.org)
         assert find(connection, "result") == before
@@ -193,7 +193,7 @@ def test_who_withdrew_or_did_not_agree_is_not_named(centre: CentreWorld) -> None
         assert "Bob" not in str(shown)
         assert str(bob.person_id) not in str(shown.authors)
         assert _count(connection, "results.authors") is None  # four are left: too few to be told
-        assert _count(connection, "results.paper") == 1
+        assert _count(connection, "results.papers") == 1
 
 
 def test_the_dashboard_has_the_years_before_and_the_target(centre: CentreWorld) -> None:
@@ -203,7 +203,7 @@ def test_the_dashboard_has_the_years_before_and_the_target(centre: CentreWorld) 
             one = result(title=f"{'abc'[n] * 9}", doi=f"10.5555/{n}", year=year)
             accept_result(connection, centre.manager, state_result(connection, centre.manager, one).id)
         state_result(connection, centre.manager, result("software", "zzz", doi="", url="https://a.b"))
-        shown = dashboard(connection, centre.manager, 2026, years=3, targets={"results.paper": 4})
+        shown = dashboard(connection, centre.manager, 2026, years=3, targets={"results.papers": 4})
         line = shown.lines[0]
         assert (line.value, line.before, line.trend, line.reached) == (2, 0, ((2024, 1), (2025, 0), (2026, 2)), 0.5)
         assert (shown.waiting, len(shown.latest)) == (1, 2)

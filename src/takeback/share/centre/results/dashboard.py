@@ -52,12 +52,13 @@ def dashboard(
     years: int = 5,
     targets: Mapping[str, float] | None = None,
 ) -> Dashboard:
-    """Return the results of `year` beside the years before; `targets` of the year, by the codes of figures."""
+    """Return the results of `year` beside the years before; `targets`: others than those that the centre set itself."""
     actor.require("centre.read")
+    aims = set_targets(connection, year) if targets is None else targets
     by_year = {
         one: {figure.code: figure for figure in figures(connection, one)} for one in range(year - years + 1, year + 1)
     }
-    lines = tuple(_line(figure, by_year, (targets or {}).get(code)) for code, figure in by_year[year].items())
+    lines = tuple(_line(figure, by_year, aims.get(code)) for code, figure in by_year[year].items())
     waiting = len(find(connection, "result", state="stated"))
     latest = find(connection, "result", state="accepted", year=year, limit=LATEST)
     return Dashboard(year=year, lines=lines, waiting=waiting, latest=tuple(latest))
@@ -76,3 +77,11 @@ def _line(figure: Figure, by_year: Mapping[int, Mapping[str, Figure]], target: f
         evidence=len(figure.evidence),
         note=figure.note,
     )
+
+
+def set_targets(connection: sa.Connection, year: int) -> dict[str, float]:
+    """Return the targets of a year by the codes of figures: those of indicators in force that are one figure alone."""
+    indicators = {one.facts.code: one.facts.formula for one in find(connection, "indicator", state="in_force")}
+    targets = {one.facts.code: float(one.facts.value) for one in find(connection, "target", year=year)}
+    aims = {code: formula.strip("[] ") for code, formula in indicators.items() if formula and code in targets}
+    return {figure: targets[code] for code, figure in aims.items()}

@@ -33,6 +33,19 @@ LABELS: Mapping[str, Message] = {
     "training": msg("Training"),
 }
 
+CODES: Mapping[str, str] = {
+    "paper": "results.papers",
+    "patent": "results.patents",
+    "standard": "results.standards",
+    "software": "results.software",
+    "data-set": "results.data_sets",
+    "prize": "results.prizes",
+    "transfer": "results.transfers",
+    "adoption": "results.adoptions",
+    "training": "results.training",
+}
+"""Sort -> the code of the figure that counts it."""
+
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "paper": (("body",), ("doi", "url")),
     "patent": (("number",), ("body",), ("status",)),

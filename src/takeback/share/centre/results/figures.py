@@ -11,7 +11,7 @@ from takeback.core.message import msg
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, find
-from takeback.share.centre.results.facts import LABELS, SORTS
+from takeback.share.centre.results.facts import CODES, LABELS, SORTS
 
 SMALLEST = 5  # persons in a group of which something is told
 
@@ -25,13 +25,13 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
 
 def _of_sort(found: Sequence[Record], sort: str, year: int) -> Figure:
     those = [record for record in found if record.facts.sort == sort]
-    return Figure(f"results.{sort}", LABELS[sort], "count", len(those), year, proof(those))
+    return Figure(CODES[sort], LABELS[sort], "count", len(those), year, proof(those))
 
 
 def _trained(found: Sequence[Record], year: int) -> Figure:
     those = [record for record in found if record.facts.sort == "training"]
     people = sum(record.facts.people or 0 for record in those)
-    return Figure("results.people-trained", msg("People trained"), "people", people, year, proof(those))
+    return Figure("results.people_trained", msg("People trained"), "people", people, year, proof(those))
 
 
 def _authors(connection: sa.Connection, found: Sequence[Record], year: int) -> Figure:
