@@ -1,0 +1,272 @@
+"""Indicators as data: what is counted, by whose definition, entered or by a formula; targets and values by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Meta
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.share.centre import figures
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.records import Record, change, create, find, get, move
+from takeback.share.centre.targets.amounts import finite
+from takeback.share.centre.targets.evidence import pinned
+from takeback.share.centre.targets.formula import codes_in, cycle_in, read_formula
+from takeback.share.centre.targets.periods import not_closed
+
+IndicatorCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+@kind(
+    "indicator",
+    title="name",
+    states={"draft": ("in_force", "retired"), "in_force": ("retired",), "retired": ("in_force",)},
+    create="target.edit",
+    fixed_in=("retired",),
+)
+class Indicator(Facts):
+    """What is counted.
+
+    - `source`: the law, notice, plan or agreement that asks for it; an indicator without one is refused;
+    - `formula`: of other indicators and of figures (`results.papers`); empty: values are stated with evidence;
+    - `direction`: whether more or less is better; `amber_pct`: how much of a target still counts as near it;
+    - `over`: what the whole plan is: the sum of its years, their mean, or the last one known.
+    """
+
+    code: IndicatorCode
+    name: Line
+    name_zh: Line
+    definition: Text
+    source: str
+    unit: Line
+    definition_zh: Text = ""
+    source_url: str = ""
+    formula: str = ""
+    direction: Literal["up", "down"] = "up"
+    over: Literal["sum", "mean", "last"] = "sum"
+    amber_pct: Annotated[int, Meta(ge=0, le=100)] = 80
+
+    def __post_init__(self) -> None:
+        """Refuse an indicator that nobody asks for; ``centre.no-source``."""
+        if not self.source.strip():
+            raise Problem(
+                "centre.no-source",
+                msg("An indicator without a source is not taken up."),
+                where=f"{self.code}, source",
+                expected=msg("the law, notice, plan or agreement that asks for it"),
+            )
+        if self.formula:
+            read_formula(self.formula)
+
+
+@kind(
+    "target",
+    title="title",
+    states={"proposed": ("agreed",), "agreed": ("proposed",)},
+    create="target.edit",
+    move={"agreed": "priority.edit", "proposed": "priority.edit"},
+    fixed_in=("agreed",),
+    parent="indicator_id",
+    year="year",
+)
+class Target(Facts):
+    """What an indicator is to be in a year; the authority agrees."""
+
+    indicator_id: UUID
+    code: IndicatorCode
+    year: int
+    value: Decimal
+    note: Text = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
+        finite(self.value, where=self.title)
+
+    @property
+    def title(self) -> str:
+        """The indicator and the year."""
+        return f"{self.code} {self.year}"
+
+
+@kind(
+    "value",
+    title="title",
+    states={"stated": ("confirmed",), "confirmed": ("stated",)},
+    create="target.edit",
+    move={"confirmed": "priority.edit", "stated": "priority.edit"},
+    fixed_in=("confirmed",),
+    parent="indicator_id",
+    year="year",
+)
+class Value(Facts):
+    """What an indicator was in a year. `evidence`: the records that show it, each with its entry of the ledger."""
+
+    indicator_id: UUID
+    code: IndicatorCode
+    year: int
+    value: Decimal
+    evidence: tuple[tuple[UUID, int], ...]
+    note: Text = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
+        finite(self.value, where=self.title)
+
+    @property
+    def title(self) -> str:
+        """The indicator and the year."""
+        return f"{self.code} {self.year}"
+
+
+def put_indicator(
+    connection: sa.Connection,
+    actor: CentreActor,
+    facts: Indicator,
+    *,
+    indicator_id: UUID | None = None,
+    in_force: bool = True,
+    at: datetime | None = None,
+) -> Record:
+    """Take up an indicator, or change one.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-source``, ``centre.bad-formula``, ``centre.unknown-code`` (a code that is
+        neither an indicator's nor a figure's), ``centre.formula-cycle``, ``centre.code-taken`` (409).
+    """
+    actor.require("target.edit")
+    _one_at_a_time(connection)
+    others = [one for one in find(connection, "indicator") if one.id != indicator_id]
+    if facts.code in {one.facts.code for one in others}:
+        raise Problem("centre.code-taken", msg("There is an indicator with this code."), found=facts.code, status=409)
+    _formula_holds(connection, actor, facts, [one.facts for one in others])
+    if indicator_id is not None:
+        _same_code(get(connection, indicator_id, kind="indicator"), facts)
+        return change(connection, actor, indicator_id, facts, at=at)
+    new = create(connection, actor, "indicator", facts, at=at)
+    return move(connection, actor, new.id, "in_force", at=at) if in_force else new
+
+
+def set_target(
+    connection: sa.Connection,
+    actor: CentreActor,
+    indicator_id: UUID,
+    year: int,
+    value: Decimal,
+    *,
+    note: str = "",
+    at: datetime | None = None,
+) -> Record:
+    """Propose what an indicator is to be in a year, or propose anew; ``centre.closed-year``, ``centre.fixed`` (409)."""
+    indicator = get(connection, indicator_id, kind="indicator", lock=True)
+    not_closed(connection, year)
+    facts = Target(indicator_id=indicator_id, code=indicator.facts.code, year=year, value=value, note=note)
+    return _put(connection, actor, "target", facts, at)
+
+
+def state_value(
+    connection: sa.Connection,
+    actor: CentreActor,
+    indicator_id: UUID,
+    year: int,
+    value: Decimal,
+    evidence: Sequence[UUID],
+    *,
+    note: str = "",
+    at: datetime | None = None,
+) -> Record:
+    """State what an indicator was in a year, with the records that show it; what was stated before is replaced.
+
+    Raises
+    ------
+    Problem
+        ``centre.computed`` for an indicator with a formula, ``centre.no-evidence``, ``centre.hidden-evidence``,
+        ``centre.closed-year`` (409), ``centre.fixed`` (409) once the authority has confirmed the value.
+    """
+    actor.require("target.edit")
+    indicator = get(connection, indicator_id, kind="indicator", lock=True)
+    not_closed(connection, year)
+    if indicator.facts.formula:
+        raise Problem(
+            "centre.computed",
+            msg("This indicator is computed; its value is not stated."),
+            where=indicator.facts.code,
+            expected=indicator.facts.formula,
+        )
+    shown = pinned(connection, evidence)
+    facts = Value(
+        indicator_id=indicator_id, code=indicator.facts.code, year=year, value=value, evidence=shown, note=note
+    )
+    return _put(connection, actor, "value", facts, at)
+
+
+def _put(
+    connection: sa.Connection, actor: CentreActor, name: str, facts: Target | Value, at: datetime | None
+) -> Record:
+    old = find(connection, name, parent=facts.indicator_id, year=facts.year)
+    if old:
+        return change(connection, actor, old[0].id, facts, at=at)
+    return create(connection, actor, name, facts, at=at)
+
+
+def _formula_holds(
+    connection: sa.Connection, actor: CentreActor, facts: Indicator, others: Sequence[Indicator]
+) -> None:
+    formulas = {one.code: _codes(one) for one in [*others, facts]}
+    year = clock.now(connection, actor.org_id).year
+    for code in sorted(_codes(facts) - formulas.keys()):
+        if not _is_figure(connection, code, year):
+            raise Problem(
+                "centre.unknown-code",
+                msg("This formula names something that there is not."),
+                where=f"{facts.code}, formula",
+                found=code,
+                expected=msg("the code of an indicator or of a figure"),
+            )
+    if ring := cycle_in(formulas):
+        raise Problem(
+            "centre.formula-cycle",
+            msg("These indicators are computed from each other."),
+            where=f"{facts.code}, formula",
+            found=" -> ".join(ring),
+        )
+
+
+def _codes(facts: Indicator) -> frozenset[str]:
+    return codes_in(read_formula(facts.formula)) if facts.formula else frozenset()
+
+
+def _is_figure(connection: sa.Connection, code: str, year: int) -> bool:
+    room = code.partition(".")[0]
+    if room == "targets" or room not in figures.rooms():
+        return False
+    return code in {figure.code for figure in figures.figures_in(connection, room, year)}
+
+
+def _same_code(old: Record, facts: Indicator) -> None:
+    if old.facts.code != facts.code:
+        raise Problem(
+            "centre.fixed",
+            msg("An indicator keeps its code."),
+            where="code",
+            found=facts.code,
+            expected=old.facts.code,
+            status=409,
+        )
+
+
+def _one_at_a_time(connection: sa.Connection) -> None:
+    """Let nobody else change indicators until this is done: a ring can come of two changes."""
+    connection.execute(
+        sa.text("select pg_advisory_xact_lock(hashtext('centre.indicator'), hashtext(current_setting('takeback.org')))")
+    )

@@ -1,0 +1,163 @@
+"""The stages of a centre and its plan by years: milestones, and years whose figures are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.records import Record, change, create, find, get, move
+from takeback.share.centre.targets.evidence import pinned
+
+LONGEST = 10  # years of a stage
+
+
+@kind(
+    "period",
+    title="name",
+    states={"planned": ("open",), "open": ("closed",), "closed": ("open",)},
+    create="target.edit",
+    fixed_in=("closed",),
+)
+class Period(Facts):
+    """A stage of the centre. `closed_years`: those whose targets and values no longer change."""
+
+    code: Code
+    name: Line
+    name_zh: Line
+    stage: Literal["cultivation", "construction"]
+    begins: date
+    ends: date
+    plan: Text = ""
+    plan_zh: Text = ""
+    closed_years: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a stage that ends before it begins, or takes longer than any plan."""
+        if not self.begins <= self.ends or self.ends.year - self.begins.year > LONGEST:
+            raise Problem(
+                "centre.bad-period",
+                msg("A stage ends after it begins, and within {count} years.", count=LONGEST),
+                where=self.code,
+                found=f"{self.begins} - {self.ends}",
+            )
+
+    @property
+    def years(self) -> range:
+        """The calendar years that the stage touches."""
+        return range(self.begins.year, self.ends.year + 1)
+
+
+@kind(
+    "milestone",
+    title="title",
+    states={"planned": ("reached", "missed"), "missed": ("reached",), "reached": ()},
+    create="target.edit",
+    fixed_in=("reached",),
+    parent="period_id",
+    year="year",
+)
+class Milestone(Facts):
+    """What is to be reached in a year of the plan. `evidence`: the records that show that it was, and their entries."""
+
+    period_id: UUID
+    year: int
+    title: Line
+    title_zh: Line
+    due: date
+    measure: Text = ""
+    evidence: tuple[tuple[UUID, int], ...] = ()
+
+
+def put_period(connection: sa.Connection, actor: CentreActor, facts: Period, *, at: datetime | None = None) -> Record:
+    """Plan a stage; ``centre.bad-period`` (409) when its code is taken."""
+    if any(old.facts.code == facts.code for old in find(connection, "period")):
+        raise Problem(
+            "centre.bad-period", msg("There is a stage with this code."), where="code", found=facts.code, status=409
+        )
+    return create(connection, actor, "period", facts, at=at)
+
+
+def put_milestone(
+    connection: sa.Connection, actor: CentreActor, facts: Milestone, *, at: datetime | None = None
+) -> Record:
+    """Put a milestone into a year of the plan; ``centre.bad-year`` outside the stage."""
+    period = get(connection, facts.period_id, kind="period")
+    in_plan(period, facts.year)
+    if facts.due.year != facts.year:
+        raise Problem(
+            "centre.bad-year",
+            msg("A milestone is due within its year."),
+            where="due",
+            found=facts.due,
+            expected=str(facts.year),
+        )
+    return create(connection, actor, "milestone", facts, at=at)
+
+
+def reach_milestone(
+    connection: sa.Connection,
+    actor: CentreActor,
+    milestone_id: UUID,
+    evidence: Sequence[UUID],
+    *,
+    at: datetime | None = None,
+) -> Record:
+    """Say that a milestone is reached, with the records that show it; ``centre.no-evidence`` without any."""
+    old = get(connection, milestone_id, kind="milestone")
+    facts = msgspec.structs.replace(old.facts, evidence=pinned(connection, evidence))
+    return move(connection, actor, milestone_id, "reached", facts=facts, at=at)
+
+
+def overdue_milestones(connection: sa.Connection, *, today: date) -> list[Record]:
+    """Return the milestones that should have been reached before `today`, the earliest first."""
+    late = [one for one in find(connection, "milestone", state=["planned", "missed"]) if one.facts.due < today]
+    return sorted(late, key=lambda one: (one.facts.due, one.id))
+
+
+def close_year(
+    connection: sa.Connection, actor: CentreActor, period_id: UUID, year: int, *, at: datetime | None = None
+) -> Record:
+    """Close the figures of a year that is over; ``centre.year-not-over`` (409) before its end."""
+    period = get(connection, period_id, kind="period", lock=True)
+    in_plan(period, year)
+    if year >= (at or clock.now(connection, actor.org_id)).year:
+        raise Problem("centre.year-not-over", msg("This year is not over."), where="year", found=year, status=409)
+    closed = tuple(sorted({*period.facts.closed_years, year}))
+    facts = msgspec.structs.replace(period.facts, closed_years=closed)
+    return change(connection, actor, period_id, facts, at=at)
+
+
+def is_closed(connection: sa.Connection, year: int) -> bool:
+    """Tell whether the figures of a year are closed in a stage that it belongs to."""
+    return any(year in one.facts.closed_years for one in find(connection, "period"))
+
+
+def not_closed(connection: sa.Connection, year: int) -> None:
+    """Go on only while the figures of `year` may change; raises ``centre.closed-year`` (409)."""
+    if is_closed(connection, year):
+        raise Problem(
+            "centre.closed-year", msg("The figures of this year are closed."), where="year", found=year, status=409
+        )
+
+
+def in_plan(period: Record, year: int) -> None:
+    """Go on only with a year of the stage; raises ``centre.bad-year``."""
+    years: range = period.facts.years
+    if year not in years:
+        raise Problem(
+            "centre.bad-year",
+            msg("This year is not one of the stage."),
+            where=period.title,
+            found=year,
+            expected=f"{years[0]} - {years[-1]}",
+        )

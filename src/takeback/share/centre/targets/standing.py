@@ -1,0 +1,194 @@
+"""How the centre stands: each indicator's value against its target, by year and over the plan, as a traffic light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.decimals import exact
+from takeback.core.message import Message, msg
+from takeback.share.centre import figures
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.figures import Evidence, Figure
+from takeback.share.centre.records import Record, find, get
+from takeback.share.centre.targets.formula import NoValueError, codes_in, read_formula, value_of
+from takeback.share.centre.targets.indicators import Indicator
+
+Light = Literal["green", "amber", "red", "grey"]
+"""Green: the target is met; amber: nearly; red: not; grey: there is no target, or no value yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A target, a value and the gap between them; `gap`: value - target. `why`: why there is no value."""
+
+    target: Fraction | None
+    value: Fraction | None
+    light: Light
+    evidence: tuple[Evidence, ...] = ()
+    confirmed: bool = False
+    why: Message | None = None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """Value minus target, where both are known."""
+        return None if self.target is None or self.value is None else self.value - self.target
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorStanding:
+    """An indicator's standing in each year of the plan and over the plan so far: of the years that have a value."""
+
+    indicator: Record
+    years: Mapping[int, Standing]
+    plan: Standing
+
+
+def standings(connection: sa.Connection, actor: CentreActor, period_id: UUID) -> list[IndicatorStanding]:
+    """Return how all indicators in force stand in the plan of a stage, by code."""
+    actor.require("centre.read")
+    period = get(connection, period_id, kind="period")
+    book = Book.of(connection, period.facts.years)
+    found = sorted(find(connection, "indicator", state="in_force"), key=lambda one: str(one.facts.code))
+    return [_standing(book, one) for one in found]
+
+
+def light(indicator: Indicator, target: Fraction | None, value: Fraction | None) -> Light:
+    """Return the traffic light of a value; near a target is within `100 - amber_pct` per cent of its size."""
+    if target is None or value is None:
+        return "grey"
+    better = value - target if indicator.direction == "up" else target - value
+    if better >= 0:
+        return "green"
+    return "amber" if -better <= abs(target) * (100 - indicator.amber_pct) / 100 else "red"
+
+
+@dataclass
+class Book:
+    """Everything that the standings of a plan are computed from; computed values are kept."""
+
+    connection: sa.Connection
+    years: range
+    indicators: Mapping[str, Indicator]
+    targets: Mapping[tuple[str, int], Record]
+    stated: Mapping[tuple[str, int], Record]
+    rooms: dict[tuple[str, int], dict[str, Figure]] = field(default_factory=dict)
+    computed: dict[tuple[str, int], Fraction | NoValueError] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: sa.Connection, years: range) -> Book:
+        """Read the indicators, targets and values of a centre."""
+        return cls(
+            connection,
+            years,
+            {one.facts.code: one.facts for one in find(connection, "indicator")},
+            {(one.facts.code, one.facts.year): one for one in find(connection, "target")},
+            {(one.facts.code, one.facts.year): one for one in find(connection, "value")},
+        )
+
+    def value(self, code: str, year: int) -> Fraction:
+        """Return an indicator's or figure's value in a year; raises `NoValueError`."""
+        if (code, year) not in self.computed:
+            try:
+                self.computed[code, year] = self._value(code, year)
+            except NoValueError as none:
+                self.computed[code, year] = none
+        found = self.computed[code, year]
+        if isinstance(found, NoValueError):
+            raise found
+        return found
+
+    def known(self, code: str, year: int) -> Fraction | None:
+        """Return a value, or None where there is none."""
+        try:
+            return self.value(code, year)
+        except NoValueError:
+            return None
+
+    def target(self, code: str, year: int) -> Fraction | None:
+        """Return an indicator's target in a year, if one was set."""
+        said = self.targets.get((code, year))
+        return exact(said.facts.value) if said else None
+
+    def evidence(self, code: str, year: int) -> list[Evidence]:
+        """Return what a value rests on: its statement and the records behind it, or those of a formula's parts."""
+        indicator = self.indicators.get(code)
+        if indicator is None:
+            figure = self._figure(code, year)
+            return [*figure.evidence] if figure else []
+        if indicator.formula:
+            parts = sorted(codes_in(read_formula(indicator.formula)))
+            return [one for part in parts for one in self.evidence(part, year)]
+        stated = self.stated.get((code, year))
+        return [] if stated is None else [*figures.proof([stated]), *_named(stated)]
+
+    def _value(self, code: str, year: int) -> Fraction:
+        indicator = self.indicators.get(code)
+        if indicator is not None and indicator.formula:
+            formula, so_far = read_formula(indicator.formula), max(1, year - self.years[0] + 1)
+            return value_of(formula, lambda part, back: self.value(part, year - back), years=so_far)
+        if indicator is not None:
+            stated = self.stated.get((code, year))
+            found = stated.facts.value if stated else None
+        else:
+            figure = self._figure(code, year)
+            found = figure.value if figure else None
+        if found is None:
+            raise NoValueError(msg("There is no value of {code} in {year}", code=code, year=year))
+        return exact(found)
+
+    def _figure(self, code: str, year: int) -> Figure | None:
+        room = code.partition(".")[0]
+        if room == "targets" or room not in figures.rooms():
+            return None
+        if (room, year) not in self.rooms:
+            found = figures.figures_in(self.connection, room, year)
+            self.rooms[room, year] = {figure.code: figure for figure in found}
+        return self.rooms[room, year].get(code)
+
+
+def _standing(book: Book, record: Record) -> IndicatorStanding:
+    years = {year: _of_year(book, record.facts, year) for year in book.years}
+    return IndicatorStanding(record, years, _of_plan(record.facts, [*years.values()]))
+
+
+def _of_year(book: Book, indicator: Indicator, year: int) -> Standing:
+    target = book.target(indicator.code, year)
+    stated = book.stated.get((indicator.code, year))
+    try:
+        value = book.value(indicator.code, year)
+    except NoValueError as none:
+        return Standing(target, None, "grey", why=none.why)
+    evidence = tuple(_once(book.evidence(indicator.code, year)))
+    confirmed = stated is not None and stated.state == "confirmed"
+    return Standing(target, value, light(indicator, target, value), evidence, confirmed)
+
+
+def _of_plan(indicator: Indicator, years: Sequence[Standing]) -> Standing:
+    known = [one for one in years if one.value is not None]
+    value = _over(indicator, [one.value for one in known if one.value is not None])
+    target = _over(indicator, [one.target for one in known if one.target is not None])
+    evidence = tuple(_once(piece for one in known for piece in one.evidence))
+    return Standing(target, value, light(indicator, target, value), evidence, all(one.confirmed for one in known))
+
+
+def _over(indicator: Indicator, values: Sequence[Fraction]) -> Fraction | None:
+    if not values:
+        return None
+    if indicator.over == "last":
+        return values[-1]
+    whole = sum(values, Fraction(0))
+    return whole if indicator.over == "sum" else whole / len(values)
+
+
+def _named(stated: Record) -> list[Evidence]:
+    return [Evidence(record, entry, stated.title) for record, entry in stated.facts.evidence]
+
+
+def _once(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return [*{(one.record_id, one.entry_id): one for one in evidence}.values()]

@@ -1,0 +1,223 @@
+"""Stages, milestones, indicators with targets and values, and the gap between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.core.problem import Problem
+from takeback.operate import projection
+from takeback.share.centre import figures
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.records import find, move
+from takeback.share.centre.targets import (
+    Indicator,
+    Milestone,
+    Period,
+    close_year,
+    light,
+    overdue_milestones,
+    put_indicator,
+    put_milestone,
+    put_period,
+    reach_milestone,
+    set_target,
+    standings,
+    state_value,
+)
+from takeback.share.centre.targets.figures import figures as target_figures
+from tests.share.centre.centre_world import CentreWorld, new_centre
+
+LATER = datetime(2028, 1, 10, tzinfo=UTC)
+
+
+def plan(connection: sa.Connection, actor: CentreActor) -> UUID:
+    """Put a stage of five years."""
+    facts = Period(
+        code="C", name="Construction", name_zh="建设期", stage="construction", begins=date(2026, 3, 1),
+        ends=date(2030, 12, 31),
+    )  # fmt: skip
+    return put_period(connection, actor, facts).id
+
+
+def indicator(code: str, formula: str = "", **more: object) -> Indicator:
+    """Return an indicator by its code."""
+    given = {"source": "Commission notice 12 (2026)", "unit": "count", "formula": formula} | more
+    return Indicator(code=code, name=code.title(), name_zh=code, definition=f"What {code} is", **given)  # type: ignore[arg-type]
+
+
+def test_an_indicator_without_a_source_is_refused(centre: CentreWorld) -> None:
+    """Neither blanks nor nothing is a source, and nothing is written."""
+    with store.transaction(centre.org) as connection:
+        for source in ("", "  "):
+            with pytest.raises(Problem) as refused:
+                put_indicator(connection, centre.manager, indicator("papers", source=source))
+            assert refused.value.kind == "centre.no-source"
+        assert find(connection, "indicator") == []
+
+
+def test_formulas_that_refer_to_nothing_or_to_themselves_are_refused(centre: CentreWorld) -> None:
+    """An unknown code, a ring of one and a ring closed by a later change are refused; the ring is told."""
+    with store.transaction(centre.org) as connection:
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        put_indicator(connection, centre.manager, indicator("share", "100 * papers / (papers + 1)"))
+        for code, formula, kind in (
+            ("x", "papers + nothing", "centre.unknown-code"),
+            ("x", "targets.green", "centre.unknown-code"),
+            ("x", "x + 1", "centre.formula-cycle"),
+            ("x", "papers +", "centre.bad-formula"),
+        ):
+            with pytest.raises(Problem) as refused:
+                put_indicator(connection, centre.manager, indicator(code, formula))
+            assert refused.value.kind == kind
+        with pytest.raises(Problem) as ring:
+            put_indicator(connection, centre.manager, indicator("papers", "share * 2"), indicator_id=papers.id)
+        assert ring.value.found == "papers -> share -> papers"
+
+
+def test_a_value_needs_evidence_that_everybody_may_see(centre: CentreWorld) -> None:
+    """A value names records, each with its entry of the ledger at that time; without any it is refused."""
+    with store.transaction(centre.org) as connection:
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        with pytest.raises(Problem) as refused:
+            state_value(connection, centre.manager, papers.id, 2026, Decimal(3), [])
+        assert refused.value.kind == "centre.no-evidence"
+        member = find(connection, "member")[0]
+        stated = state_value(connection, centre.manager, papers.id, 2026, Decimal("3.50"), [member.id, member.id])
+        assert stated.facts.evidence == ((member.id, member.entry_id),)
+        assert stated.facts.value == Decimal("3.5")
+        put_indicator(connection, centre.manager, indicator("twice", "2 * papers"))
+        twice = next(one for one in find(connection, "indicator") if one.facts.code == "twice")
+        with pytest.raises(Problem, match="computed"):
+            state_value(connection, centre.manager, twice.id, 2026, Decimal(7), [member.id])
+
+
+@pytest.mark.parametrize(
+    ("direction", "value", "shown"),
+    [("up", 100, "green"), ("up", 80, "amber"), ("up", 79, "red"), ("down", 100, "green"), ("down", 120, "amber"),
+     ("down", 121, "red")],
+)  # fmt: skip
+def test_the_light_follows_the_direction(direction: str, value: int, shown: str) -> None:
+    """At the target it is green, within a fifth amber, beyond red; for `down` the other way round."""
+    assert light(indicator("x", direction=direction), Fraction(100), Fraction(value)) == shown
+    assert light(indicator("x", direction=direction), Fraction(100), None) == "grey"
+
+
+def test_the_gap_of_each_year_and_of_the_plan_is_told_with_its_evidence(centre: CentreWorld) -> None:
+    """Stated and computed indicators stand against their targets; what a formula rests on is its parts' evidence."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        member = find(connection, "member")[0]
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        rate = put_indicator(
+            connection, centre.manager, indicator("growth", "100 * (papers - prev(papers)) / prev(papers)", over="last")
+        )
+        for year, value in ((2026, 4), (2027, 6)):
+            state_value(connection, centre.manager, papers.id, year, Decimal(value), [member.id])
+            set_target(connection, centre.manager, papers.id, year, Decimal(5))
+        set_target(connection, centre.manager, papers.id, 2028, Decimal(9))
+        set_target(connection, centre.manager, rate.id, 2027, Decimal(60))
+        growth, counted = standings(connection, centre.manager, period)
+        assert [counted.years[year].light for year in range(2026, 2031)] == ["amber", "green", "grey", "grey", "grey"]
+        assert (counted.years[2026].gap, counted.plan.value, counted.plan.gap) == (-1, 10, 0)
+        assert (growth.years[2027].value, growth.years[2027].light, growth.plan.value) == (50, "amber", 50)
+        assert "papers" in str(growth.years[2026].why)
+        assert member.id in {one.record_id for one in growth.years[2027].evidence}
+        shown = {one.code: one.value for one in target_figures(connection, 2027)}
+        assert (shown["targets.green"], shown["targets.amber"], shown["targets.red"]) == (1, 1, 0)
+        assert figures.unproven(target_figures(connection, 2027)) == []
+
+
+def test_a_formula_reads_the_figures_of_the_rooms(centre: CentreWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`money.spent` in a formula is the figure of that year, and its evidence is the figure's."""
+
+    def money(connection: sa.Connection, year: int) -> list[figures.Figure]:
+        members = find(connection, "member")[:1]
+        return [figures.Figure("testroom.spent", None, "count", 100 * (year - 2020), year, figures.proof(members))]  # type: ignore[arg-type]
+
+    monkeypatch.setitem(figures._rooms, "testroom", money)
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        put_indicator(connection, centre.manager, indicator("spent", "testroom.spent / 100"))
+        (spent,) = standings(connection, centre.manager, period)
+        assert [spent.years[year].value for year in (2026, 2030)] == [6, 10]
+        assert len(spent.plan.evidence) == 1
+
+
+def test_a_milestone_is_reached_with_evidence_and_is_overdue_without(centre: CentreWorld) -> None:
+    """It lies within a year of the plan; reached, it leaves the overdue list."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        facts = Milestone(period_id=period, year=2026, title="Pilot line", title_zh="中试线", due=date(2026, 9, 30))
+        with pytest.raises(Problem, match="not one of the stage"):
+            wrong = msgspec.structs.replace(facts, year=2031, due=date(2031, 1, 1))
+            put_milestone(connection, centre.manager, wrong)
+        milestone = put_milestone(connection, centre.manager, facts)
+        assert [one.id for one in overdue_milestones(connection, today=date(2026, 10, 1))] == [milestone.id]
+        assert overdue_milestones(connection, today=date(2026, 9, 30)) == []
+        with pytest.raises(Problem, match="needs evidence"):
+            reach_milestone(connection, centre.manager, milestone.id, [])
+        reach_milestone(connection, centre.manager, milestone.id, [centre.members["maker"]])
+        assert overdue_milestones(connection, today=date(2026, 10, 1)) == []
+
+
+def test_a_closed_year_takes_no_figures(centre: CentreWorld) -> None:
+    """A year closes after its end; then neither target nor value of it changes, those of the next year do."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        with pytest.raises(Problem, match="not over"):
+            close_year(connection, centre.manager, period, 2026, at=datetime(2026, 12, 31, tzinfo=UTC))
+        close_year(connection, centre.manager, period, 2026, at=LATER)
+        for refused in (
+            lambda: set_target(connection, centre.manager, papers.id, 2026, Decimal(1)),
+            lambda: state_value(connection, centre.manager, papers.id, 2026, Decimal(1), [period]),
+        ):
+            with pytest.raises(Problem, match="closed"):
+                refused()
+        set_target(connection, centre.manager, papers.id, 2027, Decimal(1))
+
+
+def test_who_may_set_what(centre: CentreWorld) -> None:
+    """Alice manages and sets targets; Bob, a researcher, may not; the authority agrees; Charlie's centre has none."""
+    bob = centre.enter("Bob", "university", "researcher")
+    authority = centre.enter("Ann", "authority", "authority")
+    alice = replace(centre.manager, roles=frozenset({"manager"}))
+    with store.transaction(centre.org) as connection:
+        papers = put_indicator(connection, alice, indicator("papers"))
+        target = set_target(connection, alice, papers.id, 2026, Decimal(5))
+        for refused in (
+            lambda: put_indicator(connection, bob, indicator("more")),
+            lambda: set_target(connection, bob, papers.id, 2026, Decimal(6)),
+            lambda: state_value(connection, bob, papers.id, 2026, Decimal(6), [papers.id]),
+            lambda: move(connection, alice, target.id, "agreed"),
+        ):
+            with pytest.raises(Problem) as problem:
+                refused()
+            assert problem.value.status == 403
+        move(connection, authority, target.id, "agreed")
+        with pytest.raises(Problem, match="no longer be changed"):
+            set_target(connection, alice, papers.id, 2026, Decimal(4))
+    charlie = new_centre("other")
+    with store.transaction(charlie.org) as connection:
+        with pytest.raises(Problem) as problem:
+            set_target(connection, charlie.manager, papers.id, 2026, Decimal(1))
+        assert problem.value.status == 404
+
+
+def test_targets_come_back_from_the_ledger(centre: CentreWorld) -> None:
+    """Emptied tables are rebuilt equal, decimals and evidence too."""
+    with store.transaction(centre.org) as connection:
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        state_value(connection, centre.manager, papers.id, 2026, Decimal("0.125"), [papers.id])
+        before = find(connection, "value")
+        projection.rebuild(connection, centre.org)
+        assert find(connection, "value") == before

@@ -1,0 +1,180 @@
+"""Evaluations, priorities and consultations: the experts', the authority's and the members' say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from takeback import store
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.records import Record, create, find
+from takeback.share.centre.targets import (
+    Consultation,
+    Criterion,
+    Evaluation,
+    Judgement,
+    Period,
+    Priority,
+    Question,
+    Treatment,
+    answer,
+    answers_to,
+    assess,
+    close_consultation,
+    close_scores,
+    conclude,
+    known_priorities,
+    my_answer,
+    open_consultation,
+    priorities,
+    publish,
+    put_period,
+    score,
+    score_of,
+)
+from tests.share.centre.centre_world import CentreWorld, new_centre
+
+OPENS, WITHIN, CLOSES = (datetime(2026, 4, day, tzinfo=UTC) for day in (1, 10, 30))
+CRITERIA = (
+    Criterion(code="industry", name="Service to industry", name_zh="服务产业", weight_pct=60),
+    Criterion(code="people", name="People trained", name_zh="人才培养", weight_pct=40),
+)
+
+
+def evaluation(connection: sa.Connection, actor: CentreActor, criteria: tuple[Criterion, ...] = CRITERIA) -> Record:
+    """Prepare a mid-term evaluation."""
+    period = Period(
+        code=f"C{len(find(connection, 'period'))}",
+        name="Construction",
+        name_zh="建设期",
+        stage="construction",
+        begins=date(2026, 3, 1),
+        ends=date(2030, 12, 31),
+    )
+    facts = Evaluation(
+        period_id=put_period(connection, actor, period).id, sort="mid-term", year=2028, title="Mid-term",
+        title_zh="中期", criteria=criteria,
+    )  # fmt: skip
+    return create(connection, actor, "evaluation", facts)
+
+
+def points(industry: int, people: int) -> list[Judgement]:
+    """Return an expert's points."""
+    said = {"industry": industry, "people": people}
+    return [Judgement(criterion=code, points=given, why="seen on the site") for code, given in said.items()]
+
+
+def test_weights_that_are_not_a_hundred_per_cent_are_refused(centre: CentreWorld) -> None:
+    """60 per cent alone, and the same criterion twice, are no evaluation."""
+    with store.transaction(centre.org) as connection:
+        for criteria in (CRITERIA[:1], (*CRITERIA, CRITERIA[0])):
+            with pytest.raises(Problem) as refused:
+                evaluation(connection, centre.manager, criteria)
+            assert refused.value.kind == "centre.bad-criteria"
+
+
+def test_an_evaluation_goes_from_self_assessment_over_experts_to_the_conclusion(centre: CentreWorld) -> None:
+    """Points are weighted; nobody sees sums before the scores are closed; the authority alone concludes."""
+    experts = [centre.enter(name, "institute", "expert") for name in ("Ed", "Eva")]
+    authority = centre.enter("Ann", "authority", "authority")
+    shown = [centre.members["maker"]]
+    with store.transaction(centre.org) as connection:
+        what = evaluation(connection, centre.manager).id
+        with pytest.raises(Problem, match="no scores now"):
+            score(connection, experts[0], what, points(1, 1))
+        with pytest.raises(Problem, match="judged once"):
+            assess(connection, centre.manager, what, {"industry": (80, "two lines", shown)})
+        assess(connection, centre.manager, what, dict.fromkeys(("industry", "people"), (80, "shown", shown)))
+        for expert, given in zip(experts, (points(90, 70), points(70, 80)), strict=True):
+            score(connection, expert, what, points(0, 0))
+            score(connection, expert, what, given)
+        assert score_of(connection, experts[0], what) is None
+        with pytest.raises(Problem) as refused:
+            close_scores(connection, centre.manager, what)
+        assert refused.value.status == 403
+        close_scores(connection, authority, what)
+        found = score_of(connection, experts[0], what)
+        assert found is not None
+        assert (found.experts, found.mean, found.lowest, found.highest) == (2, 78, 74, 82)
+        assert found.criteria == {"industry": 80, "people": 75}
+        with pytest.raises(Problem, match="no scores now"):
+            score(connection, experts[0], what, points(1, 1))
+        with pytest.raises(Problem, match="reasons"):
+            conclude(connection, authority, what, "passed", " ")
+        assert conclude(connection, authority, what, "passed", "Both fields are served").state == "concluded"
+
+
+def consultation(connection: sa.Connection, actor: CentreActor) -> UUID:
+    """Draft a consultation with two questions."""
+    facts = Consultation(
+        about="rule", title="Draft rule on test reports", title_zh="检测报告规则草案", draft="Reports carry intervals.",
+        opens=OPENS, closes=CLOSES,
+        questions=(Question(code="q1", text="Is it clear?"), Question(code="q2", text="Cost?")),
+    )  # fmt: skip
+    return create(connection, actor, "consultation", facts).id
+
+
+def test_members_answer_a_consultation_while_it_is_open(centre: CentreWorld) -> None:
+    """Before and after is refused; answering anew replaces; others' answers are seen once they are published."""
+    bob, eve = centre.enter("Bob", "maker", "delegate"), centre.enter("Eve", "shop", "delegate")
+    with store.transaction(centre.org) as connection:
+        what = consultation(connection, centre.manager)
+        for moment, kind in ((OPENS, "centre.not-open"),):
+            with pytest.raises(Problem) as refused:
+                answer(connection, bob, what, {"q1": "yes"}, at=moment)
+            assert refused.value.kind == kind
+        open_consultation(connection, centre.manager, what, at=OPENS)
+        for given, kind in (({"q9": "x"}, "centre.no-question"), ({"q1": " "}, "centre.no-answer")):
+            with pytest.raises(Problem) as refused:
+                answer(connection, bob, what, given, at=WITHIN)
+            assert refused.value.kind == kind
+        answer(connection, bob, what, {"q1": "no"}, at=WITHIN)
+        answer(connection, bob, what, {"q1": "yes", "q2": "40 yuan a pack"}, at=WITHIN)
+        answer(connection, eve, what, {"q1": "mostly"}, at=WITHIN)
+        with pytest.raises(Problem) as late:
+            answer(connection, eve, what, {"q1": "late"}, at=CLOSES)
+        assert late.value.kind == "centre.too-late"
+        with pytest.raises(Problem) as refused:
+            answers_to(connection, eve, what)
+        assert refused.value.status == 403
+        mine = my_answer(connection, bob, what)
+        assert mine is not None
+        assert dict(mine.facts.answers)["q1"] == "yes"
+        with pytest.raises(Problem, match="until the day"):
+            close_consultation(connection, centre.manager, what, at=WITHIN)
+        close_consultation(connection, centre.manager, what, at=CLOSES)
+        first, second = answers_to(connection, centre.manager, what)
+        treated = [Treatment(answer_id=first.id, treatment="accepted", reason="Interval and method are named")]
+        with pytest.raises(Problem) as untreated:
+            publish(connection, centre.manager, what, "Two answers.", treated)
+        assert untreated.value.kind == "centre.untreated"
+        treated.append(Treatment(answer_id=second.id, treatment="noted", reason="No change asked for"))
+        publish(connection, centre.manager, what, "Two answers.", treated)
+        published = answers_to(connection, eve, what)
+        assert [one.member_id for one in published] == [centre.members["maker"], centre.members["shop"]]
+        assert [one.treatment.treatment for one in published if one.treatment] == ["accepted", "noted"]
+
+
+def test_the_authority_alone_sets_priorities(centre: CentreWorld) -> None:
+    """Members see them; a manager may not set one; what is withdrawn or past is not in force."""
+    authority = centre.enter("Ann", "authority", "authority")
+    facts = Priority(
+        code="R1", sort="regional_issue", title="Packs of two-wheelers", title_zh="两轮车电池", text="Fires in depots",
+        source="Regional list 2026", region="Linhai", until=date(2027, 12, 31),
+    )  # fmt: skip
+    with store.transaction(centre.org) as connection:
+        with pytest.raises(Problem) as refused:
+            create(connection, centre.manager, "priority", facts)
+        assert refused.value.status == 403
+        made = create(connection, authority, "priority", facts)
+        assert [one.id for one in priorities(connection, today=date(2027, 1, 1), region="Linhai")] == [made.id]
+        assert priorities(connection, today=date(2028, 1, 1)) == []
+        assert priorities(connection, region="Elsewhere") == []
+        known_priorities(connection, [made.id])
+    charlie = new_centre("other")
+    with store.transaction(charlie.org) as connection, pytest.raises(Problem, match="no such priority"):
+        known_priorities(connection, [made.id])
