@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,10 +13,23 @@ from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
 from takeback.share.centre.roles import PERMISSIONS, permissions_of
 
+# Whose member has left has no roles any more, however the member left.
 _PERSON = sa.text(
     """
-    select p.id, p.member_id, p.roles from centre_person p join centre_person_name n on n.id = p.id
+    select p.id, p.member_id, case when m.state = 'left' then '{}' else p.roles end as roles
+    from centre_person p join centre_person_name n on n.id = p.id
+    left join centre_record m on m.id = p.member_id and m.kind = 'member'
     where n.user_id = :user and p.withdrawn_at is null
+    """
+)
+_FIRST_VISIT = sa.text(
+    """
+    update centre_person_name set user_id = :user where user_id is null and id = (
+        select n.id from centre_person_name n
+        join centre_person p on p.id = n.id and p.withdrawn_at is null
+        join user_account u on u.email = n.email
+        where u.id = :user and n.user_id is null order by n.id limit 1
+    )
     """
 )
 _RUNNING = {"owner": ("manager",), "manager": ("manager",)}  # roles of the organisation that run the centre
@@ -69,8 +83,11 @@ class CentreActor:
 
 
 def acting(connection: sa.Connection, actor: Actor) -> CentreActor:
-    """Return who `actor` is in the centre that the transaction is bound to."""
-    row = connection.execute(_PERSON, {"user": actor.user_id}).one_or_none() if actor.user_id else None
+    """Return who `actor` is in the centre that the transaction is bound to.
+
+    A person who was entered beforehand is found at the first visit by the e-mail of the account, and linked to it.
+    """
+    row = _found(connection, actor.user_id) if actor.user_id else None
     roles = frozenset(row.roles if row else ()) | frozenset(_RUNNING.get(actor.role or "", ()))
     if actor.user_id is None and actor.key_id is None:
         return system(actor.org_id)
@@ -80,6 +97,14 @@ def acting(connection: sa.Connection, actor: Actor) -> CentreActor:
         member_id=row.member_id if row else None,
         roles=roles,
     )
+
+
+def _found(connection: sa.Connection, user_id: UUID) -> sa.Row[Any] | None:
+    user = {"user": user_id}
+    row = connection.execute(_PERSON, user).one_or_none()
+    if row is None and connection.execute(_FIRST_VISIT, user).rowcount:
+        row = connection.execute(_PERSON, user).one_or_none()
+    return row
 
 
 def system(org_id: UUID) -> CentreActor:

@@ -1,0 +1,179 @@
+"""Meetings of a body: agenda, who was there, minutes, and votes that count only with a quorum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Meta
+from msgspec.structs import replace
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.organisation.bodies import Body, quorum, sitting
+from takeback.share.centre.records import Record, create, find, get, move
+
+Number = Annotated[int, Meta(ge=1, le=200)]
+
+
+class AgendaItem(Facts):
+    """A point of the agenda; `paper`: the record that it is about."""
+
+    number: Number
+    title: Line
+    paper: UUID | None = None
+
+
+class Vote(Facts):
+    """A vote on a point. Who voted how is said by person; `outcome` is worked out, never given."""
+
+    item: Number
+    motion: Line
+    yes: tuple[UUID, ...] = ()
+    no: tuple[UUID, ...] = ()
+    abstained: tuple[UUID, ...] = ()
+    outcome: Literal["", "carried", "rejected"] = ""
+
+
+@kind(
+    "meeting",
+    title="title",
+    states={"called": ("held", "cancelled"), "held": ("approved",), "approved": (), "cancelled": ()},
+    create="centre.edit",
+    read="decision.make",
+    fixed_in=("held", "approved", "cancelled"),
+    parent="body",
+    year="year",
+)
+class Meeting(Facts):
+    """A meeting; `begins`: with its time zone. Who sits in the body reads it, and who leads the centre."""
+
+    body: UUID
+    title: Line
+    begins: datetime
+    year: int
+    place: str = ""
+    agenda: tuple[AgendaItem, ...] = ()
+    present: tuple[UUID, ...] = ()
+    minutes: Text = ""
+    votes: tuple[Vote, ...] = ()
+
+
+def call_meeting(
+    connection: sa.Connection,
+    actor: CentreActor,
+    body_id: UUID,
+    title: str,
+    begins: datetime,
+    agenda: Sequence[AgendaItem],
+    *,
+    place: str = "",
+    at: datetime | None = None,
+) -> Record:
+    """Call a meeting of a body.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-record`` (404), ``centre.dissolved`` (409), ``centre.bad-agenda``.
+    """
+    body = get(connection, body_id, kind="body")
+    if body.state != "active":
+        raise Problem("centre.dissolved", msg("This body was dissolved."), where=body.title, status=409)
+    numbers = [item.number for item in agenda]
+    if not numbers or len({*numbers}) < len(numbers):
+        raise Problem(
+            "centre.bad-agenda",
+            msg("An agenda has one point or more, each with a number of its own."),
+            found=", ".join(map(str, numbers)),
+        )
+    facts = Meeting(body=body_id, title=title, begins=begins, year=begins.year, place=place, agenda=tuple(agenda))
+    return create(connection, actor, "meeting", facts, at=at)
+
+
+def hold_meeting(
+    connection: sa.Connection,
+    actor: CentreActor,
+    meeting_id: UUID,
+    *,
+    present: Sequence[UUID],
+    minutes: str,
+    votes: Sequence[Vote] = (),
+    at: datetime | None = None,
+) -> Record:
+    """Say what a meeting came to; the outcome of each vote is worked out by the body's rule.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.bad-move`` (409) when it was held already; ``centre.bad-minutes`` with one of
+        `errors` for: somebody present who does not sit there, a vote without quorum, of somebody absent, given
+        twice, or on no point of the agenda.
+    """
+    actor.require("centre.edit")
+    old = get(connection, meeting_id, kind="meeting", lock=True)
+    body = get(connection, old.facts.body, kind="body").facts
+    counted = tuple(replace(vote, outcome=_outcome(body, vote)) for vote in votes)
+    held = replace(old.facts, present=tuple(present), minutes=minutes, votes=counted)
+    if wrong := _wrong(body, held):
+        raise Problem(
+            "centre.bad-minutes", msg("This meeting cannot have gone like that."), where=old.title, errors=wrong
+        )
+    return move(connection, actor, meeting_id, "held", facts=held, at=at)
+
+
+def approve_minutes(
+    connection: sa.Connection, actor: CentreActor, meeting_id: UUID, *, at: datetime | None = None
+) -> Record:
+    """Approve the minutes, which are fixed from then on."""
+    return move(connection, actor, meeting_id, "approved", at=at)
+
+
+def cancel_meeting(
+    connection: sa.Connection, actor: CentreActor, meeting_id: UUID, *, reason: str, at: datetime | None = None
+) -> Record:
+    """Call off a meeting."""
+    return move(connection, actor, meeting_id, "cancelled", reason=reason, at=at)
+
+
+def meetings_of(connection: sa.Connection, actor: CentreActor, body_id: UUID) -> list[Record]:
+    """Return the meetings of a body, the latest first, for whoever sits or sat in it or leads the centre."""
+    body = get(connection, body_id, kind="body")
+    if actor.person_id not in {seat.person for seat in body.facts.seats}:
+        actor.require("decision.make")
+    found = find(connection, "meeting", parent=body_id)
+    return sorted(found, key=lambda meeting: meeting.facts.begins, reverse=True)
+
+
+def _outcome(body: Body, vote: Vote) -> Literal["carried", "rejected"]:
+    given = len(vote.yes) + len(vote.no)
+    return "carried" if len(vote.yes) * 100 > given * body.majority_pct else "rejected"
+
+
+def _wrong(body: Body, held: Meeting) -> list[Problem]:
+    on = held.begins.date()
+    seated, numbers = {seat.person for seat in sitting(body, on)}, {item.number for item in held.agenda}
+    wrong = [_problem("present", one, msg("somebody who sits there")) for one in held.present if one not in seated]
+    if len({*held.present}) < len(held.present):
+        wrong.append(_problem("present", len(held.present), msg("each person once")))
+    needed = quorum(body, on)
+    if held.votes and len(held.present) < needed:
+        wrong.append(_problem("votes", len(held.present), msg("a quorum of {count}", count=needed)))
+    for vote in held.votes:
+        who = (*vote.yes, *vote.no, *vote.abstained)
+        if vote.item not in numbers:
+            wrong.append(_problem("votes", vote.item, msg("a point of the agenda")))
+        if len({*who}) < len(who) or not {*who} <= {*held.present}:
+            wrong.append(_problem(f"votes/{vote.item}", vote.motion, msg("one vote of each who is present")))
+    return wrong
+
+
+def _problem(field: str, found: object, expected: Message) -> Problem:
+    return Problem(
+        "centre.bad-field", msg("This value is not understood."), where=field, found=found, expected=expected
+    )
