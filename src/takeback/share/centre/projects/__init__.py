@@ -1,0 +1,5 @@
+"""Projects."""
+
+from takeback.share.centre.projects.kinds import Project
+
+__all__ = ["Project"]

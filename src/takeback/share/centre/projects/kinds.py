@@ -1,0 +1,364 @@
+"""What is recorded of a project: its team and plan, its work, what came of it and what becomes of that."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.share.centre.kinds import Code, Facts, Line, Minor, Text, kind
+
+Name = Annotated[str, Meta(max_length=200)]
+Points = Annotated[int, Meta(ge=0, le=10_000)]
+Level = Annotated[int, Meta(ge=1, le=5)]
+Readiness = Annotated[int, Meta(ge=1, le=9)]
+Role = Literal["leader", "researcher", "engineer", "student", "mentor", "assistant"]
+Verdict = Literal["accepted", "conditional", "refused"]
+
+
+class TeamMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person of the team; `share`: of the person's time, in per mille."""
+
+    person: UUID
+    role: Role
+    share: Annotated[int, Meta(ge=0, le=1000)] = 0
+
+
+@kind(
+    "project",
+    title="title",
+    states={
+        "planned": ("running", "stopped"),
+        "running": ("delivered", "stopped"),
+        "delivered": ("accepted", "conditional", "refused"),
+        "conditional": ("delivered", "stopped"),
+        "refused": ("running", "stopped"),
+        "accepted": (),
+        "stopped": (),
+    },
+    create="centre.edit",
+    move={"accepted": "project.accept", "conditional": "project.accept", "refused": "project.accept"},
+    person="leader",
+    member="member",
+    year="year",
+    fixed_in=("running", "delivered", "conditional", "refused", "accepted", "stopped"),
+)
+class Project(Facts, frozen=True, kw_only=True):
+    """A funded project. The proposal that it comes from stands in `project-origin`, which few may see.
+
+    `member`: the organisation that leads; `partners`: other member organisations; `budget`: minor units.
+    """
+
+    code: Code
+    title: Line
+    title_zh: Name = ""
+    summary: Text = ""
+    call: UUID | None = None
+    problem: UUID | None = None
+    leader: UUID
+    member: UUID
+    partners: tuple[UUID, ...] = ()
+    team: tuple[TeamMember, ...] = ()
+    begins: date
+    ends: date
+    budget: Minor
+
+    @property
+    def year(self) -> int:
+        """The year in which it begins."""
+        return self.begins.year
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """The leader and the team."""
+        return frozenset({self.leader, *(one.person for one in self.team)})
+
+    def __post_init__(self) -> None:
+        """Refuse a project that ends before it begins, or a person who is in the team twice."""
+        if self.ends < self.begins:
+            raise Problem(
+                "centre.bad-project", msg("The project would end before it begins."), where="ends",
+                found=self.ends, expected=msg("not before {day}", day=self.begins),
+            )  # fmt: skip
+        if len({one.person for one in self.team}) < len(self.team):
+            raise Problem("centre.bad-project", msg("A person is in the team twice."), where="team")
+
+
+@kind(
+    "project-origin", title="title", states={"kept": ()}, create="proposal.run", read="proposal.run",
+    fixed_in=("kept",), parent="project",
+)  # fmt: skip
+class Origin(Facts, frozen=True, kw_only=True):
+    """Which proposal a project comes from; only who runs proposals sees it."""
+
+    title: Line
+    project: UUID
+    proposal: UUID
+
+
+@kind(
+    "work-package", title="title", states={"planned": ("running",), "running": ("done",), "done": ("running",)},
+    create="centre.edit", parent="project",
+)  # fmt: skip
+class WorkPackage(Facts, frozen=True, kw_only=True):
+    """A part of the work. `effort_h`: planned hours of all persons; `budget`: minor units."""
+
+    project: UUID
+    code: Code
+    title: Line
+    title_zh: Name = ""
+    lead: UUID | None = None
+    begins: date
+    ends: date
+    effort_h: Annotated[int, Meta(ge=0)] = 0
+    budget: Minor = 0
+
+
+@kind(
+    "deliverable", title="title",
+    states={"due": ("delivered",), "delivered": ("approved", "returned"), "returned": ("delivered",), "approved": ()},
+    create="centre.edit", move={"approved": "project.accept", "returned": "project.accept"},
+    fixed_in=("delivered", "approved"), parent="project", year="year",
+)  # fmt: skip
+class Deliverable(Facts, frozen=True, kw_only=True):
+    """Something that the project must hand over by `due`; its evidence are files of the record."""
+
+    project: UUID
+    work_package: UUID | None = None
+    code: Code
+    title: Line
+    title_zh: Name = ""
+    due: date
+    description: Text = ""
+
+    @property
+    def year(self) -> int:
+        """The year in which it is due."""
+        return self.due.year
+
+
+@kind(
+    "project-milestone", title="title", states={"open": ("reached", "dropped"), "reached": (), "dropped": ()},
+    create="centre.edit", fixed_in=("reached", "dropped"), parent="project", year="year",
+)  # fmt: skip
+class ProjectMilestone(Facts, frozen=True, kw_only=True):
+    """A point that the project must have reached by `due`; `criterion`: how one sees that it has."""
+
+    project: UUID
+    title: Line
+    title_zh: Name = ""
+    due: date
+    criterion: Line
+
+    @property
+    def year(self) -> int:
+        """The year in which it is due."""
+        return self.due.year
+
+
+@kind(
+    "risk", title="title",
+    states={"open": ("open", "occurred", "closed"), "occurred": ("closed",), "closed": ("open",)},
+    create="centre.edit", parent="project",
+)  # fmt: skip
+class Risk(Facts, frozen=True, kw_only=True):
+    """What may go wrong: `likelihood` and `impact` from 1 to 5, and what is done about it."""
+
+    project: UUID
+    title: Line
+    likelihood: Level
+    impact: Level
+    mitigation: Text
+    owner: UUID | None = None
+
+    @property
+    def weight(self) -> int:
+        """Likelihood times impact, 1 to 25."""
+        return self.likelihood * self.impact
+
+
+@kind(
+    "progress", title="title", states={"submitted": ("noted",), "noted": ()}, create="centre.edit",
+    fixed_in=("submitted", "noted"), parent="project", year="year",
+)  # fmt: skip
+class Progress(Facts, frozen=True, kw_only=True):
+    """A progress report: what was done until `until`, what comes next, how much is done (per mille)."""
+
+    project: UUID
+    title: Line
+    until: date
+    done: Text
+    next: Text
+    complete: Annotated[int, Meta(ge=0, le=1000)]
+
+    @property
+    def year(self) -> int:
+        """The year that it reports on."""
+        return self.until.year
+
+
+@kind(
+    "project-change", title="reason", states={"proposed": ("approved", "refused"), "approved": (), "refused": ()},
+    create="centre.edit", move={"approved": "decision.make", "refused": "decision.make"},
+    fixed_in=("proposed", "approved", "refused"), parent="project",
+)  # fmt: skip
+class ProjectChange(Facts, frozen=True, kw_only=True):
+    """A change of the plan that is asked for; what is None stays. `version`: of the project that it was made from."""
+
+    project: UUID
+    reason: Line
+    version: int
+    ends: date | None = None
+    budget: Minor | None = None
+    leader: UUID | None = None
+    team: tuple[TeamMember, ...] | None = None
+    summary: Text | None = None
+
+    def changed(self) -> dict[str, Any]:
+        """Return the fields of the project that the change sets."""
+        asked = {name: getattr(self, name) for name in ("ends", "budget", "leader", "team", "summary")}
+        return {name: value for name, value in asked.items() if value is not None}
+
+
+class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an expert says of a project that is to be accepted."""
+
+    expert: UUID
+    verdict: Verdict
+    reasons: Text
+
+
+@kind(
+    "acceptance", title="title", states={"open": ("open", "accepted", "conditional", "refused"), "accepted": (),
+                                         "conditional": (), "refused": ()},
+    create="centre.edit", fixed_in=("open", "accepted", "conditional", "refused"), parent="project",
+)  # fmt: skip
+class Acceptance(Facts, frozen=True, kw_only=True):
+    """A project is looked at by experts without a conflict; `missing`: ids of deliverables that were not there."""
+
+    project: UUID
+    title: Line
+    experts: tuple[UUID, ...]
+    opinions: tuple[Opinion, ...] = ()
+    reasons: Text = ""
+    conditions: tuple[Line, ...] = ()
+    missing: tuple[UUID, ...] = ()
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a member organisation owns: `points` of 10,000."""
+
+    member: UUID
+    points: Points
+
+
+@kind(
+    "ip", title="title", states={"agreed": ("registered", "ended"), "registered": ("ended",), "ended": ()},
+    create="centre.edit", parent="project", year="year",
+)  # fmt: skip
+class IP(Facts, frozen=True, kw_only=True):
+    """Something that came of a project and whose it is. `licence`: under which terms others may use it."""
+
+    project: UUID
+    title: Line
+    title_zh: Name = ""
+    sort: Literal["patent", "software", "design", "know-how", "data set", "standard"]
+    shares: tuple[Share, ...]
+    licence: Line
+    registration: Name = ""
+    agreed: date
+    result: UUID | None = None
+
+    @property
+    def year(self) -> int:
+        """The year of the agreement."""
+        return self.agreed.year
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are not of the whole."""
+        points = sum(one.points for one in self.shares)
+        if points != 10_000 or len({one.member for one in self.shares}) < len(self.shares):
+            raise Problem(
+                "centre.bad-shares", msg("The shares are not 100 % together, or an owner is named twice."),
+                where="shares", found=f"{points / 100:g} %", expected="100 %",
+            )  # fmt: skip
+
+
+@kind(
+    "transfer", title="title", states={"agreed": ("effective", "ended"), "effective": ("ended",), "ended": ()},
+    create="centre.edit", parent="project", member="taker", year="year",
+)  # fmt: skip
+class Transfer(Facts, frozen=True, kw_only=True):
+    """Technology goes to somebody who uses it, with indicators.
+
+    `taker`: a member, or `taker_name`: somebody else; `value`: of the contract, `received`: so far (minor units);
+    `readiness_before`, `readiness_after`: technology readiness levels (ISO 16290), 1 to 9.
+    """
+
+    project: UUID
+    title: Line
+    title_zh: Name = ""
+    ip: UUID | None = None
+    sort: Literal["licence", "assignment", "service", "joint development", "company founded", "standard"]
+    taker: UUID | None = None
+    taker_name: Name = ""
+    contract: Name = ""
+    signed: date
+    value: Minor = 0
+    received: Minor = 0
+    readiness_before: Readiness | None = None
+    readiness_after: Readiness | None = None
+    jobs: Annotated[int, Meta(ge=0)] = 0
+
+    @property
+    def year(self) -> int:
+        """The year in which it was signed."""
+        return self.signed.year
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of the ledger: whose, its id, and what its leaf in the public log says (canonical JSON)."""
+
+    organisation: UUID
+    entry: int
+    leaf: Annotated[str, Meta(max_length=4_000)]
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an adoption changed in a year: money (minor units), mass (kg) or CO2 (kg CO2e); more is better.
+
+    `basis`: how the figure was got; `proofs`: the entries of the ledger that it rests on.
+    """
+
+    measure: Literal["money", "mass", "co2"]
+    value: int
+    basis: Line
+    proofs: tuple[Proof, ...] = ()
+
+
+@kind(
+    "adoption", title="title", states={"using": ("using", "ended"), "ended": ()}, create="centre.edit",
+    parent="project", member="user", year="year",
+)  # fmt: skip
+class Adoption(Facts, frozen=True, kw_only=True):
+    """Somebody uses what came of a project: a member (`user`), or somebody else (`user_name`); since when; effects."""
+
+    project: UUID
+    title: Line
+    title_zh: Name = ""
+    result: UUID | None = None
+    user: UUID | None = None
+    user_name: Name = ""
+    since: date
+    where: Line
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The year in which the use began."""
+        return self.since.year
