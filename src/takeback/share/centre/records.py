@@ -164,6 +164,38 @@ def find(
     offset: int = 0,
 ) -> list[Record]:
     """Return records of a kind, the latest changed first, narrowed by what is given."""
+    where, given = _narrowed(kind, state, parent, person, member, year, text)
+    page = " limit :limit offset :offset" if limit is not None else ""
+    sql = f"select {_COLUMNS} from centre_record where {where} order by changed_at desc, id desc{page}"
+    rows = connection.execute(sa.text(sql), {**given, "limit": limit, "offset": offset})
+    return [_read(row) for row in rows]
+
+
+def count(
+    connection: sa.Connection,
+    kind: str,
+    *,
+    state: str | Sequence[str] | None = None,
+    parent: UUID | None = None,
+    person: UUID | None = None,
+    member: UUID | None = None,
+    year: int | None = None,
+    text: str = "",
+) -> int:
+    """Return how many records `find` would return without a limit."""
+    where, given = _narrowed(kind, state, parent, person, member, year, text)
+    return connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one()
+
+
+def _narrowed(
+    kind: str,
+    state: str | Sequence[str] | None,
+    parent: UUID | None,
+    person: UUID | None,
+    member: UUID | None,
+    year: int | None,
+    text: str,
+) -> tuple[str, dict[str, Any]]:
     states = [state] if isinstance(state, str) else state
     asked: Mapping[str, tuple[str, Any]] = {
         "states": ("state = any(:states)", list(states) if states is not None else None),
@@ -174,11 +206,7 @@ def find(
         "text": ("strpos(lower(title || ' ' || facts::text), lower(:text)) > 0", text or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
-    where = " and ".join(["kind = :kind", *(asked[name][0] for name in given)])
-    page = " limit :limit offset :offset" if limit is not None else ""
-    sql = f"select {_COLUMNS} from centre_record where {where} order by changed_at desc, id desc{page}"
-    rows = connection.execute(sa.text(sql), {"kind": kind, "limit": limit, "offset": offset, **given})
-    return [_read(row) for row in rows]
+    return " and ".join(["kind = :kind", *(asked[name][0] for name in given)]), {"kind": kind, **given}
 
 
 def record_key(record_id: UUID) -> int:
