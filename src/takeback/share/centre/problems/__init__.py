@@ -1,0 +1,49 @@
+"""The problem board: from one company's problem to a common one that a call can be made for.
+
+Read downwards: `stating` (a member states a problem), `sharing` (who has it), `common` (experts merge), `interest`
+(others say that they have it, too), `similar` (what speaks of the same), `following`, `board` (as people see it),
+`figures`.
+"""
+
+from takeback.share.centre.problems.board import (
+    ProblemLine,
+    ProblemView,
+    PublicProblem,
+    board,
+    problem_view,
+    public_board,
+    similar_problems,
+    suggested_merges,
+)
+from takeback.share.centre.problems.common import (
+    CommonProblem,
+    add_to_common,
+    edit_common,
+    mark_called,
+    mark_solved,
+    mark_uncalled,
+    merge,
+    originals_of,
+    unmerge,
+)
+from takeback.share.centre.problems.figures import figures
+from takeback.share.centre.problems.following import Following, concerned, follow, followed, unfollow
+from takeback.share.centre.problems.interest import say_interest, withdraw_interest
+from takeback.share.centre.problems.sharing import Interest, members_sharing
+from takeback.share.centre.problems.similar import Similar, alike
+from takeback.share.centre.problems.stating import (
+    Problem,
+    add_data,
+    change_problem,
+    close_problem,
+    state_again,
+    state_problem,
+)
+
+__all__ = [
+    "CommonProblem", "Following", "Interest", "Problem", "ProblemLine", "ProblemView", "PublicProblem", "Similar",
+    "add_data", "add_to_common", "alike", "board", "change_problem", "close_problem", "concerned", "edit_common",
+    "figures", "follow", "followed", "mark_called", "mark_solved", "mark_uncalled", "members_sharing", "merge",
+    "originals_of", "problem_view", "public_board", "say_interest", "similar_problems", "state_again",
+    "state_problem", "suggested_merges", "unfollow", "unmerge", "withdraw_interest",
+]  # fmt: skip
