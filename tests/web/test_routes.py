@@ -28,6 +28,7 @@ from takeback.web.app import create_app
 from takeback.web.security import csrf_token
 from tests.support.people import MARK, PASSWORD, People, Person, populated
 from tests.support.workshop import EPC, PLACE, Workshop, workshop
+from tests.web.api import centre_routes
 
 OWN = frozenset({200})
 """Charlie gets a list or page of his own organisation."""
@@ -77,7 +78,11 @@ FIELDS = {"slug": "fresh", "kind": "institute", "name": "Fresh", "name_zh": "新
 WHEN = "2026-11-22T12:00:00Z"
 DAY = "2026-11-22"
 NOBODYS = str(UUID(int=7))
-OF_CENTRE = {"kind": "centre", **dict.fromkeys(("record_id", "file_id", "person_id"), NOBODYS)}
+OF_CENTRE = {
+    "kind": "centre",
+    **dict.fromkeys(("record_id", "file_id", "person_id"), NOBODYS),
+    **centre_routes.in_path(),
+}
 CENTRE = {"name": "Centre", "name_zh": "中心"}
 ON_DAY = f"?site={UUID(int=7)}&day={DAY}"
 
@@ -179,7 +184,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/items/{key}/completeness": Route(NONE | OWN | frozenset({503})),
     # A centre: Bob is none of its people; Charlie runs his own organisation, which is none
     "GET /api/v1/centre": Route(NONE, bob=FORBIDDEN),
-    "POST /api/v1/centre": Route(DONE, json=lambda _: {"slug": "c", "centre": CENTRE}, person=True),
+    "POST /api/v1/centre": Route(DONE, json=lambda _: {"slug": "zzz-centre", "centre": CENTRE}, person=True),
     "GET /api/v1/centre/kinds": Route(OWN, bob=FORBIDDEN),
     "GET /api/v1/centre/records/{kind}": Route(OWN, bob=FORBIDDEN, path=OF_CENTRE),
     "POST /api/v1/centre/records/{kind}": Route(
@@ -207,6 +212,17 @@ ROUTES: dict[str, Route] = {
         NONE, bob=FORBIDDEN, path=OF_CENTRE, json=lambda _: {"name": "Eve Long"}
     ),
     "DELETE /api/v1/centre/people/{person_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    **{
+        name: Route(
+            centre_routes.TOLD,
+            bob=None if name.endswith(tuple(centre_routes.WHOSE)) else FORBIDDEN,
+            path=OF_CENTRE,
+            query=query,
+            json=(lambda _, name=name: centre_routes.body(name)) if name.startswith("POST") else None,
+            person=name.endswith(tuple(centre_routes.WHOSE)),
+        )
+        for name, query in centre_routes.listed().items()
+    },
     # Genealogy and trace quality
     "GET /api/v1/items/{key}/genealogy": Route(NONE),
     "POST /api/v1/recalls": Route(OWN, json=lambda w: {"items": [w.key]}),

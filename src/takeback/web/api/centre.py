@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from takeback.web.api import centre_files, centre_founding, centre_kinds, centre_people, centre_records
+from takeback.web.api import (
+    centre_files,
+    centre_founding,
+    centre_kinds,
+    centre_money,
+    centre_organisation,
+    centre_people,
+    centre_records,
+    centre_results,
+    centre_targets,
+)
 
 HANDLERS: list[Any] = [
     *centre_founding.HANDLERS,
@@ -12,4 +22,8 @@ HANDLERS: list[Any] = [
     *centre_records.HANDLERS,
     *centre_files.HANDLERS,
     *centre_people.HANDLERS,
+    *centre_organisation.HANDLERS,
+    *centre_targets.HANDLERS,
+    *centre_results.HANDLERS,
+    *centre_money.HANDLERS,
 ]

@@ -12,7 +12,9 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named, kinds
+from takeback.web.api.centre_answers import described
 from takeback.web.api.centre_asking import URL, within
+from takeback.web.api.centre_writing import ROUTES, may_alter, may_move, may_put
 
 TAGS = ["Centre: records"]
 _REFS = "#/components/schemas/"
@@ -23,7 +25,8 @@ TYPED = ("NewRecord", "RecordChange", "RecordMove", "Record")
 class CentreKind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind. `states`: state -> those that may follow, the first is where a record begins.
 
-    `may_create`, `may_edit`: whether you may; `may_move`: states that you may move a record to; `facts`: JSON schema.
+    `may_create`, `may_edit`: whether you may below /records; `may_move`: states that you may move a record to;
+    `routes`: where its other commands are; `facts`: JSON schema.
     """
 
     name: str
@@ -34,6 +37,7 @@ class CentreKind(msgspec.Struct, frozen=True, kw_only=True):
     may_create: bool
     may_edit: bool
     may_move: tuple[str, ...]
+    routes: str
     facts: dict[str, Any]
 
 
@@ -49,9 +53,12 @@ def _line(what: Kind, who: CentreActor) -> CentreKind:
         parent=what.parent,
         year=what.year,
         fixed_in=tuple(sorted(what.fixed_in)),
-        may_create=who.may(what.create),
-        may_edit=who.may(what.edit),
-        may_move=tuple(state for state in what.states if who.may(what.move.get(state, what.edit))),
+        may_create=may_put(what.name) and who.may(what.create),
+        may_edit=may_alter(what.name) and who.may(what.edit),
+        may_move=tuple(
+            one for one in what.states if may_move(what.name, one) and who.may(what.move.get(one, what.edit))
+        ),
+        routes=ROUTES.get(what.name, ""),
         facts=msgspec.json.schema(what.facts),
     )
 
@@ -95,6 +102,7 @@ def with_kinds(document: dict[str, Any]) -> dict[str, Any]:
     for name in TYPED:
         optional = [{"type": "null"}] if name == "RecordMove" else []
         schemas[name]["properties"]["facts"] = {"anyOf": [*choices, *optional]}
+    described(schemas)
     _enumerate(document["paths"])
     return document
 

@@ -33,12 +33,12 @@ ONE = f"{LIST}/{{record_id:uuid}}"
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Records, the latest changed first; `more`: there is a further page."""
+    """Records, the latest changed first; `total`: of all pages."""
 
     records: list[Record]
     page: int
     size: int
-    more: bool
+    total: int
 
 
 class NewRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,8 +79,8 @@ def find(
     def found(connection: sa.Connection, who: CentreActor) -> RecordPage:
         where: dict[str, Any] = {"state": in_state, "parent": parent, "person": person, "member": member, "year": year}
         name = readable(who, kind).name
-        rows = records.find(connection, name, **where, text=text, limit=size + 1, offset=size * (page - 1))
-        return RecordPage(records=rows[:size], page=page, size=size, more=len(rows) > size)
+        rows = records.find(connection, name, **where, text=text, limit=size, offset=size * (page - 1))
+        return RecordPage(records=rows, page=page, size=size, total=records.count(connection, name, **where, text=text))
 
     return within(actor, found)
 
@@ -102,7 +102,7 @@ def one(actor: Actor, kind: str, record_id: UUID) -> Record:
 @put(ONE, sync_to_thread=True, tags=TAGS, summary="Change what a record says")
 def change_one(actor: Actor, once: Once, kind: str, record_id: UUID, data: RecordChange) -> Response[Record]:
     def effect(connection: sa.Connection, who: CentreActor) -> Record:
-        old = record_of(connection, who, kind, record_id)
+        old = record_of(connection, who, kind, record_id, lock=True)
         what = readable(who, kind)
         return change(connection, who, old, facts_of(what, data.facts), version=data.version)
 
@@ -112,7 +112,7 @@ def change_one(actor: Actor, once: Once, kind: str, record_id: UUID, data: Recor
 @post(f"{ONE}/moves", sync_to_thread=True, status_code=200, tags=TAGS, summary="Move a record on to another state")
 def move_one(actor: Actor, once: Once, kind: str, record_id: UUID, data: RecordMove) -> Response[Record]:
     def effect(connection: sa.Connection, who: CentreActor) -> Record:
-        old = record_of(connection, who, kind, record_id)
+        old = record_of(connection, who, kind, record_id, lock=True)
         facts = None if data.facts is None else facts_of(readable(who, kind), data.facts)
         return move(connection, who, old, data.state, facts=facts, reason=data.reason, version=data.version)
 
@@ -127,9 +127,9 @@ def read_history(actor: Actor, kind: str, record_id: UUID) -> list[Step]:
     return within(actor, steps)
 
 
-def record_of(connection: sa.Connection, who: CentreActor, kind: str, record_id: UUID) -> Record:
+def record_of(connection: sa.Connection, who: CentreActor, kind: str, record_id: UUID, *, lock: bool = False) -> Record:
     """Return a record of a kind that `who` may see; ``centre.no-record`` (404), ``centre.forbidden`` (403)."""
-    return records.get(connection, record_id, kind=readable(who, kind).name)
+    return records.get(connection, record_id, kind=readable(who, kind).name, lock=lock)
 
 
 HANDLERS = [find, put_new, one, change_one, move_one, read_history]

@@ -1,35 +1,111 @@
 """Which command writes a record: that of its room where there are rules beyond its kind's, else the plain one.
 
-A kind that only follows from work of its own (a payment, a booking, a score) is not written here at all.
+What only follows from work of its own (a payment, a booking, a score) is not written here at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import signature
+from typing import Any
 
 import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre import records
+from takeback.share.centre import money, organisation, records, results, targets
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind
 from takeback.share.centre.records import Record
 
-ELSEWHERE: Mapping[str, str] = {}
-"""Kind -> the routes that write it instead."""
+Command = Callable[..., Record]
+
+ROUTES: Mapping[str, str] = {
+    "member": "/centre/members",
+    "charter": "/centre/papers",
+    "agreement": "/centre/papers",
+    "body": "/centre/bodies",
+    "meeting": "/centre/meetings",
+    "period": "/centre/periods",
+    "milestone": "/centre/milestones",
+    "indicator": "/centre/indicators",
+    "target": "/centre/indicators",
+    "value": "/centre/indicators",
+    "consultation": "/centre/consultations",
+    "answer": "/centre/consultations",
+    "evaluation": "/centre/evaluations",
+    "evaluation-score": "/centre/evaluations",
+    "result": "/centre/results",
+    "fund": "/centre/funds",
+    "commitment": "/centre/funds",
+    "spending": "/centre/spendings",
+}
+"""Kinds with rules of their own -> where their other commands are."""
+
+CREATE: Mapping[str, Command] = {
+    "member": organisation.join,
+    "charter": organisation.put_paper,
+    "agreement": organisation.put_paper,
+    "body": organisation.put_body,
+    "period": targets.put_period,
+    "milestone": targets.put_milestone,
+    "indicator": targets.put_indicator,
+    "consultation": records.create,
+    "evaluation": records.create,
+    "result": results.state_result,
+    "fund": money.open_new_fund,
+    "commitment": money.commit,
+}
+CHANGE: Mapping[str, Command] = {
+    "member": records.change,
+    "charter": organisation.redraft,
+    "agreement": organisation.redraft,
+    "period": records.change,
+    "milestone": records.change,
+    "consultation": records.change,
+    "evaluation": records.change,
+    "result": results.change_result,
+    "fund": money.amend_fund,
+}
+MOVE: Mapping[tuple[str, str], Command] = {
+    ("member", "left"): organisation.leave,
+    ("member", "active"): organisation.come_back,
+    ("period", "open"): records.move,
+    ("indicator", "in_force"): records.move,
+    ("indicator", "retired"): records.move,
+    ("target", "agreed"): records.move,
+    ("value", "confirmed"): records.move,
+}
+ELSEWHERE: Mapping[str, str] = {kind: route for kind, route in ROUTES.items() if kind not in CREATE}
+"""Kinds of which nothing is written here -> where it is done."""
+
+
+def may_put(kind: str) -> bool:
+    """Whether a new record of a kind is put here."""
+    return kind not in ROUTES or kind in CREATE
+
+
+def may_alter(kind: str) -> bool:
+    """Whether a record of a kind is changed here."""
+    return kind not in ROUTES or kind in CHANGE
+
+
+def may_move(kind: str, state: str) -> bool:
+    """Whether a record of a kind is moved to a state here."""
+    return kind not in ROUTES or (kind, state) in MOVE
 
 
 def create(connection: sa.Connection, who: CentreActor, what: Kind, facts: Facts) -> Record:
     """Put a new record; ``centre.written-elsewhere`` (409)."""
-    _here(what.name)
-    return records.create(connection, who, what.name, facts)
+    command = _command(what.name, CREATE.get(what.name), records.create)
+    return command(connection, who, *([what.name] if command is records.create else []), facts)
 
 
 def change(connection: sa.Connection, who: CentreActor, old: Record, facts: Facts, *, version: int | None) -> Record:
     """Change a record; ``centre.written-elsewhere`` (409)."""
-    _here(old.kind)
-    return records.change(connection, who, old.id, facts, version=version)
+    command = _command(old.kind, CHANGE.get(old.kind), records.change)
+    _same_version(old, version)
+    return command(connection, who, old.id, facts)
 
 
 def move(
@@ -43,16 +119,34 @@ def move(
     version: int | None,
 ) -> Record:
     """Move a record on; ``centre.written-elsewhere`` (409)."""
-    _here(old.kind)
-    return records.move(connection, who, old.id, state, facts=facts, reason=reason, version=version)
+    command = _command(old.kind, MOVE.get((old.kind, state)), records.move)
+    _same_version(old, version)
+    if command is records.move:
+        return command(connection, who, old.id, state, facts=facts, reason=reason)
+    more: dict[str, Any] = {"reason": reason} if "reason" in signature(command).parameters else {}
+    return command(connection, who, old.id, **more)
 
 
-def _here(kind: str) -> None:
-    if (route := ELSEWHERE.get(kind)) is not None:
+def _command(kind: str, own: Command | None, usual: Command) -> Command:
+    if own is None and (route := ROUTES.get(kind)) is not None:
         raise Problem(
             "centre.written-elsewhere",
-            msg("Records of this kind follow from work of their own and are not written directly."),
+            msg("This follows from work of its own and is not written directly."),
             found=kind,
-            remedy=msg("Use {route}.", route=route),
+            remedy=msg("Use the routes below {route}.", route=route),
+            status=409,
+        )
+    return own or usual
+
+
+def _same_version(old: Record, version: int | None) -> None:
+    if version is not None and version != old.version:
+        raise Problem(
+            "centre.changed-meanwhile",
+            msg("Somebody changed this meanwhile."),
+            where=old.title,
+            found=old.version,
+            expected=str(version),
+            remedy=msg("Look at it again, then repeat your change."),
             status=409,
         )

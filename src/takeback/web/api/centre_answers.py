@@ -1,0 +1,55 @@
+"""Answers of a centre's rooms as JSON can carry them: sentences in the caller's language, fractions as decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from takeback.core.message import Message
+from takeback.web.console import translations
+from takeback.web.preferences import AnyRequest, locale_of
+
+Say = Callable[[str], str]
+
+
+def speaker(request: AnyRequest) -> Say:
+    """Return what puts a sentence into the caller's language."""
+    return translations(locale_of(request)).gettext
+
+
+def plain(value: Any, say: Say) -> Any:
+    """Return an answer with its sentences said and its fractions worked out; all else as it is."""
+    if isinstance(value, Message):
+        return value.translated(say)
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {name: plain(one, say) for name, one in value.items()}
+    if isinstance(value, list | tuple | frozenset | set):
+        return [plain(one, say) for one in value]
+    named = _named(value)
+    return value if named is None else {name: plain(one, say) for name, one in named.items()}
+
+
+def _named(value: Any) -> dict[str, Any] | None:
+    """Return the fields of a struct or dataclass; None for anything else."""
+    if isinstance(value, msgspec.Struct):
+        return _tag(value) | {one.encode_name: getattr(value, one.name) for one in msgspec.structs.fields(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    return None
+
+
+def _tag(value: msgspec.Struct) -> dict[str, Any]:
+    config = value.__struct_config__
+    return {str(config.tag_field): config.tag} if config.tag is not None else {}
+
+
+def described(schemas: dict[str, Any]) -> None:
+    """Say in the document's schemas what `plain` makes of messages."""
+    if "Message" in schemas:
+        schemas["Message"] = {"type": "string", "title": "Message", "description": "A sentence in your language."}

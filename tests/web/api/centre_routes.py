@@ -1,0 +1,104 @@
+"""Every route of a centre that is made of a function of its rooms; bodies follow from their types."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from litestar.routes import HTTPRoute
+
+from takeback.store.settings import Settings
+from takeback.web.app import create_app
+from tests.web.api.samples import NOBODYS, body_type, sample
+
+PREFIX = "/api/v1/centre"
+TOLD = frozenset({200, 201, 204, 400, 403, 404, 409, 422})
+"""What an outsider may get who runs an organisation of his own: nothing of it is another's."""
+WHOSE = frozenset({"/centres", "/guided"})
+"""Routes for people who have signed in, whatever organisation they work for."""
+
+LIST = """
+POST /people/{person_id}/invitation
+POST /members/{member_id}/lead
+POST /papers/{paper_id}/amend
+POST /papers/{paper_id}/open
+POST /papers/{paper_id}/sign
+POST /papers/{paper_id}/settle
+POST /papers/{paper_id}/end
+GET /obligations
+POST /bodies/{body_id}/seats
+POST /bodies/{body_id}/dissolve
+POST /bodies/{body_id}/meetings
+GET /bodies/{body_id}/meetings
+POST /meetings/{meeting_id}/hold
+POST /meetings/{meeting_id}/approve
+POST /meetings/{meeting_id}/cancel
+GET /centres
+GET /guided?year=2026
+GET /periods/{period_id}/standings
+POST /periods/{period_id}/close-year
+POST /milestones/{milestone_id}/reach
+POST /indicators/{indicator_id}/targets
+POST /indicators/{indicator_id}/values
+GET /priorities
+GET /priorities/{priority_id}/answering
+POST /consultations/{consultation_id}/open
+POST /consultations/{consultation_id}/answers
+GET /consultations/{consultation_id}/answers
+GET /consultations/{consultation_id}/answers/mine
+POST /consultations/{consultation_id}/close
+POST /consultations/{consultation_id}/publish
+POST /evaluations/{evaluation_id}/assess
+POST /evaluations/{evaluation_id}/scores
+GET /evaluations/{evaluation_id}/scores
+POST /evaluations/{evaluation_id}/close
+POST /evaluations/{evaluation_id}/conclude
+GET /results/{result_id}
+GET /results/of/{record_id}
+GET /dashboard?year=2026
+POST /results/{result_id}/accept
+POST /results/{result_id}/return
+POST /results/{result_id}/again
+POST /results/{result_id}/withdraw
+GET /funds
+GET /funds/{fund_id}
+GET /funds/{fund_id}/trace
+POST /funds/{fund_id}/grant
+POST /funds/{fund_id}/release
+POST /funds/{fund_id}/give-back
+POST /funds/{fund_id}/close
+POST /funds/transfer
+POST /spendings
+POST /spendings/{spending_id}/reverse
+POST /spendings/{spending_id}/result
+GET /projects/{project_id}/money
+"""
+
+
+def listed() -> dict[str, str]:
+    """Return the routes of the list: method and template, with the query that each needs."""
+    lines = [line.partition("?") for line in LIST.split("\n") if line]
+    return {said.replace(" ", f" {PREFIX}", 1): f"?{query}" if query else "" for said, _, query in lines}
+
+
+def in_path() -> dict[str, str]:
+    """Return a value for each name in the paths: an id of nothing, a year, a number."""
+    return dict.fromkeys(re.findall(r"{(\w+)}", LIST), NOBODYS) | {"kind": "centre", "year": "2026", "edition": "1"}
+
+
+def body(name: str) -> Any:
+    """Return what a route understands as its body; None where it takes none."""
+    return _bodies().get(name)
+
+
+@cache
+def _bodies() -> dict[str, Any]:
+    found = {}
+    for route in create_app(Settings()).routes:
+        if isinstance(route, HTTPRoute) and route.path.startswith(PREFIX):
+            for handler in route.route_handlers:
+                kind = body_type(handler)
+                if "POST" in handler.http_methods and kind is not None and "Upload" not in str(kind):
+                    found[f"POST {re.sub(r':[a-z]+}', '}', route.path)}"] = sample(kind)
+    return found
