@@ -1,0 +1,59 @@
+"""Files of a proposal: those that reviewers may open, and those that say who applies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.share.centre import files
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.cleaning import cleaned
+from takeback.share.centre.calls.proposal import Proposal
+from takeback.share.centre.calls.proposing import open_call, put
+from takeback.share.centre.calls.taking_part import own_proposal
+
+
+def attach_to_proposal(
+    connection: sa.Connection,
+    actor: CentreActor,
+    proposal_id: UUID,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    blind: bool,
+    at: datetime | None = None,
+) -> files.File:
+    """Keep a file with a proposal of one's own; `blind`: reviewers may open it, without its name and its makers.
+
+    Raises
+    ------
+    Problem
+        ``centre.bad-file``, ``centre.bad-blind-file``, ``centre.late-proposal`` (409).
+    """
+    record = own_proposal(connection, actor, proposal_id)
+    call = open_call(connection, actor, record.facts.call, at)
+    if blind:
+        cleaned(content, media_type)
+    file = files.attach(connection, actor, proposal_id, name, media_type, content)
+    if blind:
+        shown = _showing(record.facts, (*record.facts.blind.files, file.id))
+        put(connection, actor, record, call.facts, shown, at=at)
+    return file
+
+
+def hide_file(
+    connection: sa.Connection, actor: CentreActor, proposal_id: UUID, file_id: UUID, *, at: datetime | None = None
+) -> None:
+    """Take a file out of what reviewers may open, until the deadline."""
+    record = own_proposal(connection, actor, proposal_id)
+    call = open_call(connection, actor, record.facts.call, at)
+    left = tuple(one for one in record.facts.blind.files if one != file_id)
+    put(connection, actor, record, call.facts, _showing(record.facts, left), at=at)
+
+
+def _showing(proposal: Proposal, shown: tuple[UUID, ...]) -> Proposal:
+    return msgspec.structs.replace(proposal, blind=msgspec.structs.replace(proposal.blind, files=shown))

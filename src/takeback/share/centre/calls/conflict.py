@@ -1,0 +1,52 @@
+"""Why an expert must not judge a proposal: declared, named by the applicants, or found by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+from uuid import UUID
+
+from takeback.core.message import Message, msg
+from takeback.share.centre.kinds import Facts, Text, kind
+
+Rule = Literal[
+    "declared", "named", "in-team", "same-member", "partner", "co-team", "mentor", "applicant", "runs-the-call"
+]
+RULES: Mapping[Rule, Message] = {
+    "declared": msg("The expert declared an interest."),
+    "named": msg("The applicants say that the expert is not impartial."),
+    "in-team": msg("The expert is in the proposal's team."),
+    "same-member": msg("The expert belongs to the organisation that applies."),
+    "partner": msg("The expert belongs to a partner of the proposal."),
+    "co-team": msg("The expert works with one of the team in a running project or team."),
+    "mentor": msg("The expert and one of the team are mentor and student."),
+    "applicant": msg("The expert applies in the same call."),
+    "runs-the-call": msg("The expert runs the call and sees who applies."),
+}
+"""Rule -> what it says."""
+
+
+@kind(
+    "conflict",
+    title="title",
+    states={"standing": ("lifted",), "lifted": ("standing",)},
+    create="proposal.run",
+    read="proposal.run",
+    parent="call",
+    person="expert",
+)
+class Conflict(Facts, kw_only=True):
+    """An interest of an expert in a call: in a proposal, a person, or a member organisation (one of the three)."""
+
+    call: UUID
+    expert: UUID
+    proposal: UUID | None = None
+    about_person: UUID | None = None
+    about_member: UUID | None = None
+    rule: Rule = "declared"
+    note: Text = ""
+
+    @property
+    def title(self) -> str:
+        """The rule's name: no proposal and no person."""
+        return self.rule

@@ -1,0 +1,62 @@
+"""What becomes of a proposal, with reasons; and the appeal against it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from takeback.share.centre.kinds import Facts, Minor, kind
+
+Outcome = Literal["funded", "declined"]
+Reasons = Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+@kind(
+    "decision",
+    title="outcome",
+    states={"made": ("replaced",), "replaced": ()},
+    create="proposal.run",
+    read="proposal.run",
+    fixed_in=("made", "replaced"),
+    parent="proposal",
+    person="by",
+)
+class Decision(Facts, kw_only=True):
+    """A decision of the council. `amount_minor`: what is given; `appeal`: the appeal that it answers, if any."""
+
+    call: UUID
+    proposal: UUID
+    outcome: Outcome
+    amount_minor: Minor = 0
+    reasons: Reasons
+    by: UUID
+    appeal: UUID | None = None
+
+
+@kind(
+    "appeal",
+    title="title",
+    states={"filed": ("upheld", "rejected"), "upheld": (), "rejected": ()},
+    create="proposal.run",
+    read="proposal.run",
+    fixed_in=("filed", "upheld", "rejected"),
+    parent="proposal",
+    person="by",
+)
+class Appeal(Facts, kw_only=True):
+    """An appeal of the applicants; `against`: the decision, none where the proposal was found not eligible."""
+
+    call: UUID
+    proposal: UUID
+    against: UUID | None = None
+    grounds: Reasons
+    by: UUID
+    answer: str = ""
+    decided_by: UUID | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is: no proposal and no person."""
+        return "appeal"

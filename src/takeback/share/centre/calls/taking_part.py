@@ -1,0 +1,81 @@
+"""Who stands where in a call: applicants, reviewers, those who run it, and those with nothing to gain."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.share.centre import records
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.proposal import Proposal
+from takeback.share.centre.records import Record
+
+IN_PLAY = ("submitted", "eligible", "ineligible", "declined", "funded")
+"""States of proposals that have been handed in and not withdrawn."""
+
+
+def proposals_of(connection: sa.Connection, call_id: UUID, *states: str) -> list[Record]:
+    """Return a call's proposals in some states (those in play), for those who may see both sides."""
+    return records.find(connection, "proposal", parent=call_id, state=states or IN_PLAY)
+
+
+def reviews_of(connection: sa.Connection, proposal_id: UUID) -> list[Record]:
+    """Return the reviews of a proposal that stand, by their number."""
+    found = records.find(connection, "review", parent=proposal_id, state=("assigned", "draft", "final"))
+    return sorted(found, key=lambda record: record.facts.number)
+
+
+def reviews_by(connection: sa.Connection, call_id: UUID, expert: UUID) -> list[Record]:
+    """Return the reviews that stand of one expert in a call."""
+    found = records.find(connection, "review", person=expert, state=("assigned", "draft", "final"))
+    return [record for record in found if record.facts.call == call_id]
+
+
+def own_proposal(connection: sa.Connection, actor: CentreActor, proposal_id: UUID, *, lead: bool = True) -> Record:
+    """Return a proposal that the actor leads (or is in the team of); to everybody else there is none.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404), ``centre.only-lead`` (403) for somebody of the team.
+    """
+    record = records.get(connection, proposal_id, kind="proposal", lock=lead)
+    facts: Proposal = record.facts
+    me = actor.person()
+    if me not in facts.identity.people:
+        raise Problem("centre.no-record", msg("There is no such record in this centre."), found=proposal_id, status=404)
+    if lead and me != facts.identity.lead:
+        raise Problem(
+            "centre.only-lead", msg("Only the lead of a proposal can do this."), where=record.title, status=403
+        )
+    return record
+
+
+def require_impartial(connection: sa.Connection, actor: CentreActor, call_id: UUID) -> None:
+    """Go on only where the actor neither applies nor reviews in this call: who sees both sides is on neither.
+
+    Raises
+    ------
+    Problem
+        ``centre.not-impartial`` (403).
+    """
+    if actor.person_id is None:
+        return
+    if reviews_by(connection, call_id, actor.person_id):
+        raise _partial(msg("You review in this call."))
+    drafts_too = proposals_of(connection, call_id, "draft", *IN_PLAY)
+    if any(actor.person_id in record.facts.identity.people for record in drafts_too):
+        raise _partial(msg("You apply in this call."))
+
+
+def _partial(found: Message) -> Problem:
+    return Problem(
+        "centre.not-impartial",
+        msg("Who applies or reviews in a call does not see the other side."),
+        found=found,
+        expected=msg("somebody who neither applies nor reviews in this call"),
+        status=403,
+    )
