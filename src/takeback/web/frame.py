@@ -13,8 +13,10 @@ from takeback.core.money import Money
 from takeback.operate import clock
 from takeback.operate.identity import Actor, organisation
 from takeback.operate.loop import Scope as LoopScope
+from takeback.share.centre.acting import acting
 from takeback.web.checkpoint import checkpoint_badge
 from takeback.web.console.views import Flash, Scope, ScopeChoice, Shell
+from takeback.web.places import places_for
 from takeback.web.preferences import AnyRequest, preferences_of
 from takeback.web.shell import plain_shell
 
@@ -53,6 +55,8 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
     chosen, shell = preferences_of(request), plain_shell(request)
     now = clock.now(connection, actor.org_id)
     own = organisation(connection, actor.org_id)
+    if own.kind == "centre":
+        return _of_centre(connection, shell, actor, shown_currency(own.currency), flashes)
     sites = connection.execute(_SITES).all()
     chinese = shell.locale == "zh_Hans"
     choices = tuple(ScopeChoice(value=str(s.id), label=s.name_zh if chinese else s.name) for s in sites)
@@ -75,3 +79,19 @@ def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes
         flashes=flashes,
     )
     return Frame(shell, now, scope, shown_currency(own.currency))
+
+
+def _of_centre(
+    connection: sa.Connection, shell: Shell, actor: Actor, currency: str, flashes: tuple[Flash, ...]
+) -> Frame:
+    """Return the frame in a centre: its own places, and no sites to choose from."""
+    now = clock.now(connection, actor.org_id)
+    shell = replace(
+        shell,
+        now=now,
+        simulated=clock.is_simulated(connection, actor.org_id),
+        places=places_for(actor, acting(connection, actor)),
+        checkpoint=checkpoint_badge(connection) if actor.may("ledger.read") else None,
+        flashes=flashes,
+    )
+    return Frame(shell, now, LoopScope(site="", vertical="", days=DAYS["all"]), currency)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from takeback.core.message import msg
 from takeback.operate.identity import Membership, SignedIn
-from takeback.web.console.views import Person, Shell
+from takeback.web.console.views import CentrePlace, Person, Shell
 from takeback.web.preferences import AnyRequest, preferences_of
 from takeback.web.security.caller import caller_of
 from takeback.web.security.csrf import csrf_token
@@ -17,6 +18,7 @@ def plain_shell(request: AnyRequest) -> Shell:
     secret = (caller.secret or caller.visitor) if caller else None
     signed_in = caller.signed_in if caller else None
     membership = membership_of(signed_in)
+    centre = _centre(membership, chosen.locale)
     return Shell(
         now=datetime.now(UTC),
         path=request.url.path,
@@ -25,7 +27,22 @@ def plain_shell(request: AnyRequest) -> Shell:
         timezone=membership.time_zone if membership else "UTC",
         person=_person(signed_in, membership, chosen.locale) if signed_in else None,
         csrf_token=csrf_token(secret) if secret else "",
+        centre=centre,
+        places=(CentrePlace(href="/centre", label=msg("Overview"), starts=("/centre",)),) if centre else (),
     )
+
+
+def works_in_centre(request: AnyRequest) -> bool:
+    """Whether the organisation with which somebody works now is a centre."""
+    caller = caller_of(request)
+    membership = membership_of(caller.signed_in) if caller else None
+    return membership is not None and membership.kind == "centre"
+
+
+def _centre(membership: Membership | None, locale: str) -> str:
+    if membership is None or membership.kind != "centre":
+        return ""
+    return membership.name_zh if locale == "zh_Hans" else membership.name
 
 
 def membership_of(signed_in: SignedIn | None) -> Membership | None:

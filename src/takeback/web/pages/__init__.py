@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 
 from takeback.web.pages import (
     accounts,
+    centre,
     comparing,
     dispatching,
     driving,
@@ -41,6 +42,7 @@ PAGES: list[ControllerRouterHandler] = [
     *running.HANDLERS,
     *driving.HANDLERS,
     *accounts.HANDLERS,
+    *centre.HANDLERS,
     *ledger.HANDLERS,
     *imports.HANDLERS,
     *progress.HANDLERS,

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response, get
+from litestar.response import Redirect
 
 from takeback import store
 from takeback.core.currencies import CURRENCIES
@@ -36,9 +37,10 @@ from takeback.web.console.views import StageFigure as StageView
 from takeback.web.console.vocabulary import word
 from takeback.web.frame import Frame, frame
 from takeback.web.memo import memo
-from takeback.web.pages.answers import page
+from takeback.web.pages.answers import page, see_other
 from takeback.web.pages.progress import progress_of
 from takeback.web.preferences import AnyRequest
+from takeback.web.shell import works_in_centre
 
 DEMO = "demo.world"
 NEEDS = 7
@@ -51,7 +53,9 @@ _KILOMETRES = sa.text(
 
 
 @get("/", sync_to_thread=True, include_in_schema=False)
-def home(request: AnyRequest, actor: Actor) -> Response[Any]:
+def home(request: AnyRequest, actor: Actor) -> Response[Any] | Redirect:
+    if works_in_centre(request):
+        return see_other("/centre")
     actor.require("spine.read")
     with store.transaction(actor.org_id) as connection:
         around = frame(connection, request, actor)

@@ -61,6 +61,18 @@ class CheckpointBadge(Part, frozen=True, kw_only=True):
         return self.number > self.verified_size
 
 
+class CentrePlace(Part, frozen=True, kw_only=True):
+    """An entry of a centre's side bar; `starts`: the paths that are of it."""
+
+    href: str
+    label: Text
+    starts: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a page stands below this entry."""
+        return any(path == one or (path.startswith(f"{one}/") and one != "/centre") for one in self.starts)
+
+
 class Flash(Part, frozen=True, kw_only=True):
     """One message after an action."""
 
@@ -74,6 +86,7 @@ class Shell(Part, frozen=True, kw_only=True):
     - `path`: the path of this page; marks the entry of the side bar and is where /preferences returns to.
     - `counts`: numbers beside entries of the side bar, by entry (`queues`, `jobs`).
     - `simulated`: the organisation lives in a simulated world, whose clock is `now`.
+    - `centre`: the centre worked in, if it is one; `places`: its side bar instead of the usual one.
     - `now`: what "2 h ago" is counted from; aware. `timezone`: an IANA name; times are shown in it.
     """
 
@@ -89,3 +102,5 @@ class Shell(Part, frozen=True, kw_only=True):
     counts: Mapping[str, int] = msgspec.field(default_factory=dict)
     flashes: tuple[Flash, ...] = ()
     csrf_token: str = ""
+    centre: str = ""
+    places: tuple[CentrePlace, ...] = ()

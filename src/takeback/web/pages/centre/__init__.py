@@ -1,0 +1,23 @@
+"""The console of a centre.
+
+Read downwards: `visit` (who comes), then what works for records of any kind: `types` (what their fields hold),
+`listing`, `record`, `forms` and `reading` and `editing`, `picking`, `showing`, `keeping`; then the pages of single
+parts.
+"""
+
+from __future__ import annotations
+
+from litestar.types import ControllerRouterHandler
+
+from takeback.web.pages.centre import editing, keeping, listing, overview, persons, picking, record, searching
+
+HANDLERS: list[ControllerRouterHandler] = [
+    *overview.HANDLERS,
+    *searching.HANDLERS,
+    *persons.HANDLERS,
+    *picking.HANDLERS,
+    *listing.HANDLERS,
+    *editing.HANDLERS,
+    *record.HANDLERS,
+    *keeping.HANDLERS,
+]

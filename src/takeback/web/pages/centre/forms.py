@@ -1,0 +1,152 @@
+"""The form of a kind, made from the types of what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import inspect
+
+from takeback.core.currencies import CURRENCIES
+from takeback.core.message import Message, msg
+from takeback.share.centre.kinds import Facts
+from takeback.web.console.centre_words import choice_word, field_word, unit_word
+from takeback.web.console.views import Field, FilterOption, Wrong
+from takeback.web.pages.centre.picking import picks
+from takeback.web.pages.centre.reading import Sent, expected
+from takeback.web.pages.centre.types import Slot, choices, item_struct, slots
+from takeback.web.pages.centre.visit import Visit
+
+
+class Filled:
+    """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing."""
+
+    def __init__(self, visit: Visit, kind: str, *, said: Mapping[str, Any] | None = None, sent: Sent | None = None):
+        self.visit, self.kind, self.said, self.sent = visit, kind, said or {}, sent
+
+    def wrong(self, name: str) -> Wrong | None:
+        return self.sent.wrong.get(name) if self.sent else None
+
+
+def fields_of(filled: Filled, facts: type[Facts], *, skip: Iterable[str] = ()) -> tuple[Field, ...]:
+    """Return the fields of a kind's form."""
+    left_out = frozenset(skip)
+    return tuple(field_of(filled, slot, slot.name, filled.said) for slot in slots(facts) if slot.name not in left_out)
+
+
+def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | None) -> Field:
+    """Return one field; `name`: its name in the form, `said`: what the struct around it says, None in an empty row."""
+    value = None if said is None else said.get(slot.name, _default(slot))
+    common = {
+        "name": name,
+        "label": field_word(filled.kind, slot.name),
+        "sort": slot.sort,
+        "required": slot.required,
+        "many": slot.many,
+        "chinese": slot.name.endswith("_zh"),
+        "wrong": filled.wrong(name),
+    }
+    if slot.sort == "group":
+        return Field(**common, fields=_parts(filled, slot, f"{name}.", None if said is None else value or {}))
+    if slot.sort == "rows":
+        return Field(**common, rows=_rows(filled, slot, name, value or ()), address=f"/centre/{filled.kind}/rows")
+    if slot.sort in {"choice", "ticks"}:
+        return Field(**common, options=_options(slot), values=_chosen(filled, slot, name, value))
+    if slot.sort == "pick":
+        chosen = _chosen(filled, slot, name, value)
+        found = picks(filled.visit, slot.of, chosen=chosen)
+        return Field(**common, of=slot.of, values=chosen, picks=found, address="/centre/pick")
+    if slot.sort == "tick":
+        return Field(**common, values=("1",) if _ticked(filled, name, value) else ())
+    return Field(**common, value=_text(filled, slot, name, value), **_written(filled, slot))
+
+
+def blank_row(filled: Filled, slot: Slot, name: str, number: int) -> Field:
+    """Return a field with one empty row, the one that is asked for."""
+    row = _parts(filled, slot, f"{name}.{number}.", None)
+    return Field(name=f"{name}.{number}", label=field_word(filled.kind, slot.name), sort="rows", rows=(row,))
+
+
+def _default(slot: Slot) -> Any:
+    return None if slot.default is None else msgspec.to_builtins(slot.default)
+
+
+def _parts(filled: Filled, slot: Slot, prefix: str, said: Mapping[str, Any] | None) -> tuple[Field, ...]:
+    return tuple(field_of(filled, part, f"{prefix}{part.name}", said) for part in slots(item_struct(slot)))
+
+
+def _rows(filled: Filled, slot: Slot, name: str, value: Iterable[Mapping[str, Any]]) -> tuple[tuple[Field, ...], ...]:
+    if filled.sent is not None:
+        numbered: list[tuple[int, Mapping[str, Any] | None]] = [(number, None) for number in filled.sent.rows(name)]
+    else:
+        numbered = list(enumerate(value))
+    after = numbered[-1][0] + 1 if numbered else 0
+    numbered += [(after, None)]
+    return tuple(_parts(filled, slot, f"{name}.{number}.", said) for number, said in numbered)
+
+
+def _options(slot: Slot) -> tuple[FilterOption, ...]:
+    return tuple(FilterOption(value=str(value), label=choice_word(value)) for value in choices(slot))
+
+
+def _chosen(filled: Filled, slot: Slot, name: str, value: Any) -> tuple[str, ...]:
+    if filled.sent is not None:
+        return tuple(filled.sent.texts(name))
+    if value is None:
+        return ()
+    return tuple(str(one) for one in value) if slot.many else (str(value),)
+
+
+def _ticked(filled: Filled, name: str, value: Any) -> bool:
+    return bool(filled.sent.text(name)) if filled.sent is not None else bool(value)
+
+
+def _text(filled: Filled, slot: Slot, name: str, value: Any) -> str:
+    if filled.sent is not None:
+        return filled.sent.text(name)
+    return "" if value is None else _written_as(filled, slot, value)
+
+
+def _written_as(filled: Filled, slot: Slot, value: Any) -> str:
+    if slot.sort == "money":
+        return major_of(int(value), filled.visit.around.currency)
+    if slot.sort == "moment":
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return moment.astimezone(ZoneInfo(filled.visit.around.shell.timezone)).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {one}" for key, one in value.items())
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def major_of(minor: int, currency: str) -> str:
+    """Return an amount as a field holds it: `1250.50`."""
+    digits = CURRENCIES.get(currency, 2)
+    whole, part = divmod(minor, 10**digits)
+    return f"{whole}.{part:0{digits}d}" if digits and part else str(whole)
+
+
+def _written(filled: Filled, slot: Slot) -> dict[str, Any]:
+    """Return what a field that is typed into says of itself: its unit, its longest text, a hint."""
+    unit: Message | str = filled.visit.around.currency if slot.sort == "money" else unit_word(slot.name)
+    most = slot.info.max_length if isinstance(slot.info, inspect.StrType) else None
+    hint = expected(slot) if slot.sort == "lines" or _is_code(slot) else ""
+    return {"unit": unit, "most": most, "hint": hint}
+
+
+def _is_code(slot: Slot) -> bool:
+    return isinstance(slot.info, inspect.StrType) and slot.info.pattern is not None
+
+
+def parent_given(facts: type[Facts], field: str | None, asked: str) -> dict[str, Any]:
+    """Return the field of the record that a new one belongs to, where the address names it."""
+    try:
+        return {field: str(UUID(asked))} if field and asked else {}
+    except ValueError:
+        return {}
+
+
+NOTE = msg("Fields marked * are needed.")

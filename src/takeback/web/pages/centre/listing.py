@@ -1,0 +1,110 @@
+"""GET /centre/{kind}: records of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Response, get
+
+from takeback.core.message import Message, msg
+from takeback.operate.identity import Actor
+from takeback.share.centre.kinds import Kind, kind_named, kinds
+from takeback.share.centre.records import count, find
+from takeback.web.console.centre_words import kind_word, state_word
+from takeback.web.console.views import Action, Address, CentreListPage, Filter, FilterOption, Paging, Tab
+from takeback.web.pages.answers import page, page_number
+from takeback.web.pages.centre.rows import heads_of, rows_of
+from takeback.web.pages.centre.visit import Visit, readable, visit
+from takeback.web.pages.centre.writing import may_create
+from takeback.web.places import place_of
+from takeback.web.preferences import AnyRequest
+
+SIZE = 25
+EXTRA_TABS: dict[str, tuple[tuple[Message, str], ...]] = {"/centre/member": ((msg("People"), "/centre/people"),)}
+"""Place -> pages of it that show no kind of record."""
+_STATES = sa.text("select state, count(*) as n from centre_record where kind = :kind group by state")
+_YEARS = sa.text("""
+    select year, count(*) as n from centre_record where kind = :kind and year is not null
+    group by year order by year desc
+""")
+
+
+@get("/centre/{kind:str}", sync_to_thread=True, include_in_schema=False)
+def show(request: AnyRequest, actor: Actor, kind: str) -> Response[Any]:
+    with visit(request, actor) as here:
+        return page(list_page(here, readable(here, kind), dict(request.query_params)), here.around.shell)
+
+
+def list_page(visit: Visit, what: Kind, asked: dict[str, Any]) -> CentreListPage:
+    """Return the list of a kind as `asked`: state, year, q (text), parent, page."""
+    state, year, query = (str(asked.get(name, ""))[:100] for name in ("state", "year", "q"))
+    narrowed: dict[str, Any] = {
+        "state": state if state in what.states else None,
+        "year": int(year) if year.isdecimal() and len(year) == 4 else None,
+        "text": query.strip(),
+        "parent": _id(str(asked.get("parent", ""))),
+    }
+    number = page_number(str(asked.get("page", "")))
+    found = find(visit.connection, what.name, **narrowed, limit=SIZE, offset=SIZE * (number - 1))
+    kept = {name: str(asked[name])[:100] for name in ("state", "year", "q", "parent", "page") if asked.get(name)}
+    return CentreListPage(
+        title=kind_word(what.name, many=True),
+        tabs=tabs_of(visit, f"/centre/{what.name}", what.name),
+        heads=heads_of(what),
+        rows=rows_of(visit, what, found),
+        paging=Paging(number=number, size=SIZE, total=count(visit.connection, what.name, **narrowed)),
+        address=Address(path=f"/centre/{what.name}", params=kept),
+        filters=_filters(visit, what, narrowed),
+        query=query,
+        actions=_actions(visit, what, kept.get("parent")),
+    )
+
+
+def tabs_of(visit: Visit, here: str, kind: str) -> tuple[Tab, ...]:
+    """Return the pages beside the one at `here`, those of the place on which a kind stands."""
+    place = place_of(kind)
+    if place is None:
+        return ()
+    known = {one.name for one in kinds()}
+    shown = [name for name in place.kinds if name in known and visit.me.may(kind_named(name).read)]
+    pages = [(kind_word(name, many=True), f"/centre/{name}") for name in shown] + list(EXTRA_TABS.get(place.path, ()))
+    return tuple(Tab(label=label, href=href, here=href == here) for label, href in pages) if len(pages) > 1 else ()
+
+
+def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]:
+    if not may_create(visit.me, what):
+        return ()
+    href = f"/centre/{what.name}/new" + (f"?parent={parent}" if parent else "")
+    return (
+        Action(label=msg("New: {kind}", kind=kind_word(what.name)), href=href, primary=True, method="get", key="N"),
+    )
+
+
+def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter, ...]:
+    kind = {"kind": what.name}
+    counted = {row.state: row.n for row in visit.connection.execute(_STATES, kind)}
+    states = [FilterOption(value=s, label=state_word(s), count=counted[s]) for s in what.states if counted.get(s)]
+    years = [
+        FilterOption(value=str(r.year), label=str(r.year), count=r.n) for r in visit.connection.execute(_YEARS, kind)
+    ]
+    year = str(narrowed["year"]) if narrowed["year"] else None
+    return (
+        *(
+            (Filter(name="state", label=msg("State"), options=tuple(states), chosen=narrowed["state"]),)
+            if states
+            else ()
+        ),
+        *((Filter(name="year", label=msg("Year"), options=tuple(years), chosen=year),) if years else ()),
+    )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+HANDLERS = [show]

@@ -1,0 +1,94 @@
+"""What a field can name: records and persons, found by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Response, get
+
+from takeback.operate.identity import Actor
+from takeback.share.centre.kinds import kinds
+from takeback.share.centre.people import Person, names, people
+from takeback.web.api.centre_people import visible
+from takeback.web.console.centre_words import kind_word, state_word
+from takeback.web.console.views import Field, Pick, PickPart
+from takeback.web.pages.answers import page
+from takeback.web.pages.centre.visit import UNSEEN, Visit, visit
+from takeback.web.preferences import AnyRequest
+
+FEW = 8
+_FOUND = sa.text("""
+    select id, kind, title, state from centre_record
+    where kind = any(:kinds) and (:text = '' or strpos(lower(title || ' ' || facts::text), lower(:text)) > 0)
+      and not id = any(:apart)
+    order by changed_at desc, id desc limit :few
+""")
+_NAMED = sa.text("select id, kind, title, state from centre_record where id = any(:ids) and kind = any(:kinds)")
+
+
+@get("/centre/pick", sync_to_thread=True, include_in_schema=False)
+def pick(request: AnyRequest, actor: Actor, of: str = "", name: str = "", many: bool = False) -> Response[Any]:
+    asked = request.query_params
+    query = asked.get(f"{name}.find", "").strip()[:100]
+    chosen = tuple(asked.getall(name, []))
+    with visit(request, actor) as here:
+        found = picks(here, of, chosen=chosen, text=query)
+        field = Field(name=name[:100], label="", sort="pick", of=of, many=many, picks=found, values=chosen)
+        return page(PickPart(field=field, query=query), here.around.shell)
+
+
+def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") -> tuple[Pick, ...]:
+    """Return what was chosen already, then a few that the text finds; what may not be seen is not among them."""
+    ids = _ids(chosen)
+    if of == "person":
+        return _persons(visit, ids, text)
+    wanted = [one.name for one in kinds() if visit.me.may(one.read) and of in {one.name, "any"}]
+    run = visit.connection.execute
+    before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
+    found = run(_FOUND, {"kinds": wanted, "text": text, "apart": ids, "few": FEW}).all()
+    plain = of != "any"
+    return (*(_record(row, plain, chosen=True) for row in before), *(_record(row, plain) for row in found))
+
+
+def _record(row: sa.Row[Any], plain: bool, *, chosen: bool = False) -> Pick:
+    note = state_word(row.state) if plain else kind_word(row.kind)
+    return Pick(value=str(row.id), label=row.title, note=note, chosen=chosen)
+
+
+def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
+    before = names(visit.connection, ids).values() if ids else ()
+    found = (one for one in people(visit.connection, text=text) if visible(one, visit.me) and one.id not in ids)
+    few = [one for one, _ in zip(found, range(FEW), strict=False)]
+    seen = [one for one in before if one.withdrawn_at is None]
+    members = _members(visit, {one.member_id for one in (*seen, *few) if one.member_id})
+    return (
+        *(_person(visit, one, members, chosen=True) for one in seen),
+        *(_person(visit, one, members) for one in few),
+    )
+
+
+def _person(visit: Visit, one: Person, members: dict[UUID, str], *, chosen: bool = False) -> Pick:
+    note = members.get(one.member_id, "") if one.member_id else ""
+    label = visit.person(one) if visible(one, visit.me) else UNSEEN
+    return Pick(value=str(one.id), label=label, note=note, chosen=chosen)
+
+
+def _members(visit: Visit, ids: set[UUID]) -> dict[UUID, str]:
+    rows = visit.connection.execute(_NAMED, {"ids": list(ids), "kinds": ["member"]})
+    return {row.id: row.title for row in rows}
+
+
+def _ids(texts: Iterable[str]) -> list[UUID]:
+    found: list[UUID] = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+HANDLERS = [pick]

@@ -1,0 +1,239 @@
+"""A sent form becomes what a record says: field by field, each mistake kept with its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import inspect
+
+from takeback.core.currencies import CURRENCIES
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.share.centre.kinds import Facts
+from takeback.web.console.views import Wrong
+from takeback.web.pages.answers import one, several
+from takeback.web.pages.centre.types import Slot, item_struct, slots
+
+MOST_ROWS = 200
+_NOT_READ = msg("This is not understood.")
+_MISSING = msg("This is missing.")
+_ROW = re.compile(r"\.(\d{1,3})\.")
+_SPACES = str.maketrans("", "", "\u00a0\u202f ,")
+
+
+@dataclass(slots=True)
+class Sent:
+    """A form that was sent. `wrong`: field name -> what is wrong; `currency`, `zone`: as the organisation counts."""
+
+    form: Mapping[str, Any]
+    currency: str
+    zone: str
+    wrong: dict[str, Wrong] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        return one(dict(self.form), name).strip()
+
+    def texts(self, name: str) -> list[str]:
+        return [text.strip() for text in several(dict(self.form), name) if text.strip()]
+
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a text that has one thing a line."""
+        return [line.strip() for line in self.text(name).splitlines() if line.strip()]
+
+    def rows(self, name: str) -> list[int]:
+        """Return the numbers of the rows of a field that hold anything."""
+        start = f"{name}."
+        numbers = {
+            int(found[1])
+            for key, value in self.form.items()
+            if key.startswith(start) and (found := _ROW.match(key, len(name))) and _says(value)
+        }
+        return sorted(numbers)[:MOST_ROWS]
+
+
+def _says(value: object) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and text.strip() for text in texts)
+
+
+def facts_from(sent: Sent, facts: type[Facts], *, given: Mapping[str, Any] | None = None) -> Facts | None:
+    """Return what the form says as the facts of a kind; None where something is wrong, told in ``sent.wrong``.
+
+    `given`: fields that the form does not hold, as builtins.
+    """
+    said = {**(given or {}), **_struct(sent, facts, "", skip=frozenset(given or ()))}
+    if sent.wrong:
+        return None
+    try:
+        return msgspec.convert(said, facts, strict=False)
+    except msgspec.ValidationError as error:
+        sent.wrong[_place(str(error))] = Wrong(title=_NOT_READ, found="", expected=_bare(str(error)))
+    except Problem as problem:
+        told(sent, problem, facts)
+    return None
+
+
+def told(sent: Sent, problem: Problem, facts: type[msgspec.Struct]) -> bool:
+    """Keep a problem with the field that it names, if it names one of the form."""
+    known = [slot.name for slot in slots(facts)]
+    places = [place for place in re.split(r"[^a-z0-9_]+", (problem.where or "").lower()) if place in known]
+    for place in places[:2]:
+        found = "" if problem.found is None else str(problem.found)
+        sent.wrong[place] = Wrong(title=problem.title, found=found[:120], expected=problem.expected or "")
+    return bool(places)
+
+
+def _struct(
+    sent: Sent, struct: type[msgspec.Struct], prefix: str, *, skip: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for slot in slots(struct):
+        if slot.name in skip:
+            continue
+        name = f"{prefix}{slot.name}"
+        value = _value(sent, slot, name)
+        if value is None:
+            if slot.required and name not in sent.wrong:
+                sent.wrong[name] = Wrong(title=_MISSING, expected=expected(slot))
+            if slot.optional and slot.default is None:
+                said[slot.name] = None
+            continue
+        if name not in sent.wrong and _fits(sent, slot, name, value):
+            said[slot.name] = value
+    return said
+
+
+def _fits(sent: Sent, slot: Slot, name: str, value: Any) -> bool:
+    """Look whether a value is of the field's type; what is wrong inside it was told before."""
+    if slot.sort in {"group", "rows"}:
+        return True
+    try:
+        msgspec.convert(value, slot.type, strict=False)
+    except msgspec.ValidationError:
+        sent.wrong[name] = Wrong(title=_NOT_READ, found=_found(value), expected=expected(slot))
+        return False
+    return True
+
+
+def _found(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _value(sent: Sent, slot: Slot, name: str) -> Any:
+    """Return the builtin that a field's text says, None for an empty field."""
+    if slot.sort == "tick":
+        return bool(sent.text(name))
+    if slot.sort == "group":
+        return _group(sent, slot, name)
+    if slot.sort == "rows":
+        struct = item_struct(slot)
+        return [_struct(sent, struct, f"{name}.{row}.") for row in sent.rows(name)]
+    if slot.sort == "lines":
+        return _mapping(sent, slot, name) if isinstance(slot.info, inspect.DictType) else sent.lines(name)
+    if slot.sort == "ticks" or (slot.sort == "pick" and slot.many):
+        return sent.texts(name)
+    text = sent.text(name)
+    return _single(sent, slot, name, text) if text else None
+
+
+def _group(sent: Sent, slot: Slot, name: str) -> dict[str, Any] | None:
+    """Return a struct inside the struct; one that may be left out is, when nothing of it is said."""
+    empty = not any(key.startswith(f"{name}.") and _says(value) for key, value in sent.form.items())
+    if empty and not slot.required:
+        return None
+    return _struct(sent, item_struct(slot), f"{name}.")
+
+
+def _mapping(sent: Sent, slot: Slot, name: str) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for line in sent.lines(name):
+        key, mark, value = re.sub("[=：]", ":", line, count=1).partition(":")
+        if not mark or not key.strip() or not value.strip():
+            sent.wrong[name] = Wrong(title=_NOT_READ, found=line[:80], expected=expected(slot))
+        said[key.strip()] = value.strip()
+    return said
+
+
+def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
+    try:
+        if slot.sort == "money":
+            return minor_of(text, sent.currency)
+        if slot.sort == "number":
+            number = Decimal(text.translate(_SPACES))
+            return int(number) if number == number.to_integral_value() else float(number)
+        if slot.sort == "moment":
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(sent.zone))
+    except (InvalidOperation, ValueError, OverflowError):
+        sent.wrong[name] = Wrong(title=_NOT_READ, found=text[:80], expected=expected(slot))
+        return None
+    return text
+
+
+def minor_of(text: str, currency: str) -> int:
+    """Return an amount as people write it in minor units; ``ValueError`` where it is none, or has too many digits."""
+    amount = Decimal(text.translate(_SPACES).lstrip("¥￥€$£")).scaleb(CURRENCIES.get(currency, 2))
+    if not amount.is_finite() or amount != amount.to_integral_value():
+        raise ValueError(text)
+    return int(amount)
+
+
+def expected(slot: Slot) -> Message | str:
+    """Return what would be right in a field, in words."""
+    info = slot.info
+    if slot.sort == "money":
+        return msg("an amount of at least 0 with at most two decimals, such as 1,250.50")
+    if slot.sort == "number" and isinstance(info, inspect.IntType):
+        return _span(info.ge, info.le, msg("a whole number"))
+    if slot.sort == "number" and isinstance(info, inspect.FloatType):
+        return _span(info.ge, info.le, msg("a number"))
+    if slot.sort in {"line", "text"} and isinstance(info, inspect.StrType):
+        return _text_expected(info)
+    plain: dict[str, Message] = {
+        "day": msg("a day, such as 2026-03-31"),
+        "moment": msg("a day and a time, such as 2026-03-31 17:00"),
+        "choice": msg("one of those offered"),
+        "ticks": msg("some of those offered"),
+        "pick": msg("one that the search finds"),
+        "lines": msg("one a line"),
+        "rows": msg("at least one row"),
+    }
+    if isinstance(info, inspect.DictType):
+        return msg("one a line, name: value")
+    return plain.get(slot.sort, msg("a value"))
+
+
+def _span(low: float | None, high: float | None, what: Message) -> Message:
+    if low is not None and high is not None:
+        return msg("{what} from {low} to {high}", what=what, low=low, high=high)
+    if low is not None:
+        return msg("{what} of at least {low}", what=what, low=low)
+    return what if high is None else msg("{what} of at most {high}", what=what, high=high)
+
+
+def _text_expected(info: inspect.StrType) -> Message:
+    if info.pattern and info.pattern.startswith("^[A-Za-z0-9]"):
+        return msg("up to 64 letters, digits, dots, dashes, slashes or underscores")
+    if info.pattern and "http" in info.pattern:
+        return msg("an address that begins with https://")
+    if info.max_length is not None:
+        return msg("at least one character and at most {most}", most=info.max_length)
+    return msg("a value")
+
+
+def _place(text: str) -> str:
+    """Return the field that a message of the decoder names, as a form names it."""
+    found = re.search(r"at `\$\.(.*)`", text)
+    return re.sub(r"\[(\d+)\]", r".\1", found[1]) if found else ""
+
+
+def _bare(text: str) -> str:
+    return text.split(" - at ", maxsplit=1)[0].replace("`", "")

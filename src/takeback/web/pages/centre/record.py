@@ -1,0 +1,200 @@
+"""GET /centre/{kind}/{id}: one record: what it says, its files, what belongs to it, its history; and its moves."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from takeback import prove
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import Actor
+from takeback.prove.log import prove_entry
+from takeback.share.centre.files import files_of
+from takeback.share.centre.kinds import Kind, kinds
+from takeback.share.centre.records import Record, find, record_key
+from takeback.share.centre.records import get as record_by_id
+from takeback.web.api import centre_writing as writing
+from takeback.web.console.centre_words import kind_word, move_word, state_word
+from takeback.web.console.views import Action, Branch, CentreRecordPage, Flash, KeptFile, Step, Tab
+from takeback.web.pages.answers import Form, one, page, see_other
+from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_of
+from takeback.web.pages.centre.showing import Known, fact_rows
+from takeback.web.pages.centre.types import references
+from takeback.web.pages.centre.visit import GONE, Visit, readable, visit
+from takeback.web.pages.centre.writing import may_change, may_create, moves_of
+from takeback.web.preferences import AnyRequest
+
+SHOWN = 12  # records of one kind that belong to another, on its page
+# fmt: off
+HURTS = frozenset({
+    "rejected", "declined", "ineligible", "withdrawn", "cancelled", "returned", "left", "revoked",
+    "closed", "failed", "lifted", "replaced", "abandoned", "missed", "refused", "stopped", "ended",
+    "retired", "expired", "dissolved",
+})
+# fmt: on
+"""States that are asked for a reason before they are entered."""
+_BELOW = sa.text("select kind, count(*) as n from centre_record where parent_id = :id group by kind")
+_FLASHES = {"made": msg("Recorded."), "changed": msg("Changed."), "moved": msg("Moved on.")}
+
+
+@get("/centre/{kind:str}/{record_id:uuid}", sync_to_thread=True, include_in_schema=False)
+def show(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, done: str = "") -> Response[Any]:
+    flashes = (Flash(text=_FLASHES[done]),) if done in _FLASHES else ()
+    with visit(request, actor, *flashes) as here:
+        what, record = found(here, kind, record_id)
+        return page(record_page(here, what, record), here.around.shell)
+
+
+@post("/centre/{kind:str}/{record_id:uuid}/move", sync_to_thread=True, include_in_schema=False)
+def move(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: Form) -> Redirect:
+    with visit(request, actor) as here:
+        what, record = found(here, kind, record_id)
+        asked, reason = request.query_params, one(data, "reason").strip()[:4000]
+        state, version = asked.get("state", ""), asked.get("version", "")
+        if state in HURTS and not reason:
+            raise Problem("centre.no-reason", msg("Say why."), where="reason", expected=msg("a few words"))
+        known = int(version) if version.isdecimal() and len(version) < 10 else None
+        writing.move(here.connection, here.me, record, state, facts=None, reason=reason, version=known)
+    return see_other(f"/centre/{what.name}/{record_id}?done=moved")
+
+
+@get("/centre/{kind:str}/{record_id:uuid}/proof/{entry:int}", sync_to_thread=True, include_in_schema=False)
+def proof(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, entry: int) -> Response[bytes]:
+    """Return the proof of an entry about a record, for whoever may see the record."""
+    with visit(request, actor) as here:
+        found(here, kind, record_id)
+        told = prove.trace(here.connection, actor.org_id, record_key(record_id))
+        if entry not in {step.id for step in told}:
+            raise Problem("ledger.no-such-entry", msg("The ledger has no such entry."), found=entry, status=404)
+        proven = prove_entry(here.connection, actor.org_id, entry)
+    headers = {"content-disposition": f'attachment; filename="proof-{entry}.json"'}
+    return Response(
+        msgspec.json.format(msgspec.json.encode(proven), indent=1), media_type="application/json", headers=headers
+    )
+
+
+def found(visit: Visit, kind: str, record_id: UUID) -> tuple[Kind, Record]:
+    """Return a record of a kind that the visitor may see; ``centre.no-record`` (404)."""
+    what = readable(visit, kind)
+    return what, record_by_id(visit.connection, record_id, kind=what.name)
+
+
+def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
+    """Return the page of a record of any kind."""
+    known = Known.of(visit, [record.facts])
+    change = may_change(visit.me, what, record)
+    href = f"/centre/{what.name}/{record.id}"
+    return CentreRecordPage(
+        title=title_of(visit, record),
+        kind=kind_word(what.name),
+        list_href=f"/centre/{what.name}",
+        state=state_chip(record.state),
+        facts=fact_rows(known, what.name, record.facts, skip=(what.title,)),
+        above=_above(known, record),
+        moves=tuple(_move(what, record, state) for state in moves_of(visit.me, what, record)),
+        actions=(Action(label=msg("Change"), href=f"{href}/edit", method="get", key="E"),) if change else (),
+        branches=_branches(visit, what, record),
+        files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
+        upload=f"{href}/files" if change or visit.me.may(what.edit) else None,
+        steps=history_of(visit, what, record),
+        version=record.version,
+    )
+
+
+def _above(known: Known, record: Record) -> tuple[Tab, ...]:
+    above = known.shown(record.parent_id) if record.parent_id in known.records else None
+    return (Tab(label=above.text or "", href=above.href or ""),) if above else ()
+
+
+def _move(what: Kind, record: Record, state: str) -> Action:
+    hurts = state in HURTS
+    return Action(
+        label=move_word(state),
+        href=f"/centre/{what.name}/{record.id}/move?state={state}&version={record.version}",
+        primary=not hurts and state == next(iter(what.states[record.state])),
+        confirm=msg("{title}: {state}?", title=record.title, state=state_word(state)) if hurts else None,
+        asks=msg("Why") if hurts else None,
+    )
+
+
+def _branches(visit: Visit, what: Kind, record: Record) -> tuple[Branch, ...]:
+    counted = {row.kind: row.n for row in visit.connection.execute(_BELOW, {"id": record.id})}
+    below = [one for one in kinds() if visit.me.may(one.read) and (counted.get(one.name) or _belongs(one, what))]
+    made = (_branch(visit, one, record, counted.get(one.name, 0)) for one in below)
+    return tuple(branch for branch in made if branch.total or branch.add)
+
+
+def _belongs(below: Kind, what: Kind) -> bool:
+    """Whether records of a kind belong to those of another, by what their field says."""
+    return below.parent is not None and any(
+        slot.name == below.parent and of == what.name for slot, of in references(below.facts)
+    )
+
+
+def _branch(visit: Visit, what: Kind, above: Record, total: int) -> Branch:
+    shown = find(visit.connection, what.name, parent=above.id, limit=SHOWN) if total else []
+    new = Action(label=msg("Add"), href=f"/centre/{what.name}/new?parent={above.id}", method="get")
+    return Branch(
+        title=kind_word(what.name, many=True),
+        heads=heads_of(what),
+        rows=rows_of(visit, what, shown),
+        total=total,
+        more=f"/centre/{what.name}?parent={above.id}" if total > len(shown) else None,
+        add=new if may_create(visit.me, what) else None,
+    )
+
+
+def _file(href: str, kept: Any) -> KeptFile:
+    return KeptFile(
+        name=kept.name, size=kept.size, href=f"{href}/files/{kept.id}", sha256=kept.sha256, at=kept.added_at
+    )
+
+
+def history_of(visit: Visit, what: Kind, record: Record) -> tuple[Step, ...]:
+    """Return the steps of a record from the ledger, the newest first, each with the way to its proof."""
+    told = prove.trace(visit.connection, visit.me.org_id, record_key(record.id))
+    called = visit.called(_persons(one.actor for one in told))
+    steps, before = [], ""
+    for entry in told:
+        said = entry.body.get("takeback:facts", {})
+        state = str(said.get("state", ""))
+        steps.append(_step(visit, what, record, entry, said, before, called))
+        before = state or before
+    return tuple(reversed(steps))
+
+
+def _persons(actors: Any) -> set[UUID]:
+    return {UUID(actor.removeprefix("person:")) for actor in actors if actor.startswith("person:")}
+
+
+def _step(
+    visit: Visit,
+    what: Kind,
+    record: Record,
+    entry: prove.Traced,
+    said: Any,
+    before: str,
+    called: dict[UUID, Message | str],
+) -> Step:
+    state = str(said.get("state", ""))
+    title = msg("Made") if not before else msg("Changed") if state == before else state_word(state)
+    who = entry.actor.removeprefix("person:")
+    by: Message | str = called.get(UUID(who), GONE) if who != entry.actor else msg("the system")
+    return Step(
+        title=title,
+        at=entry.event_time,
+        by=by,
+        entry=entry.id,
+        why=str(said.get("why", "")),
+        leaf=entry.leaf_index,
+        proof=f"/centre/{what.name}/{record.id}/proof/{entry.id}" if entry.leaf_index is not None else None,
+    )
+
+
+HANDLERS = [show, move, proof]

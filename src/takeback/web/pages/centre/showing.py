@@ -1,0 +1,152 @@
+"""What a record says, as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from takeback.core.message import Message
+from takeback.share.centre.kinds import Facts, kinds
+from takeback.share.centre.people import Person, names
+from takeback.web.api.centre_people import visible
+from takeback.web.console.centre_words import choice_word, field_word, unit_word
+from takeback.web.console.views import FactRow, FactTable, Shown
+from takeback.web.pages.centre.types import Slot, item_struct, slots
+from takeback.web.pages.centre.visit import GONE, Visit
+
+_NAMED = sa.text("select id, kind, title from centre_record where id = any(:ids)")
+LONG = 160  # characters from which a text is set over the whole width
+WHOLE = 1e-9
+
+
+@dataclass(slots=True)
+class Known:
+    """The records and persons that some facts name, looked up at once."""
+
+    visit: Visit
+    records: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    persons: dict[UUID, Person] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, visit: Visit, facts: Iterable[Facts]) -> Known:
+        """Look up what all these facts name."""
+        ids = [one for said in facts for one in _ids(said)]
+        if not ids:
+            return cls(visit)
+        rows = visit.connection.execute(_NAMED, {"ids": ids}).all()
+        return cls(visit, {row.id: (row.kind, row.title) for row in rows}, names(visit.connection, ids))
+
+    def shown(self, one: UUID) -> Shown | None:
+        """Return what an id names; None for a person who withdrew, or what may not be seen."""
+        if one in self.persons:
+            return self._person(self.persons[one])
+        kind, title = self.records.get(one, ("", ""))
+        seen = {known.name for known in kinds() if self.visit.me.may(known.read)}
+        return Shown(text=title, href=f"/centre/{kind}/{one}") if kind in seen else None
+
+    def _person(self, person: Person) -> Shown | None:
+        if person.withdrawn_at is not None:
+            return None
+        seen = visible(person, self.visit.me)
+        return Shown(text=self.visit.person(person), href=f"/centre/people/{person.id}" if seen else None)
+
+
+def _ids(said: Any) -> Iterable[UUID]:
+    if isinstance(said, UUID):
+        yield said
+    elif isinstance(said, msgspec.Struct):
+        for name in said.__struct_fields__:
+            yield from _ids(getattr(said, name))
+    elif isinstance(said, Mapping):
+        for value in said.values():
+            yield from _ids(value)
+    elif isinstance(said, tuple | list | frozenset):
+        for value in said:
+            yield from _ids(value)
+
+
+def fact_rows(known: Known, kind: str, facts: Facts, *, skip: Iterable[str] = ()) -> tuple[FactRow, ...]:
+    """Return what facts say, a row a field; fields that say nothing are left out."""
+    left_out = frozenset(skip)
+    rows: list[FactRow] = []
+    for slot in slots(type(facts)):
+        value = getattr(facts, slot.name)
+        if slot.name not in left_out and not _is_nothing(slot, value):
+            rows += _rows(known, kind, slot, value)
+    return tuple(rows)
+
+
+def _is_nothing(slot: Slot, value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, tuple | list | frozenset | Mapping) and not value)
+
+
+def _rows(known: Known, kind: str, slot: Slot, value: Any) -> list[FactRow]:
+    label = field_word(kind, slot.name)
+    if slot.sort == "group":
+        return [_inside(label, row) for row in fact_rows(known, kind, value)]
+    if slot.sort == "rows":
+        return [FactRow(label=label, table=_table(known, kind, slot, value))]
+    values = values_of(known, slot, value)
+    long = slot.sort == "text" and isinstance(value, str) and (len(value) > LONG or "\n" in value)
+    return [FactRow(label=label, values=values, long=long)] if values else []
+
+
+def _inside(label: Message | str, row: FactRow) -> FactRow:
+    return msgspec.structs.replace(row, label=Message("{whole}: {part}", {"whole": label, "part": row.label}))
+
+
+def values_of(known: Known, slot: Slot, value: Any) -> tuple[Shown, ...]:
+    """Return the values of a field: one, or those of a list; persons who withdrew are not among them."""
+    if isinstance(value, Mapping):
+        return tuple(
+            Shown(text=Message("{what}: {value}", {"what": choice_word(k), "value": v})) for k, v in value.items()
+        )
+    several = value if isinstance(value, tuple | list | frozenset) else (value,)
+    return tuple(one for part in several if (one := _one(known, slot, part)) is not None)
+
+
+def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
+    if isinstance(value, UUID):
+        gone = value in known.persons and known.persons[value].withdrawn_at is not None
+        return Shown(text=GONE) if gone and not slot.many else known.shown(value)
+    if slot.sort == "money" and isinstance(value, int):
+        return Shown(money=known.visit.around.money(value))
+    if isinstance(value, date):
+        return Shown(at=value) if isinstance(value, datetime) else Shown(day=value)
+    if slot.sort in {"choice", "ticks", "tick"} or isinstance(value, bool):
+        return Shown(text=choice_word(value))
+    if isinstance(value, int | float):
+        return _number(slot, value)
+    text = str(value)
+    return Shown(text=text, href=text if text.startswith(("https://", "http://")) else None)
+
+
+def _number(slot: Slot, value: float) -> Shown:
+    if "year" in slot.name:
+        return Shown(text=str(value))
+    whole = abs(value - round(value)) < WHOLE
+    return Shown(number=float(value), digits=0 if whole else 2, unit=unit_word(slot.name))
+
+
+def _table(known: Known, kind: str, slot: Slot, value: Sequence[msgspec.Struct]) -> FactTable:
+    columns = slots(item_struct(slot))
+    said = [[getattr(one, column.name) for column in columns] for one in value]
+    kept = [n for n, column in enumerate(columns) if any(not _is_nothing(column, row[n]) for row in said)]
+    return FactTable(
+        heads=tuple(field_word(kind, columns[n].name) for n in kept),
+        rows=tuple(tuple(_cell(known, columns[n], row[n]) for n in kept) for row in said),
+    )
+
+
+def _cell(known: Known, slot: Slot, value: Any) -> tuple[Shown, ...]:
+    if _is_nothing(slot, value):
+        return ()
+    if slot.sort in {"group", "rows"}:
+        return (Shown(text=" · ".join(str(part) for part in msgspec.structs.astuple(value) if part)),)
+    return values_of(known, slot, value)

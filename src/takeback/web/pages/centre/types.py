@@ -1,0 +1,166 @@
+"""What the fields of a kind hold, as forms and pages need to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from takeback.share.centre.kinds import Facts, kinds
+from takeback.web.console.views.centre import Sort
+
+LONG = 300  # characters from which a text gets several lines
+_MONEY_MOST = 10**15  # see `kinds.Minor`
+# fmt: off
+_PEOPLE = frozenset({
+    "person", "people", "author", "authors", "leader", "leaders", "chair", "secretary", "members", "mentor",
+    "mentors", "student", "students", "reviewer", "owner", "holder", "head", "team", "inventors",
+    "supervisor", "by", "contact", "signatories", "experts", "trainee", "teacher", "lead", "unwanted",
+    "responsible",
+})
+# fmt: on
+_TO = {"problems": "problem", "work": "work-package", "host": "member", "partner": "member", "partners": "member"}
+_ANY = "any"
+_TOLD = frozenset({"text", "answer", "note", "reason", "summary", "why", "minutes", "grounds", "reasons", "words"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A field of a struct: what it holds, whether it may be left out, what it is if it is.
+
+    `info`: the type without its None; `of`: what a reference names: `person`, a kind, or `any`.
+    """
+
+    name: str
+    type: Any
+    info: inspect.Type
+    sort: Sort
+    required: bool
+    optional: bool
+    default: Any
+    of: str = ""
+
+    @property
+    def many(self) -> bool:
+        """Whether it holds several of what it holds."""
+        return isinstance(self.info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType)
+
+
+def slots(facts: type[msgspec.Struct]) -> tuple[Slot, ...]:
+    """Return the fields of a struct in their order."""
+    struct = inspect.type_info(facts)
+    if not isinstance(struct, inspect.StructType):
+        raise TypeError(facts)
+    types = {one.name: one.type for one in msgspec.structs.fields(facts)}
+    return tuple(_slot(facts, one, types[one.name]) for one in struct.fields)
+
+
+def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot:
+    info, optional = _bare(field.type)
+    default = None if field.default is msgspec.NODEFAULT else field.default
+    if field.default_factory is not msgspec.NODEFAULT:
+        default = field.default_factory()
+    return Slot(
+        name=field.name,
+        type=type_,
+        info=info,
+        sort=_sort(info, field.name),
+        required=field.required and not optional,
+        optional=optional,
+        default=default,
+        of=refers(facts, field.name) if _holds_id(info) else "",
+    )
+
+
+def _bare(info: inspect.Type) -> tuple[inspect.Type, bool]:
+    """Return a type without its None and its notes, and whether it had a None."""
+    if isinstance(info, inspect.Metadata):
+        return _bare(info.type)
+    if not isinstance(info, inspect.UnionType):
+        return info, False
+    rest = [one for one in info.types if not isinstance(one, inspect.NoneType)]
+    numbers = [one for one in rest if isinstance(one, inspect.FloatType)]
+    kept = numbers[0] if numbers else rest[0]
+    return _bare(kept)[0], len(rest) < len(info.types)
+
+
+def _sort(info: inspect.Type, name: str) -> Sort:
+    if isinstance(info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType):
+        return _sort_of_many(_bare(info.item_type)[0])
+    if isinstance(info, inspect.StrType):
+        return "text" if (info.max_length or 0) > LONG or (info.max_length is None and name in _TOLD) else "line"
+    if isinstance(info, inspect.IntType):
+        return "money" if info.le == _MONEY_MOST or name.endswith("_minor") else "number"
+    simple: dict[type[inspect.Type], Sort] = {
+        inspect.FloatType: "number",
+        inspect.DecimalType: "number",
+        inspect.BoolType: "tick",
+        inspect.DateType: "day",
+        inspect.DateTimeType: "moment",
+        inspect.UUIDType: "pick",
+        inspect.LiteralType: "choice",
+        inspect.EnumType: "choice",
+        inspect.StructType: "group",
+        inspect.DictType: "lines",
+    }
+    return simple.get(type(info), "line")
+
+
+def _sort_of_many(item: inspect.Type) -> Sort:
+    if isinstance(item, inspect.LiteralType):
+        return "ticks"
+    if isinstance(item, inspect.UUIDType):
+        return "pick"
+    return "rows" if isinstance(item, inspect.StructType) else "lines"
+
+
+def _holds_id(info: inspect.Type) -> bool:
+    if isinstance(info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType):
+        return _holds_id(_bare(info.item_type)[0])
+    return isinstance(info, inspect.UUIDType)
+
+
+def item_struct(slot: Slot) -> type[msgspec.Struct]:
+    """Return the struct that a group is, or that each row of rows is."""
+    info = slot.info
+    if isinstance(info, inspect.VarTupleType | inspect.ListType):
+        info = _bare(info.item_type)[0]
+    if not isinstance(info, inspect.StructType):
+        raise TypeError(slot.name)
+    return info.cls
+
+
+def choices(slot: Slot) -> tuple[Any, ...]:
+    """Return the values that a choice has."""
+    info = slot.info
+    if isinstance(info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType):
+        info = _bare(info.item_type)[0]
+    return tuple(info.values) if isinstance(info, inspect.LiteralType) else ()
+
+
+REFERENCES: dict[tuple[str, str], str] = {}
+"""(struct, field) -> what the field names, where its own name does not tell."""
+
+
+def refers(facts: type[msgspec.Struct], name: str) -> str:
+    """Return what a field that holds ids names: `person`, a kind, or `any` record."""
+    if known := REFERENCES.get((facts.__name__, name)):
+        return known
+    bare = name.removesuffix("_ids").removesuffix("_id").replace("_", "-")
+    if bare in _PEOPLE or bare.removesuffix("s") in _PEOPLE or bare.split("-")[-1] in {"person", "people", "mentor"}:
+        return "person"
+    declared = {one.name for one in kinds()}
+    for guess in (bare, _TO.get(bare, ""), bare.removesuffix("s"), bare.replace("ies", "y"), bare.split("-")[-1]):
+        if guess in declared:
+            return guess
+    return _ANY
+
+
+def references(facts: type[Facts]) -> Iterator[tuple[Slot, str]]:
+    """Yield the fields that name records or persons, with what they name."""
+    for slot in slots(facts):
+        if slot.of:
+            yield slot, slot.of

@@ -1,0 +1,33 @@
+"""Whether somebody is offered to write a record; the commands themselves decide once more."""
+
+from __future__ import annotations
+
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Kind
+from takeback.share.centre.records import Record
+from takeback.web.api.centre_writing import CHANGE, CREATE, MOVE, ROUTES
+
+ONLY_ONE = frozenset({"centre"})
+"""Kinds of which a centre has one, made at its founding."""
+
+
+def may_create(me: CentreActor, what: Kind) -> bool:
+    """Whether a new record is offered: by the general form, for who has the permission."""
+    by_form = what.name in CREATE or what.name not in ROUTES
+    return by_form and me.may(what.create) and what.name not in ONLY_ONE
+
+
+def may_change(me: CentreActor, what: Kind, record: Record) -> bool:
+    """Whether a change is offered: to who may edit the kind, and to who made the record."""
+    by_form = what.name in CHANGE or what.name not in ROUTES
+    own = record.person_id is not None and record.person_id == me.person_id and me.may(what.create)
+    return by_form and (me.may(what.edit) or own) and record.state not in what.fixed_in
+
+
+def moves_of(me: CentreActor, what: Kind, record: Record) -> tuple[str, ...]:
+    """Return the states to which somebody may move a record on by its name and a reason alone."""
+    return tuple(
+        state
+        for state in what.states[record.state]
+        if ((what.name, state) in MOVE or what.name not in ROUTES) and me.may(what.move.get(state, what.edit))
+    )
