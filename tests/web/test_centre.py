@@ -69,7 +69,7 @@ def test_every_form_opens_in_both_languages(enter: Enter) -> None:
 def test_a_member_is_entered_changed_and_leaves(enter: Enter, centre: SignedCentre) -> None:
     """From the form to the history: three entries of the ledger, each with its reason and proof."""
     alice = enter("alice")
-    sent = {"code": "I2", "name": "Battery Institute", "name_zh": "电池研究院", "sort": "institute", "since": "2026-03-01"}
+    sent = {"code": "I2", "name": "Battery Institute", "name_zh": "电池研究院", "sort": "institute"}
     made = alice.post("/centre/member/new", data=sent)
     assert made.status_code == 303, made.text
     href = made.headers["location"].partition("?")[0]

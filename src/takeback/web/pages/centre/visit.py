@@ -53,7 +53,8 @@ def visit(request: AnyRequest, actor: Actor, *flashes: Flash) -> Iterator[Visit]
     Raises
     ------
     Problem
-        ``identity.no-person`` (403) for an API key, ``centre.none`` (404) when the organisation is no centre, ``centre.forbidden`` (403) for who has no role there.
+        ``identity.no-person`` (403) for an API key, ``centre.none`` (404) when the organisation is no centre,
+        ``centre.forbidden`` (403) for who has no role there.
     """
     actor.person()
     with store.transaction(actor.org_id) as connection:
