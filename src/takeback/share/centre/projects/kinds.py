@@ -33,11 +33,11 @@ class TeamMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     "project",
     title="title",
     states={
-        "planned": ("running", "stopped"),
-        "running": ("delivered", "stopped"),
-        "delivered": ("accepted", "conditional", "refused"),
-        "conditional": ("delivered", "stopped"),
-        "refused": ("running", "stopped"),
+        "planned": ("planned", "running", "stopped"),
+        "running": ("running", "delivered", "stopped"),
+        "delivered": ("delivered", "accepted", "conditional", "refused"),
+        "conditional": ("conditional", "delivered", "stopped"),
+        "refused": ("refused", "running", "stopped"),
         "accepted": (),
         "stopped": (),
     },
@@ -335,6 +335,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `basis`: how the figure was got; `proofs`: the entries of the ledger that it rests on.
     """
 
+    year: Annotated[int, Meta(ge=1990, le=2200)]
     measure: Literal["money", "mass", "co2"]
     value: int
     basis: Line

@@ -1,0 +1,210 @@
+"""A project is accepted, with conditions or without, or refused: by experts who have no conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.people import Person, person_by_id
+from takeback.share.centre.projects.kinds import Acceptance, Opinion, Project, Verdict
+from takeback.share.centre.records import Record, create, find, get, move
+
+LEAST = 3
+"""Experts that look at a project, at least."""
+
+
+def conflicts_of(connection: sa.Connection, project_id: UUID, expert: UUID) -> list[Message]:
+    """Return why an expert cannot judge a project; an empty list: nothing is known against it."""
+    project: Project = get(connection, project_id, kind="project").facts
+    person = person_by_id(connection, expert)
+    found = [*_by_project(project, person)]
+    where = {"expert": expert, "project": project_id, "people": list(project.people), "members": _members(project)}
+    if connection.execute(_DECLARED, where).scalar_one():
+        found.append(msg("The expert has a declared interest."))
+    if person.member_id and connection.execute(_USERS, {**where, "member": person.member_id}).scalar_one():
+        found.append(msg("The expert's organisation uses or was given what came of the project."))
+    return found
+
+
+def open_acceptance(
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, title: str, experts: Sequence[UUID], *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Ask experts to judge a delivered project.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``; ``centre.not-delivered`` (409); ``centre.few-experts``; ``centre.conflict`` (409) with the
+        reason for each expert who has one.
+    """
+    actor.require("centre.edit")
+    project = get(connection, project_id, kind="project")
+    if project.state != "delivered" or find(connection, "acceptance", parent=project_id, state="open"):
+        raise Problem(
+            "centre.not-delivered", msg("This project does not wait for its acceptance."), where=project.title,
+            found=project.state, status=409,
+        )  # fmt: skip
+    chosen = tuple(dict.fromkeys(experts))
+    if len(chosen) < LEAST:
+        raise Problem(
+            "centre.few-experts", msg("Too few experts would look at this project."), found=len(chosen),
+            expected=msg("at least {count}", count=LEAST),
+        )  # fmt: skip
+    _refuse_conflicts(connection, project, chosen)
+    facts = Acceptance(project=project_id, title=title, experts=chosen)
+    return create(connection, actor, "acceptance", facts, at=at)
+
+
+def give_opinion(
+    connection: sa.Connection, actor: CentreActor, acceptance_id: UUID, verdict: Verdict, reasons: str, *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Say, as one of its experts, whether a project is to be accepted; once, with reasons.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.not-asked`` (403), ``centre.conflict`` (409), ``centre.no-reason``.
+    """
+    actor.require("project.accept")
+    record = get(connection, acceptance_id, kind="acceptance", lock=True)
+    facts: Acceptance = record.facts
+    me = actor.person()
+    if me not in facts.experts or any(one.expert == me for one in facts.opinions):
+        raise Problem(
+            "centre.not-asked", msg("You are not asked, or gave your opinion already."), where=record.title,
+            status=403, exit_code=77,
+        )  # fmt: skip
+    if not reasons.strip():
+        raise Problem("centre.no-reason", msg("An opinion needs its reasons."), where=record.title)
+    _refuse_conflicts(connection, get(connection, facts.project), [me])
+    given = (*facts.opinions, Opinion(expert=me, verdict=verdict, reasons=reasons))
+    said = Acceptance(project=facts.project, title=facts.title, experts=facts.experts, opinions=given)
+    return move(connection, actor, acceptance_id, "open", facts=said, at=at, allowed=True)
+
+
+def conclude(
+    connection: sa.Connection,
+    actor: CentreActor,
+    acceptance_id: UUID,
+    verdict: Verdict,
+    reasons: str,
+    conditions: Sequence[str] = (),
+    *,
+    at: datetime | None = None,
+) -> Record:
+    """Decide on the experts' opinions; the project moves on.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``; ``centre.conflict`` (403) for one of the team; ``centre.opinions-missing`` (409);
+        ``centre.against-experts`` (409): no majority for it; ``centre.deliverables-missing`` (409): accepted without
+        conditions though something was not handed over; ``centre.no-reason``: without reasons, or conditions to keep.
+    """
+    actor.require("decision.make")
+    record = get(connection, acceptance_id, kind="acceptance", lock=True)
+    facts: Acceptance = record.facts
+    project = get(connection, facts.project, kind="project")
+    if actor.person_id in project.facts.people:
+        raise Problem("centre.conflict", msg("Nobody judges their own project."), where=project.title, status=403)
+    _by_majority(record, verdict)
+    missing = [one for one in find(connection, "deliverable", parent=project.id)
+               if one.state not in ("delivered", "approved")]  # fmt: skip
+    _complete(record, verdict, reasons, conditions, missing)
+    said = Acceptance(
+        project=facts.project,
+        title=facts.title,
+        experts=facts.experts,
+        opinions=facts.opinions,
+        reasons=reasons,
+        conditions=tuple(conditions),
+        missing=tuple(one.id for one in missing),
+    )
+    decided = move(connection, actor, acceptance_id, verdict, facts=said, at=at, allowed=True)
+    move(connection, actor, project.id, verdict, reason=reasons, at=at, allowed=True)
+    return decided
+
+
+def _by_project(project: Project, person: Person) -> list[Message]:
+    found = []
+    if "expert" not in person.roles:
+        found.append(msg("The person is no expert of the centre."))
+    if person.id in project.people:
+        found.append(msg("The expert is of the team."))
+    if person.member_id in _members(project):
+        found.append(msg("The expert's organisation takes part in the project."))
+    return found
+
+
+def _members(project: Project) -> list[UUID]:
+    return [project.member, *project.partners]
+
+
+def _refuse_conflicts(connection: sa.Connection, project: Record, experts: Sequence[UUID]) -> None:
+    found = {one: conflicts_of(connection, project.id, one) for one in experts}
+    errors = [
+        Problem("centre.conflict", reason, where=str(expert)) for expert, some in found.items() for reason in some
+    ]
+    if errors:
+        raise Problem(
+            "centre.conflict", msg("An expert has a conflict of interest."), where=project.title, errors=errors,
+            remedy=msg("Ask another expert."), status=409,
+        )  # fmt: skip
+
+
+def _by_majority(record: Record, verdict: Verdict) -> None:
+    facts: Acceptance = record.facts
+    if len(facts.opinions) < len(facts.experts):
+        raise Problem(
+            "centre.opinions-missing", msg("Not all experts have given their opinion."), where=record.title,
+            found=len(facts.opinions), expected=str(len(facts.experts)), status=409,
+        )  # fmt: skip
+    good = {"accepted": ("accepted",), "conditional": ("accepted", "conditional"), "refused": ()}[verdict]
+    votes = sum(one.verdict in good for one in facts.opinions)
+    if verdict != "refused" and 2 * votes <= len(facts.opinions):
+        raise Problem(
+            "centre.against-experts", msg("Most of the experts say otherwise."), where=record.title, found=votes,
+            expected=msg("more than half of {count}", count=len(facts.opinions)), status=409,
+        )  # fmt: skip
+
+
+def _complete(
+    record: Record, verdict: Verdict, reasons: str, conditions: Sequence[str], missing: Sequence[Record]
+) -> None:
+    if verdict == "accepted" and missing:
+        raise Problem(
+            "centre.deliverables-missing", msg("Not everything was handed over."), where=record.title,
+            found=", ".join(one.title for one in missing), status=409,
+            remedy=msg("Accept with conditions, or wait until it is handed over."),
+        )  # fmt: skip
+    if not reasons.strip() or (verdict == "conditional" and not conditions):
+        raise Problem(
+            "centre.no-reason", msg("A decision needs its reasons, and conditions where it is made with some."),
+            where=record.title,
+        )  # fmt: skip
+
+
+_DECLARED = sa.text("""
+    select exists (
+        select from centre_record c where c.kind = 'conflict' and c.state = 'standing' and c.person_id = :expert
+          and (c.facts ->> 'about_person' = any(cast(cast(:people as uuid[]) as text[]))
+            or c.facts ->> 'about_member' = any(cast(cast(:members as uuid[]) as text[]))
+            or c.facts ->> 'proposal' in (select o.facts ->> 'proposal' from centre_record o
+                                          where o.kind = 'project-origin' and o.parent_id = :project))
+    )
+""")
+_USERS = sa.text("""
+    select exists (
+        select from centre_record where kind in ('adoption', 'transfer') and parent_id = :project
+          and (facts ->> 'user' = cast(cast(:member as uuid) as text)
+            or facts ->> 'taker' = cast(cast(:member as uuid) as text))
+    )
+""")

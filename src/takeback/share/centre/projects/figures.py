@@ -1,0 +1,76 @@
+"""Figures of projects: how many, how they end, what was handed over, transferred and adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.share.centre.figures import Figure, figures_of, proof
+from takeback.share.centre.money.figures import CURRENCY
+from takeback.share.centre.projects.kinds import Adoption, Project
+from takeback.share.centre.records import Record, find
+
+_MEASURES = (
+    ("money", CURRENCY, msg("Money saved or earned by who uses results")),
+    ("mass", "kg", msg("Mass kept in use or recovered by who uses results")),
+    ("co2", "kgCO2e", msg("Greenhouse gases avoided by who uses results")),
+)
+
+
+@figures_of("projects")
+def figures(connection: sa.Connection, year: int) -> list[Figure]:
+    """Return the figures of a year."""
+    projects = find(connection, "project")
+    running = [one for one in projects if _runs(one, year)]
+    begun = [one for one in projects if one.year == year]
+    accepted = [one for one in projects if one.state in ("accepted", "conditional") and one.changed_at.year == year]
+    due = find(connection, "deliverable", year=year)
+    done = [one for one in due if one.state in ("delivered", "approved")]
+    share = round(100 * len(done) / len(due), 1) if due else None
+    joint = [one for one in running if one.facts.partners]
+    return [
+        _count("projects.running", msg("Projects under way"), running, year),
+        _count("projects.begun", msg("Projects begun"), begun, year),
+        _count("projects.joint", msg("Projects of two or more members"), joint, year),
+        _count("projects.accepted", msg("Projects accepted"), accepted, year),
+        _count("projects.deliverables", msg("Deliverables handed over"), done, year),
+        Figure("projects.on-time", msg("Deliverables of the year handed over"), "%", share, year, proof(done or due)),
+        *_outcomes(connection, year),
+    ]
+
+
+def _outcomes(connection: sa.Connection, year: int) -> list[Figure]:
+    owned, moved = find(connection, "ip", year=year), find(connection, "transfer", year=year)
+    adopted = find(connection, "adoption")
+    value = sum(one.facts.value for one in moved)
+    return [
+        _count("projects.ip", msg("Intellectual property agreed"), owned, year),
+        _count("projects.transfers", msg("Technology transfers"), moved, year),
+        Figure("projects.transfer-value", msg("Value of technology transfers"), CURRENCY, value, year, proof(moved)),
+        _count("projects.adoptions", msg("Adoptions begun"), [one for one in adopted if one.year == year], year),
+        *(_effect(adopted, *measure, year) for measure in _MEASURES),
+    ]
+
+
+def _effect(adopted: Sequence[Record], measure: str, unit: str, label: Message, year: int) -> Figure:
+    some = [one for one in adopted if _changed(one.facts, measure, year) is not None]
+    value = sum(_changed(one.facts, measure, year) or 0 for one in some)
+    return Figure(f"projects.effect-{measure}", label, unit, value, year, proof(some))
+
+
+def _changed(adoption: Adoption, measure: str, year: int) -> int | None:
+    found = [one.value for one in adoption.effects if one.measure == measure and one.year == year]
+    return sum(found) if found else None
+
+
+def _count(code: str, label: Message, records: Sequence[Record], year: int) -> Figure:
+    return Figure(code, label, "count", len(records), year, proof(records))
+
+
+def _runs(record: Record, year: int) -> bool:
+    project: Project = record.facts
+    in_time = project.begins <= date(year, 12, 31) and project.ends >= date(year, 1, 1)
+    return in_time and record.state not in ("planned", "stopped")

@@ -1,0 +1,160 @@
+"""A project begins: from a proposal that was funded, or by the centre's own decision."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
+from takeback.share.centre.projects.team import of_team
+from takeback.share.centre.records import Record, create, find, get, move
+
+
+def start_project(
+    connection: sa.Connection, actor: CentreActor, facts: Project, *, proposal: UUID | None = None,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Enter a project, planned; `proposal`: the funded one that it comes from, whose link few may see.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``; ``centre.bad-project``: a code or proposal that has a project already (409), a member or
+        leader that there is not; ``centre.not-funded`` (409); ``centre.over-decision`` (409): a budget above what the
+        council gave.
+    """
+    actor.require("centre.edit")
+    _check(connection, facts)
+    if proposal is not None:
+        _funded(connection, actor, proposal, facts.budget)
+    made = create(connection, actor, "project", facts, at=at)
+    if proposal is not None:
+        create(
+            connection, actor, "project-origin", Origin(title=facts.title, project=made.id, proposal=proposal), at=at
+        )
+    return made
+
+
+def project_from_proposal(
+    connection: sa.Connection, actor: CentreActor, proposal: UUID, code: str, begins: date, ends: date, *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Enter the project of a funded proposal as the council decided: its title, leader, team, partners, amount.
+
+    Raises
+    ------
+    Problem
+        As `start_project`.
+    """
+    actor.require("proposal.run")
+    said = get(connection, proposal, kind="proposal").facts
+    who = said.identity
+    team = [TeamMember(person=who.lead, role="leader")]
+    team += [TeamMember(person=one, role="researcher") for one in who.team if one != who.lead]
+    facts = Project(
+        code=code,
+        title=said.blind.title,
+        title_zh=said.blind.title_zh,
+        summary=said.blind.summary,
+        call=said.call,
+        problem=said.problem,
+        leader=who.lead,
+        member=who.member,
+        partners=who.partners,
+        team=tuple(team),
+        begins=begins,
+        ends=ends,
+        budget=_given(connection, proposal),
+    )
+    return start_project(connection, actor, facts, proposal=proposal, at=at)
+
+
+def begin_project(
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, *, at: datetime | None = None
+) -> Record:
+    """Let the work begin: from now on the plan changes by approved changes only."""
+    actor.require("centre.edit")
+    return move(connection, actor, project_id, "running", at=at)
+
+
+def stop_project(
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """End a project before its time; raises ``centre.no-reason`` without a reason."""
+    actor.require("decision.make")
+    if not reason.strip():
+        raise Problem("centre.no-reason", msg("A project is not stopped without a reason."), where="reason")
+    return move(connection, actor, project_id, "stopped", reason=reason, at=at, allowed=True)
+
+
+def deliver_project(
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, *, at: datetime | None = None
+) -> Record:
+    """Say that the project's work is done, so that experts can look at it."""
+    of_team(connection, actor, project_id)
+    return move(connection, actor, project_id, "delivered", at=at, allowed=True)
+
+
+def project_of(connection: sa.Connection, actor: CentreActor, proposal: UUID) -> Record | None:
+    """Return the project that a proposal became; only for who runs proposals."""
+    actor.require("proposal.run")
+    origin = _origin(connection, proposal)
+    return get(connection, origin.facts.project, kind="project") if origin else None
+
+
+def origin_of(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> UUID | None:
+    """Return the proposal that a project comes from; only for who runs proposals."""
+    actor.require("proposal.run")
+    return next((one.facts.proposal for one in find(connection, "project-origin", parent=project_id)), None)
+
+
+def _check(connection: sa.Connection, facts: Project) -> None:
+    if any(one.facts.code == facts.code for one in find(connection, "project", text=facts.code)):
+        raise Problem(
+            "centre.bad-project", msg("Another project has this code."), where="code", found=facts.code, status=409
+        )
+    for member in (facts.member, *facts.partners):
+        get(connection, member, kind="member")
+    known = connection.execute(_PEOPLE, {"ids": list(facts.people)}).scalar_one()
+    if known < len(facts.people):
+        raise Problem(
+            "centre.bad-project", msg("The team names somebody who is not of this centre."), where="team",
+            found=len(facts.people) - known,
+        )  # fmt: skip
+
+
+def _funded(connection: sa.Connection, actor: CentreActor, proposal: UUID, budget: int) -> None:
+    actor.require("proposal.run")
+    state = get(connection, proposal, kind="proposal").state
+    if state != "funded":
+        raise Problem("centre.not-funded", msg("This proposal was not funded."), found=state, status=409)
+    if _origin(connection, proposal):
+        raise Problem("centre.bad-project", msg("This proposal has its project already."), status=409)
+    most = _given(connection, proposal)
+    if budget > most:
+        raise Problem(
+            "centre.over-decision", msg("The budget is above what the council gave."), where="budget", found=budget,
+            expected=msg("at most {amount}", amount=most), status=409,
+        )  # fmt: skip
+
+
+def _given(connection: sa.Connection, proposal: UUID) -> int:
+    return sum(
+        one.facts.amount_minor
+        for one in find(connection, "decision", parent=proposal, state="made")
+        if one.facts.outcome == "funded"
+    )
+
+
+def _origin(connection: sa.Connection, proposal: UUID) -> Record | None:
+    return next(
+        (one for one in find(connection, "project-origin", text=str(proposal)) if one.facts.proposal == proposal), None
+    )
+
+
+_PEOPLE = sa.text("select count(*) from centre_person where id = any(:ids) and withdrawn_at is null")

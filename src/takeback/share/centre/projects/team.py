@@ -1,0 +1,51 @@
+"""Who works on a project: its leader, its team, and who runs the centre."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money import ProjectStatement, project_statement
+from takeback.share.centre.projects.kinds import Project
+from takeback.share.centre.records import Record, get
+
+
+def works_on(actor: CentreActor, project: Project) -> bool:
+    """Whether somebody is of the project's team, or runs the centre."""
+    return actor.may("centre.edit") or (actor.may("project.work") and actor.person_id in project.people)
+
+
+def of_team(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
+    """Return a project on which the actor works; raises ``centre.not-in-team`` (403), ``centre.no-record`` (404)."""
+    project = get(connection, project_id, kind="project")
+    if not works_on(actor, project.facts):
+        raise Problem(
+            "centre.not-in-team",
+            msg("Only the project's team can do this."),
+            where=project.title,
+            found=actor.label,
+            remedy=msg("Ask the project's leader to take you into the team."),
+            status=403,
+            exit_code=77,
+        )
+    return project
+
+
+def running(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
+    """Return a project of the actor that is not over; raises ``centre.project-over`` (409) and as `of_team`."""
+    project = of_team(connection, actor, project_id)
+    if project.state in ("accepted", "stopped"):
+        raise Problem(
+            "centre.project-over", msg("This project is over."), where=project.title, found=project.state, status=409
+        )
+    return project
+
+
+def project_money(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> ProjectStatement:
+    """Return a project's money for its team, and for those who may see all money."""
+    project = get(connection, project_id, kind="project")
+    return project_statement(connection, actor, project_id, allowed=works_on(actor, project.facts))

@@ -1,0 +1,149 @@
+"""The work of a project: handed over with evidence, reported, and changed with approval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.files import attach, files_of
+from takeback.share.centre.projects.kinds import Progress, Project, ProjectChange
+from takeback.share.centre.projects.team import running
+from takeback.share.centre.records import Record, create, get, move
+
+Paper = tuple[str, str, bytes]
+"""A file: its name, media type and content."""
+
+
+def hand_over(
+    connection: sa.Connection, actor: CentreActor, deliverable_id: UUID, papers: Sequence[Paper] = (), *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Hand a deliverable over with its files.
+
+    Raises
+    ------
+    Problem
+        ``centre.not-in-team``, ``centre.project-over``, ``centre.no-evidence`` without a file.
+    """
+    record = get(connection, deliverable_id, kind="deliverable")
+    running(connection, actor, record.facts.project)
+    _with_papers(connection, actor, record, papers)
+    return move(connection, actor, deliverable_id, "delivered", at=at, allowed=True)
+
+
+def judge_deliverable(
+    connection: sa.Connection, actor: CentreActor, deliverable_id: UUID, good: bool, reason: str = "", *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Approve a deliverable, or return it with a reason; nobody judges work of a project of their own.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.conflict`` (403), ``centre.no-reason``.
+    """
+    actor.require("project.accept")
+    record = get(connection, deliverable_id, kind="deliverable")
+    _impartial(actor, get(connection, record.facts.project, kind="project"))
+    if not good and not reason.strip():
+        raise Problem("centre.no-reason", msg("What is returned is returned with a reason."), where=record.title)
+    return move(connection, actor, deliverable_id, "approved" if good else "returned", reason=reason, at=at)
+
+
+def reach_milestone(
+    connection: sa.Connection, actor: CentreActor, milestone_id: UUID, papers: Sequence[Paper] = (), *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Say that a milestone is reached, with the files that show it; raises as `hand_over`."""
+    record = get(connection, milestone_id, kind="project-milestone")
+    running(connection, actor, record.facts.project)
+    _with_papers(connection, actor, record, papers)
+    return move(connection, actor, milestone_id, "reached", at=at, allowed=True)
+
+
+def report_progress(
+    connection: sa.Connection, actor: CentreActor, facts: Progress, *, at: datetime | None = None
+) -> Record:
+    """Report what was done; raises ``centre.not-in-team``, ``centre.project-over``."""
+    running(connection, actor, facts.project)
+    return create(connection, actor, "progress", facts, at=at, allowed=True)
+
+
+def propose_change(
+    connection: sa.Connection, actor: CentreActor, facts: ProjectChange, *, at: datetime | None = None
+) -> Record:
+    """Ask for a change of a project's plan.
+
+    Raises
+    ------
+    Problem
+        ``centre.not-in-team``, ``centre.project-over``, ``centre.no-change`` for one that changes nothing,
+        ``centre.bad-project`` for one that makes no sense.
+    """
+    project = running(connection, actor, facts.project)
+    if not facts.changed():
+        raise Problem("centre.no-change", msg("This changes nothing."), where=facts.reason)
+    _changed(project.facts, facts)
+    return create(connection, actor, "project-change", facts, at=at, allowed=True)
+
+
+def decide_change(
+    connection: sa.Connection, actor: CentreActor, change_id: UUID, approved: bool, reason: str = "", *,
+    at: datetime | None = None,
+) -> Record:  # fmt: skip
+    """Approve a change, which then holds, or refuse it; nobody approves what they asked for themselves.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.conflict`` (403), ``centre.changed-meanwhile`` (409), ``centre.no-reason``.
+    """
+    actor.require("decision.make")
+    asked = get(connection, change_id, kind="project-change", lock=True)
+    project = get(connection, asked.facts.project, kind="project", lock=True)
+    if actor.person_id is not None and actor.person_id in (asked.person_id, project.facts.leader):
+        raise _conflict(project)
+    if not approved:
+        if not reason.strip():
+            raise Problem("centre.no-reason", msg("A change is refused with a reason."), where=asked.title)
+        return move(connection, actor, change_id, "refused", reason=reason, at=at)
+    facts, state = _changed(project.facts, asked.facts), project.state
+    decided = move(connection, actor, change_id, "approved", reason=reason, at=at)
+    move(
+        connection, actor, project.id, state, facts=facts, reason=asked.facts.reason, version=asked.facts.version,
+        at=at, allowed=True,
+    )  # fmt: skip
+    return decided
+
+
+def _changed(project: Project, asked: ProjectChange) -> Project:
+    old = {name: getattr(project, name) for name in Project.__struct_fields__}
+    return Project(**{**old, **asked.changed()})
+
+
+def _with_papers(connection: sa.Connection, actor: CentreActor, record: Record, papers: Sequence[Paper]) -> None:
+    for name, media_type, content in papers:
+        attach(connection, actor, record.id, name, media_type, content)
+    if not files_of(connection, record.id):
+        raise Problem(
+            "centre.no-evidence", msg("Nothing shows that this is done."), where=record.title,
+            expected=msg("at least one file"),
+        )  # fmt: skip
+
+
+def _impartial(actor: CentreActor, project: Record) -> None:
+    if actor.person_id is not None and actor.person_id in project.facts.people:
+        raise _conflict(project)
+
+
+def _conflict(project: Record) -> Problem:
+    return Problem(
+        "centre.conflict", msg("Nobody judges what they work on or asked for themselves."), where=project.title,
+        status=403, exit_code=77,
+    )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Acceptance by experts without a conflict; shares of 100 %; adoption with figures that the log confirms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from takeback import store
+from takeback.core.problem import Problem
+from takeback.operate.identity.organisations import OrganisationFields, create_organisation
+from takeback.operate.identity.users import create_user
+from takeback.share.centre.acting import system
+from takeback.share.centre.figures import figures_in, unproven
+from takeback.share.centre.members import Member
+from takeback.share.centre.projects import (
+    IP,
+    Adoption,
+    Effect,
+    Proof,
+    Share,
+    Transfer,
+    add_effect,
+    agree_ip,
+    conclude,
+    conflicts_of,
+    deliver_project,
+    give_opinion,
+    hand_over,
+    log_says,
+    open_acceptance,
+    proof_of,
+    record_adoption,
+    record_transfer,
+    register_ip,
+)
+from takeback.share.centre.records import change, create, get
+from tests.share.centre.centre_world import CentreWorld, new_centre
+from tests.share.centre.projects.project_world import AT, PAPER, ProjectWorld, deliverable
+
+
+def _refused(slug: str, command: Any, *args: Any, **more: Any) -> Problem:
+    with pytest.raises(Problem) as refused:
+        command(*args, **more)
+    assert refused.value.kind == slug, refused.value
+    return refused.value
+
+
+def test_experts_without_a_conflict_accept_a_project(work: ProjectWorld) -> None:
+    """Conflicts are refused by reason; each expert speaks once; the decision follows the majority and what is there."""
+    manager = work.centre.manager
+    partner = work.centre.enter("Partner", "maker", "expert")
+    asked = [one.person() for one in work.experts]
+    with store.transaction(work.centre.org) as connection:
+        made = deliverable(connection, work)
+        _refused("centre.not-delivered", open_acceptance, connection, manager, work.id, "Acceptance", asked)
+        deliver_project(connection, work.alice, work.id)
+        _refused("centre.few-experts", open_acceptance, connection, manager, work.id, "Acceptance", asked[:2])
+        told = _refused(
+            "centre.conflict", open_acceptance, connection, manager, work.id, "Acceptance",
+            [*asked[:2], partner.person()],
+        )  # fmt: skip
+        assert [str(one.title) for one in told.errors] == ["The expert's organisation takes part in the project."]
+        acceptance = open_acceptance(connection, manager, work.id, "Acceptance", asked).id
+        _refused("centre.not-asked", give_opinion, connection, partner, acceptance, "accepted", "Good.")
+        _refused("centre.forbidden", give_opinion, connection, work.alice, acceptance, "accepted", "Good.")
+        for expert, verdict in zip(work.experts, ("accepted", "conditional", "conditional"), strict=True):
+            _refused("centre.opinions-missing", conclude, connection, manager, acceptance, "accepted", "Good.")
+            give_opinion(connection, expert, acceptance, verdict, "Solid work.")
+            _refused("centre.not-asked", give_opinion, connection, expert, acceptance, verdict, "Again.")
+        _refused("centre.against-experts", conclude, connection, manager, acceptance, "accepted", "Good.")
+        _refused("centre.no-reason", conclude, connection, manager, acceptance, "conditional", "Good.")
+        conclude(connection, manager, acceptance, "conditional", "Good, but.", ["Hand over the method."])
+        assert get(connection, work.id).state == "conditional"
+        assert get(connection, acceptance).facts.missing == (made,)
+
+        hand_over(connection, work.alice, made, [PAPER])
+        deliver_project(connection, work.alice, work.id)
+        second = open_acceptance(connection, manager, work.id, "Second acceptance", asked).id
+        for expert in work.experts:
+            give_opinion(connection, expert, second, "accepted", "Now complete.")
+        alice_leads = replace(work.alice, roles=work.alice.roles | {"director"})
+        _refused("centre.conflict", conclude, connection, alice_leads, second, "accepted", "Good.")
+        conclude(connection, manager, second, "accepted", "All experts agree.", at=AT)
+        assert get(connection, work.id).state == "accepted"
+        (accepted,) = [one for one in figures_in(connection, "projects", 2026) if one.code == "projects.accepted"]
+        assert (accepted.value, accepted.evidence[0].record_id) == (1, work.id)
+
+
+def test_a_declared_interest_keeps_an_expert_away(work: ProjectWorld) -> None:
+    """An expert whose organisation uses the result, or who is no expert, cannot judge."""
+    with store.transaction(work.centre.org) as connection:
+        expert = work.experts[0].person()
+        assert conflicts_of(connection, work.id, expert) == []
+        told = Transfer(
+            project=work.id, title="Licence", sort="licence", taker=work.centre.members["institute"],
+            signed=date(2026, 5, 1), value=100_00,
+        )  # fmt: skip
+        record_transfer(connection, work.alice, told)
+        assert [str(one) for one in conflicts_of(connection, work.id, expert)] == [
+            "The expert's organisation uses or was given what came of the project."
+        ]
+        assert len(conflicts_of(connection, work.id, work.alice.person())) == 3
+
+
+@pytest.mark.parametrize("points", [(6_000, 3_999), (10_000, 1), (5_000,), ()])
+def test_shares_that_are_not_the_whole_are_refused(points: tuple[int, ...]) -> None:
+    """Also when such a record is read from a file or a request, or put past the command."""
+    shares = tuple(Share(member=uuid4(), points=one) for one in points)
+    with pytest.raises(Problem, match="100 %"):
+        IP(project=uuid4(), title="A", sort="patent", shares=shares, licence="x", agreed=date(2026, 5, 1))
+
+
+def test_ownership_is_split_between_those_who_take_part(work: ProjectWorld) -> None:
+    """60 and 40 % of the two members; a third one, and a colleague who records it, are refused."""
+    own = work.centre.members
+    facts = {"project": work.id, "title": "Grading", "sort": "patent", "licence": "By contract"}
+    with store.transaction(work.centre.org) as connection:
+        shares = (Share(member=own["university"], points=6_000), Share(member=own["maker"], points=4_000))
+        good = IP(**facts, shares=shares, agreed=date(2026, 5, 1))
+        _refused("centre.not-in-team", agree_ip, connection, work.bob, good)
+        made = agree_ip(connection, work.alice, good)
+        assert register_ip(connection, work.alice, made.id, "ZL 2026 1 0000001").state == "registered"
+        stranger = IP(**facts, shares=(Share(member=own["shop"], points=10_000),), agreed=date(2026, 5, 1))
+        _refused("centre.bad-shares", agree_ip, connection, work.alice, stranger)
+
+
+def _organisation(slug: str) -> UUID:
+    org = uuid4()
+    with store.transaction(org) as connection:
+        user = create_user(
+            connection, email=f"{slug}@example.org", display_name="Owner", password="a-long-password-3", locale="en"
+        )
+        fields = OrganisationFields(slug=slug, kind="enterprise", name="Voltray", name_zh="伏瑞")
+        create_organisation(connection, org, fields, owner_id=user.id)
+    return org
+
+
+def _entry(org: UUID) -> Proof:
+    with store.transaction(org) as connection:
+        facts = Member(code="X", name="Something that it recorded", name_zh="X", sort="enterprise")
+        return proof_of(connection, org, create(connection, system(org), "member", facts, allowed=True).entry_id)
+
+
+def test_each_figure_of_an_adoption_rests_on_the_users_own_ledger(work: ProjectWorld) -> None:
+    """Without an entry, with one of another organisation, or a forged one it is refused; what the log says is shown."""
+    centre: CentreWorld = work.centre
+    org = _organisation("voltray")
+    with store.transaction(centre.org) as connection:
+        maker = get(connection, centre.members["maker"])
+        facts = Member(code="E1", name="Voltray Packs", name_zh="伏瑞电池", sort="enterprise", slug="voltray")
+        change(connection, centre.manager, maker.id, facts)
+    proof, foreign = _entry(org), _entry(_organisation("another"))
+    forged = msgspec.structs.replace(foreign, organisation=org)
+    borrowed = msgspec.structs.replace(proof, entry=foreign.entry)
+    with store.transaction(centre.org) as connection:
+
+        def adoption(*proofs: Proof, year: int = 2026) -> Adoption:
+            effect = Effect(year=year, measure="co2", value=12_500, basis="Kilograms by factor", proofs=proofs)
+            return Adoption(
+                project=work.id, title="Grading at Voltray", user=centre.members["maker"], since=date(2026, 6, 1),
+                where="Line 2", effects=(effect,),
+            )  # fmt: skip
+
+        _refused("centre.no-proof", record_adoption, connection, work.alice, adoption())
+        _refused("centre.no-proof", record_adoption, connection, work.alice, adoption(foreign))
+        _refused("centre.bad-proof", record_adoption, connection, work.alice, adoption(forged))
+        _refused("centre.bad-proof", record_adoption, connection, work.alice, adoption(borrowed))
+        _refused("centre.bad-adoption", record_adoption, connection, work.alice, adoption(proof, year=2025))
+        _refused("centre.not-in-team", record_adoption, connection, work.bob, adoption(proof))
+        made = record_adoption(connection, work.alice, adoption(proof))
+        says = log_says(connection, made.facts.effects[0].proofs[0])
+        assert (says.holds, says.organisation, says.kind) == (True, org, "takeback:CentreRecord")
+        assert "Something that it recorded" not in proof.leaf
+        money = Effect(year=2026, measure="money", value=5_000_00, basis="Account", proofs=(proof,))
+        add_effect(connection, work.alice, made.id, money)
+        _refused("centre.bad-adoption", add_effect, connection, work.alice, made.id, money)
+        figures = figures_in(connection, "projects", 2026)
+        values = {one.code: one.value for one in figures}
+        assert values["projects.effect-co2"] == 12_500
+        assert values["projects.effect-money"] == 5_000_00
+        assert unproven(figures) == []
+
+
+def test_another_centre_knows_nothing_of_it(work: ProjectWorld) -> None:
+    """Charlie, of another centre, can neither accept nor transfer this project."""
+    charlie = new_centre("other")
+    with store.transaction(charlie.org) as connection:
+        _refused("centre.no-record", deliver_project, connection, charlie.manager, work.id)
+        told = Transfer(project=work.id, title="Licence", sort="licence", taker_name="X", signed=date(2026, 5, 1))
+        _refused("centre.no-record", record_transfer, connection, charlie.manager, told)
