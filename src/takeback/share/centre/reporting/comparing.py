@@ -1,0 +1,87 @@
+"""Candidate centres side by side for an application: the same figures of several centres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from takeback import store
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate.identity.memberships import actor_of
+from takeback.operate.identity.organisations import Organisation, organisation
+from takeback.share.centre.acting import acting
+from takeback.share.centre.figures import Figure, all_figures
+from takeback.share.centre.reporting.languages import Language, room_title
+from takeback.share.centre.tables.writing import Ending, Table, written
+
+MOST = 20  # centres side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The figures of one code: one for each centre, in their order; None where a centre does not have it."""
+
+    room: str
+    code: str
+    label: Message
+    unit: str
+    figures: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The centres that the reader may see, and their figures of a year."""
+
+    year: int
+    centres: tuple[Organisation, ...]
+    rows: tuple[Compared, ...]
+
+
+def compare(user_id: UUID, centres: Sequence[UUID], year: int) -> Comparison:
+    """Return the figures of several centres; each is read in a transaction of its own, with the user's rights there.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403) where the user may not read reports of one of them; those of `actor_of`;
+        ``centre.bad-comparison`` unless 2 to 20 different centres are given.
+    """
+    if not 2 <= len({*centres}) <= MOST or len({*centres}) != len(centres):
+        raise Problem(
+            "centre.bad-comparison",
+            msg("These centres cannot be compared."),
+            found=len(centres),
+            expected=msg("2 to {count} different centres", count=MOST),
+        )
+    read = [_of(user_id, centre, year) for centre in centres]
+    found = tuple({figure.code: figure for figure in figures} for _, figures in read)
+    first = {figure.code: figure for _, figures in read for figure in figures}
+    rows = tuple(
+        Compared(code.partition(".")[0], code, one.label, one.unit, tuple(each.get(code) for each in found))
+        for code, one in first.items()
+    )
+    return Comparison(year, tuple(centre for centre, _ in read), rows)
+
+
+def _of(user_id: UUID, centre: UUID, year: int) -> tuple[Organisation, list[Figure]]:
+    actor = actor_of(user_id, centre)
+    with store.transaction(centre) as connection:
+        acting(connection, actor).require("report.read")
+        return organisation(connection, centre), all_figures(connection, year)
+
+
+def comparison_file(comparison: Comparison, ending: Ending, language: Language) -> bytes:
+    """Return a comparison as a file; a figure that a centre does not have stays empty."""
+    names = [language.named(one.name, one.name_zh) for one in comparison.centres]
+    rows = [
+        (
+            language.say(room_title(row.room)), row.code, language.say(row.label), row.unit,
+            *(figure.value if figure else None for figure in row.figures),
+        )
+        for row in comparison.rows
+    ]  # fmt: skip
+    fields = ("room", "code", "figure", "unit", *(one.slug for one in comparison.centres))
+    header = (msg("Part"), msg("Code"), msg("Figure"), msg("Unit"), *names)
+    return written([Table(f"{comparison.year}", fields, header, rows)], ending, language.gettext)

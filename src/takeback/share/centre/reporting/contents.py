@@ -1,0 +1,190 @@
+"""What a report says, gathered once, written many times: as PDF in two languages, as JSON, as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate import clock
+from takeback.operate.identity.organisations import Organisation, organisation
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.figures import Figure, all_figures
+from takeback.share.centre.kinds import kind_named
+from takeback.share.centre.records import Record, find
+from takeback.share.centre.reporting.languages import ROOMS
+from takeback.share.centre.reporting.proofs import Proofs, proofs_of
+from takeback.share.centre.targets import IndicatorStanding, is_closed, standings
+
+Sort = Literal["annual", "evaluation", "application"]
+TREND = 5  # years that an annual report shows beside each other
+MOST_YEARS = 10
+LISTED = ("member", "project", "problem", "common-problem", "task", "transfer", "adoption", "result")
+_UNTOLD = ("withdrawn", "returned", "stated", "draft", "cancelled", "left", "rejected")
+TITLES: Mapping[str, Message] = {
+    "annual": msg("Annual report"),
+    "evaluation": msg("Evaluation report"),
+    "application": msg("Report for an application"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure of the report's last year, and the same of the years before it, the earliest first."""
+
+    figure: Figure
+    trend: tuple[tuple[int, int | float | None], ...]
+
+    @property
+    def before(self) -> int | float | None:
+        """The value of the year before."""
+        return self.trend[-2][1] if len(self.trend) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a report says. `provisional`: why it may still change; empty when the period is closed.
+
+    `rooms`: the figures by the part of the centre's life; `lists`: records by kind; `standings`: indicators of the
+    plan; `link`: the address that pages of evidence begin with.
+    """
+
+    sort: Sort
+    organisation: Organisation
+    centre: Record | None
+    years: tuple[int, ...]
+    told: tuple[int, ...]
+    provisional: tuple[Message, ...]
+    made_at: datetime
+    link: str
+    rooms: Mapping[str, tuple[Line, ...]]
+    standings: tuple[IndicatorStanding, ...]
+    lists: Mapping[str, tuple[Record, ...]]
+    proofs: Proofs
+
+    @property
+    def year(self) -> int:
+        """The report's last year."""
+        return self.told[-1]
+
+    @property
+    def title(self) -> Message:
+        """What the report is called, without its years."""
+        return TITLES[self.sort]
+
+    @property
+    def span(self) -> str:
+        """The report's years: `2026`, `2022–2026`."""
+        return str(self.year) if len(self.told) == 1 else f"{self.told[0]}–{self.year}"
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        """All figures, room by room."""
+        return (line.figure for lines in self.rooms.values() for line in lines)
+
+    @property
+    def entries(self) -> list[int]:
+        """The entries that all figures rest on."""
+        return sorted({one.entry_id for figure in self.figures for one in figure.evidence})
+
+    def page_of(self, figure: Figure) -> str:
+        """Return the address of the page that shows what a figure rests on."""
+        return f"{self.link}/centre/figures/{figure.code}?year={figure.year}"
+
+
+def gather(
+    connection: sa.Connection,
+    actor: CentreActor,
+    sort: Sort,
+    year: int,
+    *,
+    first: int | None = None,
+    link: str = "",
+    at: datetime | None = None,
+) -> Contents:
+    """Return what a report of `year`, or of the years from `first` to it, says.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403), ``centre.bad-year`` for years that are none, or too many.
+    """
+    actor.require("report.read")
+    told = _told(year, first)
+    now = at or clock.now(connection, actor.org_id)
+    found = organisation(connection, actor.org_id)
+    years = told if len(told) > 1 else tuple(range(year - TREND + 1, year + 1))
+    rooms = _rooms({one: all_figures(connection, one) for one in years}, year)
+    entries = {e.entry_id for lines in rooms.values() for line in lines for e in line.figure.evidence}
+    return Contents(
+        sort=sort,
+        organisation=found,
+        centre=next(iter(find(connection, "centre", limit=1)), None),
+        years=years,
+        told=told,
+        provisional=tuple(_why_open(connection, told, now, ZoneInfo(found.time_zone))),
+        made_at=now,
+        link=link.rstrip("/"),
+        rooms=rooms,
+        standings=_standings(connection, actor, year),
+        lists={kind: _list(connection, actor, kind, years) for kind in LISTED},
+        proofs=proofs_of(connection, actor.org_id, entries),
+    )
+
+
+def _told(year: int, first: int | None) -> tuple[int, ...]:
+    told = tuple(range(first if first is not None else year, year + 1))
+    if not 0 < len(told) <= MOST_YEARS or not 1950 <= year <= 2200:
+        raise Problem(
+            "centre.bad-year",
+            msg("A report tells of one year, or of some that follow each other."),
+            found=year if first is None else f"{first} - {year}",
+            expected=msg("1 to {count} years", count=MOST_YEARS),
+        )
+    return told
+
+
+def _why_open(connection: sa.Connection, told: Iterable[int], now: datetime, zone: ZoneInfo) -> Iterator[Message]:
+    """Yield why figures of the years may still change: a year is not over, or its figures are not closed."""
+    periods = find(connection, "period")
+    for year in told:
+        if now.astimezone(zone).year <= year:
+            yield msg("The year {year} is not over.", year=str(year))
+        elif any(year in period.facts.years for period in periods) and not is_closed(connection, year):
+            yield msg("The figures of {year} are not closed.", year=str(year))
+
+
+def _rooms(by_year: Mapping[int, Sequence[Figure]], year: int) -> dict[str, tuple[Line, ...]]:
+    values = {(figure.code, one): figure.value for one, found in by_year.items() for figure in found}
+    lines: dict[str, list[Line]] = {}
+    for figure in by_year[year]:
+        trend = tuple((one, values.get((figure.code, one))) for one in sorted(by_year))
+        lines.setdefault(figure.code.partition(".")[0], []).append(Line(figure, trend))
+    order = [*ROOMS]
+    placed = sorted(lines, key=lambda room: order.index(room) if room in order else len(order))
+    return {room: tuple(lines[room]) for room in placed}
+
+
+def _standings(connection: sa.Connection, actor: CentreActor, year: int) -> tuple[IndicatorStanding, ...]:
+    periods = [period for period in find(connection, "period") if year in period.facts.years]
+    return tuple(one for period in periods for one in standings(connection, actor, period.id) if year in one.years)
+
+
+def _list(connection: sa.Connection, actor: CentreActor, name: str, years: Sequence[int]) -> tuple[Record, ...]:
+    """Return the records of a kind that a report names: those that stand, and that `actor` may see at all."""
+    try:
+        kind = kind_named(name)
+    except KeyError:
+        return ()
+    if not actor.may(kind.read):
+        return ()
+    found = [record for record in find(connection, name) if record.state not in _UNTOLD]
+    if name == "result":
+        found = [record for record in found if record.state == "accepted" and record.year in years]
+    return tuple(sorted(found, key=lambda one: (-(one.year or 0), one.title)))
