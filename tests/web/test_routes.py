@@ -203,6 +203,9 @@ ROUTES: dict[str, Route] = {
         NONE, bob=FORBIDDEN, path=OF_CENTRE, form=lambda _: {}, file=b"x"
     ),
     "GET /api/v1/centre/records/{kind}/{record_id}/files/{file_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),
+    "POST /api/v1/centre/proposals/{proposal_id}/files": Route(
+        centre_routes.TOLD, bob=FORBIDDEN, path=OF_CENTRE, form=lambda _: {}, file=b"x"
+    ),
     "GET /api/v1/centre/me": Route(OWN, bob=FORBIDDEN),
     "PUT /api/v1/centre/me/consents": Route(FORBIDDEN, bob=FORBIDDEN, json=lambda _: {"consents": []}),
     "GET /api/v1/centre/people": Route(OWN, bob=FORBIDDEN),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from takeback.web.api import (
+    centre_calls,
     centre_files,
     centre_founding,
     centre_kinds,
     centre_money,
     centre_organisation,
     centre_people,
+    centre_problems,
     centre_records,
     centre_results,
     centre_targets,
@@ -24,6 +26,8 @@ HANDLERS: list[Any] = [
     *centre_people.HANDLERS,
     *centre_organisation.HANDLERS,
     *centre_targets.HANDLERS,
+    *centre_problems.HANDLERS,
+    *centre_calls.HANDLERS,
     *centre_results.HANDLERS,
     *centre_money.HANDLERS,
 ]

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, signature
 from types import NoneType
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
@@ -29,6 +30,8 @@ from takeback.web.preferences import AnyRequest
 
 Function = Callable[..., Any]
 GIVEN = frozenset({"connection", "actor", "at", "allowed"})
+_RESERVED = "asked_"
+_STATES = Annotated[list[str] | None, QueryParameter(name="state", description="One state or several.")]
 _OURS: Mapping[str, Any] = {"request": AnyRequest, "actor": Actor, "once": Once}
 
 
@@ -71,8 +74,12 @@ def question(
 
     def handler(**sent: Any) -> Any:
         actor, say = sent.pop("actor"), speaker(sent.pop("request"))
-        return within(actor, _called(function, {**fixed, **sent}, say))
+        given = {name.removeprefix(_RESERVED): value for name, value in sent.items()}
+        return within(actor, _called(function, {**fixed, **given}, say))
 
+    if "state" in asked:  # a word of the framework's own
+        asked[f"{_RESERVED}state"] = (_STATES, None)
+        del asked["state"]
     kinds = {"request": AnyRequest, "actor": Actor} | {name: one[0] for name, one in asked.items()}
     defaults = {name: one[1] for name, one in asked.items() if one[1] is not Parameter.empty}
     _typed(handler, function, kinds, defaults, _answer(function))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre import money, organisation, records, results, targets
+from takeback.share.centre import calls, money, organisation, problems, records, results, targets, tasks
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind
 from takeback.share.centre.records import Record
@@ -36,6 +36,19 @@ ROUTES: Mapping[str, str] = {
     "evaluation": "/centre/evaluations",
     "evaluation-score": "/centre/evaluations",
     "result": "/centre/results",
+    "problem": "/centre/problems",
+    "common-problem": "/centre/common-problems",
+    "interest": "/centre/problems",
+    "following": "/centre/problems",
+    "task": "/centre/tasks",
+    "call": "/centre/calls",
+    "proposal": "/centre/proposals",
+    "conflict": "/centre/calls",
+    "assignment": "/centre/calls",
+    "review": "/centre/reviewing",
+    "discussion": "/centre/reviewing",
+    "decision": "/centre/proposals",
+    "appeal": "/centre/proposals",
     "fund": "/centre/funds",
     "commitment": "/centre/funds",
     "spending": "/centre/spendings",
@@ -53,6 +66,9 @@ CREATE: Mapping[str, Command] = {
     "consultation": records.create,
     "evaluation": records.create,
     "result": results.state_result,
+    "problem": problems.state_problem,
+    "task": tasks.undertake,
+    "call": calls.draft_call,
     "fund": money.open_new_fund,
     "commitment": money.commit,
 }
@@ -65,6 +81,10 @@ CHANGE: Mapping[str, Command] = {
     "consultation": records.change,
     "evaluation": records.change,
     "result": results.change_result,
+    "problem": problems.change_problem,
+    "task": tasks.change_task,
+    "common-problem": problems.edit_common,
+    "call": calls.change_call,
     "fund": money.amend_fund,
 }
 MOVE: Mapping[tuple[str, str], Command] = {
