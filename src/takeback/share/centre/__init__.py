@@ -4,4 +4,15 @@ Read downwards: `roles` (who may do what), `acting` (who acts), `kinds` (what is
 `records` (the one way to record), then a folder for each part of a centre's life.
 """
 
-from takeback.share.centre import calls, money, organisation, problems, projects, reporting, results, tables, targets, tasks  # noqa: F401
+from takeback.share.centre import (  # noqa: F401
+    calls,
+    money,
+    organisation,
+    problems,
+    projects,
+    reporting,
+    results,
+    tables,
+    targets,
+    tasks,
+)
