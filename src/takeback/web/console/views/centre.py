@@ -9,7 +9,20 @@ from takeback.core.money import Money
 from takeback.web.console.views.common import Action, Address, Chip, Filter, FilterOption, Paging, Part, Text, View
 
 Sort = Literal[
-    "line", "text", "lines", "number", "money", "day", "moment", "tick", "choice", "ticks", "pick", "rows", "group"
+    "line",
+    "text",
+    "lines",
+    "number",
+    "money",
+    "day",
+    "moment",
+    "tick",
+    "choice",
+    "ticks",
+    "pick",
+    "rows",
+    "group",
+    "file",
 ]
 
 
@@ -189,7 +202,7 @@ class Field(Part, frozen=True, kw_only=True):
 
 
 class CentreFormPage(View, frozen=True, kw_only=True):
-    """A form of any record; `wrong`: what is told above it, with links to the fields."""
+    """A form of any record; `wrong`: what is told above it, with links to the fields; `files`: it sends files."""
 
     template: ClassVar[str] = "centre-form.html"
 
@@ -202,6 +215,7 @@ class CentreFormPage(View, frozen=True, kw_only=True):
     hidden: tuple[tuple[str, str], ...] = ()
     wrong: tuple[Wrong, ...] = ()
     remedy: Text = ""
+    files: bool = False
 
 
 class PickPart(View, frozen=True, kw_only=True):

@@ -1,15 +1,26 @@
 """The console of a centre.
 
 Read downwards: `visit` (who comes), then what works for records of any kind: `types` (what their fields hold),
-`listing`, `record`, `forms` and `reading` and `editing`, `picking`, `showing`, `keeping`; then the pages of single
-parts.
+`listing`, `record`, `forms` and `reading` and `editing`, `picking`, `showing`, `keeping`; `asking`, `deeds` and
+`doings` (what the parts' own commands do); then the pages of single parts.
 """
 
 from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
-from takeback.web.pages.centre import editing, keeping, listing, overview, persons, picking, record, searching
+from takeback.web.pages.centre import (
+    deeds,
+    doings,  # noqa: F401 -- declares what can be done
+    editing,
+    keeping,
+    listing,
+    overview,
+    persons,
+    picking,
+    record,
+    searching,
+)
 
 HANDLERS: list[ControllerRouterHandler] = [
     *overview.HANDLERS,
@@ -19,5 +30,6 @@ HANDLERS: list[ControllerRouterHandler] = [
     *listing.HANDLERS,
     *editing.HANDLERS,
     *record.HANDLERS,
+    *deeds.HANDLERS,
     *keeping.HANDLERS,
 ]

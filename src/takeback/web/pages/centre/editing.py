@@ -20,11 +20,10 @@ from takeback.web.console.centre_words import kind_word
 from takeback.web.console.views import CentreFormPage, RowPart, Wrong, wrong_fields
 from takeback.web.pages.answers import Form, one, page, see_other
 from takeback.web.pages.centre.forms import NOTE, Filled, blank_row, fields_of, parent_given
-from takeback.web.pages.centre.reading import Sent, facts_from, told
-from takeback.web.pages.centre.record import found
+from takeback.web.pages.centre.reading import Sent, facts_from, sent_from, told
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.types import Slot, item_struct, slots
-from takeback.web.pages.centre.visit import Visit, readable, visit
+from takeback.web.pages.centre.visit import Visit, found, readable, visit
 from takeback.web.pages.centre.writing import may_change, may_create
 from takeback.web.preferences import AnyRequest
 
@@ -99,11 +98,6 @@ def _last_row(name: str, sent: Iterable[str]) -> int:
     """Return the highest number of a row of a field among the names that were sent."""
     rests = (key.removeprefix(f"{name}.").partition(".")[0] for key in sent if key.startswith(f"{name}."))
     return max((int(rest) for rest in rests if rest.isdecimal() and len(rest) <= 3), default=-1)
-
-
-def sent_from(visit: Visit, form: dict[str, Any]) -> Sent:
-    """Return a sent form, its amounts and times as the centre counts them."""
-    return Sent(form=form, currency=visit.around.currency, zone=visit.around.shell.timezone)
 
 
 def slot_at(struct: type[msgspec.Struct], path: str) -> Slot | None:

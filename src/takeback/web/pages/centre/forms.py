@@ -31,8 +31,11 @@ class Filled:
     def wrong(self, name: str) -> Wrong | None:
         return self.sent.wrong.get(name) if self.sent else None
 
+    def label(self, name: str) -> Message | str:
+        return field_word(self.kind, name)
 
-def fields_of(filled: Filled, facts: type[Facts], *, skip: Iterable[str] = ()) -> tuple[Field, ...]:
+
+def fields_of(filled: Filled, facts: type[msgspec.Struct], *, skip: Iterable[str] = ()) -> tuple[Field, ...]:
     """Return the fields of a kind's form."""
     left_out = frozenset(skip)
     return tuple(field_of(filled, slot, slot.name, filled.said) for slot in slots(facts) if slot.name not in left_out)

@@ -17,8 +17,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre.files import LARGEST, attach, content_of, files_of
 from takeback.web.api.centre_files import downloaded
 from takeback.web.pages.answers import see_other
-from takeback.web.pages.centre.record import found
-from takeback.web.pages.centre.visit import visit
+from takeback.web.pages.centre.visit import found, visit
 from takeback.web.pages.centre.writing import may_change
 from takeback.web.preferences import AnyRequest
 

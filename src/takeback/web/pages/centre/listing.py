@@ -10,13 +10,13 @@ from litestar import Response, get
 
 from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
-from takeback.share.centre.kinds import Kind, kind_named, kinds
+from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import count, find
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Action, Address, CentreListPage, Filter, FilterOption, Paging, Tab
 from takeback.web.pages.answers import page, page_number
 from takeback.web.pages.centre.rows import heads_of, rows_of
-from takeback.web.pages.centre.visit import Visit, readable, visit
+from takeback.web.pages.centre.visit import Visit, readable, seen_kinds, visit
 from takeback.web.pages.centre.writing import may_create
 from takeback.web.places import place_of
 from takeback.web.preferences import AnyRequest
@@ -67,8 +67,8 @@ def tabs_of(visit: Visit, here: str, kind: str) -> tuple[Tab, ...]:
     place = place_of(kind)
     if place is None:
         return ()
-    known = {one.name for one in kinds()}
-    shown = [name for name in place.kinds if name in known and visit.me.may(kind_named(name).read)]
+    known = {one.name for one in seen_kinds(visit)}
+    shown = [name for name in place.kinds if name in known]
     pages = [(kind_word(name, many=True), f"/centre/{name}") for name in shown] + list(EXTRA_TABS.get(place.path, ()))
     return tuple(Tab(label=label, href=href, here=href == here) for label, href in pages) if len(pages) > 1 else ()
 

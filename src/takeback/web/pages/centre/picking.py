@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from litestar import Response, get
 
 from takeback.operate.identity import Actor
-from takeback.share.centre.kinds import kinds
 from takeback.share.centre.people import Person, names, people
 from takeback.web.api.centre_people import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page
-from takeback.web.pages.centre.visit import UNSEEN, Visit, visit
+from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW = 8
@@ -45,7 +44,7 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     ids = _ids(chosen)
     if of == "person":
         return _persons(visit, ids, text)
-    wanted = [one.name for one in kinds() if visit.me.may(one.read) and of in {one.name, "any"}]
+    wanted = [one.name for one in seen_kinds(visit) if of in {one.name, "any"}]
     run = visit.connection.execute
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
     found = run(_FOUND, {"kinds": wanted, "text": text, "apart": ids, "few": FEW}).all()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,11 +16,12 @@ from msgspec import inspect
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Facts
 from takeback.web.console.views import Wrong
 from takeback.web.pages.answers import one, several
 from takeback.web.pages.centre.types import Slot, item_struct, slots
+from takeback.web.pages.centre.visit import Visit
 
+F = TypeVar("F", bound=msgspec.Struct)
 MOST_ROWS = 200
 _NOT_READ = msg("This is not understood.")
 _MISSING = msg("This is missing.")
@@ -58,12 +59,17 @@ class Sent:
         return sorted(numbers)[:MOST_ROWS]
 
 
+def sent_from(visit: Visit, form: Mapping[str, Any]) -> Sent:
+    """Return a sent form, its amounts and times as the centre counts them."""
+    return Sent(form=form, currency=visit.around.currency, zone=visit.around.shell.timezone)
+
+
 def _says(value: object) -> bool:
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(text, str) and text.strip() for text in texts)
 
 
-def facts_from(sent: Sent, facts: type[Facts], *, given: Mapping[str, Any] | None = None) -> Facts | None:
+def facts_from(sent: Sent, facts: type[F], *, given: Mapping[str, Any] | None = None) -> F | None:
     """Return what the form says as the facts of a kind; None where something is wrong, told in ``sent.wrong``.
 
     `given`: fields that the form does not hold, as builtins.
@@ -82,12 +88,20 @@ def facts_from(sent: Sent, facts: type[Facts], *, given: Mapping[str, Any] | Non
 
 def told(sent: Sent, problem: Problem, facts: type[msgspec.Struct]) -> bool:
     """Keep a problem with the field that it names, if it names one of the form."""
-    known = [slot.name for slot in slots(facts)]
-    places = [place for place in re.split(r"[^a-z0-9_]+", (problem.where or "").lower()) if place in known]
+    known = _names(facts)
+    places = [known[place] for place in re.split(r"[^a-z0-9_]+", (problem.where or "").lower()) if place in known]
     for place in places[:2]:
         found = "" if problem.found is None else str(problem.found)
         sent.wrong[place] = Wrong(title=problem.title, found=found[:120], expected=problem.expected or "")
-    return bool(places)
+    placed = [told(sent, one, facts) for one in problem.errors]
+    return bool(places) or any(placed)
+
+
+def _names(struct: type[msgspec.Struct]) -> dict[str, str]:
+    """Return the fields by the names that a problem may call them: those in a group by their own name, too."""
+    own = {slot.name: slot.name for slot in slots(struct)}
+    groups = [slot for slot in slots(struct) if slot.sort == "group"]
+    return {part.name: f"{group.name}.{part.name}" for group in groups for part in slots(item_struct(group))} | own
 
 
 def _struct(

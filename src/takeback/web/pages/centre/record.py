@@ -16,17 +16,17 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.prove.log import prove_entry
 from takeback.share.centre.files import files_of
-from takeback.share.centre.kinds import Kind, kinds
+from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record, find, record_key
-from takeback.share.centre.records import get as record_by_id
 from takeback.web.api import centre_writing as writing
 from takeback.web.console.centre_words import kind_word, move_word, state_word
 from takeback.web.console.views import Action, Branch, CentreRecordPage, Flash, KeptFile, Step, Tab
 from takeback.web.pages.answers import Form, one, page, see_other
+from takeback.web.pages.centre.deeds import actions_for
 from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_of
 from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.types import references
-from takeback.web.pages.centre.visit import GONE, Visit, readable, visit
+from takeback.web.pages.centre.visit import GONE, Visit, found, seen_kinds, visit
 from takeback.web.pages.centre.writing import may_change, may_create, moves_of
 from takeback.web.preferences import AnyRequest
 
@@ -40,7 +40,7 @@ HURTS = frozenset({
 # fmt: on
 """States that are asked for a reason before they are entered."""
 _BELOW = sa.text("select kind, count(*) as n from centre_record where parent_id = :id group by kind")
-_FLASHES = {"made": msg("Recorded."), "changed": msg("Changed."), "moved": msg("Moved on.")}
+_FLASHES = {"made": msg("Recorded."), "changed": msg("Changed."), "moved": msg("Moved on."), "done": msg("Done.")}
 
 
 @get("/centre/{kind:str}/{record_id:uuid}", sync_to_thread=True, include_in_schema=False)
@@ -79,12 +79,6 @@ def proof(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, entry: 
     )
 
 
-def found(visit: Visit, kind: str, record_id: UUID) -> tuple[Kind, Record]:
-    """Return a record of a kind that the visitor may see; ``centre.no-record`` (404)."""
-    what = readable(visit, kind)
-    return what, record_by_id(visit.connection, record_id, kind=what.name)
-
-
 def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
     """Return the page of a record of any kind."""
     known = Known.of(visit, [record.facts])
@@ -98,13 +92,17 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         facts=fact_rows(known, what.name, record.facts, skip=(what.title,)),
         above=_above(known, record),
         moves=tuple(_move(what, record, state) for state in moves_of(visit.me, what, record)),
-        actions=(Action(label=msg("Change"), href=f"{href}/edit", method="get", key="E"),) if change else (),
+        actions=(*actions_for(visit, record), *((_change(href),) if change else ())),
         branches=_branches(visit, what, record),
         files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
         upload=f"{href}/files" if change or visit.me.may(what.edit) else None,
         steps=history_of(visit, what, record),
         version=record.version,
     )
+
+
+def _change(href: str) -> Action:
+    return Action(label=msg("Change"), href=f"{href}/edit", method="get", key="E")
 
 
 def _above(known: Known, record: Record) -> tuple[Tab, ...]:
@@ -125,7 +123,7 @@ def _move(what: Kind, record: Record, state: str) -> Action:
 
 def _branches(visit: Visit, what: Kind, record: Record) -> tuple[Branch, ...]:
     counted = {row.kind: row.n for row in visit.connection.execute(_BELOW, {"id": record.id})}
-    below = [one for one in kinds() if visit.me.may(one.read) and (counted.get(one.name) or _belongs(one, what))]
+    below = [one for one in seen_kinds(visit) if counted.get(one.name) or _belongs(one, what)]
     made = (_branch(visit, one, record, counted.get(one.name, 0)) for one in below)
     return tuple(branch for branch in made if branch.total or branch.add)
 

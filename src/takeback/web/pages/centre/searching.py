@@ -9,7 +9,6 @@ from litestar import Response, get
 
 from takeback.core.message import msg
 from takeback.operate.identity import Actor
-from takeback.share.centre.kinds import kinds
 from takeback.share.centre.people import people
 from takeback.web.api.centre_people import visible
 from takeback.web.console.centre_words import kind_word, state_word
@@ -24,7 +23,7 @@ from takeback.web.console.views import (
 )
 from takeback.web.pages.answers import page
 from takeback.web.pages.centre.rows import state_chip
-from takeback.web.pages.centre.visit import Visit, visit
+from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW, MOST = 8, 100
@@ -54,7 +53,7 @@ def search(request: AnyRequest, actor: Actor, q: str = "") -> Response[Any]:
 
 
 def _found(visit: Visit, text: str, most: int) -> list[Any]:
-    seen = [one.name for one in kinds() if visit.me.may(one.read)]
+    seen = [one.name for one in seen_kinds(visit)]
     return list(visit.connection.execute(_FOUND, {"kinds": seen, "text": text, "most": most}))
 
 

@@ -12,13 +12,13 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.core.message import Message
-from takeback.share.centre.kinds import Facts, kinds
+from takeback.share.centre.kinds import Facts
 from takeback.share.centre.people import Person, names
 from takeback.web.api.centre_people import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
 from takeback.web.pages.centre.types import Slot, item_struct, slots
-from takeback.web.pages.centre.visit import GONE, Visit
+from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
 _NAMED = sa.text("select id, kind, title from centre_record where id = any(:ids)")
 LONG = 160  # characters from which a text is set over the whole width
@@ -47,7 +47,7 @@ class Known:
         if one in self.persons:
             return self._person(self.persons[one])
         kind, title = self.records.get(one, ("", ""))
-        seen = {known.name for known in kinds() if self.visit.me.may(known.read)}
+        seen = {known.name for known in seen_kinds(self.visit)}
         return Shown(text=title, href=f"/centre/{kind}/{one}") if kind in seen else None
 
     def _person(self, person: Person) -> Shown | None:

@@ -93,7 +93,7 @@ def _sort(info: inspect.Type, name: str) -> Sort:
     if isinstance(info, inspect.StrType):
         return "text" if (info.max_length or 0) > LONG or (info.max_length is None and name in _TOLD) else "line"
     if isinstance(info, inspect.IntType):
-        return "money" if info.le == _MONEY_MOST or name.endswith("_minor") else "number"
+        return "money" if info.le == _MONEY_MOST or name.endswith("_minor") or name == "amount" else "number"
     simple: dict[type[inspect.Type], Sort] = {
         inspect.FloatType: "number",
         inspect.DecimalType: "number",

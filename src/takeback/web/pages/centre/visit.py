@@ -14,8 +14,9 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor, organisation
 from takeback.share.centre.acting import CentreActor, acting
-from takeback.share.centre.kinds import Kind, kind_named
+from takeback.share.centre.kinds import Kind, kind_named, kinds
 from takeback.share.centre.people import Person, names
+from takeback.share.centre.records import Record, get
 from takeback.web.api.centre_people import visible
 from takeback.web.console.views import Flash
 from takeback.web.frame import Frame, frame
@@ -70,13 +71,30 @@ def visit(request: AnyRequest, actor: Actor, *flashes: Flash) -> Iterator[Visit]
         yield Visit(connection, actor, me, frame(connection, request, actor, *flashes))
 
 
+BLIND = "proposal.run"
+"""Kinds with this permission to read are on no general page, whoever asks: they have pages of their own."""
+
+
+def seen_kinds(visit: Visit) -> list[Kind]:
+    """Return the kinds whose records the visitor may see on general pages, in searches and where fields name them."""
+    return [one for one in kinds() if one.read != BLIND and visit.me.may(one.read)]
+
+
 def readable(visit: Visit, name: str) -> Kind:
     """Return a kind whose records the visitor may see; ``centre.no-kind`` (404), ``centre.forbidden`` (403)."""
     try:
         what = kind_named(name)
+        if what.read == BLIND:
+            raise KeyError(name)
     except KeyError:
         raise Problem(
             "centre.no-kind", msg("There is nothing of this name in a centre."), found=name, status=404
         ) from None
     visit.me.require(what.read)
     return what
+
+
+def found(visit: Visit, kind: str, record_id: UUID) -> tuple[Kind, Record]:
+    """Return a record of a kind that the visitor may see; ``centre.no-record`` (404)."""
+    what = readable(visit, kind)
+    return what, get(visit.connection, record_id, kind=what.name)

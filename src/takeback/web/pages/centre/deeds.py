@@ -1,0 +1,213 @@
+"""What can be done with a record beyond changing what it says: the commands of the rooms, as buttons and forms.
+
+GET and POST /centre/{kind}/{id}/do/{deed}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from takeback.core.message import Message, msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import Actor
+from takeback.share.centre.files import LARGEST
+from takeback.share.centre.records import Record
+from takeback.web.console.views import Action, CentreFormPage, Wrong, wrong_fields
+from takeback.web.pages.answers import Form, page, see_other
+from takeback.web.pages.centre.asking import Answer, Command, asked_fields, asked_of, carry_out
+from takeback.web.pages.centre.forms import NOTE, Filled
+from takeback.web.pages.centre.keeping import Upload
+from takeback.web.pages.centre.reading import sent_from
+from takeback.web.pages.centre.rows import title_of
+from takeback.web.pages.centre.visit import Visit, found, visit
+from takeback.web.preferences import AnyRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A command about a record of a kind.
+
+    - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that begins with it;
+    - `hidden`: parameters that are left as they are;
+    - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
+    - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
+    """
+
+    name: str
+    kind: str
+    label: Message
+    do: Command
+    of: str
+    needs: str = "centre.read"
+    states: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    hurts: bool = False
+    primary: bool = False
+    when: Callable[[Visit, Record], bool] | None = None
+    note: Message | str = ""
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset({*self.hidden, *self.given("")})
+
+    def given(self, record_id: Any) -> dict[str, Any]:
+        """Return the parameter that the record's id is for."""
+        return {} if "." in self.of else {self.of: record_id}
+
+    def offered(self, visit: Visit, record: Record) -> bool:
+        """Whether it is offered to the visitor for a record as it stands."""
+        fits = not self.states or record.state in self.states
+        return fits and visit.me.may(self.needs) and (self.when is None or self.when(visit, record))
+
+
+_deeds: dict[tuple[str, str], Deed] = {}
+
+
+def declare(*deeds: Deed) -> None:
+    """Offer commands on the pages of the records that they are about."""
+    for deed in deeds:
+        if (deed.kind, deed.name) in _deeds:
+            raise ValueError(f"{deed.kind} {deed.name}: declared twice")
+        _deeds[deed.kind, deed.name] = deed
+
+
+def deeds() -> list[Deed]:
+    """Return all that are declared."""
+    return [*_deeds.values()]
+
+
+def actions_for(visit: Visit, record: Record) -> tuple[Action, ...]:
+    """Return the buttons of a record."""
+    return tuple(
+        _action(deed, record) for deed in _deeds.values() if deed.kind == record.kind and deed.offered(visit, record)
+    )
+
+
+def _action(deed: Deed, record: Record) -> Action:
+    href = f"/centre/{record.kind}/{record.id}/do/{deed.name}"
+    names = asked_of(deed.do, deed.known).names
+    if names and names != ("reason",):
+        return Action(label=deed.label, href=href, method="get", primary=deed.primary)
+    asks = msg("Why") if names else None
+    sure = msg("{title}: {deed}?", title=record.title, deed=deed.label) if names or deed.hurts else None
+    return Action(label=deed.label, href=href, primary=deed.primary, confirm=sure, asks=asks)
+
+
+@get("/centre/{kind:str}/{record_id:uuid}/do/{name:str}", sync_to_thread=True, include_in_schema=False)
+def ask(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str) -> Response[Any]:
+    with visit(request, actor) as here:
+        deed, record = _deed(here, kind, record_id, name)
+        said: dict[str, Any] = {one: msgspec.to_builtins(record.facts) for one in _whole(deed, record)}
+        if "." in deed.of:
+            whole, _, part = deed.of.partition(".")
+            said[whole] = {part: str(record_id)}
+        return page(_form(here, deed, record, Filled(here, kind, said=said)), here.around.shell)
+
+
+def _whole(deed: Deed, record: Record) -> list[str]:
+    """Return the parameters that take all that a record says: the form begins with what it says now."""
+    asked = asked_of(deed.do, deed.known)
+    return [one.name for one in msgspec.structs.fields(asked.struct) if one.type is type(record.facts)]
+
+
+@post("/centre/{kind:str}/{record_id:uuid}/do/{name:str}", sync_to_thread=True, include_in_schema=False)
+def do(
+    request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str, data: Form
+) -> Response[Any] | Redirect:
+    return _done(request, actor, kind, record_id, name, data)
+
+
+@post(
+    "/centre/{kind:str}/{record_id:uuid}/do/{name:str}/file",
+    sync_to_thread=True,
+    include_in_schema=False,
+    request_max_body_size=LARGEST + 100_000,
+)
+def do_with_file(
+    request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str, data: Upload
+) -> Response[Any] | Redirect:
+    return _done(request, actor, kind, record_id, name, data)
+
+
+def _done(
+    request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str, data: dict[str, Any]
+) -> Response[Any] | Redirect:
+    with visit(request, actor) as here:
+        deed, record = _deed(here, kind, record_id, name)
+        sent = sent_from(here, data)
+        answer = carry_out(here, deed.do, sent, deed.given(record.id), deed.hidden)
+        if answer.done:
+            return see_other(f"/centre/{kind}/{record_id}?done=done")
+        view = _form(here, deed, record, Filled(here, kind, sent=sent), answer)
+        return page(view, here.around.shell, status=422)
+
+
+def _form(visit: Visit, deed: Deed, record: Record, filled: Filled, answer: Answer | None = None) -> CentreFormPage:
+    href = f"/centre/{record.kind}/{record.id}"
+    return command_page(
+        filled, deed.do, deed.known,
+        title=Message("{deed}: {title}", {"deed": deed.label, "title": title_of(visit, record)}),
+        send=deed.label, action=f"{href}/do/{deed.name}", back=href, note=deed.note or NOTE, answer=answer,
+    )  # fmt: skip
+
+
+def command_page(
+    filled: Filled,
+    command: Command,
+    hidden: frozenset[str],
+    *,
+    title: Message,
+    send: Message,
+    action: str,
+    back: str,
+    note: Message | str = NOTE,
+    answer: Answer | None = None,
+    hidden_fields: tuple[tuple[str, str], ...] = (),
+) -> CentreFormPage:
+    """Return the form of a command; `answer`: what it said to the form that was sent before."""
+    fields = asked_fields(filled, command, hidden)
+    files = bool(asked_of(command, hidden).files)
+    placed = {one.name for one in wrong_fields(fields)}
+    rest = [wrong for name, wrong in answer.wrong.items() if name not in placed] if answer else []
+    return CentreFormPage(
+        title=title,
+        send=send,
+        action=f"{action}/file" if files else action,
+        back=back,
+        fields=fields,
+        note=note,
+        hidden=hidden_fields,
+        wrong=(*_whole_wrong(answer), *rest),
+        remedy=answer.problem.remedy or "" if answer and answer.problem else "",
+        files=files,
+    )
+
+
+def _whole_wrong(answer: Answer | None) -> tuple[Wrong, ...]:
+    if answer is None or answer.problem is None:
+        return ()
+    problem = answer.problem
+    found = "" if problem.found is None else str(problem.found)[:120]
+    parts = (
+        Wrong(title=one.title, found=str(one.found or "")[:120], expected=one.expected or "") for one in problem.errors
+    )
+    return (Wrong(title=problem.title, found=found, expected=problem.expected or ""), *parts)
+
+
+def _deed(visit: Visit, kind: str, record_id: UUID, name: str) -> tuple[Deed, Record]:
+    _, record = found(visit, kind, record_id)
+    deed = _deeds.get((kind, name))
+    if deed is None:
+        raise Problem("centre.no-deed", msg("There is nothing of this name to be done."), found=name, status=404)
+    visit.me.require(deed.needs)
+    return deed, record
+
+
+HANDLERS = [ask, do, do_with_file]

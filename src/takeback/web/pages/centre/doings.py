@@ -1,0 +1,223 @@
+"""What can be done with the records of each part, beyond what every record has: the rooms' commands, in words."""
+
+from __future__ import annotations
+
+from takeback.core.message import msg
+from takeback.share.centre import calls, money, organisation, problems, projects, results, targets, tasks
+from takeback.share.centre.projects import works_on
+from takeback.share.centre.records import Record, get
+from takeback.web.pages.centre.deeds import Deed, declare
+from takeback.web.pages.centre.visit import Visit
+
+RUNNING = ("running",)
+PAPER = ("charter", "agreement")
+
+
+def of_team(visit: Visit, record: Record) -> bool:
+    """Whether the visitor works on the project that a record is of, or is."""
+    project = record if record.kind == "project" else get(visit.connection, record.facts.project, kind="project")
+    return works_on(visit.me, project.facts)
+
+
+def of_member(visit: Visit, record: Record) -> bool:
+    """Whether the visitor speaks for the member whose record it is."""
+    return record.member_id == visit.me.member_id or visit.me.may("member.edit")
+
+
+def owes_signature(visit: Visit, record: Record) -> bool:
+    """Whether the visitor's member has still to sign a paper, and the visitor speaks for it."""
+    speaks = {"delegate", "authority"} & visit.me.roles
+    return bool(speaks) and visit.me.member_id in organisation.unsigned(record.facts)
+
+
+declare(
+    *(
+        deed
+        for kind in PAPER
+        for deed in (
+            Deed(name="open", kind=kind, label=msg("Ask the parties to sign"), do=organisation.open_for_signing,
+                 of="paper_id", needs="centre.edit", states=("draft",), primary=True),
+            Deed(name="sign", kind=kind, label=msg("Sign for my organisation"), do=organisation.sign, of="paper_id",
+                 states=("signing",), when=owes_signature, primary=True, hurts=True),
+            Deed(name="settle", kind=kind, label=msg("An obligation is met"), do=organisation.settle, of="paper_id",
+                 states=("in-force",), needs="centre.edit"),
+            Deed(name="amend", kind=kind, label=msg("Amend"), do=organisation.amend, of="paper_id",
+                 needs="centre.edit", states=("in-force",)),
+            Deed(name="end", kind=kind, label=msg("End"), do=organisation.end_paper, of="paper_id",
+                 needs="centre.edit", states=("signing", "in-force"), hurts=True),
+        )
+    ),
+    Deed(name="lead", kind="member", label=msg("Let it lead"), do=organisation.lead, of="member_id",
+         needs="member.edit", states=("active",), hurts=True,
+         when=lambda _, record: record.facts.sort == "university" and not record.facts.lead),
+    Deed(name="seat", kind="body", label=msg("Give a seat"), do=organisation.take_seat, of="body_id",
+         needs="centre.edit", states=("active",), primary=True),
+    Deed(name="meeting", kind="body", label=msg("Call a meeting"), do=organisation.call_meeting, of="body_id",
+         needs="centre.edit", states=("active",)),
+    Deed(name="dissolve", kind="body", label=msg("Dissolve"), do=organisation.dissolve, of="body_id",
+         needs="centre.edit", states=("active",), hurts=True),
+    Deed(name="hold", kind="meeting", label=msg("Enter the minutes"), do=organisation.hold_meeting, of="meeting_id",
+         needs="centre.edit", states=("called",), primary=True),
+    Deed(name="approve", kind="meeting", label=msg("Approve the minutes"), do=organisation.approve_minutes,
+         of="meeting_id", needs="centre.edit", states=("held",), primary=True, hurts=True),
+    Deed(name="cancel", kind="meeting", label=msg("Call off"), do=organisation.cancel_meeting, of="meeting_id",
+         needs="centre.edit", states=("called",), hurts=True),
+)  # fmt: skip
+
+declare(
+    Deed(name="close-year", kind="period", label=msg("Close a year"), do=targets.close_year, of="period_id",
+         needs="priority.edit"),
+    Deed(name="reach", kind="milestone", label=msg("It is reached"), do=targets.reach_milestone, of="milestone_id",
+         needs="target.edit", states=("planned", "missed"), primary=True),
+    Deed(name="change", kind="indicator", label=msg("Change"), do=targets.put_indicator, of="indicator_id",
+         needs="target.edit", states=("draft", "in_force"), hidden=("in_force",)),
+    Deed(name="target", kind="indicator", label=msg("Set a target"), do=targets.set_target, of="indicator_id",
+         needs="target.edit", states=("in_force",), primary=True),
+    Deed(name="value", kind="indicator", label=msg("State a value"), do=targets.state_value, of="indicator_id",
+         needs="target.edit", states=("in_force",)),
+    Deed(name="open", kind="consultation", label=msg("Ask for answers"), do=targets.open_consultation,
+         of="consultation_id", needs="consult", states=("draft",), primary=True),
+    Deed(name="answer", kind="consultation", label=msg("Answer"), do=targets.answer, of="consultation_id",
+         needs="consult.answer", states=("open",), primary=True),
+    Deed(name="close", kind="consultation", label=msg("Take no further answers"), do=targets.close_consultation,
+         of="consultation_id", needs="consult", states=("open",)),
+    Deed(name="publish", kind="consultation", label=msg("Publish summary and treatment"), do=targets.publish,
+         of="consultation_id", needs="consult", states=("closed",), primary=True),
+    Deed(name="assess", kind="evaluation", label=msg("Assess ourselves"), do=targets.assess, of="evaluation_id",
+         needs="report.make", states=("prepared", "assessed"), primary=True),
+    Deed(name="score", kind="evaluation", label=msg("Give my points"), do=targets.score, of="evaluation_id",
+         needs="review.write", states=("assessed",), primary=True),
+    Deed(name="close-scores", kind="evaluation", label=msg("Take no further scores"), do=targets.close_scores,
+         of="evaluation_id", needs="priority.edit", states=("assessed",)),
+    Deed(name="conclude", kind="evaluation", label=msg("Conclude"), do=targets.conclude, of="evaluation_id",
+         needs="priority.edit", states=("scored",), primary=True),
+)  # fmt: skip
+
+declare(
+    Deed(name="share", kind="problem", label=msg("We have it too"), do=problems.say_interest, of="problem_id",
+         needs="problem.state", states=("stated", "merged"),
+         when=lambda visit, record: record.member_id != visit.me.member_id),
+    Deed(name="follow", kind="problem", label=msg("Follow"), do=problems.follow, of="problem_id",
+         when=lambda visit, record: record.id not in problems.followed(visit.connection, visit.me)),
+    Deed(name="unfollow", kind="problem", label=msg("Follow no longer"), do=problems.unfollow, of="problem_id",
+         when=lambda visit, record: record.id in problems.followed(visit.connection, visit.me)),
+    Deed(name="close", kind="problem", label=msg("Close"), do=problems.close_problem, of="problem_id",
+         needs="problem.state", states=("stated",), when=of_member, hurts=True),
+    Deed(name="again", kind="problem", label=msg("Open again"), do=problems.state_again, of="problem_id",
+         needs="problem.state", states=("closed",), when=of_member),
+    Deed(name="unmerge", kind="problem", label=msg("Take out of the common one"), do=problems.unmerge, of="problem_id",
+         needs="problem.merge", states=("merged",), hurts=True),
+    Deed(name="add", kind="common-problem", label=msg("Merge a further problem"), do=problems.add_to_common,
+         of="common_id", needs="problem.merge", states=("common",)),
+    Deed(name="called", kind="common-problem", label=msg("There is a call for it"), do=problems.mark_called,
+         of="common_id", needs="call.edit", states=("common",)),
+    Deed(name="uncalled", kind="common-problem", label=msg("The call brought nothing"), do=problems.mark_uncalled,
+         of="common_id", needs="call.edit", states=("called",), hurts=True),
+    Deed(name="solved", kind="common-problem", label=msg("It is solved"), do=problems.mark_solved, of="common_id",
+         needs="problem.merge", states=("called",), primary=True),
+    Deed(name="share", kind="common-problem", label=msg("We have it too"), do=problems.say_interest, of="problem_id",
+         needs="problem.state", states=("common",)),
+)  # fmt: skip
+
+declare(
+    Deed(name="publish", kind="call", label=msg("Publish"), do=calls.publish_call, of="call_id", needs="call.edit",
+         states=("draft",), primary=True, hurts=True),
+    Deed(name="extend", kind="call", label=msg("Give more time"), do=calls.extend_call, of="call_id",
+         needs="call.edit", states=("published", "reviewing")),
+    Deed(name="close", kind="call", label=msg("Begin the review"), do=calls.close_call, of="call_id",
+         needs="call.edit", states=("published",), hurts=True),
+    Deed(name="eligibility", kind="call", label=msg("Check who is eligible"), do=calls.check_eligibility, of="call_id",
+         needs="proposal.run", states=("reviewing",)),
+    Deed(name="assign", kind="call", label=msg("Find reviewers"), do=calls.assign_by_engine, of="call_id",
+         needs="proposal.run", states=("reviewing",), hidden=("expertise", "budget"), hurts=True),
+    Deed(name="announce", kind="call", label=msg("Announce all decisions"), do=calls.announce_decisions, of="call_id",
+         needs="call.edit", states=("reviewing",), hurts=True),
+    Deed(name="finish", kind="call", label=msg("Close for good"), do=calls.finish_call, of="call_id",
+         needs="call.edit", states=("decided",), hurts=True),
+    Deed(name="cancel", kind="call", label=msg("Take the call back"), do=calls.cancel_call, of="call_id",
+         needs="call.edit", states=("draft", "published", "reviewing"), hurts=True),
+)  # fmt: skip
+
+declare(
+    Deed(name="begin", kind="project", label=msg("Begin the work"), do=projects.begin_project, of="project_id",
+         needs="centre.edit", states=("planned",), primary=True, hurts=True),
+    Deed(name="package", kind="project", label=msg("Add a work package"), do=projects.add_work_package,
+         of="facts.project", needs="project.work", states=("planned", "running"), when=of_team),
+    Deed(name="deliverable", kind="project", label=msg("Add a deliverable"), do=projects.add_deliverable,
+         of="facts.project", needs="project.work", states=("planned", "running"), when=of_team),
+    Deed(name="milestone", kind="project", label=msg("Add a milestone"), do=projects.add_milestone,
+         of="facts.project", needs="project.work", states=("planned", "running"), when=of_team),
+    Deed(name="risk", kind="project", label=msg("Add a risk"), do=projects.add_risk, of="facts.project",
+         needs="project.work", states=("planned", "running"), when=of_team),
+    Deed(name="progress", kind="project", label=msg("Report progress"), do=projects.report_progress,
+         of="facts.project", needs="project.work", states=RUNNING, when=of_team, primary=True),
+    Deed(name="ask-change", kind="project", label=msg("Ask for a change"), do=projects.propose_change,
+         of="facts.project", needs="project.work", states=RUNNING, when=of_team),
+    Deed(name="ip", kind="project", label=msg("Agree whose it is"), do=projects.agree_ip, of="facts.project",
+         needs="project.work", when=of_team, states=("running", "delivered", "conditional", "accepted")),
+    Deed(name="transfer", kind="project", label=msg("Record a transfer"), do=projects.record_transfer,
+         of="facts.project", needs="project.work", when=of_team,
+         states=("running", "delivered", "conditional", "accepted")),
+    Deed(name="adoption", kind="project", label=msg("Record an adoption"), do=projects.record_adoption,
+         of="facts.project", needs="project.work", when=of_team,
+         states=("running", "delivered", "conditional", "accepted")),
+    Deed(name="deliver", kind="project", label=msg("The work is done"), do=projects.deliver_project, of="project_id",
+         needs="project.work", states=("running", "conditional"), when=of_team, hurts=True),
+    Deed(name="accept", kind="project", label=msg("Ask experts to judge it"), do=projects.open_acceptance,
+         of="project_id", needs="centre.edit", states=("delivered",), primary=True),
+    Deed(name="stop", kind="project", label=msg("Stop"), do=projects.stop_project, of="project_id",
+         needs="decision.make", states=("planned", "running", "conditional", "refused"), hurts=True),
+    Deed(name="opinion", kind="acceptance", label=msg("Give my opinion"), do=projects.give_opinion,
+         of="acceptance_id", needs="project.accept", states=("open",), primary=True,
+         when=lambda visit, record: visit.me.person_id in record.facts.experts),
+    Deed(name="conclude", kind="acceptance", label=msg("Decide"), do=projects.conclude, of="acceptance_id",
+         needs="decision.make", states=("open",), primary=True),
+    Deed(name="decide", kind="project-change", label=msg("Decide"), do=projects.decide_change, of="change_id",
+         needs="decision.make", states=("proposed",), primary=True),
+    Deed(name="hand-over", kind="deliverable", label=msg("Hand it over"), do=projects.hand_over, of="deliverable_id",
+         needs="project.work", states=("due", "returned"), hidden=("papers",), when=of_team, primary=True),
+    Deed(name="judge", kind="deliverable", label=msg("Judge it"), do=projects.judge_deliverable, of="deliverable_id",
+         needs="project.accept", states=("delivered",), primary=True),
+    Deed(name="reach", kind="project-milestone", label=msg("It is reached"), do=projects.reach_milestone,
+         of="milestone_id", needs="project.work", states=("open",), hidden=("papers",), when=of_team, primary=True),
+    Deed(name="judge", kind="risk", label=msg("Judge it anew"), do=projects.judge_risk, of="risk_id",
+         needs="project.work", states=("open",), when=of_team),
+    Deed(name="register", kind="ip", label=msg("It is registered"), do=projects.register_ip, of="ip_id",
+         needs="project.work", states=("agreed",), when=of_team),
+    Deed(name="effect", kind="adoption", label=msg("What it changed in a year"), do=projects.add_effect,
+         of="adoption_id", needs="project.work", states=("using",), when=of_team, primary=True),
+)  # fmt: skip
+
+declare(
+    Deed(name="grant", kind="fund", label=msg("Take money in"), do=money.grant, of="fund_id", needs="money.edit",
+         states=("open",)),
+    Deed(name="release", kind="fund", label=msg("Set free"), do=money.release, of="fund_id", needs="money.edit",
+         states=("open",)),
+    Deed(name="transfer", kind="fund", label=msg("Pass on to another fund"), do=money.transfer, of="giver_id",
+         needs="money.edit", states=("open",)),
+    Deed(name="give-back", kind="fund", label=msg("Give back"), do=money.give_back, of="fund_id", needs="money.edit",
+         states=("open",)),
+    Deed(name="close", kind="fund", label=msg("Close"), do=money.close_fund, of="fund_id", needs="money.edit",
+         states=("open",), hurts=True),
+    Deed(name="result", kind="spending", label=msg("It led to a result"), do=money.link_result, of="spending_id",
+         needs="money.edit", states=("booked",)),
+    Deed(name="reverse", kind="spending", label=msg("Take back"), do=money.reverse, of="spending_id",
+         needs="money.edit", states=("booked",), hurts=True),
+)  # fmt: skip
+
+declare(
+    Deed(name="accept", kind="result", label=msg("Accept"), do=results.accept_result, of="result_id",
+         needs="result.accept", states=("stated",), primary=True, hidden=("note",)),
+    Deed(name="return", kind="result", label=msg("Return"), do=results.return_result, of="result_id",
+         needs="result.accept", states=("stated",), hurts=True),
+    Deed(name="withdraw", kind="result", label=msg("Withdraw"), do=results.withdraw_result, of="result_id",
+         needs="result.accept", states=("accepted",), hurts=True),
+    Deed(name="again", kind="result", label=msg("State it again"), do=results.state_again, of="result_id",
+         needs="result.state", states=("returned",), primary=True),
+    Deed(name="deliver", kind="task", label=msg("It was handed over"), do=tasks.deliver, of="task_id",
+         needs="task.edit", states=("undertaken",), primary=True),
+    Deed(name="receive", kind="task", label=msg("Enter the receipt"), do=tasks.receive, of="task_id",
+         needs="task.edit", states=("delivered",), primary=True),
+    Deed(name="send-back", kind="task", label=msg("Take it back"), do=tasks.send_back, of="task_id",
+         needs="task.edit", states=("delivered",), hurts=True),
+)  # fmt: skip
