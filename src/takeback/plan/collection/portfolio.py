@@ -85,10 +85,11 @@ class Portfolio:
         for k, end in enumerate(rounds):
             starts = tuple(routes for _, routes in self.elite) or ((self.given,) if self.given else ())
             hot = WARM if starts else HOT
-            budget = self._round(end, SIDE_BY_SIDE if len(rounds) > 1 else 1)
+            side = SIDE_BY_SIDE if len(rounds) > 1 else 1
+            budget = self._round(end, side, spare=MASTER_SHARE if side > 1 else 0.0)
             jobs = [
                 Job(engines[i], self.problem, budget, seeds[SIDE_BY_SIDE * k + i], starts, hot, COLD)
-                for i in range(SIDE_BY_SIDE if len(rounds) > 1 else 1)
+                for i in range(side)
             ]
             results = self._work(jobs, end, meanwhile if k == 0 else nothing)
             for found in results:
@@ -137,11 +138,14 @@ class Portfolio:
             return [1.0]
         return [float(end) for end in np.cumsum(shares) / sum(shares)]
 
-    def _round(self, end: float, jobs: int) -> Budget:
-        """Return the budget of each of so many jobs in the round that ends at a share of all."""
+    def _round(self, end: float, jobs: int, *, spare: float = 0.0) -> Budget:
+        """Return the budget of each of so many jobs in the round that ends at a share of all.
+
+        `spare`: the share of the seconds that is left for what comes after the jobs of a round.
+        """
         seconds = iterations = None
         if self.budget.seconds is not None:
-            left = max(0.01, end * self.budget.seconds - self.watch.seconds)
+            left = max(0.01, (end - spare) * self.budget.seconds - self.watch.seconds)
             side = 1 if self.executor is None else SIDE_BY_SIDE
             seconds = left * min(1.0, side / jobs)
         if self.budget.iterations is not None:
