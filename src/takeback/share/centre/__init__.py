@@ -11,6 +11,7 @@ from takeback.share.centre import (  # noqa: F401
     problems,
     projects,
     reporting,
+    resources,
     results,
     tables,
     targets,
