@@ -9,6 +9,8 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from takeback.share.centre.results.facts import Sort
+
 T = TypeVar("T")
 
 
@@ -149,6 +151,136 @@ class Practice(_Part):
     unwanted: tuple[UnwantedText, ...]
 
 
+class ResultText(_Part):
+    """A result of a project."""
+
+    sort: Sort
+    title: str
+    title_zh: str
+    authors: tuple[str, ...]
+    body: str = ""
+    doi: str = ""
+    url: str = ""
+    number: str = ""
+    status: str = ""
+    licence: str = ""
+    level: str = ""
+
+
+class AdoptionText(_Part):
+    """Who uses what came of a project, from a year of the story on; `effects`: measure, value in a year, basis."""
+
+    member: str
+    title: str
+    title_zh: str
+    where: str
+    year: int
+    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str], ...]
+
+
+class ProjectText(_Part):
+    """What a project does, by the common problem that it answers; pairs are English and Chinese."""
+
+    problem: str
+    code: str
+    packages: tuple[tuple[str, str], ...]
+    deliverables: tuple[tuple[str, str], ...]
+    milestones: tuple[tuple[str, str], ...]
+    risk: str
+    mitigation: str
+    experts: tuple[str, ...]
+    ip: str
+    ip_sort: Literal["patent", "software"]
+    ip_shares: tuple[tuple[str, int], ...]
+    ip_licence: str
+    solved: bool
+    results: tuple[ResultText, ...]
+    adoptions: tuple[AdoptionText, ...]
+    registration: str = ""
+
+
+class ResourceText(_Part):
+    """What a member offers; `rate`, `outside`: an hour for members and for others, `free`: hours a year for nothing."""
+
+    member: str
+    title: str
+    title_zh: str
+    sort: Literal["equipment", "laboratory", "compute"]
+    places: int
+    rate: int
+    outside: int
+    free: int
+
+
+class FundText(_Part):
+    """A fund; `granted` in minor units, `share`: of each project's budget, in %."""
+
+    code: str
+    title: str
+    title_zh: str
+    source: str
+    channel: Literal["municipal", "enterprise", "own"]
+    granted: int
+    share: int
+    member: str = ""
+    own: bool = False
+
+
+class CourseText(_Part):
+    """A course or lab."""
+
+    code: str
+    title: str
+    title_zh: str
+    sort: Literal["course", "lab"]
+    hours: int
+    teacher: str
+    area: str
+
+
+class IndicatorText(_Part):
+    """An indicator with its targets in the three years of the story."""
+
+    code: str
+    name: str
+    name_zh: str
+    definition: str
+    unit: str
+    formula: str
+    targets: tuple[int, ...]
+
+
+class PriorityText(_Part):
+    """What the authority asks for."""
+
+    code: str
+    sort: Literal["priority", "regional_issue"]
+    title: str
+    title_zh: str
+    text: str
+
+
+class MilestoneText(_Part):
+    """A milestone of the plan, by the end of a month of the story."""
+
+    year: int
+    month: int
+    title: str
+    title_zh: str
+
+
+class Works(_Part):
+    """`work.toml`."""
+
+    projects: tuple[ProjectText, ...]
+    resources: tuple[ResourceText, ...]
+    funds: tuple[FundText, ...]
+    courses: tuple[CourseText, ...]
+    indicators: tuple[IndicatorText, ...]
+    priorities: tuple[PriorityText, ...]
+    milestones: tuple[MilestoneText, ...]
+
+
 @cache
 def cast() -> Cast:
     """Return who takes part."""
@@ -159,6 +291,12 @@ def cast() -> Cast:
 def practice() -> Practice:
     """Return what they work on."""
     return _read("practice", Practice)
+
+
+@cache
+def works() -> Works:
+    """Return what projects do, and what comes of them."""
+    return _read("work", Works)
 
 
 def _read(name: str, kind: type[T]) -> T:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from takeback import store
 from takeback.core.ids import uuid7
+from takeback.core.problem import Problem
 from takeback.demo.cast import PASSWORD
 from takeback.demo.centre.content import Cast, PersonText
 from takeback.demo.centre.dates import Calendar
@@ -76,7 +77,7 @@ def gather(cast: Cast, dates: Calendar) -> Crew:
         for member in cast.members:
             told = Member(
                 code=member.code, name=member.name, name_zh=member.name_zh, sort=member.sort, lead=member.lead,
-                slug=member.slug, since=dates.day(1, 3, 2),
+                slug=_tenant(connection, member.slug), since=dates.day(1, 3, 2),
             )  # fmt: skip
             crew.members[member.code] = join(connection, crew.system, told, at=at).id
         for person in cast.people:
@@ -96,6 +97,14 @@ def accounts(cast: Cast) -> Sequence[dict[str, str]]:
         for person in cast.people
         if person.account
     ]
+
+
+def _tenant(connection: sa.Connection, slug: str | None) -> str | None:
+    """Return the short name of a member's own organisation where the demo world has it."""
+    try:
+        return identity.organisation_by_slug(connection, slug).slug if slug else None
+    except Problem:
+        return None
 
 
 def _enter(connection: sa.Connection, crew: Crew, person: PersonText) -> None:
