@@ -123,7 +123,7 @@ def test_the_light_turns_with_what_is_late_and_at_risk(work: ProjectWorld) -> No
         made = deliverable(connection, work, due)
         assert standing(connection, work.id, due).light == "green"
         late = standing(connection, work.id, due + timedelta(1))
-        assert (late.light, str(late.reasons[0].message)) == ("amber", "Method D1 is 1 days late.")
+        assert (late.light, str(late.reasons[0].message)) == ("amber", "Method D1 was due on 2026-09-01.")
         assert standing(connection, work.id, due + timedelta(31)).light == "red"
         hand_over(connection, work.alice, made, [PAPER])
         assert standing(connection, work.id, due + timedelta(31)).light == "green"

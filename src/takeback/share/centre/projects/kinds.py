@@ -284,7 +284,7 @@ class IP(Facts, frozen=True, kw_only=True):
         points = sum(one.points for one in self.shares)
         if points != 10_000 or len({one.member for one in self.shares}) < len(self.shares):
             raise Problem(
-                "centre.bad-shares", msg("The shares are not 100 % together, or an owner is named twice."),
+                "centre.bad-shares", msg("The shares do not make up the whole, or an owner is named twice."),
                 where="shares", found=f"{points / 100:g} %", expected="100 %",
             )  # fmt: skip
 

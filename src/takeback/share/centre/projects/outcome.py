@@ -11,6 +11,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.organisations import organisation_by_slug
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money.rules import shown
 from takeback.share.centre.projects.kinds import IP, Adoption, Effect, Project, Transfer
 from takeback.share.centre.projects.proofs import check_proof
 from takeback.share.centre.projects.team import of_team
@@ -58,9 +59,12 @@ def record_transfer(
         get(connection, facts.ip, kind="ip")
     if facts.received > facts.value:
         raise Problem(
-            "centre.bad-transfer", msg("More was received than was agreed."), where="received", found=facts.received,
-            expected=msg("at most {amount}", amount=facts.value),
-        )  # fmt: skip
+            "centre.bad-transfer",
+            msg("More was received than was agreed."),
+            where="received",
+            found=shown(facts.received),
+            expected=msg("at most {amount}", amount=shown(facts.value)),
+        )
     if facts.readiness_before and facts.readiness_after and facts.readiness_after < facts.readiness_before:
         raise Problem("centre.bad-transfer", msg("The readiness would have fallen."), where="readiness_after")
     return create(connection, actor, "transfer", facts, at=at, allowed=True)

@@ -11,6 +11,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts
+from takeback.share.centre.money.rules import shown
 from takeback.share.centre.projects.kinds import Deliverable, Project, ProjectMilestone, Risk, WorkPackage
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, change, create, find, get, move
@@ -32,9 +33,13 @@ def add_work_package(
     planned = sum(one.facts.budget for one in find(connection, "work-package", parent=facts.project)) + facts.budget
     if planned > project.budget:
         raise Problem(
-            "centre.over-project-budget", msg("The work packages would cost more than the project has."),
-            where=facts.code, found=planned, expected=msg("at most {amount}", amount=project.budget), status=409,
-        )  # fmt: skip
+            "centre.over-project-budget",
+            msg("The work packages would cost more than the project has."),
+            where=facts.code,
+            found=shown(planned),
+            expected=msg("at most {amount}", amount=shown(project.budget)),
+            status=409,
+        )
     return create(connection, actor, "work-package", facts, at=at, allowed=True)
 
 

@@ -95,7 +95,7 @@ def _of_part(part: Any, today: date) -> Iterator[Reason]:
     if part.kind in ("deliverable", "project-milestone") and part.state in ("due", "returned", "open"):
         late = (today - part.day).days
         if late > 0:
-            text = msg("{title} is {days} days late.", title=part.title, days=late)
+            text = msg("{title} was due on {day}.", title=part.title, day=part.day)
             yield _reason("red" if late > LATE else "amber", text, part.id)
     if part.kind == "risk" and part.state in ("open", "occurred") and part.weight >= HEAVY:
         yield _reason("amber", msg("A heavy risk is open: {title}", title=part.title), part.id)

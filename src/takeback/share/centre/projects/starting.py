@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money.rules import shown
 from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, find, get, move
@@ -138,9 +139,13 @@ def _funded(connection: sa.Connection, actor: CentreActor, proposal: UUID, budge
     most = _given(connection, proposal)
     if budget > most:
         raise Problem(
-            "centre.over-decision", msg("The budget is above what the council gave."), where="budget", found=budget,
-            expected=msg("at most {amount}", amount=most), status=409,
-        )  # fmt: skip
+            "centre.over-decision",
+            msg("The budget is above what the council gave."),
+            where="budget",
+            found=shown(budget),
+            expected=msg("at most {amount}", amount=shown(most)),
+            status=409,
+        )
 
 
 def _given(connection: sa.Connection, proposal: UUID) -> int:
