@@ -20,7 +20,12 @@ from takeback.prove.sequencer import keep_sequencing
 from takeback.store.settings import Settings
 from takeback.store.worker import work
 
-JOBS = ("takeback.demo.world_job", "takeback.operate.imports.jobs", "takeback.operate.collection.planning_job")
+JOBS = (
+    "takeback.demo.world_job",
+    "takeback.operate.collection.planning_job",
+    "takeback.operate.imports.jobs",
+    "takeback.share.centre.reporting.jobs",
+)
 """The modules whose jobs a worker can run."""
 
 
