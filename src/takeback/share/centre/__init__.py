@@ -6,6 +6,7 @@ Read downwards: `roles` (who may do what), `acting` (who acts), `kinds` (what is
 
 from takeback.share.centre import (  # noqa: F401
     calls,
+    frontier,
     money,
     organisation,
     problems,
