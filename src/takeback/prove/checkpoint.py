@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from takeback.prove.entry import stamp
+from takeback.prove.key_file import kept_key
 
 _ED25519 = b"\x01"
 
@@ -39,23 +39,7 @@ class LogKey:
     @classmethod
     def kept_in(cls, folder: Path, origin: str = "takeback.local/log") -> LogKey:
         """Read the key of ``folder`` or make one there, readable by its owner only."""
-        path = folder / "log-key.ed25519"
-        try:
-            return cls(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
-        except FileNotFoundError:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = folder / f".log-key.{os.getpid()}"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
-            handle.write(Ed25519PrivateKey.generate().private_bytes_raw())
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(fresh, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-        return cls(origin, Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+        return cls(origin, kept_key(folder / "log-key.ed25519"))
 
     def sign(self, size: int, root: bytes, *extensions: str) -> str:
         """Return the signed checkpoint of a tree; ``extensions`` are further lines that are signed with it."""

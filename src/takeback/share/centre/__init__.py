@@ -15,6 +15,7 @@ from takeback.share.centre import (  # noqa: F401
     resources,
     results,
     tables,
+    talent,
     targets,
     tasks,
 )

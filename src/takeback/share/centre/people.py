@@ -87,10 +87,12 @@ def enter_person(
 
 
 def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequence[str]) -> Person:
-    """Change what the person who acts agrees to."""
+    """Change what the person who acts agrees to; without `statistics`, what was said for these is erased."""
     _known("consents", consents, CONSENTS)
     me = person_by_id(connection, actor.person())
     _record(connection, actor, me.id, me.member_id, me.roles, consents)
+    if "statistics" not in consents:
+        connection.execute(sa.text("delete from centre_trait where person_id = :id"), {"id": me.id})
     return person_by_id(connection, me.id)
 
 

@@ -1,0 +1,98 @@
+"""What a report says of talent. Figures of people count those who agreed to that, and are hidden below five."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import Message, msg
+from takeback.share.centre.figures import Evidence, Figure, figures_of, proof
+from takeback.share.centre.records import Record, find, get
+from takeback.share.centre.talent.exchanges import days
+from takeback.share.centre.talent.mentoring import complete_pairs
+from takeback.share.centre.talent.statistics import outcomes
+from takeback.share.centre.talent.traits import counted
+
+_OUTCOMES = {
+    "trained": msg("People who passed a course or lab"),
+    "graduated": msg("People who defended a thesis from a company's problem"),
+    "exchanged": msg("People who were on an exchange"),
+    "mentored": msg("Students with an academic and an enterprise mentor"),
+    "credentialled": msg("People who were given a credential"),
+}
+HIDDEN = msg("Not shown: fewer than 5 people, or it would give such a number away.")
+
+
+# Each of these follows from one about people, and is hidden with it.
+_WORKS: tuple[tuple[str, Message, str, str], ...] = (
+    ("hours", msg("Hours of training attended and passed"), "h", "trained"),
+    ("theses", msg("Theses from companies' problems defended"), "count", "graduated"),
+    ("exchanges", msg("Exchanges between members"), "count", "exchanged"),
+    ("exchange-days", msg("Days of exchange"), "d", "exchanged"),
+)
+
+
+@figures_of("talent")
+def figures(connection: sa.Connection, year: int) -> list[Figure]:
+    """Return the figures of a year: people by outcome, what they did, courses and teams."""
+    agreed = counted(connection).keys()
+    people = outcomes(connection, year).people
+    rests_on = _evidence(connection, year, agreed)
+    amounts = _amounts(connection, year, agreed)
+    courses = find(connection, "course", state="done", year=year)
+    teams = [team for team in find(connection, "team", state="active") if team.created_at.year <= year]
+    return [
+        *(
+            _figure(code, label, "people", people[code, "all"], people[code, "all"], year, rests_on[code])
+            for code, label in _OUTCOMES.items()
+        ),
+        *(
+            _figure(code, label, unit, amounts[code], people[of, "all"], year, rests_on[of])
+            for code, label, unit, of in _WORKS
+        ),
+        _figure("courses", msg("Courses and labs held"), "count", len(courses), 0, year, proof(courses)),
+        _figure("teams", msg("Innovation teams"), "count", len(teams), 0, year, proof(teams)),
+    ]
+
+
+def _figure(
+    code: str,
+    label: Message,
+    unit: str,
+    value: int | None,
+    people: int | None,
+    year: int,
+    evidence: tuple[Evidence, ...],
+) -> Figure:
+    if people is None:
+        return Figure(f"talent.{code}", label, unit, None, year, note=HIDDEN)
+    return Figure(f"talent.{code}", label, unit, value, year, evidence)
+
+
+def _done(connection: sa.Connection, kind: str, state: str, year: int, agreed: Collection[UUID]) -> list[Record]:
+    return [one for one in find(connection, kind, state=state, year=year) if one.person_id in agreed]
+
+
+def _evidence(connection: sa.Connection, year: int, agreed: Collection[UUID]) -> dict[str, tuple[Evidence, ...]]:
+    passed = _done(connection, "enrolment", "passed", year, agreed)
+    courses = dict.fromkeys(one.facts.course for one in passed)  # enrolments name people, courses do not
+    pairs = [one for one in complete_pairs(connection) if one.facts.year <= year and one.facts.student in agreed]
+    return {
+        "trained": proof(get(connection, course, kind="course") for course in courses),
+        "graduated": proof(_done(connection, "thesis", "defended", year, agreed)),
+        "exchanged": proof(_done(connection, "exchange", "done", year, agreed)),
+        "mentored": proof(pairs),
+        "credentialled": proof(_done(connection, "credential", "issued", year, agreed)),
+    }
+
+
+def _amounts(connection: sa.Connection, year: int, agreed: Collection[UUID]) -> dict[str, int]:
+    exchanges = _done(connection, "exchange", "done", year, agreed)
+    return {
+        "hours": sum(one.facts.hours for one in _done(connection, "enrolment", "passed", year, agreed)),
+        "theses": len(_done(connection, "thesis", "defended", year, agreed)),
+        "exchanges": len(exchanges),
+        "exchange-days": sum(days(one.facts) for one in exchanges),
+    }

@@ -1,0 +1,45 @@
+"""What the rooms of talent ask of a person before they say something of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.people import Person, person_by_id
+
+_LOCK = sa.text("select id from centre_person where id = :id for update")
+
+
+def present(connection: sa.Connection, person_id: UUID, *, role: str | None = None, lock: bool = False) -> Person:
+    """Return a person who has not withdrawn, with a role if one is named; `lock`: until the transaction ends.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-person`` (404), ``centre.other-role`` (409).
+    """
+    if lock:
+        connection.execute(_LOCK, {"id": person_id})
+    person = person_by_id(connection, person_id)
+    if person.withdrawn_at is not None:
+        raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
+    if role is not None and role not in person.roles:
+        raise Problem(
+            "centre.other-role",
+            msg("This person has not the role that this needs."),
+            where=person.name,
+            found=", ".join(person.roles),
+            expected=role,
+            status=409,
+        )
+    return person
+
+
+def own_or(actor: CentreActor, person_id: UUID, permission: str) -> None:
+    """Go on where it is the person's own, or with a permission."""
+    if actor.person_id != person_id:
+        actor.require(permission)
