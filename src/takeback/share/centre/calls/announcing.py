@@ -15,6 +15,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.appealing import open_appeals
 from takeback.share.centre.calls.calling import call_in, moment
 from takeback.share.centre.calls.taking_part import proposals_of
+from takeback.share.centre.problems import mark_uncalled
 from takeback.share.centre.records import Record
 
 
@@ -48,6 +49,8 @@ def announce_decisions(
 def finish_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *, at: datetime | None = None) -> Record:
     """Close a decided call for good, when the time to appeal is over and no appeal is open.
 
+    Problems that no funded proposal answers wait for another call.
+
     Raises
     ------
     Problem
@@ -65,4 +68,7 @@ def finish_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *,
             expected=msg("no open appeal, after {moment}", moment=ends),
             status=409,
         )
+    funded = {one.facts.problem for one in proposals_of(connection, call_id, "funded")}
+    for problem in {*call.facts.problems} - funded:
+        mark_uncalled(connection, actor, problem, "no proposal was funded", at=at)
     return records.move(connection, actor, call_id, "closed", at=at)

@@ -25,7 +25,11 @@ from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 
 Side = Literal["reviewer", "author"]
-_SMALLEST = 10_000  # a number below it is an entry's id as often as points or months
+_SMALLEST = 10_000  # a number below it stands in texts for something else as often as for an entry
+_COUNTS = frozenset(
+    "points weight highest months minor budget_minor amount_minor total_minor reviews final cases left".split()  # noqa: SIM905
+)
+"""Fields whose numbers count something: they are no ids of entries."""
 _SHORTEST = 3  # characters of a name that is searched for
 
 
@@ -71,7 +75,7 @@ def search(connection: sa.Connection, call_id: UUID, seen: Iterable[Seen]) -> Bl
         text, numbers = _read(one.answer)
         for what, values in secrets.items():
             cases += len(values)
-            found = (value for value in sorted(values) if value.casefold() in text or value in numbers)
+            found = (value for value in sorted(values) if value in numbers or _stands_in(what, value, text))
             leaks += [Leak(side=one.side, where=one.where, what=what, secret=value) for value in found]
     return Blindness(cases=cases, leaks=tuple(leaks))
 
@@ -140,13 +144,20 @@ def _secrets(
         "name of an organisation": {name for one in there for name in (one.name, one.name_zh)},
         "id of an organisation": {str(one) for one in members},
         "id of a record": {str(record.id) for record in of},
-        "entry": {str(n) for record in of for n in (record.first_entry, record.entry_id) if n >= _SMALLEST},
+        "entry": {str(n) for record in of for n in (record.first_entry, record.entry_id)},
         "name of a file": {file.name for file in kept},
         "file": {text for file in kept for text in (str(file.id), file.sha256)},
         "moment": {text for one in moments for text in _written(call, one)},
         "day": {call.day(one) for one in moments} - days,
     }
-    return {what: frozenset(one for one in values if len(one) >= _SHORTEST) for what, values in found.items()}
+    return {
+        what: frozenset(one for one in values if what == "entry" or len(one) >= _SHORTEST)
+        for what, values in found.items()
+    }
+
+
+def _long_enough(secret: str) -> bool:
+    return len(secret) >= _SHORTEST
 
 
 def _names(person: Person) -> list[str]:
@@ -176,12 +187,17 @@ def _read(answer: Any) -> tuple[str, frozenset[str]]:
     return msgspec.json.encode(plain).decode().casefold(), frozenset(_numbers(plain))
 
 
+def _stands_in(what: str, secret: str, text: str) -> bool:
+    return secret.casefold() in text and (what != "entry" or int(secret) >= _SMALLEST)
+
+
 def _numbers(value: Any) -> Iterator[str]:
     if isinstance(value, int) and not isinstance(value, bool):
         yield str(value)
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _numbers(item)
+        for name, item in value.items():
+            if name not in _COUNTS:
+                yield from _numbers(item)
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _numbers(item)

@@ -16,6 +16,7 @@ from takeback.share.centre import records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.blind import make_secret
 from takeback.share.centre.calls.call import Call
+from takeback.share.centre.problems import mark_called, mark_uncalled
 from takeback.share.centre.records import Record
 
 
@@ -48,12 +49,15 @@ def publish_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *
     Raises
     ------
     Problem
-        ``centre.forbidden``, ``centre.bad-move``, ``centre.bad-call`` when it closes in the past.
+        ``centre.forbidden``, ``centre.bad-move`` (also for a problem that another call is for), ``centre.bad-call``
+        when it closes in the past.
     """
     call = call_in(connection, call_id, "draft")
     now = moment(connection, actor, at)
     if call.facts.closes <= now:
         raise _bad("closes", call.facts.closes, msg("a moment that is still to come"))
+    for problem in call.facts.problems:
+        mark_called(connection, actor, problem, call_id, at=now)
     return records.move(connection, actor, call_id, "published", at=now)
 
 
@@ -111,8 +115,11 @@ def close_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *, 
 def cancel_call(
     connection: sa.Connection, actor: CentreActor, call_id: UUID, reason: str, *, at: datetime | None = None
 ) -> Record:
-    """Take a call back before it is decided."""
-    records.get(connection, call_id, kind="call")
+    """Take a call back before it is decided; its problems wait for another one."""
+    call = call_in(connection, call_id, "draft", "published", "reviewing", lock=True)
+    if call.state != "draft":
+        for problem in call.facts.problems:
+            mark_uncalled(connection, actor, problem, reason, at=at)
     return records.move(connection, actor, call_id, "cancelled", reason=reason, at=at)
 
 
@@ -150,7 +157,7 @@ def _check(connection: sa.Connection, call: Call) -> None:
     if call.announced:
         raise _bad("announced", call.announced, msg("nothing: the announcement writes it"))
     for problem in call.problems:
-        records.get(connection, problem)
+        records.get(connection, problem, kind="common-problem")
     if budget.fund:
         records.get(connection, budget.fund, kind="fund")
 

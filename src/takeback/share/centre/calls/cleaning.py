@@ -24,8 +24,16 @@ SUFFIXES = {
 }
 """Media type of what reviewers may be shown -> how such a file's name ends."""
 _LARGEST = 100_000_000  # bytes of an unpacked office file
-_ABOUT = re.compile(r"docProps/(core|app|custom)\.xml|word/people\.xml|xl/persons/.*|.*thumbnail\..*")
-_BY = re.compile(rb'\b((?:\w+:)?(?:author|initials|userId|providerId|lastModifiedBy|userName|date))="[^"]*"')
+_PACKAGE = "http://schemas.openxmlformats.org"
+_EMPTY = {
+    "docProps/core.xml": f'<coreProperties xmlns="{_PACKAGE}/package/2006/metadata/core-properties"/>',
+    "docProps/app.xml": f'<Properties xmlns="{_PACKAGE}/officeDocument/2006/extended-properties"/>',
+    "docProps/custom.xml": f'<Properties xmlns="{_PACKAGE}/officeDocument/2006/custom-properties"/>',
+}
+"""Parts of an office file that tell of its makers alone -> the same part that says nothing."""
+_BY = re.compile(rb'\b((?:\w+:)?(?:author|initials|displayName|userId|providerId|lastModifiedBy|userName))="[^"]*"')
+_WHEN = re.compile(rb'\s(?:\w+:)?date="[^"]*"')  # of tracked changes and comments
+_SAID = re.compile(rb'\bdT="[^"]*"')  # of threaded comments, which must have one
 _AUTHORS = re.compile(rb"(<author>)[^<]*(</author>)")
 _TAGS = re.compile(rb"<[^>]+>")
 
@@ -61,8 +69,8 @@ def text_in(content: bytes, media_type: str) -> str:
     if media_type not in {WORD, EXCEL}:
         return ""
     with ZipFile(io.BytesIO(content)) as old:
-        parts = [old.read(one) for one in _parts(old) if not _ABOUT.fullmatch(one.filename)]
-    return " ".join(_TAGS.sub(b"", part).decode("utf-8", "replace") for part in parts if part.startswith(b"<?xml"))
+        shown = [one for one in _parts(old) if one.filename.endswith(".xml") and one.filename not in _EMPTY]
+        return " ".join(_TAGS.sub(b"", old.read(one)).decode("utf-8", "replace") for one in shown)
 
 
 def _cleaned_office(content: bytes) -> bytes:
@@ -82,11 +90,14 @@ def _parts(archive: ZipFile) -> list[ZipInfo]:
 
 
 def _part(name: str, content: bytes) -> bytes:
-    if _ABOUT.fullmatch(name):
-        return re.sub(rb">[^<]+<", b"><", _BY.sub(rb'\1=""', content)) if content.startswith(b"<?xml") else b""
+    if name in _EMPTY:
+        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{_EMPTY[name]}'.encode()
+    if "thumbnail" in name:
+        return b""
     if not name.endswith((".xml", ".rels")):
         return content
-    return _AUTHORS.sub(rb"\1\2", _BY.sub(rb'\1=""', content))
+    undated = _SAID.sub(b'dT="1980-01-01T00:00:00.00"', _WHEN.sub(b"", content))
+    return _AUTHORS.sub(rb"\1\2", _BY.sub(rb'\1=""', undated))
 
 
 def _same(content: bytes) -> bytes:

@@ -95,7 +95,8 @@ def left_minor(connection: sa.Connection, call: Record) -> int:
 def refuse_reviewers(connection: sa.Connection, proposal: Record, texts: Mapping[str, str]) -> None:
     """Go on only where what applicants will read names no reviewer of the proposal; ``centre.names-in-text`` (409)."""
     experts = [review.facts.expert for review in records.find(connection, "review", parent=proposal.id)]
-    if named := named_in(texts, [one.name for one in people.names(connection, experts).values() if one.name]):
+    known = people.names(connection, experts).values()
+    if named := named_in(texts, [name for one in known for name in (one.name, one.name_zh) if name]):
         raise Problem(
             "centre.names-in-text",
             msg("Applicants could read in the text who reviewed."),

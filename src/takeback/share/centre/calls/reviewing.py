@@ -16,7 +16,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.blind import Names
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in, moment
-from takeback.share.centre.calls.conflicts import Interests, refusal
+from takeback.share.centre.calls.conflicts import Interests
 from takeback.share.centre.calls.review import Discussion, Review, Words
 from takeback.share.centre.calls.taking_part import reviews_by, reviews_of
 from takeback.share.centre.calls.wording import named_in, names_of_expert
@@ -149,13 +149,17 @@ def _in_time(connection: sa.Connection, actor: CentreActor, call: Record, review
 
 
 def _impartial(connection: sa.Connection, review: Record) -> None:
-    """Look at the rules again: who became a partner since the assignment does not review."""
+    """Look at the rules again: who became a partner since the assignment does not review, and is not told why."""
     interests = Interests(connection, review.facts.call)
     expert = people.person_by_id(connection, review.facts.expert)
     for proposal in interests.proposals:
-        if proposal.id == review.facts.proposal:
-            for found in interests.between(proposal, expert):
-                raise refusal(found, "")
+        if proposal.id == review.facts.proposal and interests.between(proposal, expert):
+            raise Problem(
+                "centre.reviewer-conflict",
+                msg("You may not judge this proposal any more."),
+                remedy=msg("Ask the centre's manager: the rule would tell you who applies."),
+                status=409,
+            )
 
 
 def _texts(words: Words) -> dict[str, str]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from takeback.share.centre import people, records
 from takeback.share.centre.calls.proposal import Blind, Identity
 
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ'-]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'-]*")
 _SHORTEST = 4  # letters; shorter parts of names are words of the language as often as names
 
 
@@ -62,7 +62,7 @@ def texts_of(blind: Blind) -> dict[str, str]:
 
 
 def _parts(name: str) -> list[str]:
-    words = _LATIN.findall(name)
+    words = [] if "@" in name else _LATIN.findall(name)
     return [part for part in {name.strip(), *(word for word in words if _is_telling(word))} if part]
 
 
