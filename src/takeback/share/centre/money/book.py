@@ -48,8 +48,8 @@ class Balance(NamedTuple):
 def hold(connection: sa.Connection, org: UUID) -> None:
     """Let nobody else move money or book in this centre until the transaction ends.
 
-    It is the lock that every entry of the ledger takes at its end: taken first, two transactions cannot wait for each
-    other, and what is read after it is not out of date when it is acted on.
+    It is the lock that every entry of the ledger takes at its end: taken first, before the rows of records, two
+    transactions cannot wait for each other, and what is read after it is not out of date when it is acted on.
     """
     connection.execute(_HOLD, {"org": org})
 

@@ -80,7 +80,7 @@ class Fund(Facts, frozen=True, kw_only=True):
     year="year",
 )
 class Commitment(Facts, frozen=True, kw_only=True):
-    """An amount of a fund (minor units) that a project can count on, for the costs of `year` and later."""
+    """An amount of a fund (minor units) that a project can count on; `year`: for whose costs it is planned."""
 
     fund: UUID
     project: UUID

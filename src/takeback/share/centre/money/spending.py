@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from takeback.core.ids import uuid7
 from takeback.core.message import msg
 from takeback.core.problem import Problem
+from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import attach
 from takeback.share.centre.money.book import Line, balances, hold, post, total
@@ -103,14 +104,16 @@ def spend(
     Raises
     ------
     Problem
-        ``centre.forbidden``; ``centre.no-evidence``; ``centre.invoice-twice`` (409); ``centre.hours-twice`` (409);
-        ``centre.fund-`` and the rule: ``open``, ``committed``, ``years``, ``cost-kinds``, ``caps``, ``paper``.
+        ``centre.forbidden``; ``centre.cost-ahead``; ``centre.no-evidence``; ``centre.invoice-twice`` (409);
+        ``centre.hours-twice`` (409); ``centre.fund-`` and the rule: ``open``, ``committed``, ``years``,
+        ``cost-kinds``, ``caps``, ``paper``.
     """
     if not allowed:
         actor.require("money.edit")
     hold(connection, actor.org_id)
     fund, held = open_fund(connection, spending.fund), balances(connection, fund=spending.fund)
     check_year(fund, spending.year)
+    _not_ahead(spending, at or clock.now(connection, actor.org_id))
     check_cost_kind(fund, spending.cost_kind, held, spending.amount)
     check_held(fund, total(held, "committed", project=spending.project), spending.amount, "committed")
     more = _evidence(connection, fund, spending, len(papers))
@@ -157,6 +160,17 @@ def _going_on(connection: sa.Connection, project: UUID) -> None:
             "centre.project-over", msg("This project is over: nothing is committed to it any more."),
             where=record.title, found=record.state, status=409,
         )  # fmt: skip
+
+
+def _not_ahead(spending: Spending, now: datetime) -> None:
+    if spending.on > (now + timedelta(days=1)).date():
+        raise Problem(
+            "centre.cost-ahead",
+            msg("This cost lies in the future."),
+            where=spending.purpose,
+            found=spending.on,
+            expected=msg("not after {day}", day=now.date()),
+        )
 
 
 def _spent(fund: Fund, spending: Spending, sign: int) -> list[Line]:

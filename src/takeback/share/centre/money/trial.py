@@ -81,7 +81,7 @@ class Trial:
             cost_kind=self.random.choice(COST_KINDS),
             amount=self._amount(),
             purpose="trial",
-            on=date(self.random.choice((2026, 2026, 2026, 2031)), 3, 2),
+            on=date(self.random.choice((2024, 2026, 2026, 2026, 2026, 2031)), 1, 2),
             supplier="" if hours else "Supplier",
             invoice="" if hours else f"N{number}",
             person=self.random.choice(self.people) if hours else None,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money.book import hold
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.projects.kinds import Acceptance, Opinion, Project, Verdict
 from takeback.share.centre.records import Record, create, find, get, move
@@ -45,6 +46,7 @@ def open_acceptance(
         reason for each expert who has one.
     """
     actor.require("centre.edit")
+    hold(connection, actor.org_id)
     project = get(connection, project_id, kind="project")
     if project.state != "delivered" or find(connection, "acceptance", parent=project_id, state="open"):
         raise Problem(
@@ -74,7 +76,8 @@ def give_opinion(
         ``centre.forbidden``, ``centre.not-asked`` (403), ``centre.conflict`` (409), ``centre.no-reason``.
     """
     actor.require("project.accept")
-    record = get(connection, acceptance_id, kind="acceptance", lock=True)
+    hold(connection, actor.org_id)
+    record = get(connection, acceptance_id, kind="acceptance")
     facts: Acceptance = record.facts
     me = actor.person()
     if me not in facts.experts or any(one.expert == me for one in facts.opinions):
@@ -110,7 +113,8 @@ def conclude(
         conditions though something was not handed over; ``centre.no-reason``: without reasons, or conditions to keep.
     """
     actor.require("decision.make")
-    record = get(connection, acceptance_id, kind="acceptance", lock=True)
+    hold(connection, actor.org_id)
+    record = get(connection, acceptance_id, kind="acceptance")
     facts: Acceptance = record.facts
     project = get(connection, facts.project, kind="project")
     if actor.person_id in project.facts.people:

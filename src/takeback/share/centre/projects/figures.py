@@ -37,7 +37,9 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
         _count("projects.joint", msg("Projects of two or more members"), joint, year),
         _count("projects.accepted", msg("Projects accepted"), accepted, year),
         _count("projects.deliverables", msg("Deliverables handed over"), done, year),
-        Figure("projects.on-time", msg("Deliverables of the year handed over"), "%", share, year, proof(done or due)),
+        Figure(
+            "projects.handed-over", msg("Deliverables of the year handed over"), "%", share, year, proof(done or due)
+        ),
         *_outcomes(connection, year),
     ]
 
@@ -58,7 +60,10 @@ def _outcomes(connection: sa.Connection, year: int) -> list[Figure]:
 def _effect(adopted: Sequence[Record], measure: str, unit: str, label: Message, year: int) -> Figure:
     some = [one for one in adopted if _changed(one.facts, measure, year) is not None]
     value = sum(_changed(one.facts, measure, year) or 0 for one in some)
-    return Figure(f"projects.effect-{measure}", label, unit, value, year, proof(some))
+    told = [effect for one in some for effect in one.facts.effects if (effect.measure, effect.year) == (measure, year)]
+    proven = sum(bool(effect.proofs) for effect in told)
+    note = msg("{count} of {all} figures rest on entries of the user's own ledger.", count=proven, all=len(told))
+    return Figure(f"projects.effect-{measure}", label, unit, value, year, proof(some), note if told else None)
 
 
 def _changed(adoption: Adoption, measure: str, year: int) -> int | None:

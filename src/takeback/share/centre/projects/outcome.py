@@ -91,8 +91,9 @@ def add_effect(
     connection: sa.Connection, actor: CentreActor, adoption_id: UUID, effect: Effect, *, at: datetime | None = None
 ) -> Record:
     """Record what an adoption changed in one more year; raises as `record_adoption`."""
-    old = get(connection, adoption_id, kind="adoption", lock=True)
+    old = get(connection, adoption_id, kind="adoption")
     of_team(connection, actor, old.facts.project)
+    old = get(connection, adoption_id, kind="adoption")
     values = {name: getattr(old.facts, name) for name in Adoption.__struct_fields__}
     facts = Adoption(**{**values, "effects": (*old.facts.effects, effect)})
     _check_adoption(connection, facts)

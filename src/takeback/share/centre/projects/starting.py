@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.rules import shown
 from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
 from takeback.share.centre.projects.team import of_team
@@ -30,6 +31,7 @@ def start_project(
         council gave.
     """
     actor.require("centre.edit")
+    hold(connection, actor.org_id)
     _check(connection, facts)
     if proposal is not None:
         _funded(connection, actor, proposal, facts.budget)

@@ -10,6 +10,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money import ProjectStatement, project_statement
+from takeback.share.centre.money.book import hold
 from takeback.share.centre.projects.kinds import Project
 from takeback.share.centre.records import Record, get
 
@@ -20,7 +21,14 @@ def works_on(actor: CentreActor, project: Project) -> bool:
 
 
 def of_team(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
-    """Return a project on which the actor works; raises ``centre.not-in-team`` (403), ``centre.no-record`` (404)."""
+    """Return a project on which the actor works, for a command that changes it.
+
+    Raises
+    ------
+    Problem
+        ``centre.not-in-team`` (403), ``centre.no-record`` (404).
+    """
+    hold(connection, actor.org_id)
     project = get(connection, project_id, kind="project")
     if not works_on(actor, project.facts):
         raise Problem(

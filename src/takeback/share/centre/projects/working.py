@@ -12,6 +12,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import attach, files_of
+from takeback.share.centre.money.book import hold
 from takeback.share.centre.projects.kinds import Progress, Project, ProjectChange
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, create, get, move
@@ -49,6 +50,7 @@ def judge_deliverable(
         ``centre.forbidden``, ``centre.conflict`` (403), ``centre.no-reason``.
     """
     actor.require("project.accept")
+    hold(connection, actor.org_id)
     record = get(connection, deliverable_id, kind="deliverable")
     _impartial(actor, get(connection, record.facts.project, kind="project"))
     if not good and not reason.strip():
@@ -105,8 +107,9 @@ def decide_change(
         ``centre.forbidden``, ``centre.conflict`` (403), ``centre.changed-meanwhile`` (409), ``centre.no-reason``.
     """
     actor.require("decision.make")
-    asked = get(connection, change_id, kind="project-change", lock=True)
-    project = get(connection, asked.facts.project, kind="project", lock=True)
+    hold(connection, actor.org_id)
+    asked = get(connection, change_id, kind="project-change")
+    project = get(connection, asked.facts.project, kind="project")
     if actor.person_id is not None and actor.person_id in (asked.person_id, project.facts.leader):
         raise _conflict(project)
     if not approved:

@@ -44,6 +44,7 @@ def amend_resource(
 ) -> Record:  # fmt: skip
     """Change an offer; what is booked stays. Raises as `offer_resource`, and ``centre.changed-meanwhile`` (409)."""
     actor.require("resource.offer")
+    hold(connection, actor.org_id)
     _check(connection, actor, get(connection, resource_id, kind="resource").facts)
     _check(connection, actor, facts)
     return change(connection, actor, resource_id, facts, version=version, at=at, allowed=True)
@@ -72,6 +73,7 @@ def offer_again(
 ) -> Record:
     """Offer again what was withdrawn."""
     actor.require("resource.offer")
+    hold(connection, actor.org_id)
     _check(connection, actor, get(connection, resource_id, kind="resource").facts)
     return move(connection, actor, resource_id, "offered", at=at, allowed=True)
 
