@@ -31,6 +31,7 @@ from takeback.share.centre.reporting import (
     ask_for_report,
     compare,
     comparison_file,
+    comparison_pdf,
     figure_evidence,
     gather,
     language,
@@ -241,6 +242,10 @@ def test_centres_stand_side_by_side_with_the_rights_of_who_looks(centre: CentreW
     papers = next(row for row in found.rows if row.code == "results.papers")
     assert [figure.value for figure in papers.figures if figure] == [3, 1]
     assert b"results.papers" in comparison_file(found, "csv", language("zh_Hans"))
+    pages = "".join(texts(comparison_pdf(found, language("en"))))
+    assert found.provisional == (True, True)
+    assert pages.count("PROVISIONAL") >= 3
+    assert "(Papers)" in pages
     with store.transaction(other.org) as connection:
         bob = create_user(connection, email="b@x.org", display_name="B", password="a-long-password-3", locale="en").id
         insert_member(connection, other.org, bob, "viewer")

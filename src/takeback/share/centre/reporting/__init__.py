@@ -2,13 +2,14 @@
 
 Read downwards: `contents` (what a report says, gathered once) with `proofs` and `languages`; `pdf` with `chapters`,
 `charts`, `grid`, `lettering` and `look`; `data` (JSON, Excel); `making` (all files in one call, kept with their
-hashes) and `jobs`; `evidence` (the page behind a figure); `comparing`.
+hashes) and `jobs`; `evidence` (the page behind a figure); `comparing` with `beside` (candidate centres); `figures`.
 """
 
-from takeback.share.centre.reporting.comparing import Comparison, compare, comparison_file
+from takeback.share.centre.reporting.comparing import Comparison, compare, comparison_file, comparison_pdf
 from takeback.share.centre.reporting.contents import Contents, Sort, gather
 from takeback.share.centre.reporting.evidence import EvidenceLine, FigureEvidence, figure_evidence
 from takeback.share.centre.reporting.facts import Report, ReportFile, Snapshot
+from takeback.share.centre.reporting.figures import figures
 from takeback.share.centre.reporting.jobs import ask_for_report
 from takeback.share.centre.reporting.languages import LOCALES, Language, language
 from takeback.share.centre.reporting.making import (
@@ -36,7 +37,9 @@ __all__ = [
     "ask_for_report",
     "compare",
     "comparison_file",
+    "comparison_pdf",
     "figure_evidence",
+    "figures",
     "gather",
     "keep_report",
     "language",

@@ -223,19 +223,32 @@ class Chapters:
 
     def _list(self, kind: str, records: Sequence[Record]) -> Iterator[Flowable]:
         yield from self._chapter(LISTS[kind], needed=100 + 20 * len(records))
-        sorts = any(hasattr(record.facts, "sort") for record in records)
-        columns = [Column(msg("Title"), 58), *([Column(msg("Sort"), 16)] if sorts else [])]
+        columns = [Column(msg("Title"), 50)]
+        cells: list[Callable[[Record], Cell]] = [self._title]
+        if any(hasattr(record.facts, "sort") for record in records):
+            columns.append(Column(msg("Sort"), 16))
+            cells.append(lambda record: self._word(getattr(record.facts, "sort", "")))
+        if kind != "member" and any(record.member_id for record in records):
+            members = {one.id: self._name(one) for one in self.contents.lists.get("member", ())}
+            columns.append(Column(msg("Member"), 24))
+            cells.append(lambda record: members.get(record.member_id or record.id, ""))
+        if any(hasattr(record.facts, "budget") for record in records):
+            columns.append(Column(msg("Budget"), 16, "right", 1))
+            unit = self.contents.organisation.currency
+            cells.append(lambda record: self._value(getattr(record.facts, "budget", None), unit))
         columns += [Column(msg("Year"), 9), Column(msg("State"), 14), Column(msg("Entry"), 11, "right")]
-        yield self._grid(columns, [self._record(record, sorts) for record in records])
+        cells += [self._year, lambda record: self._word(record.state), _entry]
+        yield self._grid(columns, [[cell(record) for cell in cells] for record in records])
 
-    def _record(self, record: Record, sorts: bool) -> list[Cell]:
-        facts = record.facts
-        chinese = getattr(facts, "title_zh", "") or getattr(facts, "name_zh", "")
-        year = record.year or getattr(getattr(facts, "since", None), "year", None)
-        sort = [self._word(getattr(facts, "sort", ""))] if sorts else []
-        link = f"{self.contents.link}/centre/records/{record.id}"
-        title = Text(self.language.named(record.title, chinese), link=link)
-        return [title, *sort, str(year or NONE), self._word(record.state), Text(str(record.entry_id), colour=MUTED)]
+    def _title(self, record: Record) -> Cell:
+        return Text(self._name(record), link=f"{self.contents.link}/centre/{record.kind}/{record.id}")
+
+    def _name(self, record: Record) -> str:
+        chinese = getattr(record.facts, "title_zh", "") or getattr(record.facts, "name_zh", "")
+        return self.language.named(record.title, chinese)
+
+    def _year(self, record: Record) -> Cell:
+        return str(record.year or getattr(getattr(record.facts, "since", None), "year", None) or NONE)
 
     def _word(self, word: str) -> str:
         return self.say(WORDS.get(word, word.replace("_", " ").replace("-", " ")))
@@ -296,6 +309,10 @@ class Chapters:
         yield Spacer(1, 10)
 
 
+def _entry(record: Record) -> Cell:
+    return Text(str(record.entry_id), colour=MUTED)
+
+
 def ranges(numbers: Sequence[int]) -> list[str]:
     """Return numbers as ranges: `12`, `15–18`."""
     found: list[list[int]] = []
@@ -311,7 +328,6 @@ def _safe(address: str) -> str:
     return address.replace("&", "&amp;").replace('"', "%22")
 
 
-Rule = Callable[[Sequence[Any]], None]
 _TILES = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LINEABOVE", (0, 0), (-1, -1), 0.8, LINE),

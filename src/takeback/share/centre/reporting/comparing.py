@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from takeback import store
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.operate import clock
 from takeback.operate.identity.memberships import actor_of
 from takeback.operate.identity.organisations import Organisation, organisation
 from takeback.share.centre.acting import acting
 from takeback.share.centre.figures import Figure, all_figures
+from takeback.share.centre.reporting.contents import why_open
 from takeback.share.centre.reporting.languages import Language, room_title
 from takeback.share.centre.tables.writing import Ending, Table, written
 
@@ -37,6 +40,8 @@ class Comparison:
     year: int
     centres: tuple[Organisation, ...]
     rows: tuple[Compared, ...]
+    provisional: tuple[bool, ...]
+    made_at: datetime
 
 
 def compare(user_id: UUID, centres: Sequence[UUID], year: int) -> Comparison:
@@ -56,20 +61,38 @@ def compare(user_id: UUID, centres: Sequence[UUID], year: int) -> Comparison:
             expected=msg("2 to {count} different centres", count=MOST),
         )
     read = [_of(user_id, centre, year) for centre in centres]
-    found = tuple({figure.code: figure for figure in figures} for _, figures in read)
-    first = {figure.code: figure for _, figures in read for figure in figures}
+    found = tuple({figure.code: figure for figure in one.figures} for one in read)
+    first = {figure.code: figure for one in read for figure in one.figures}
     rows = tuple(
         Compared(code.partition(".")[0], code, one.label, one.unit, tuple(each.get(code) for each in found))
         for code, one in first.items()
     )
-    return Comparison(year, tuple(centre for centre, _ in read), rows)
+    centred = tuple(one.centre for one in read)
+    return Comparison(year, centred, rows, tuple(one.provisional for one in read), max(one.now for one in read))
 
 
-def _of(user_id: UUID, centre: UUID, year: int) -> tuple[Organisation, list[Figure]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    centre: Organisation
+    figures: list[Figure]
+    provisional: bool
+    now: datetime
+
+
+def _of(user_id: UUID, centre: UUID, year: int) -> _Read:
     actor = actor_of(user_id, centre)
     with store.transaction(centre) as connection:
         acting(connection, actor).require("report.read")
-        return organisation(connection, centre), all_figures(connection, year)
+        found, now = organisation(connection, centre), clock.now(connection, centre)
+        provisional = any(why_open(connection, [year], now, found))
+        return _Read(found, all_figures(connection, year), provisional, now)
+
+
+def comparison_pdf(comparison: Comparison, language: Language) -> bytes:
+    """Return a comparison as PDF: a chapter for each part of a centre's life, a bar for each centre, a table."""
+    from takeback.share.centre.reporting.beside import to_pdf  # noqa: PLC0415 - ReportLab takes a moment to load
+
+    return to_pdf(comparison, language)
 
 
 def comparison_file(comparison: Comparison, ending: Ending, language: Language) -> bytes:

@@ -26,7 +26,7 @@ Sort = Literal["annual", "evaluation", "application"]
 TREND = 5  # years that an annual report shows beside each other
 MOST_YEARS = 10
 LISTED = ("member", "project", "problem", "common-problem", "task", "transfer", "adoption", "result")
-_UNTOLD = ("withdrawn", "returned", "stated", "draft", "cancelled", "left", "rejected")
+_UNTOLD = ("withdrawn", "draft", "cancelled", "left", "rejected", "refused", "stopped")
 TITLES: Mapping[str, Message] = {
     "annual": msg("Annual report"),
     "evaluation": msg("Evaluation report"),
@@ -128,7 +128,7 @@ def gather(
         centre=next(iter(find(connection, "centre", limit=1)), None),
         years=years,
         told=told,
-        provisional=tuple(_why_open(connection, told, now, ZoneInfo(found.time_zone))),
+        provisional=tuple(why_open(connection, told, now, found)),
         made_at=now,
         link=link.rstrip("/"),
         rooms=rooms,
@@ -150,9 +150,9 @@ def _told(year: int, first: int | None) -> tuple[int, ...]:
     return told
 
 
-def _why_open(connection: sa.Connection, told: Iterable[int], now: datetime, zone: ZoneInfo) -> Iterator[Message]:
+def why_open(connection: sa.Connection, told: Iterable[int], now: datetime, centre: Organisation) -> Iterator[Message]:
     """Yield why figures of the years may still change: a year is not over, or its figures are not closed."""
-    periods = find(connection, "period")
+    periods, zone = find(connection, "period"), ZoneInfo(centre.time_zone)
     for year in told:
         if now.astimezone(zone).year <= year:
             yield msg("The year {year} is not over.", year=str(year))

@@ -44,6 +44,7 @@ class Report(Facts, frozen=True, kw_only=True):
 
     sort: Sort
     title: Line
+    title_zh: Line
     first_year: int
     year: int
     provisional: bool

@@ -102,6 +102,7 @@ ROOMS: Mapping[str, Message] = {
     "talent": msg("People and teams"),
     "frontier": msg("Frontier watch"),
     "results": msg("Results"),
+    "reporting": msg("Reports"),
 }
 """What a report calls the part of a centre's life that a group of figures tells of, in the order of its chapters."""
 

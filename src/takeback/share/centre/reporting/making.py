@@ -89,7 +89,9 @@ def keep_report(
         ReportFile(name=file.name, sha256=sha256(file.content).hexdigest(), size=len(file.content)) for file in files
     )
     facts = Report(
-        sort=contents.sort, title=f"{contents.title} {contents.span}", first_year=contents.told[0], year=contents.year,
+        sort=contents.sort, title=f"{contents.title} {contents.span}",
+        title_zh=f"{language('zh_Hans').say(contents.title)} {contents.span}",
+        first_year=contents.told[0], year=contents.year,
         provisional=bool(contents.provisional), size=contents.proofs.size, root=contents.proofs.root.hex(),
         figures=tuple(
             Snapshot(code=one.code, unit=one.unit, value=one.value, entries=len(one.evidence))

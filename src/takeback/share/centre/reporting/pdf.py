@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from takeback.core.message import msg
+from takeback.core.message import Message, msg
 from takeback.share.centre.reporting.chapters import Chapters, Heading
 from takeback.share.centre.reporting.contents import Contents
 from takeback.share.centre.reporting.grid import draw_text
@@ -27,34 +29,66 @@ from takeback.share.centre.reporting.look import (
     WARN,
     WHITE,
     WIDTH,
+    look,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands on the title page, and as title and author on all pages. `facts`: labels and values."""
+
+    title: str
+    author: str
+    below: tuple[str, ...]
+    facts: tuple[tuple[Message, str], ...]
+    provisional: bool
+    closing: Message
 
 
 def to_pdf(contents: Contents, language: Language) -> bytes:
     """Return a report as PDF. The same contents give the same bytes."""
-    paper = _Paper(contents, language)
-    chapters = Chapters(contents, language)
-    look = chapters.look
-    toc = TableOfContents(levelStyles=[look.contents], dotsMinLevel=0, rightColumnWidth=40)
+    return bound(_cover(contents, language), language, Chapters(contents, language).story())
+
+
+def bound(cover: Cover, language: Language, chapters: Iterable[Flowable]) -> bytes:
+    """Return a title page, a table of contents and chapters as PDF."""
+    paper, styles = _Paper(cover, language), look(language)
+    toc = TableOfContents(levelStyles=[styles.contents], dotsMinLevel=0, rightColumnWidth=40)
     toc.tableStyle.add("LEFTPADDING", (0, 0), (-1, -1), 0)
-    heading = Paragraph(rich(language.say(msg("Contents")), look.bold), look.chapter)
-    paper.multiBuild([NextPageTemplate("inside"), PageBreak(), heading, toc, *chapters.story()], maxPasses=4)
+    heading = Paragraph(rich(language.say(msg("Contents")), styles.bold), styles.chapter)
+    paper.multiBuild([NextPageTemplate("inside"), PageBreak(), heading, toc, *chapters], maxPasses=4)
     return paper.content.getvalue()
+
+
+def _cover(contents: Contents, language: Language) -> Cover:
+    centre = contents.organisation
+    return Cover(
+        title=f"{language.say(contents.title)} {contents.span}",
+        author=language.named(centre.name, centre.name_zh),
+        below=tuple(filter(None, [centre.name if language.chinese else centre.name_zh])),
+        facts=(
+            (msg("Made on"), language.day(contents.made_at)),
+            (msg("Members"), f"{len(contents.lists.get('member', ())):,}"),
+            (msg("Figures"), f"{sum(1 for _ in contents.figures):,}"),
+            (msg("Entries of the ledger behind them"), f"{len(contents.entries):,}"),
+            (msg("Signed log at this moment"), language.say(msg("{size} leaves", size=f"{contents.proofs.size:,}"))),
+        ),
+        provisional=bool(contents.provisional),
+        closing=msg(
+            "Every figure clicks through to its evidence; every piece of evidence is an entry that can be proved."
+        ),
+    )
 
 
 class _Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """The pages of a report and what stands on all of them."""
 
-    def __init__(self, contents: Contents, language: Language) -> None:
+    def __init__(self, cover: Cover, language: Language) -> None:
         self.content = io.BytesIO()
-        self._said, self._language = contents, language
-        self._look = Chapters(contents, language).look
-        name = contents.organisation
-        self._centre = language.named(name.name, name.name_zh)
-        self._title = f"{language.say(contents.title)} {contents.span}"
+        self._said, self._language, self._look = cover, language, look(language)
         self._last, self._passes = 0, 0
         super().__init__(
-            self.content, pagesize=(WIDTH, HEIGHT), title=self._title, author=self._centre,
+            self.content, pagesize=(WIDTH, HEIGHT), title=cover.title, author=cover.author,
             subject=language.say(msg("Report of a collaborative innovation centre, with its evidence")),
             lang="zh-CN" if language.chinese else "en", invariant=1,
         )  # fmt: skip
@@ -90,8 +124,8 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     def _page(self, canvas: Any, _: Any) -> None:
         font = self._look.font
         y = HEIGHT - 14 * 2.8346
-        draw_text(canvas, MARGIN, y, broken(self._centre, font, 8, INSIDE * 0.6, 1)[0], font, 8, MUTED)
-        self._right(canvas, y, self._title, MUTED)
+        draw_text(canvas, MARGIN, y, broken(self._said.author, font, 8, INSIDE * 0.6, 1)[0], font, 8, MUTED)
+        self._right(canvas, y, self._said.title, MUTED)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN, y - 6, WIDTH - MARGIN, y - 6)
@@ -112,44 +146,31 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
         draw_text(canvas, x + size, y + size * 0.1, text, bold, size, WHITE)
 
     def _cover(self, canvas: Any, _: Any) -> None:
-        look, language, said = self._look, self._language, self._said
+        styles, said = self._look, self._said
         canvas.setFillColor(ACCENT)
         canvas.rect(0, 0, 12, HEIGHT, stroke=0, fill=1)
-        y = HEIGHT - 190
-        for line in broken(self._title, look.bold, 34, INSIDE, 2):
-            draw_text(canvas, MARGIN + 10, y, line, look.bold, 34, INK)
-            y -= 42
-        y -= 8
-        for line in broken(self._centre, look.font, 17, INSIDE - 20, 3):
-            draw_text(canvas, MARGIN + 10, y, line, look.font, 17, INK)
-            y -= 24
-        other = said.organisation.name if language.chinese else said.organisation.name_zh
-        for line in broken(other, look.font, 12, INSIDE - 20, 2) if other else ():
-            draw_text(canvas, MARGIN + 10, y, line, look.font, 12, MUTED)
-            y -= 18
+        y = self._down(canvas, HEIGHT - 190, said.title, styles.bold, 34, INK) - 8
+        y = self._down(canvas, y, said.author, styles.font, 17, INK)
+        for text in said.below:
+            y = self._down(canvas, y, text, styles.font, 12, MUTED)
         if said.provisional:
             self._provisional(canvas, MARGIN + 10, y - 26, 10)
         self._facts(canvas, 250)
 
+    def _down(self, canvas: Any, y: float, text: str, font: str, size: float, colour: Any) -> float:
+        """Draw a text in lines downwards; return where the next begins."""
+        for line in broken(text, font, size, INSIDE - 20, 3):
+            draw_text(canvas, MARGIN + 10, y, line, font, size, colour)
+            y -= size * 1.3 + 2
+        return y
+
     def _facts(self, canvas: Any, y: float) -> None:
-        look, language, said = self._look, self._language, self._said
-        proofs = said.proofs
-        for label, value in (
-            (msg("Made on"), language.day(said.made_at)),
-            (msg("Members"), f"{len(said.lists.get('member', ())):,}"),
-            (msg("Figures"), f"{sum(1 for _ in said.figures):,}"),
-            (msg("Entries of the ledger behind them"), f"{len(said.entries):,}"),
-            (msg("Signed log at this moment"), language.say(msg("{size} leaves", size=f"{proofs.size:,}"))),
-        ):
+        font, language = self._look.font, self._language
+        for label, value in self._said.facts:
             canvas.setStrokeColor(LINE)
             canvas.setLineWidth(0.5)
             canvas.line(MARGIN + 10, y + 15, WIDTH - MARGIN, y + 15)
-            draw_text(canvas, MARGIN + 10, y, language.say(label), look.font, 9.5, MUTED)
-            draw_text(canvas, MARGIN + 230, y, value, look.font, 9.5, INK)
+            draw_text(canvas, MARGIN + 10, y, language.say(label), font, 9.5, MUTED)
+            draw_text(canvas, MARGIN + 230, y, value, font, 9.5, INK)
             y -= 22
-        text = msg(
-            "Every figure clicks through to its evidence; every piece of evidence is an entry that can be proved."
-        )
-        for line in broken(language.say(text), look.font, 9, INSIDE - 20, 3):
-            draw_text(canvas, MARGIN + 10, y - 14, line, look.font, 9, ACCENT)
-            y -= 13
+        self._down(canvas, y - 14, language.say(self._said.closing), font, 9, ACCENT)
