@@ -6,7 +6,18 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from takeback.core.money import Money
-from takeback.web.console.views.common import Action, Address, Chip, Filter, FilterOption, Paging, Part, Text, View
+from takeback.web.console.views.common import (
+    Action,
+    Address,
+    Chip,
+    Filter,
+    FilterOption,
+    Paging,
+    Part,
+    Text,
+    Tone,
+    View,
+)
 
 Sort = Literal[
     "line",
@@ -125,7 +136,7 @@ class CentreListPage(View, frozen=True, kw_only=True):
 class CentreRecordPage(View, frozen=True, kw_only=True):
     """GET /centre/{kind}/{id}: what a record says, its files, what belongs to it, its history.
 
-    `panels`: what a page of its own kind shows above the facts; `upload`: where a file is sent to.
+    `blocks`, `aside`: what its own kind shows above the facts and beside them; `upload`: where a file is sent to.
     """
 
     template: ClassVar[str] = "centre-record.html"
@@ -143,14 +154,8 @@ class CentreRecordPage(View, frozen=True, kw_only=True):
     upload: str | None = None
     steps: tuple[Step, ...] = ()
     version: int = 1
-
-
-class CentreOverviewPage(View, frozen=True, kw_only=True):
-    """GET /centre."""
-
-    template: ClassVar[str] = "centre-overview.html"
-
-    year: int
+    blocks: tuple[Block, ...] = ()
+    aside: tuple[Block, ...] = ()
 
 
 class Wrong(Part, frozen=True, kw_only=True):
@@ -216,6 +221,111 @@ class CentreFormPage(View, frozen=True, kw_only=True):
     wrong: tuple[Wrong, ...] = ()
     remedy: Text = ""
     files: bool = False
+
+
+class Send(Part, frozen=True, kw_only=True):
+    """A button of a form; `value` is sent as `send`."""
+
+    label: Text
+    value: str = ""
+    primary: bool = False
+
+
+class FormPart(Part, frozen=True, kw_only=True):
+    """A form inside a page."""
+
+    action: str
+    fields: tuple[Field, ...]
+    sends: tuple[Send, ...]
+    wrong: tuple[Wrong, ...] = ()
+    files: bool = False
+    method: Literal["post", "get"] = "post"
+
+
+class FigureCard(Part, frozen=True, kw_only=True):
+    """A figure with the way to its evidence; `reached`: its share of the target, if there is one."""
+
+    label: Text
+    value: Shown
+    href: str
+    target: Shown | None = None
+    reached: float | None = None
+    note: Text = ""
+
+
+class LinkRow(Part, frozen=True, kw_only=True):
+    """A line that leads somewhere: what waits, what is new."""
+
+    href: str
+    title: Text
+    detail: Text = ""
+    badge: Chip | None = None
+
+
+class Span(Part, frozen=True, kw_only=True):
+    """A bar on a scale of time: `begin` and `width` in % of it."""
+
+    label: Text
+    says: Text
+    begin: float
+    width: float
+    tone: Tone = "good"
+    href: str | None = None
+
+
+class Lane(Part, frozen=True, kw_only=True):
+    """A line of bars: a work package, a day of a resource, a person's competencies."""
+
+    label: Text
+    spans: tuple[Span, ...]
+    href: str | None = None
+
+
+class Scale(Part, frozen=True, kw_only=True):
+    """Lanes on one scale; `ticks`: what stands at which % of it."""
+
+    ticks: tuple[tuple[float, Text], ...]
+    lanes: tuple[Lane, ...]
+    now: float | None = None
+
+
+class Block(Part, frozen=True, kw_only=True):
+    """A card of a page, which shows what of this is given, in this order; `nothing`: said when none of it is."""
+
+    title: Text
+    note: Text = ""
+    text: Text = ""
+    figures: tuple[FigureCard, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    scale: Scale | None = None
+    facts: tuple[FactRow, ...] = ()
+    table: FactTable | None = None
+    heads: tuple[Text, ...] = ()
+    rows: tuple[RecordRow, ...] = ()
+    form: FormPart | None = None
+    actions: tuple[Action, ...] = ()
+    nothing: Text = ""
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is nothing to show."""
+        shown = (self.text, self.figures, self.links, self.scale, self.facts, self.table, self.rows, self.form)
+        return not any(shown)
+
+
+class CentreSheetPage(View, frozen=True, kw_only=True):
+    """Any page of a centre that is made of cards: `blocks` beside each other with `aside`."""
+
+    template: ClassVar[str] = "centre-sheet.html"
+
+    title: Text
+    note: Text = ""
+    state: Chip | None = None
+    above: tuple[Tab, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    actions: tuple[Action, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    aside: tuple[Block, ...] = ()
 
 
 class PickPart(View, frozen=True, kw_only=True):

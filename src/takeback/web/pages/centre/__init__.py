@@ -10,15 +10,18 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from takeback.web.pages.centre import (
+    authoring,
     deeds,
     doings,  # noqa: F401 -- declares what can be done
     editing,
+    judging,
     keeping,
     listing,
     overview,
     persons,
     picking,
     record,
+    reviewing,
     searching,
 )
 
@@ -26,6 +29,9 @@ HANDLERS: list[ControllerRouterHandler] = [
     *overview.HANDLERS,
     *searching.HANDLERS,
     *persons.HANDLERS,
+    *authoring.HANDLERS,
+    *reviewing.HANDLERS,
+    *judging.HANDLERS,
     *picking.HANDLERS,
     *listing.HANDLERS,
     *editing.HANDLERS,

@@ -178,10 +178,9 @@ def form_page(
     action: str,
     back: str,
     problem: Problem | None = None,
-    skip: tuple[str, ...] = (),
 ) -> CentreFormPage:
     """Return the form of a kind; `problem`: what is wrong with the whole, told above it."""
-    fields = fields_of(filled, what.facts, skip=skip)
+    fields = fields_of(filled, what.facts)
     placed = {field.name for field in wrong_fields(fields)}
     rest = [wrong for name, wrong in filled.sent.wrong.items() if name not in placed] if filled.sent else []
     whole = [Wrong(title=problem.title, found=_text(problem.found), expected=problem.expected or "")] if problem else []

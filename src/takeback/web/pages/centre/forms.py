@@ -23,10 +23,21 @@ from takeback.web.pages.centre.visit import Visit
 
 
 class Filled:
-    """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing."""
+    """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing.
 
-    def __init__(self, visit: Visit, kind: str, *, said: Mapping[str, Any] | None = None, sent: Sent | None = None):
-        self.visit, self.kind, self.said, self.sent = visit, kind, said or {}, sent
+    `skip`: names of fields that are not shown, those in groups as `group.field`.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        kind: str,
+        *,
+        said: Mapping[str, Any] | None = None,
+        sent: Sent | None = None,
+        skip: Iterable[str] = (),
+    ):
+        self.visit, self.kind, self.said, self.sent, self.skip = visit, kind, said or {}, sent, frozenset(skip)
 
     def wrong(self, name: str) -> Wrong | None:
         return self.sent.wrong.get(name) if self.sent else None
@@ -35,10 +46,10 @@ class Filled:
         return field_word(self.kind, name)
 
 
-def fields_of(filled: Filled, facts: type[msgspec.Struct], *, skip: Iterable[str] = ()) -> tuple[Field, ...]:
-    """Return the fields of a kind's form."""
-    left_out = frozenset(skip)
-    return tuple(field_of(filled, slot, slot.name, filled.said) for slot in slots(facts) if slot.name not in left_out)
+def fields_of(filled: Filled, facts: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """Return the fields of a kind's form, without those that are skipped."""
+    left = (slot for slot in slots(facts) if slot.name not in filled.skip)
+    return tuple(field_of(filled, slot, slot.name, filled.said) for slot in left)
 
 
 def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | None) -> Field:
@@ -79,7 +90,8 @@ def _default(slot: Slot) -> Any:
 
 
 def _parts(filled: Filled, slot: Slot, prefix: str, said: Mapping[str, Any] | None) -> tuple[Field, ...]:
-    return tuple(field_of(filled, part, f"{prefix}{part.name}", said) for part in slots(item_struct(slot)))
+    left = (part for part in slots(item_struct(slot)) if f"{prefix}{part.name}" not in filled.skip)
+    return tuple(field_of(filled, part, f"{prefix}{part.name}", said) for part in left)
 
 
 def _rows(filled: Filled, slot: Slot, name: str, value: Iterable[Mapping[str, Any]]) -> tuple[tuple[Field, ...], ...]:

@@ -31,12 +31,16 @@ _SPACES = str.maketrans("", "", "\u00a0\u202f ,")
 
 @dataclass(slots=True)
 class Sent:
-    """A form that was sent. `wrong`: field name -> what is wrong; `currency`, `zone`: as the organisation counts."""
+    """A form that was sent. `wrong`: field name -> what is wrong; `currency`, `zone`: as the organisation counts.
+
+    `fixed`: field name -> the builtin that it has whatever was sent; such fields are not in the form.
+    """
 
     form: Mapping[str, Any]
     currency: str
     zone: str
     wrong: dict[str, Wrong] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         return one(dict(self.form), name).strip()
@@ -69,12 +73,9 @@ def _says(value: object) -> bool:
     return any(isinstance(text, str) and text.strip() for text in texts)
 
 
-def facts_from(sent: Sent, facts: type[F], *, given: Mapping[str, Any] | None = None) -> F | None:
-    """Return what the form says as the facts of a kind; None where something is wrong, told in ``sent.wrong``.
-
-    `given`: fields that the form does not hold, as builtins.
-    """
-    said = {**(given or {}), **_struct(sent, facts, "", skip=frozenset(given or ()))}
+def facts_from(sent: Sent, facts: type[F]) -> F | None:
+    """Return what the form says as the facts of a kind; None where something is wrong, told in ``sent.wrong``."""
+    said = _struct(sent, facts, "")
     if sent.wrong:
         return None
     try:
@@ -104,14 +105,13 @@ def _names(struct: type[msgspec.Struct]) -> dict[str, str]:
     return {part.name: f"{group.name}.{part.name}" for group in groups for part in slots(item_struct(group))} | own
 
 
-def _struct(
-    sent: Sent, struct: type[msgspec.Struct], prefix: str, *, skip: frozenset[str] = frozenset()
-) -> dict[str, Any]:
+def _struct(sent: Sent, struct: type[msgspec.Struct], prefix: str) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for slot in slots(struct):
-        if slot.name in skip:
-            continue
         name = f"{prefix}{slot.name}"
+        if name in sent.fixed:
+            said[slot.name] = sent.fixed[name]
+            continue
         value = _value(sent, slot, name)
         if value is None:
             if slot.required and name not in sent.wrong:

@@ -12,7 +12,6 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.core.message import Message
-from takeback.share.centre.kinds import Facts
 from takeback.share.centre.people import Person, names
 from takeback.web.api.centre_people import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_word
@@ -34,7 +33,7 @@ class Known:
     persons: dict[UUID, Person] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, visit: Visit, facts: Iterable[Facts]) -> Known:
+    def of(cls, visit: Visit, facts: Iterable[msgspec.Struct]) -> Known:
         """Look up what all these facts name."""
         ids = [one for said in facts for one in _ids(said)]
         if not ids:
@@ -71,7 +70,7 @@ def _ids(said: Any) -> Iterable[UUID]:
             yield from _ids(value)
 
 
-def fact_rows(known: Known, kind: str, facts: Facts, *, skip: Iterable[str] = ()) -> tuple[FactRow, ...]:
+def fact_rows(known: Known, kind: str, facts: msgspec.Struct, *, skip: Iterable[str] = ()) -> tuple[FactRow, ...]:
     """Return what facts say, a row a field; fields that say nothing are left out."""
     left_out = frozenset(skip)
     rows: list[FactRow] = []
