@@ -141,6 +141,24 @@ def test_who_takes_its_word_back_ends_what_was_common(
         assert get(connection, again.id).state == "dissolved"
 
 
+def test_a_member_can_share_a_common_problem_as_it_is(
+    centre: CentreWorld, bob: CentreActor, eve: CentreActor, expert: CentreActor
+) -> None:
+    """A third member is counted, and hears of news; who stated an original cannot share it twice."""
+    ann = centre.enter("Ann", "university", "researcher")
+    with store.transaction(centre.org) as connection:
+        one, two = stated(connection, bob), stated(connection, eve)
+        common = merged(connection, expert, one.id, two.id)
+        say_interest(connection, ann, common.id, "shares")
+        assert len(get(connection, common.id).facts.members) == 3
+        assert ann.person_id in concerned(connection, [one.id])
+        with pytest.raises(Refused, match="own problem"):
+            say_interest(connection, bob, common.id, "shares")
+        assert unmerge(connection, expert, two.id, "not the same").state == "common"
+        withdraw_interest(connection, ann, common.id)
+        assert get(connection, common.id).state == "dissolved"
+
+
 def test_a_called_problem_is_solved_by_something(
     centre: CentreWorld, bob: CentreActor, eve: CentreActor, expert: CentreActor
 ) -> None:

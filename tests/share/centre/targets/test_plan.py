@@ -17,11 +17,13 @@ from takeback.core.problem import Problem
 from takeback.operate import projection
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.records import find, move
+from takeback.share.centre.records import find, get, move
 from takeback.share.centre.targets import (
     Indicator,
     Milestone,
     Period,
+    change_milestone,
+    change_period,
     close_year,
     light,
     overdue_milestones,
@@ -167,6 +169,22 @@ def test_a_milestone_is_reached_with_evidence_and_is_overdue_without(centre: Cen
             reach_milestone(connection, centre.manager, milestone.id, [])
         reach_milestone(connection, centre.manager, milestone.id, [centre.members["maker"]])
         assert overdue_milestones(connection, today=date(2026, 10, 1)) == []
+
+
+def test_changes_keep_what_is_not_theirs(centre: CentreWorld) -> None:
+    """A changed stage keeps its code and closed years; a changed milestone stays within the stage."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        close_year(connection, centre.manager, period, 2026, at=LATER)
+        facts = msgspec.structs.replace(get(connection, period).facts, name="New", code="X", closed_years=())
+        changed = change_period(connection, centre.manager, period, facts)
+        assert (changed.title, changed.facts.code, changed.facts.closed_years) == ("New", "C", (2026,))
+        aim = Milestone(period_id=period, year=2027, title="Line", title_zh="线", due=date(2027, 9, 30))
+        milestone = put_milestone(connection, centre.manager, aim)
+        later = msgspec.structs.replace(aim, year=2028, due=date(2028, 3, 31), evidence=((period, 1),))
+        assert change_milestone(connection, centre.manager, milestone.id, later).facts.evidence == ()
+        with pytest.raises(Problem, match="within its year"):
+            change_milestone(connection, centre.manager, milestone.id, msgspec.structs.replace(later, year=2029))
 
 
 def test_a_closed_year_takes_no_figures(centre: CentreWorld) -> None:

@@ -27,9 +27,11 @@ from takeback.share.centre.targets import (
     close_consultation,
     close_scores,
     conclude,
+    draft_consultation,
     known_priorities,
     my_answer,
     open_consultation,
+    prepare_evaluation,
     priorities,
     publish,
     put_period,
@@ -59,7 +61,7 @@ def evaluation(connection: sa.Connection, actor: CentreActor, criteria: tuple[Cr
         period_id=put_period(connection, actor, period).id, sort="mid-term", year=2028, title="Mid-term",
         title_zh="中期", criteria=criteria,
     )  # fmt: skip
-    return create(connection, actor, "evaluation", facts)
+    return prepare_evaluation(connection, actor, facts)
 
 
 def points(industry: int, people: int) -> list[Judgement]:
@@ -115,7 +117,7 @@ def consultation(connection: sa.Connection, actor: CentreActor) -> UUID:
         opens=OPENS, closes=CLOSES,
         questions=(Question(code="q1", text="Is it clear?"), Question(code="q2", text="Cost?")),
     )  # fmt: skip
-    return create(connection, actor, "consultation", facts).id
+    return draft_consultation(connection, actor, facts).id
 
 
 def test_members_answer_a_consultation_while_it_is_open(centre: CentreWorld) -> None:

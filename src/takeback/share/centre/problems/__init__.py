@@ -24,6 +24,7 @@ from takeback.share.centre.problems.common import (
     mark_uncalled,
     merge,
     originals_of,
+    sharing_common,
     unmerge,
 )
 from takeback.share.centre.problems.figures import figures
@@ -44,6 +45,6 @@ __all__ = [
     "CommonProblem", "Following", "Interest", "Problem", "ProblemLine", "ProblemView", "PublicProblem", "Similar",
     "add_data", "add_to_common", "alike", "board", "change_problem", "close_problem", "concerned", "edit_common",
     "figures", "follow", "followed", "mark_called", "mark_solved", "mark_uncalled", "members_sharing", "merge",
-    "originals_of", "problem_view", "public_board", "say_interest", "similar_problems", "state_again",
+    "originals_of", "problem_view", "public_board", "say_interest", "sharing_common", "similar_problems", "state_again",
     "state_problem", "suggested_merges", "unfollow", "unmerge", "withdraw_interest",
 ]  # fmt: skip

@@ -92,7 +92,7 @@ def add_to_common(
     actor.require("problem.merge")
     common = _open(connection, common_id)
     _join(connection, actor, get(connection, problem_id, kind="problem", lock=True), common_id, at)
-    members = tuple(sorted(members_sharing(connection, originals_of(connection, common_id))))
+    members = sharing_common(connection, common_id)
     facts = msgspec.structs.replace(common.facts, members=members)
     return change(connection, actor, common_id, facts, at=at)
 
@@ -140,14 +140,13 @@ def recount(
 ) -> Record:
     """Count again who shares a common problem, and dissolve it when fewer than two members do."""
     common = _open(connection, common_id)
-    left = originals_of(connection, common_id)
-    members = tuple(sorted(members_sharing(connection, left)))
+    members = sharing_common(connection, common_id)
     if len(members) >= FEWEST:
         if members == common.facts.members:
             return common
         facts = msgspec.structs.replace(common.facts, members=members)
         return change(connection, actor, common_id, facts, at=at, allowed=True)
-    for one in left:
+    for one in originals_of(connection, common_id):
         _part(connection, actor, one, reason, at)
     return move(connection, actor, common_id, "dissolved", reason=reason, at=at, allowed=True)
 
@@ -159,10 +158,8 @@ def mark_called(
     actor.require("call.edit")
     get(connection, call_id, kind="call")
     common = _open(connection, common_id)
-    originals = originals_of(connection, common_id)
-    members = tuple(sorted(members_sharing(connection, originals)))
-    facts = msgspec.structs.replace(common.facts, call_id=call_id, members=members)
-    for one in originals:
+    facts = msgspec.structs.replace(common.facts, call_id=call_id, members=sharing_common(connection, common_id))
+    for one in originals_of(connection, common_id):
         move(connection, actor, one.id, "called", at=at, allowed=True)
     return move(connection, actor, common_id, "called", facts=facts, at=at)
 
@@ -195,6 +192,11 @@ def mark_solved(
 def originals_of(connection: sa.Connection, common_id: UUID, *, state: str | None = None) -> list[Record]:
     """Return the problems that were merged into a common one, the oldest first."""
     return sorted(find(connection, "problem", parent=common_id, state=state), key=lambda one: (one.created_at, one.id))
+
+
+def sharing_common(connection: sa.Connection, common_id: UUID) -> tuple[UUID, ...]:
+    """Return the members that share a common problem: those of its originals, and those that share it as it is."""
+    return tuple(sorted(members_sharing(connection, originals_of(connection, common_id), common_id)))
 
 
 def enough(members: Sequence[UUID], title: str) -> None:

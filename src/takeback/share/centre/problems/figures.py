@@ -6,8 +6,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.share.centre.figures import Figure, figures_of, proof
-from takeback.share.centre.problems.common import FEWEST, originals_of
-from takeback.share.centre.problems.sharing import members_sharing
+from takeback.share.centre.problems.common import FEWEST, sharing_common
 from takeback.share.centre.records import Record, find
 
 
@@ -31,4 +30,4 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
 
 def _is_common(connection: sa.Connection, common: Record) -> bool:
     """Tell whether two or more members share it by what they said themselves."""
-    return len(members_sharing(connection, originals_of(connection, common.id))) >= FEWEST
+    return len(sharing_common(connection, common.id)) >= FEWEST

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem as Refused
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.problems.common import recount
+from takeback.share.centre.problems.common import originals_of, recount
 from takeback.share.centre.problems.sharing import Interest, Sort
 from takeback.share.centre.records import Record, change, create, find, get, move
 
@@ -24,7 +24,7 @@ def say_interest(
     note: str = "",
     at: datetime | None = None,
 ) -> Record:
-    """Say for one's member that it is interested in a problem, or shares it; what it said before is replaced.
+    """Say for one's member that it is interested in a problem, also a common one, or shares it; the last word counts.
 
     Raises
     ------
@@ -33,8 +33,8 @@ def say_interest(
     """
     actor.require("problem.state")
     member = _member(actor)
-    problem = get(connection, problem_id, kind="problem", lock=True)
-    if problem.facts.member_id == member:
+    problem = _problem(connection, problem_id)
+    if member in _stated_by(connection, problem):
         raise Refused(
             "centre.own-problem", msg("A member shares its own problem as it is."), where=problem.title, status=409
         )
@@ -55,7 +55,7 @@ def withdraw_interest(
     A common problem that fewer than two members share then is dissolved.
     """
     actor.require("problem.state")
-    problem = get(connection, problem_id, kind="problem", lock=True)
+    problem = _problem(connection, problem_id)
     old = find(connection, "interest", parent=problem_id, member=_member(actor), state="given")
     if not old:
         raise Refused("centre.no-record", msg("Your member said nothing about this problem."), status=404)
@@ -78,6 +78,20 @@ def _put(
 def _count_again(connection: sa.Connection, actor: CentreActor, problem: Record, at: datetime | None) -> None:
     if problem.state == "merged":
         recount(connection, actor, problem.facts.common_id, at=at)
+    elif problem.state == "common":
+        recount(connection, actor, problem.id, at=at)
+
+
+def _problem(connection: sa.Connection, problem_id: UUID) -> Record:
+    found = get(connection, problem_id, lock=True)
+    if found.kind not in ("problem", "common-problem"):
+        raise Refused("centre.no-record", msg("There is no such problem."), found=problem_id, status=404)
+    return found
+
+
+def _stated_by(connection: sa.Connection, problem: Record) -> set[UUID]:
+    originals = [problem] if problem.kind == "problem" else originals_of(connection, problem.id)
+    return {one.facts.member_id for one in originals}
 
 
 def _member(actor: CentreActor) -> UUID:

@@ -23,7 +23,7 @@ Sort = Literal["interested", "shares"]
     member="member_id",
 )
 class Interest(Facts):
-    """A member's word about another's problem: `shares`: it has the problem, too."""
+    """A member's word about another's problem, or about a common one: `shares`: it has the problem, too."""
 
     problem_id: UUID
     member_id: UUID
@@ -32,10 +32,15 @@ class Interest(Facts):
     note: Text = ""
 
 
-def members_sharing(connection: sa.Connection, problems: Sequence[Record]) -> frozenset[UUID]:
-    """Return the active members that have one of these problems: who stated them and who said that they share them."""
+def members_sharing(
+    connection: sa.Connection, problems: Sequence[Record], common_id: UUID | None = None
+) -> frozenset[UUID]:
+    """Return the active members that have one of these problems: who stated them and who said that they share them.
+
+    `common_id`: the common problem that they are part of, which members can share as it is.
+    """
     active = {one.id for one in find(connection, "member", state="active")}
-    ids = {one.id for one in problems}
+    ids = {one.id for one in problems} | {common_id}
     said = [one for one in find(connection, "interest", state="given") if one.facts.problem_id in ids]
     sharing = {one.facts.member_id for one in said if one.facts.sort == "shares"}
     return frozenset(active & (sharing | {one.facts.member_id for one in problems}))

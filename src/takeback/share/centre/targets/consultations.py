@@ -96,6 +96,30 @@ class Answered:
     treatment: Treatment | None
 
 
+def draft_consultation(
+    connection: sa.Connection, actor: CentreActor, facts: Consultation, *, at: datetime | None = None
+) -> Record:
+    """Draft a consultation; ``centre.bad-consultation``, ``centre.no-record`` (404) for what it is about."""
+    if facts.subject_id is not None:
+        get(connection, facts.subject_id)
+    blank = msgspec.structs.replace(facts, summary="", summary_zh="", treatments=())
+    return create(connection, actor, "consultation", blank, at=at)
+
+
+def change_consultation(
+    connection: sa.Connection,
+    actor: CentreActor,
+    consultation_id: UUID,
+    facts: Consultation,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Change a consultation before it opens; ``centre.fixed`` (409) afterwards."""
+    blank = msgspec.structs.replace(facts, summary="", summary_zh="", treatments=())
+    return change(connection, actor, consultation_id, blank, version=version, at=at)
+
+
 def open_consultation(
     connection: sa.Connection, actor: CentreActor, consultation_id: UUID, *, at: datetime | None = None
 ) -> Record:

@@ -19,6 +19,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
+from takeback.share.centre.targets.periods import in_plan
 
 Points = Annotated[int, Meta(ge=0, le=100)]
 Conclusion = Literal["excellent", "passed", "conditional", "failed"]
@@ -109,6 +110,30 @@ class Score:
     lowest: Fraction
     highest: Fraction
     criteria: Mapping[str, Fraction]
+
+
+def prepare_evaluation(
+    connection: sa.Connection, actor: CentreActor, facts: Evaluation, *, at: datetime | None = None
+) -> Record:
+    """Prepare an evaluation of a year of a stage; ``centre.bad-criteria``, ``centre.bad-year``."""
+    in_plan(get(connection, facts.period_id, kind="period"), facts.year)
+    blank = msgspec.structs.replace(facts, assessment=(), conclusion=None, reasons="")
+    return create(connection, actor, "evaluation", blank, at=at)
+
+
+def change_evaluation(
+    connection: sa.Connection,
+    actor: CentreActor,
+    evaluation_id: UUID,
+    facts: Evaluation,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Change an evaluation before the centre has assessed itself; ``centre.fixed`` (409) afterwards."""
+    in_plan(get(connection, facts.period_id, kind="period"), facts.year)
+    blank = msgspec.structs.replace(facts, assessment=(), conclusion=None, reasons="")
+    return change(connection, actor, evaluation_id, blank, version=version, at=at)
 
 
 def assess(

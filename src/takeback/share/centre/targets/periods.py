@@ -87,21 +87,43 @@ def put_period(connection: sa.Connection, actor: CentreActor, facts: Period, *, 
     return create(connection, actor, "period", facts, at=at)
 
 
+def change_period(
+    connection: sa.Connection,
+    actor: CentreActor,
+    period_id: UUID,
+    facts: Period,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Change a stage; its code and its closed years stay."""
+    old = get(connection, period_id, kind="period", lock=True)
+    kept = msgspec.structs.replace(facts, code=old.facts.code, closed_years=old.facts.closed_years)
+    return change(connection, actor, period_id, kept, version=version, at=at)
+
+
 def put_milestone(
     connection: sa.Connection, actor: CentreActor, facts: Milestone, *, at: datetime | None = None
 ) -> Record:
     """Put a milestone into a year of the plan; ``centre.bad-year`` outside the stage."""
-    period = get(connection, facts.period_id, kind="period")
-    in_plan(period, facts.year)
-    if facts.due.year != facts.year:
-        raise Problem(
-            "centre.bad-year",
-            msg("A milestone is due within its year."),
-            where="due",
-            found=facts.due,
-            expected=str(facts.year),
-        )
-    return create(connection, actor, "milestone", facts, at=at)
+    _within(connection, facts)
+    return create(connection, actor, "milestone", msgspec.structs.replace(facts, evidence=()), at=at)
+
+
+def change_milestone(
+    connection: sa.Connection,
+    actor: CentreActor,
+    milestone_id: UUID,
+    facts: Milestone,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Change a milestone until it is reached; ``centre.bad-year`` outside the stage."""
+    _within(connection, facts)
+    old = get(connection, milestone_id, kind="milestone", lock=True)
+    kept = msgspec.structs.replace(facts, evidence=old.facts.evidence)
+    return change(connection, actor, milestone_id, kept, version=version, at=at)
 
 
 def reach_milestone(
@@ -160,4 +182,16 @@ def in_plan(period: Record, year: int) -> None:
             where=period.title,
             found=year,
             expected=f"{years[0]} - {years[-1]}",
+        )
+
+
+def _within(connection: sa.Connection, facts: Milestone) -> None:
+    in_plan(get(connection, facts.period_id, kind="period"), facts.year)
+    if facts.due.year != facts.year:
+        raise Problem(
+            "centre.bad-year",
+            msg("A milestone is due within its year."),
+            where="due",
+            found=facts.due,
+            expected=str(facts.year),
         )
