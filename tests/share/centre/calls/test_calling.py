@@ -127,4 +127,4 @@ def test_the_funds_rule_counts_beside_the_calls(centre: CentreWorld) -> None:
     call = new_call(centre, authors=1, experts=1, budget=rule)
     with pytest.raises(Problem) as refused:
         call.submit(0)
-    assert (refused.value.kind, refused.value.expected) == ("centre.over-budget", "20000000")
+    assert (refused.value.kind, refused.value.expected) == ("centre.over-budget", "200000.00")

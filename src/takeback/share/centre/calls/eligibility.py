@@ -17,6 +17,7 @@ from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.proposal import Finding, Proposal
 from takeback.share.centre.calls.taking_part import proposals_of, require_impartial
+from takeback.share.centre.money.rules import shown
 from takeback.share.centre.records import Record
 
 RULES: Mapping[str, Message] = {
@@ -54,8 +55,8 @@ def money_findings(call: Call, proposal: Proposal, most: int) -> list[Finding]:
     blind, budget = proposal.blind, call.budget
     asked = blind.budget_minor
     about = (
-        ("over-most", asked > most, asked, most),
-        ("under-least", asked < budget.least_minor, asked, budget.least_minor),
+        ("over-most", asked > most, shown(asked), shown(most)),
+        ("under-least", asked < budget.least_minor, shown(asked), shown(budget.least_minor)),
         ("too-long", blind.months > call.runs, blind.months, call.runs),
         ("problem", not _answers(call, proposal.problem), proposal.problem or "", len(call.problems)),
     )
