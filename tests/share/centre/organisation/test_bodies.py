@@ -19,6 +19,7 @@ from takeback.share.centre.organisation import (
     Vote,
     approve_minutes,
     call_meeting,
+    correct_minutes,
     hold_meeting,
     leave,
     meetings_of,
@@ -91,6 +92,11 @@ def test_a_vote_counts_with_a_quorum_and_is_worked_out(centre: CentreWorld) -> N
         held = hold_meeting(connection, centre.manager, meeting, present=ids[:3], minutes="Both put to the vote.",
                             votes=votes)  # fmt: skip
         assert [vote.outcome for vote in held.facts.votes] == ["carried", "rejected"]
+        with pytest.raises(Problem) as refused:
+            correct_minutes(connection, a, meeting, "Nothing happened.")
+        assert refused.value.status == 403
+        corrected = correct_minutes(connection, centre.manager, meeting, "Two put to the vote.")
+        assert (corrected.facts.minutes, corrected.facts.votes) == ("Two put to the vote.", held.facts.votes)
         assert approve_minutes(connection, centre.manager, meeting).state == "approved"
         with pytest.raises(Problem) as refused:
             change(connection, centre.manager, meeting, held.facts)

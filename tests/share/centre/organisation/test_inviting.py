@@ -12,7 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity.inviting import accept_new, offered
 from takeback.operate.identity.memberships import actor_of
 from takeback.share.centre.acting import CentreActor, acting
-from takeback.share.centre.organisation import invite_person, leave, set_roles
+from takeback.share.centre.organisation import invite_person, leave, open_invitations, set_roles, take_back
 from takeback.share.centre.people import people, withdraw_person
 from takeback.share.centre.records import move
 from tests.share.centre.centre_world import CentreWorld, new_centre
@@ -134,3 +134,24 @@ def test_roles_are_given_per_centre_and_the_last_manager_stays(centre: CentreWor
         with pytest.raises(Problem) as refused:
             set_roles(connection, centre.manager, centre.manager.person(), ["expert"])
         assert refused.value.kind == "centre.last-manager"
+
+
+def test_an_invitation_that_is_taken_back_lets_nobody_in(centre: CentreWorld) -> None:
+    """Who edits people sees it and takes it back, once; Bob may neither; Charlie elsewhere finds none."""
+    bob = centre.enter("Bob", "maker", "delegate", email="bob@example.org")
+    token = invited(centre, "Bob")
+    other = new_centre("other")
+    with store.transaction(other.org) as connection:
+        assert open_invitations(connection, other.manager) == []
+    with store.transaction(centre.org) as connection:
+        (mine,) = open_invitations(connection, OWNER[centre.org])
+        for attempt in (lambda: open_invitations(connection, bob), lambda: take_back(connection, bob, mine.id)):
+            with pytest.raises(Problem) as refused:
+                attempt()
+            assert refused.value.status == 403
+        take_back(connection, OWNER[centre.org], mine.id)
+        with pytest.raises(Problem) as refused:
+            take_back(connection, OWNER[centre.org], mine.id)
+        assert refused.value.status == 404
+    with pytest.raises(Problem):
+        offered(token)

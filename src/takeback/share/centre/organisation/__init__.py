@@ -17,7 +17,7 @@ from takeback.share.centre.organisation.bodies import (
     take_seat,
 )
 from takeback.share.centre.organisation.guided import CentreSeen, centres_of, guided_by, side_by_side
-from takeback.share.centre.organisation.inviting import invite_person
+from takeback.share.centre.organisation.inviting import invite_person, open_invitations, take_back
 from takeback.share.centre.organisation.meetings import (
     AgendaItem,
     Meeting,
@@ -25,6 +25,7 @@ from takeback.share.centre.organisation.meetings import (
     approve_minutes,
     call_meeting,
     cancel_meeting,
+    correct_minutes,
     hold_meeting,
     meetings_of,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "cancel_meeting",
     "centres_of",
     "come_back",
+    "correct_minutes",
     "dissolve",
     "earlier_edition",
     "end_paper",
@@ -84,6 +86,7 @@ __all__ = [
     "leave",
     "meetings_of",
     "open_for_signing",
+    "open_invitations",
     "owed",
     "put_body",
     "put_paper",
@@ -94,6 +97,7 @@ __all__ = [
     "side_by_side",
     "sign",
     "sitting",
+    "take_back",
     "take_seat",
     "terms_digest",
     "unsigned",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import Figure, figures_of, proof
+from takeback.share.centre.organisation.papers import Paper
 from takeback.share.centre.records import Record, find
 
 _SORTS = {
@@ -23,7 +24,8 @@ _SORTS = {
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the organisation's figures: members and papers as they stand, obligations and meetings of the year."""
     members = [one for one in find(connection, "member", state="active") if _since(one).year <= year]
-    papers = [*find(connection, "charter", state="in-force"), *find(connection, "agreement", state="in-force")]
+    signed = [*find(connection, "charter", state="in-force"), *find(connection, "agreement", state="in-force")]
+    papers = [paper for paper in signed if _runs_in(paper.facts, year)]
     held = find(connection, "meeting", state=("held", "approved"), year=year)
     return [
         *(_count(f"organisation.{sort}", label, [m for m in members if m.facts.sort == sort], year)
@@ -46,6 +48,10 @@ def _obligations(papers: Sequence[Record], year: int) -> list[Figure]:
 
 def _count(code: str, label: Message, records: Sequence[Record], year: int) -> Figure:
     return Figure(code, label, "count", len(records), year, proof(records))
+
+
+def _runs_in(paper: Paper, year: int) -> bool:
+    return (paper.begins or date.min).year <= year <= (paper.until or date.max).year
 
 
 def _since(member: Record) -> date:

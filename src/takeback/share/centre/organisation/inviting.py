@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
-from takeback.operate.identity.inviting import Invitation, invite
+from takeback.operate.identity.inviting import Invitation, invitations, invite, revoke_invitation
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import person_by_id
 
@@ -36,10 +36,29 @@ def invite_person(connection: sa.Connection, actor: CentreActor, person_id: UUID
             where=person.name or str(person_id),
             remedy=msg("Enter the e-mail first."),
         )
-    host = _account_of(connection, actor)
-    # That a manager of the centre may invite is said by the centre's table of roles, not by that of organisations.
-    inviter = Actor(org_id=actor.org_id, permissions=frozenset({"member.edit"}), user_id=host)
-    return invite(connection, inviter, email=person.email, role="participant")
+    return invite(connection, _host(actor, _account_of(connection, actor)), email=person.email, role="participant")
+
+
+def open_invitations(connection: sa.Connection, actor: CentreActor) -> list[Invitation]:
+    """Return the invitations that nobody has accepted, newest first; those that have expired are among them."""
+    actor.require("person.edit")
+    every = invitations(connection, _host(actor))
+    return [one for one in every if one.role == "participant" and not one.accepted_at and not one.revoked_at]
+
+
+def take_back(connection: sa.Connection, actor: CentreActor, invitation_id: UUID) -> None:
+    """Make an open invitation of a participant worthless; ``identity.no-invitation`` (404)."""
+    known = {one.id for one in open_invitations(connection, actor)}
+    if invitation_id not in known:
+        raise Problem(
+            "identity.no-invitation", msg("There is no such open invitation."), found=invitation_id, status=404
+        )
+    revoke_invitation(connection, _host(actor), invitation_id)
+
+
+def _host(actor: CentreActor, account: UUID | None = None) -> Actor:
+    """Who runs the centre invites, too: that is said by the centre's table of roles, not by that of organisations."""
+    return Actor(org_id=actor.org_id, permissions=frozenset({"member.read", "member.edit"}), user_id=account)
 
 
 def _account_of(connection: sa.Connection, actor: CentreActor) -> UUID:

@@ -16,7 +16,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, Text, kind
 from takeback.share.centre.organisation.bodies import Body, quorum, sitting
-from takeback.share.centre.records import Record, create, find, get, move
+from takeback.share.centre.records import Record, change, create, find, get, move
 
 Number = Annotated[int, Meta(ge=1, le=200)]
 
@@ -46,7 +46,7 @@ class Vote(Facts):
     states={"called": ("held", "cancelled"), "held": ("approved",), "approved": (), "cancelled": ()},
     create="centre.edit",
     read="decision.make",
-    fixed_in=("held", "approved", "cancelled"),
+    fixed_in=("approved", "cancelled"),
     parent="body",
     year="year",
 )
@@ -125,6 +125,23 @@ def hold_meeting(
             "centre.bad-minutes", msg("This meeting cannot have gone like that."), where=old.title, errors=wrong
         )
     return move(connection, actor, meeting_id, "held", facts=held, at=at)
+
+
+def correct_minutes(
+    connection: sa.Connection, actor: CentreActor, meeting_id: UUID, minutes: str, *, at: datetime | None = None
+) -> Record:
+    """Correct the text of minutes that are not approved yet; who was there and the votes stay as they are.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.not-held`` (409) before the meeting, ``centre.fixed`` (409) once approved.
+    """
+    actor.require("centre.edit")
+    old = get(connection, meeting_id, kind="meeting", lock=True)
+    if old.state == "called":
+        raise Problem("centre.not-held", msg("This meeting has no minutes yet."), where=old.title, status=409)
+    return change(connection, actor, meeting_id, replace(old.facts, minutes=minutes), at=at)
 
 
 def approve_minutes(

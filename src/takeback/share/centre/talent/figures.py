@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from uuid import UUID
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -37,10 +36,9 @@ _WORKS: tuple[tuple[str, Message, str, str], ...] = (
 @figures_of("talent")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the figures of a year: people by outcome, what they did, courses and teams."""
-    agreed = counted(connection).keys()
     people = outcomes(connection, year).people
-    rests_on = _evidence(connection, year, agreed)
-    amounts = _amounts(connection, year, agreed)
+    done = _done(connection, year)
+    rests_on, amounts = _evidence(connection, done), _amounts(done)
     courses = find(connection, "course", state="done", year=year)
     teams = [team for team in find(connection, "team", state="active") if team.created_at.year <= year]
     return [
@@ -71,28 +69,30 @@ def _figure(
     return Figure(f"talent.{code}", label, unit, value, year, evidence)
 
 
-def _done(connection: sa.Connection, kind: str, state: str, year: int, agreed: Collection[UUID]) -> list[Record]:
-    return [one for one in find(connection, kind, state=state, year=year) if one.person_id in agreed]
-
-
-def _evidence(connection: sa.Connection, year: int, agreed: Collection[UUID]) -> dict[str, tuple[Evidence, ...]]:
-    passed = _done(connection, "enrolment", "passed", year, agreed)
-    courses = dict.fromkeys(one.facts.course for one in passed)  # enrolments name people, courses do not
-    pairs = [one for one in complete_pairs(connection) if one.facts.year <= year and one.facts.student in agreed]
-    return {
-        "trained": proof(get(connection, course, kind="course") for course in courses),
-        "graduated": proof(_done(connection, "thesis", "defended", year, agreed)),
-        "exchanged": proof(_done(connection, "exchange", "done", year, agreed)),
-        "mentored": proof(pairs),
-        "credentialled": proof(_done(connection, "credential", "issued", year, agreed)),
+def _done(connection: sa.Connection, year: int) -> dict[str, list[Record]]:
+    """Return what was done in a year, of people who let themselves be counted, by the outcome that it stands for."""
+    agreed = counted(connection).keys()
+    kinds = {
+        "trained": ("enrolment", "passed"),
+        "graduated": ("thesis", "defended"),
+        "exchanged": ("exchange", "done"),
+        "credentialled": ("credential", "issued"),
     }
+    found = {outcome: find(connection, kind, state=state, year=year) for outcome, (kind, state) in kinds.items()}
+    found["mentored"] = [pair for pair in complete_pairs(connection) if pair.facts.year <= year]
+    return {outcome: [one for one in records if one.person_id in agreed] for outcome, records in found.items()}
 
 
-def _amounts(connection: sa.Connection, year: int, agreed: Collection[UUID]) -> dict[str, int]:
-    exchanges = _done(connection, "exchange", "done", year, agreed)
+def _evidence(connection: sa.Connection, done: Mapping[str, list[Record]]) -> dict[str, tuple[Evidence, ...]]:
+    courses = dict.fromkeys(one.facts.course for one in done["trained"])  # enrolments name people, courses do not
+    taught = proof(get(connection, course, kind="course") for course in courses)
+    return {outcome: proof(records) for outcome, records in done.items()} | {"trained": taught}
+
+
+def _amounts(done: Mapping[str, list[Record]]) -> dict[str, int]:
     return {
-        "hours": sum(one.facts.hours for one in _done(connection, "enrolment", "passed", year, agreed)),
-        "theses": len(_done(connection, "thesis", "defended", year, agreed)),
-        "exchanges": len(exchanges),
-        "exchange-days": sum(days(one.facts) for one in exchanges),
+        "hours": sum(one.facts.hours for one in done["trained"]),
+        "theses": len(done["graduated"]),
+        "exchanges": len(done["exchanged"]),
+        "exchange-days": sum(days(one.facts) for one in done["exchanged"]),
     }

@@ -3,7 +3,7 @@
 A count from 1 to 4 is hidden; then others, as few people as it takes, until no hidden count follows from those shown by
 the sums that hold between them (complementary suppression; Willenborg & de Waal, "Elements of Statistical Disclosure
 Control", 2001, chapter 5). All counts that are published of the same people belong into one call: what one table hides
-must not follow from another. Bounds that sums set to a hidden count are not looked at.
+must not follow from another. Not looked at: bounds that sums set to a hidden count, and the same count at two moments.
 """
 
 from __future__ import annotations

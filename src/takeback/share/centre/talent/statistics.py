@@ -9,7 +9,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from takeback.share.centre.records import find
 from takeback.share.centre.talent.mentoring import complete_pairs
 from takeback.share.centre.talent.protecting import Line, protected
 from takeback.share.centre.talent.traits import TRAITS, counted
@@ -80,7 +79,8 @@ def outcomes(connection: sa.Connection, year: int) -> Outcomes:
 
 
 def _persons(connection: sa.Connection, kind: str, state: str, year: int) -> Collection[UUID]:
-    return {one.person_id for one in find(connection, kind, state=state, year=year) if one.person_id}
+    rows = connection.execute(_WHO, {"kind": kind, "state": state, "year": year})
+    return {row.person_id for row in rows}
 
 
 def _values(trait: str) -> tuple[str, ...]:
@@ -94,3 +94,9 @@ def _sums() -> list[Line]:
         lines += [Line(("", sort, "all"), tuple((trait, sort, value) for value in values)) for sort in (*SORTS, "all")]
         lines += [Line((trait, "all", value), tuple((trait, sort, value) for sort in SORTS)) for value in values]
     return lines
+
+
+_WHO = sa.text("""
+    select distinct person_id from centre_record
+    where kind = :kind and state = :state and year = :year and person_id is not null
+""")
