@@ -29,6 +29,7 @@ from takeback.share.centre.projects import (
     conclude,
     conflicts_of,
     deliver_project,
+    end_transfer,
     give_opinion,
     hand_over,
     log_says,
@@ -37,6 +38,7 @@ from takeback.share.centre.projects import (
     record_adoption,
     record_transfer,
     register_ip,
+    update_transfer,
 )
 from takeback.share.centre.records import change, create, get
 from tests.share.centre.centre_world import CentreWorld, new_centre
@@ -193,3 +195,22 @@ def test_another_centre_knows_nothing_of_it(work: ProjectWorld) -> None:
         _refused("centre.no-record", deliver_project, connection, charlie.manager, work.id)
         told = Transfer(project=work.id, title="Licence", sort="licence", taker_name="X", signed=date(2026, 5, 1))
         _refused("centre.no-record", record_transfer, connection, charlie.manager, told)
+
+
+def test_a_transfer_tells_what_was_received_and_ends(work: ProjectWorld) -> None:
+    """More than agreed and a readiness that falls are refused; who is not of the team says nothing of it."""
+    told = Transfer(
+        project=work.id, title="Licence", sort="licence", taker_name="Cells Ltd", signed=date(2026, 5, 1),
+        value=100_00, readiness_before=4,
+    )  # fmt: skip
+    with store.transaction(work.centre.org) as connection:
+        made = record_transfer(connection, work.alice, told).id
+        _refused("centre.not-in-team", update_transfer, connection, work.bob, made, 10_00)
+        _refused("centre.bad-transfer", update_transfer, connection, work.alice, made, 100_01)
+        _refused("centre.bad-transfer", update_transfer, connection, work.alice, made, 10_00, 3)
+        update_transfer(connection, work.alice, made, 10_00, 6, 2)
+        now = update_transfer(connection, work.alice, made, 60_00)
+        assert (now.state, now.facts.received, now.facts.readiness_after, now.facts.jobs) == ("effective", 60_00, 6, 2)
+        assert end_transfer(connection, work.alice, made, "The licence ran out.").state == "ended"
+        nobody = Transfer(project=work.id, title="Licence", sort="licence", signed=date(2026, 5, 1))
+        _refused("centre.bad-transfer", record_transfer, connection, work.alice, nobody)

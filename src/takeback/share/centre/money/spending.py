@@ -117,7 +117,7 @@ def spend(
     check_cost_kind(fund, spending.cost_kind, held, spending.amount)
     check_held(fund, total(held, "committed", project=spending.project), spending.amount, "committed")
     more = _evidence(connection, fund, spending, len(papers))
-    _known_result(connection, spending.result)
+    check_result(connection, spending.result)
     made = create(connection, actor, "spending", spending, id=uuid7(), at=at, allowed=True)
     post(connection, actor, "spend", made.id, _spent(fund, spending, 1), more=more, at=at)
     for name, media_type, content in papers:
@@ -146,7 +146,7 @@ def link_result(
     if not allowed:
         actor.require("money.edit")
     hold(connection, actor.org_id)
-    _known_result(connection, result)
+    check_result(connection, result)
     old = get(connection, spending_id, kind="spending")
     values = {name: getattr(old.facts, name) for name in Spending.__struct_fields__}
     linked = Spending(**{**values, "result": result})
@@ -226,7 +226,8 @@ def plain(text: str, *, marks: str = ".,，。、·") -> str:
     return re.sub(rf"[\s{re.escape(marks)}]+", "", folded) or folded
 
 
-def _known_result(connection: sa.Connection, result: UUID | None) -> None:
+def check_result(connection: sa.Connection, result: UUID | None) -> None:
+    """Go on only with a result or deliverable of the centre, or none; raises ``centre.no-result``."""
     if result is not None and get(connection, result).kind not in ("result", "deliverable"):
         raise Problem(
             "centre.no-result", msg("This record is no result."), found=result, expected="result, deliverable"

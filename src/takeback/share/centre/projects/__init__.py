@@ -26,7 +26,16 @@ from takeback.share.centre.projects.kinds import (
     Verdict,
     WorkPackage,
 )
-from takeback.share.centre.projects.outcome import add_effect, agree_ip, record_adoption, record_transfer, register_ip
+from takeback.share.centre.projects.outcome import (
+    add_effect,
+    agree_ip,
+    end_adoption,
+    end_transfer,
+    record_adoption,
+    record_transfer,
+    register_ip,
+    update_transfer,
+)
 from takeback.share.centre.projects.planning import (
     add_deliverable,
     add_milestone,
@@ -44,6 +53,7 @@ from takeback.share.centre.projects.starting import (
     origin_of,
     project_from_proposal,
     project_of,
+    resume_project,
     start_project,
     stop_project,
 )
@@ -51,8 +61,10 @@ from takeback.share.centre.projects.team import project_money, works_on
 from takeback.share.centre.projects.timeline import Moment, timeline
 from takeback.share.centre.projects.working import (
     decide_change,
+    drop_milestone,
     hand_over,
     judge_deliverable,
+    note_progress,
     propose_change,
     reach_milestone,
     report_progress,
@@ -91,6 +103,9 @@ __all__ = [
     "conflicts_of",
     "decide_change",
     "deliver_project",
+    "drop_milestone",
+    "end_adoption",
+    "end_transfer",
     "figures",
     "give_opinion",
     "hand_over",
@@ -99,6 +114,7 @@ __all__ = [
     "log_says",
     "move_risk",
     "move_work_package",
+    "note_progress",
     "open_acceptance",
     "origin_of",
     "project_from_proposal",
@@ -111,10 +127,12 @@ __all__ = [
     "record_transfer",
     "register_ip",
     "report_progress",
+    "resume_project",
     "standing",
     "standings",
     "start_project",
     "stop_project",
     "timeline",
+    "update_transfer",
     "works_on",
 ]

@@ -90,9 +90,14 @@ class Project(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "project-origin", title="title", states={"kept": ()}, create="proposal.run", read="proposal.run",
-    fixed_in=("kept",), parent="project",
-)  # fmt: skip
+    "project-origin",
+    title="title",
+    states={"kept": ()},
+    create="proposal.run",
+    read="proposal.run",
+    fixed_in=("kept",),
+    parent="project",
+)
 class Origin(Facts, frozen=True, kw_only=True):
     """Which proposal a project comes from; only who runs proposals sees it."""
 
@@ -102,9 +107,12 @@ class Origin(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "work-package", title="title", states={"planned": ("running",), "running": ("done",), "done": ("running",)},
-    create="centre.edit", parent="project",
-)  # fmt: skip
+    "work-package",
+    title="title",
+    states={"planned": ("running",), "running": ("done",), "done": ("running",)},
+    create="centre.edit",
+    parent="project",
+)
 class WorkPackage(Facts, frozen=True, kw_only=True):
     """A part of the work. `effort_h`: planned hours of all persons; `budget`: minor units."""
 
@@ -120,11 +128,15 @@ class WorkPackage(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "deliverable", title="title",
+    "deliverable",
+    title="title",
     states={"due": ("delivered",), "delivered": ("approved", "returned"), "returned": ("delivered",), "approved": ()},
-    create="centre.edit", move={"approved": "project.accept", "returned": "project.accept"},
-    fixed_in=("delivered", "approved"), parent="project", year="year",
-)  # fmt: skip
+    create="centre.edit",
+    move={"approved": "project.accept", "returned": "project.accept"},
+    fixed_in=("delivered", "approved"),
+    parent="project",
+    year="year",
+)
 class Deliverable(Facts, frozen=True, kw_only=True):
     """Something that the project must hand over by `due`; its evidence are files of the record."""
 
@@ -143,9 +155,14 @@ class Deliverable(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "project-milestone", title="title", states={"open": ("reached", "dropped"), "reached": (), "dropped": ()},
-    create="centre.edit", fixed_in=("reached", "dropped"), parent="project", year="year",
-)  # fmt: skip
+    "project-milestone",
+    title="title",
+    states={"open": ("reached", "dropped"), "reached": (), "dropped": ()},
+    create="centre.edit",
+    fixed_in=("reached", "dropped"),
+    parent="project",
+    year="year",
+)
 class ProjectMilestone(Facts, frozen=True, kw_only=True):
     """A point that the project must have reached by `due`; `criterion`: how one sees that it has."""
 
@@ -162,10 +179,12 @@ class ProjectMilestone(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "risk", title="title",
+    "risk",
+    title="title",
     states={"open": ("open", "occurred", "closed"), "occurred": ("closed",), "closed": ("open",)},
-    create="centre.edit", parent="project",
-)  # fmt: skip
+    create="centre.edit",
+    parent="project",
+)
 class Risk(Facts, frozen=True, kw_only=True):
     """What may go wrong: `likelihood` and `impact` from 1 to 5, and what is done about it."""
 
@@ -183,9 +202,14 @@ class Risk(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "progress", title="title", states={"submitted": ("noted",), "noted": ()}, create="centre.edit",
-    fixed_in=("submitted", "noted"), parent="project", year="year",
-)  # fmt: skip
+    "progress",
+    title="title",
+    states={"submitted": ("noted",), "noted": ()},
+    create="centre.edit",
+    fixed_in=("submitted", "noted"),
+    parent="project",
+    year="year",
+)
 class Progress(Facts, frozen=True, kw_only=True):
     """A progress report: what was done until `until`, what comes next, how much is done (per mille)."""
 
@@ -203,10 +227,14 @@ class Progress(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "project-change", title="reason", states={"proposed": ("approved", "refused"), "approved": (), "refused": ()},
-    create="centre.edit", move={"approved": "decision.make", "refused": "decision.make"},
-    fixed_in=("proposed", "approved", "refused"), parent="project",
-)  # fmt: skip
+    "project-change",
+    title="reason",
+    states={"proposed": ("approved", "refused"), "approved": (), "refused": ()},
+    create="centre.edit",
+    move={"approved": "decision.make", "refused": "decision.make"},
+    fixed_in=("proposed", "approved", "refused"),
+    parent="project",
+)
 class ProjectChange(Facts, frozen=True, kw_only=True):
     """A change of the plan that is asked for; what is None stays. `version`: of the project that it was made from."""
 
@@ -234,10 +262,13 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 @kind(
-    "acceptance", title="title", states={"open": ("open", "accepted", "conditional", "refused"), "accepted": (),
-                                         "conditional": (), "refused": ()},
-    create="centre.edit", fixed_in=("open", "accepted", "conditional", "refused"), parent="project",
-)  # fmt: skip
+    "acceptance",
+    title="title",
+    states={"open": ("open", "accepted", "conditional", "refused"), "accepted": (), "conditional": (), "refused": ()},
+    create="centre.edit",
+    fixed_in=("open", "accepted", "conditional", "refused"),
+    parent="project",
+)
 class Acceptance(Facts, frozen=True, kw_only=True):
     """A project is looked at by experts without a conflict; `missing`: ids of deliverables that were not there."""
 
@@ -258,9 +289,13 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @kind(
-    "ip", title="title", states={"agreed": ("registered", "ended"), "registered": ("ended",), "ended": ()},
-    create="centre.edit", parent="project", year="year",
-)  # fmt: skip
+    "ip",
+    title="title",
+    states={"agreed": ("registered", "ended"), "registered": ("ended",), "ended": ()},
+    create="centre.edit",
+    parent="project",
+    year="year",
+)
 class IP(Facts, frozen=True, kw_only=True):
     """Something that came of a project and whose it is. `licence`: under which terms others may use it."""
 
@@ -290,9 +325,14 @@ class IP(Facts, frozen=True, kw_only=True):
 
 
 @kind(
-    "transfer", title="title", states={"agreed": ("effective", "ended"), "effective": ("ended",), "ended": ()},
-    create="centre.edit", parent="project", member="taker", year="year",
-)  # fmt: skip
+    "transfer",
+    title="title",
+    states={"agreed": ("effective", "ended"), "effective": ("effective", "ended"), "ended": ()},
+    create="centre.edit",
+    parent="project",
+    member="taker",
+    year="year",
+)
 class Transfer(Facts, frozen=True, kw_only=True):
     """Technology goes to somebody who uses it, with indicators.
 
@@ -343,9 +383,14 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 @kind(
-    "adoption", title="title", states={"using": ("using", "ended"), "ended": ()}, create="centre.edit",
-    parent="project", member="user", year="year",
-)  # fmt: skip
+    "adoption",
+    title="title",
+    states={"using": ("using", "ended"), "ended": ()},
+    create="centre.edit",
+    parent="project",
+    member="user",
+    year="year",
+)
 class Adoption(Facts, frozen=True, kw_only=True):
     """Somebody uses what came of a project: a member (`user`), or somebody else (`user_name`); since when; effects."""
 

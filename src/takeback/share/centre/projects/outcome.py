@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity.organisations import organisation_by_slug
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.projects.kinds import IP, Adoption, Effect, Project, Transfer
 from takeback.share.centre.projects.proofs import check_proof
 from takeback.share.centre.projects.team import of_team
@@ -27,6 +28,7 @@ def agree_ip(connection: sa.Connection, actor: CentreActor, facts: IP, *, at: da
             "centre.bad-shares", msg("An owner takes no part in the project."), where="shares",
             found=", ".join(map(str, sorted(strangers))),
         )  # fmt: skip
+    check_result(connection, facts.result)
     return create(connection, actor, "ip", facts, at=at, allowed=True)
 
 
@@ -57,17 +59,42 @@ def record_transfer(
     _someone(connection, facts.taker, facts.taker_name, "centre.bad-transfer")
     if facts.ip is not None:
         get(connection, facts.ip, kind="ip")
-    if facts.received > facts.value:
-        raise Problem(
-            "centre.bad-transfer",
-            msg("More was received than was agreed."),
-            where="received",
-            found=shown(facts.received),
-            expected=msg("at most {amount}", amount=shown(facts.value)),
-        )
-    if facts.readiness_before and facts.readiness_after and facts.readiness_after < facts.readiness_before:
-        raise Problem("centre.bad-transfer", msg("The readiness would have fallen."), where="readiness_after")
+    _check_transfer(facts)
     return create(connection, actor, "transfer", facts, at=at, allowed=True)
+
+
+def update_transfer(
+    connection: sa.Connection,
+    actor: CentreActor,
+    transfer_id: UUID,
+    received: int,
+    readiness: int | None = None,
+    jobs: int | None = None,
+    *,
+    at: datetime | None = None,
+) -> Record:
+    """Say what was received of a transfer so far (minor units), and its readiness and jobs now; it is effective then.
+
+    Raises
+    ------
+    Problem
+        As `record_transfer`.
+    """
+    old = get(connection, transfer_id, kind="transfer")
+    of_team(connection, actor, old.facts.project)
+    values = {name: getattr(old.facts, name) for name in Transfer.__struct_fields__}
+    now = {"received": received, "readiness_after": readiness, "jobs": jobs}
+    facts = Transfer(**{**values, **{name: value for name, value in now.items() if value is not None}})
+    _check_transfer(facts)
+    return move(connection, actor, transfer_id, "effective", facts=facts, at=at, allowed=True)
+
+
+def end_transfer(
+    connection: sa.Connection, actor: CentreActor, transfer_id: UUID, reason: str = "", *, at: datetime | None = None
+) -> Record:
+    """Say that a transfer has ended."""
+    of_team(connection, actor, get(connection, transfer_id, kind="transfer").facts.project)
+    return move(connection, actor, transfer_id, "ended", reason=reason, at=at, allowed=True)
 
 
 def record_adoption(
@@ -83,6 +110,7 @@ def record_adoption(
         ``centre.bad-proof``: an entry that the log does not confirm.
     """
     of_team(connection, actor, facts.project)
+    check_result(connection, facts.result)
     _check_adoption(connection, facts)
     return create(connection, actor, "adoption", facts, at=at, allowed=True)
 
@@ -98,6 +126,27 @@ def add_effect(
     facts = Adoption(**{**values, "effects": (*old.facts.effects, effect)})
     _check_adoption(connection, facts)
     return move(connection, actor, adoption_id, "using", facts=facts, at=at, allowed=True)
+
+
+def end_adoption(
+    connection: sa.Connection, actor: CentreActor, adoption_id: UUID, reason: str = "", *, at: datetime | None = None
+) -> Record:
+    """Say that somebody does not use a result any more."""
+    of_team(connection, actor, get(connection, adoption_id, kind="adoption").facts.project)
+    return move(connection, actor, adoption_id, "ended", reason=reason, at=at, allowed=True)
+
+
+def _check_transfer(facts: Transfer) -> None:
+    if facts.received > facts.value:
+        raise Problem(
+            "centre.bad-transfer",
+            msg("More was received than was agreed."),
+            where="received",
+            found=shown(facts.received),
+            expected=msg("at most {amount}", amount=shown(facts.value)),
+        )
+    if facts.readiness_before and facts.readiness_after and facts.readiness_after < facts.readiness_before:
+        raise Problem("centre.bad-transfer", msg("The readiness would have fallen."), where="readiness_after")
 
 
 def _check_adoption(connection: sa.Connection, facts: Adoption) -> None:

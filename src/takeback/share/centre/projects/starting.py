@@ -95,6 +95,14 @@ def stop_project(
     return move(connection, actor, project_id, "stopped", reason=reason, at=at, allowed=True)
 
 
+def resume_project(
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, reason: str = "", *, at: datetime | None = None
+) -> Record:
+    """Let a refused project work on, to be delivered again."""
+    actor.require("decision.make")
+    return move(connection, actor, project_id, "running", reason=reason, at=at, allowed=True)
+
+
 def deliver_project(
     connection: sa.Connection, actor: CentreActor, project_id: UUID, *, at: datetime | None = None
 ) -> Record:
@@ -123,6 +131,8 @@ def _check(connection: sa.Connection, facts: Project) -> None:
         )
     for member in (facts.member, *facts.partners):
         get(connection, member, kind="member")
+    if facts.problem is not None and get(connection, facts.problem).kind not in ("problem", "common-problem"):
+        raise Problem("centre.bad-project", msg("This record is no problem."), where="problem", found=facts.problem)
     known = connection.execute(_PEOPLE, {"ids": list(facts.people)}).scalar_one()
     if known < len(facts.people):
         raise Problem(

@@ -77,6 +77,24 @@ def report_progress(
     return create(connection, actor, "progress", facts, at=at, allowed=True)
 
 
+def note_progress(
+    connection: sa.Connection, actor: CentreActor, report_id: UUID, remark: str = "", *, at: datetime | None = None
+) -> Record:
+    """Say, as who runs the centre, that a progress report was read."""
+    actor.require("centre.edit")
+    return move(connection, actor, report_id, "noted", reason=remark, at=at, allowed=True)
+
+
+def drop_milestone(
+    connection: sa.Connection, actor: CentreActor, milestone_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Give a milestone up, by decision and with a reason; raises ``centre.forbidden``, ``centre.no-reason``."""
+    actor.require("decision.make")
+    if not reason.strip():
+        raise Problem("centre.no-reason", msg("A milestone is not dropped without a reason."), where="reason")
+    return move(connection, actor, milestone_id, "dropped", reason=reason, at=at, allowed=True)
+
+
 def propose_change(
     connection: sa.Connection, actor: CentreActor, facts: ProjectChange, *, at: datetime | None = None
 ) -> Record:

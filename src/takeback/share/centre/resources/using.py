@@ -16,6 +16,7 @@ from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money import CostKind, Spending, claim_hours, hours_of, spend
 from takeback.share.centre.money.book import hold
+from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, find, get
@@ -83,6 +84,7 @@ def record_use(
     check_yours(actor, booking, resource)
     _check(booking, begins, ends)
     _for_project(connection, actor, booking, resource, fund)
+    check_result(connection, result)
     person = person_by_id(connection, booking.person_id)
     minutes = -(-int((ends - begins).total_seconds()) // 60)
     price = price_of(connection, record, person, minutes, begins.year)
