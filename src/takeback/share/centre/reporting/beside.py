@@ -15,7 +15,7 @@ from takeback.share.centre.reporting.chapters import Heading
 from takeback.share.centre.reporting.charts import side_by_side
 from takeback.share.centre.reporting.comparing import Compared, Comparison
 from takeback.share.centre.reporting.grid import Cell, Column, Grid
-from takeback.share.centre.reporting.languages import NONE, Language, room_title
+from takeback.share.centre.reporting.languages import NONE, ROOMS, Language, room_title
 from takeback.share.centre.reporting.lettering import rich
 from takeback.share.centre.reporting.look import look
 from takeback.share.centre.reporting.pdf import Cover, bound
@@ -47,7 +47,7 @@ def to_pdf(comparison: Comparison, language: Language) -> bytes:
 
 def _chapters(comparison: Comparison, language: Language) -> Iterator[Flowable]:
     styles = look(language)
-    by_room = groupby(sorted(comparison.rows, key=lambda row: row.room), key=lambda row: row.room)
+    by_room = groupby(sorted(comparison.rows, key=_place), key=lambda row: row.room)
     for number, (room, rows) in enumerate(((room, [*rows]) for room, rows in by_room), 1):
         yield PageBreak() if number == 1 else CondPageBreak(320)
         yield Heading(f"{number}  {language.say(room_title(room))}", styles.chapter, 0)
@@ -61,6 +61,11 @@ def _chapters(comparison: Comparison, language: Language) -> Iterator[Flowable]:
             ]
             shown = partial(language.value, unit=row.unit)
             yield KeepTogether([section, side_by_side(bars, styles.font, shown)])
+
+
+def _place(row: Compared) -> tuple[int, str]:
+    order = [*ROOMS]
+    return (order.index(row.room) if row.room in order else len(order), row.room)
 
 
 def _told(row: Compared) -> int:

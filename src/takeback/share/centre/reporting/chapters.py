@@ -23,6 +23,7 @@ from takeback.share.centre.reporting.look import ACCENT, INSIDE, LIGHTS, LINE, M
 from takeback.share.centre.results.facts import CODES
 
 TILES, IN_A_ROW = 8, 4
+FIRST = ("results", "projects", "money", "talent", "tasks", "problems", "resources")  # rooms that tiles come from first
 MOST_BARS = 12
 MOST_NEEDED = 560  # points that a chapter may want to stand whole on the page before it
 MOST_RANGES = 400  # of entries that are printed behind one figure; the data beside the report has all
@@ -108,10 +109,10 @@ class Chapters:
         )
 
     def _tiles(self) -> list[list[Flowable]]:
-        told = [[line for line in lines if line.figure.value] for lines in self.contents.rooms.values()]
-        first = [line for lines in told for line in lines[:2]]
-        more = [line for lines in told for line in lines[2:]]
-        chosen = (first + more)[: TILES // IN_A_ROW * IN_A_ROW]
+        rooms = self.contents.rooms
+        order = [*(room for room in FIRST if room in rooms), *(room for room in rooms if room not in FIRST)]
+        told = [[line for line in rooms[room] if line.figure.value] for room in order]
+        chosen = [line for place in range(TILES) for lines in told for line in lines[place : place + 1]][:TILES]
         return [self._tile(line) for line in chosen] + [[] for _ in range(-len(chosen) % IN_A_ROW)]
 
     def _tile(self, line: Line) -> list[Flowable]:
@@ -205,19 +206,26 @@ class Chapters:
 
     def _figure(self, line: Line) -> list[Cell]:
         figure, link = line.figure, self.contents.page_of(line.figure)
-        values = [self._value(value, figure.unit) for _, value in line.trend[-4:]]
+        told = any(value for _, value in line.trend)
+        values: list[Cell] = [self._year_of(value, figure.unit) for _, value in line.trend[-4:-1]]
+        value = self._value(figure.value, figure.unit)
         unit = f" ({figure.unit})" if figure.unit in CURRENCIES else ""
         return [
-            self.say(figure.label) + unit,
-            *values[:-1],
-            Text(values[-1], link=link, bold=True),
-            trend([value for _, value in line.trend]),
+            Text(self.say(figure.label) + unit, colour=None if told else MUTED),
+            *values,
+            Text(value, link=link, bold=True) if figure.value else Text(value, link=link, colour=MUTED),
+            trend([value for _, value in line.trend]) if told else "",
             self._records(figure, link),
         ]
 
+    def _year_of(self, value: float | None, unit: str) -> Cell:
+        return Text(self._value(value, unit), colour=None if value else MUTED)
+
     def _records(self, figure: Figure, link: str) -> Cell:
         count = len({one.record_id for one in figure.evidence})
-        return Text(self.say(msg("{count} records", count=f"{count:,}")), link=link) if count else NONE
+        if not count:
+            return Text(NONE, colour=MUTED)
+        return Text(self.say(msg("1 record") if count == 1 else msg("{count} records", count=f"{count:,}")), link=link)
 
     # -- lists ------------------------------------------------------------------------------------------------------
 
