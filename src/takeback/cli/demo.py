@@ -10,6 +10,7 @@ from takeback.cli.answer import Answer, table
 from takeback.cli.progress import bar
 from takeback.cli.session import database
 from takeback.core.message import Message
+from takeback.demo.centre.story import tell
 from takeback.demo.sequencing import sequencing
 from takeback.demo.summary import Summary
 from takeback.demo.world_job import fill
@@ -45,6 +46,8 @@ def demo(*, seed: int = 0, world: Path | None = None, days: int | None = None, d
                 step(done / total if total else 1.0, str(said))
 
             summary = fill(settings.home, on_day, seed=seed, world=world, days=days)
+        with bar("Innovation centre") as step:
+            tell(settings.home, lambda done, total, said: step(done / total, str(said)), seed=seed)
     return Answer(summary, (_shown(summary),), exit_code=0 if summary.verified and summary.mass_closed else 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,3 +17,12 @@ def write_down(home: Path, parameters: Parameters) -> None:
     """Write the accounts under ``home``."""
     (home / FILE).parent.mkdir(parents=True, exist_ok=True)
     (home / FILE).write_bytes(msgspec.json.encode(accounts(parameters)))
+
+
+def offer(home: Path, more: Sequence[dict[str, str]]) -> None:
+    """Write further accounts down behind those that are there already, each once."""
+    file = home / FILE
+    there: list[dict[str, str]] = msgspec.json.decode(file.read_bytes()) if file.is_file() else []
+    emails = {one["email"] for one in there}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(msgspec.json.encode([*there, *(one for one in more if one["email"] not in emails)]))

@@ -11,6 +11,7 @@ import msgspec
 from takeback.core.message import msg
 from takeback.demo.accounts import write_down
 from takeback.demo.cast import engage
+from takeback.demo.centre.job import ask_for_centre
 from takeback.demo.drive import OnDay, drive, prepare
 from takeback.demo.generate import generate
 from takeback.demo.parameters import load, yangtze
@@ -83,8 +84,9 @@ def _share(percent: float | None) -> float | str:
 
 @handles(KIND)
 def run(job: JobContext) -> dict[str, Any]:
-    """Run the job; after a crash it goes on with the day that was not finished."""
-    home = Path(job.arguments["home"])
+    """Run the job, and ask for the centre's behind it; after a crash it goes on with the day that was not finished."""
+    home, seed = Path(job.arguments["home"]), int(job.arguments.get("seed", 0))
     world = job.arguments.get("world")
-    summary = fill(home, job.progress, seed=int(job.arguments.get("seed", 0)), world=Path(world) if world else None)
+    summary = fill(home, job.progress, seed=seed, world=Path(world) if world else None)
+    ask_for_centre(job.org, home, seed)
     return {"summary": sentence(summary), "figures": msgspec.to_builtins(summary)}

@@ -20,6 +20,8 @@ ALLOWED = {
     "cli/share/whose.py": "finds the centre that is named, on the server's own machine",
     "cli/worker.py": "removes sessions and keys that are over, of all organisations",
     "demo/cast.py": "registers the people of an invented world",
+    "demo/centre/crew.py": "finds the invented centre by its short name",
+    "demo/centre/story.py": "finds the invented company whose ledger shows what the centre changed",
     "demo/real_drive.py": "registers the owner of a world made from files, verifies the log",
     "demo/start.py": "asks whether there is any organisation",
     "operate/identity/api_keys.py": "presents a key",

@@ -140,6 +140,25 @@ class UnwantedText(_Part):
     expert: str
 
 
+class ConsultationText(_Part):
+    """A draft that members are asked about."""
+
+    title: str
+    title_zh: str
+    draft: str
+    question: str
+
+
+class TaskText(_Part):
+    """A task that the centre undertook."""
+
+    code: str
+    title: str
+    title_zh: str
+    commissioner: str
+    deliverable: str
+
+
 class Practice(_Part):
     """`practice.toml`."""
 
@@ -149,6 +168,9 @@ class Practice(_Part):
     proposals: tuple[ProposalText, ...]
     interests: tuple[InterestText, ...]
     unwanted: tuple[UnwantedText, ...]
+    second: CallText
+    consultation: ConsultationText
+    task: TaskText
 
 
 class ResultText(_Part):

@@ -20,7 +20,8 @@ from takeback.share.centre.acting import CentreActor, system
 from takeback.share.centre.founding import found_centre
 from takeback.share.centre.members import Centre, Member
 from takeback.share.centre.organisation import join
-from takeback.share.centre.people import PersonFields, enter_person
+from takeback.share.centre.people import PersonFields, enter_person, people
+from takeback.share.centre.records import find
 
 CONSENTS = ["profile", "portfolio", "statistics"]
 
@@ -82,6 +83,20 @@ def gather(cast: Cast, dates: Calendar) -> Crew:
             crew.members[member.code] = join(connection, crew.system, told, at=at).id
         for person in cast.people:
             _enter(connection, crew, person)
+    return crew
+
+
+def known(cast: Cast, dates: Calendar) -> Crew | None:
+    """Return the crew of a centre that is founded already, None where it is not."""
+    with store.admin() as connection:
+        try:
+            crew = Crew(identity.organisation_by_slug(connection, cast.centre.slug).id, cast, dates)
+        except Problem:
+            return None
+    with store.transaction(crew.org) as connection:
+        crew.members |= {one.facts.code: one.id for one in find(connection, "member")}
+        emails = {_email(person, cast.centre.slug): person.nick for person in cast.people}
+        crew.people |= {emails[one.email]: one.id for one in people(connection) if one.email in emails}
     return crew
 
 

@@ -1,0 +1,126 @@
+"""The centre of the demo: the whole cycle, told once; every figure has its evidence, and the ledger verifies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from takeback import store
+from takeback.demo.accounts import FILE
+from takeback.demo.centre.content import cast, practice, works
+from takeback.demo.centre.crew import Crew, known
+from takeback.demo.centre.dates import Calendar
+from takeback.demo.centre.story import Told, tell
+from takeback.operate import identity, projection
+from takeback.prove.checkpoint import LogKey
+from takeback.prove.verify import verify_log, verify_party
+from takeback.share.centre import calls, money, resources
+from takeback.share.centre.figures import all_figures, unproven
+from takeback.share.centre.files import files_of
+from takeback.share.centre.records import Record, find
+from tests.store import servers
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Told, Path]]:
+    """The story, told once for all tests of this file."""
+    home = tmp_path_factory.mktemp("home")
+    with servers.migrated() as urls:
+        store.open_database(urls.application, urls.owner)
+        try:
+            yield tell(home, lambda *_: None, now=NOW), home
+        finally:
+            store.close()
+
+
+@pytest.fixture
+def crew(told: tuple[Told, Path]) -> Crew:
+    """Who took part."""
+    found = known(cast(), Calendar(NOW.date()))
+    assert found is not None
+    return found
+
+
+def _all(crew: Crew, kind: str, state: str | None = None) -> list[Record]:
+    with store.transaction(crew.org) as connection:
+        return find(connection, kind, state=state)
+
+
+def test_the_whole_cycle_is_there(told: tuple[Told, Path], crew: Crew) -> None:
+    """Three common problems, twelve proposals, nine experts, three accepted projects, uses, a published report."""
+    assert (told[0].proposals, told[0].projects, len(crew.with_role("expert"))) == (12, 3, 9)
+    assert len(_all(crew, "common-problem")) == 3
+    assert [len(_all(crew, "proposal", state)) for state in ("funded", "declined")] == [3, 9]
+    assert [project.state for project in _all(crew, "project")] == ["accepted"] * 3
+    assert {one.facts.sort for one in _all(crew, "result", "accepted")} >= {"paper", "patent", "software", "data-set"}
+    assert len(_all(crew, "adoption")) == 3
+    assert len(_all(crew, "common-problem", "solved")) == 2
+    assert [one.state for one in _all(crew, "report")] == ["published"]
+    assert len(_all(crew, "call", "published")) == len(_all(crew, "consultation", "open")) == 1
+
+
+def test_every_figure_has_evidence(told: tuple[Told, Path], crew: Crew) -> None:
+    """In the report, and in each of the three years; the report has its files in both languages and as data."""
+    assert told[0].figures > 40
+    assert told[0].unproven == ()
+    with store.transaction(crew.org) as connection:
+        assert [unproven(all_figures(connection, year)) for year in (2024, 2025, 2026)] == [[], [], []]
+        kept = files_of(connection, told[0].report)
+    assert {Path(one.name).suffix for one in kept} == {".pdf", ".xlsx", ".json"}
+
+
+def test_the_ledger_verifies_and_the_tables_come_back_from_it(told: tuple[Told, Path], crew: Crew) -> None:
+    """The log and the centre's entries are whole; records made anew from the ledger are the same."""
+    key = LogKey.kept_in(told[1])
+    with store.transaction(crew.org) as connection:
+        result = verify_log(connection, key.origin, key.public)
+        verify_party(connection, crew.org, result)
+        assert result.verified, result.findings
+        before = [find(connection, kind) for kind in ("project", "proposal", "result", "spending")]
+        projection.rebuild(connection, crew.org)
+        assert [find(connection, kind) for kind in ("project", "proposal", "result", "spending")] == before
+
+
+def test_the_review_was_blind_and_without_conflicts(crew: Crew) -> None:
+    """No view of authors or reviewers tells who the others are; nobody reviewed what the planted conflicts forbid."""
+    (call,) = _all(crew, "call", "closed")
+    with store.transaction(crew.org) as connection:
+        found = calls.blindness_cases(connection, call.id)
+        forbidden = {(one.proposal, one.expert) for one in calls.conflicts(connection, crew.actor("shen"), call.id)}
+        reviews = [(one.facts.proposal, one.facts.expert) for one in find(connection, "review")]
+    assert found.cases > 1000
+    assert found.leaks == ()
+    assert len(reviews) == 36
+    assert not forbidden & {*reviews}
+    declared = {crew.people[one.expert] for one in practice().interests}
+    assert declared <= {expert for _, expert in forbidden}
+
+
+def test_money_and_bookings_are_right(crew: Crew) -> None:
+    """Every yuan of three channels is where the books say, traced to a project; no two bookings have the same place."""
+    with store.transaction(crew.org) as connection:
+        assert money.money_violations(connection) == []
+        assert resources.clashes(connection) == 0
+        statements = money.fund_statements(connection, crew.actor("shen"))
+    assert [one.code for one in statements] == sorted(fund.code for fund in works().funds)
+    assert all(one.spent > 0 and one.received == one.available + one.committed + one.spent for one in statements)
+
+
+def test_told_again_nothing_is_added(told: tuple[Told, Path], crew: Crew) -> None:
+    """The second telling finds everything there; the accounts of the six roles are written down once and sign in."""
+    before = [len(_all(crew, kind)) for kind in ("problem", "proposal", "result", "report", "call")]
+    assert tell(told[1], lambda *_: None, now=NOW) == told[0]
+    assert [len(_all(crew, kind)) for kind in ("problem", "proposal", "result", "report", "call")] == before
+    accounts = json.loads((told[1] / FILE).read_text())
+    roles = ["centre manager", "authority", "company", "professor", "expert", "student"]
+    assert [one["role"] for one in accounts] == roles
+    for one in accounts:
+        found = identity.signed_in(identity.sign_in(one["email"], one["password"]))
+        assert found is not None and found.actor is not None
+        assert found.actor.org_id == crew.org
