@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -28,6 +28,7 @@ from takeback.share.centre.organisation import (
     sitting,
     take_seat,
 )
+from takeback.share.centre.people import withdraw_person
 from takeback.share.centre.records import change, get
 from tests.share.centre.centre_world import CentreWorld
 
@@ -101,6 +102,20 @@ def test_a_vote_counts_with_a_quorum_and_is_worked_out(centre: CentreWorld) -> N
         with pytest.raises(Problem) as refused:
             change(connection, centre.manager, meeting, held.facts)
         assert refused.value.kind == "centre.fixed"
+
+
+def test_who_withdrew_is_not_waited_for(centre: CentreWorld) -> None:
+    """Four sit there and three are a quorum; two withdraw, and of the two that are left both (60 %) are one."""
+    body, seated = council(centre)
+    ids = [one.person() for one in seated]
+    with store.transaction(centre.org) as connection:
+        for one in ids[2:]:
+            withdraw_person(connection, centre.manager, one)
+        agenda, begins = [AgendaItem(number=1, title="Charter")], datetime.now(UTC) + timedelta(days=1)
+        meeting = call_meeting(connection, centre.manager, body, "Meeting", begins, agenda).id
+        vote = Vote(item=1, motion="Adopt", yes=tuple(ids[:2]))
+        held = hold_meeting(connection, centre.manager, meeting, present=ids[:2], minutes="", votes=[vote])
+    assert held.facts.votes[0].outcome == "carried"
 
 
 @pytest.mark.parametrize(

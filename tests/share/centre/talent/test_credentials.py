@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from takeback import store
 from takeback.core.canonical import canonical_json
 from takeback.core.problem import Problem
 from takeback.operate import projection
+from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import person_by_id, withdraw_person
 from takeback.share.centre.records import Record, get
 from takeback.share.centre.talent import (
@@ -283,3 +286,29 @@ def test_a_name_is_found_by_its_salt_and_no_other(name: str, other: str) -> None
     assert name_digest(name, "s") == name_digest(f" {name} ", "s")
     assert name_digest(name, "s") != name_digest(name, "t")
     assert canonical_json(json.loads(verifier.canonical({name: other}))).decode() == verifier.canonical({name: other})
+
+
+def test_credentials_issued_at_once_have_a_bit_each_in_one_list(centre: CentreWorld) -> None:
+    """Eight threads, one key: one status list, eight places in it."""
+    pupils = students(centre, 8)
+
+    def one(student: CentreActor) -> Record:
+        with store.transaction(centre.org) as connection:
+            return issue(connection, centre.manager, KEY, student.person(), AWARD, at=START)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = [*pool.map(one, pupils)]
+    assert len({record.facts.index for record in made}) == 8
+    assert len({record.facts.status_list for record in made}) == 1
+    with store.transaction(centre.org) as connection:
+        issue(connection, centre.manager, OTHER, pupils[0].person(), AWARD, at=START)
+        assert {listed.issuer for listed in published(connection)} == {KEY.did, OTHER.did}
+
+
+def test_the_verifier_needs_nothing_of_ours() -> None:
+    """It imports the standard library and one package, and says in its first lines how it is run."""
+    tree = ast.parse(FILE.read_text(encoding="utf-8"))
+    named = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    named |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name.partition(".")[0] for name in named} - sys.stdlib_module_names == {"cryptography"}
+    assert f"python3 {FILE.name}" in (ast.get_docstring(tree) or "")

@@ -107,4 +107,7 @@ def test_a_mentor_takes_on_no_more_than_the_limit_even_at_once(centre: CentreWor
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(give, waiting)) == 3
     with store.transaction(centre.org) as connection:
-        assert len(students_of(connection, prof.person())) == 3
+        taught = students_of(connection, prof.person())
+        assert len(taught) == 3
+        withdraw_person(connection, centre.manager, taught[0].facts.student)
+        assert len(students_of(connection, prof.person())) == 2

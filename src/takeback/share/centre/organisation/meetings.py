@@ -16,6 +16,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, Text, kind
 from takeback.share.centre.organisation.bodies import Body, quorum, sitting
+from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, find, get, move
 
 Number = Annotated[int, Meta(ge=1, le=200)]
@@ -117,7 +118,7 @@ def hold_meeting(
     """
     actor.require("centre.edit")
     old = get(connection, meeting_id, kind="meeting", lock=True)
-    body = get(connection, old.facts.body, kind="body").facts
+    body = _without_withdrawn(connection, get(connection, old.facts.body, kind="body").facts, old.facts.begins)
     counted = tuple(replace(vote, outcome=_outcome(body, vote)) for vote in votes)
     held = replace(old.facts, present=tuple(present), minutes=minutes, votes=counted)
     if wrong := _wrong(body, held):
@@ -165,6 +166,13 @@ def meetings_of(connection: sa.Connection, actor: CentreActor, body_id: UUID) ->
         actor.require("decision.make")
     found = find(connection, "meeting", parent=body_id)
     return sorted(found, key=lambda meeting: meeting.facts.begins, reverse=True)
+
+
+def _without_withdrawn(connection: sa.Connection, body: Body, on: datetime) -> Body:
+    """Return a body without the seats of those who had withdrawn by then: they are not waited for."""
+    persons = names(connection, [seat.person for seat in body.seats])
+    left = {one.id for one in persons.values() if one.withdrawn_at is not None and one.withdrawn_at <= on}
+    return replace(body, seats=tuple(seat for seat in body.seats if seat.person not in left))
 
 
 def _outcome(body: Body, vote: Vote) -> Literal["carried", "rejected"]:

@@ -117,9 +117,11 @@ def end_mentoring(
 
 
 def students_of(connection: sa.Connection, mentor: UUID) -> list[Record]:
-    """Return the running mentorings that a person has a side of."""
+    """Return the running mentorings that a person has a side of; a student who withdrew is none any more."""
     running = find(connection, "mentoring", state=_RUNNING)
-    return [record for record in running if mentor in {record.facts.academic, record.facts.enterprise}]
+    own = [record for record in running if mentor in {record.facts.academic, record.facts.enterprise}]
+    persons = names(connection, [record.facts.student for record in own])
+    return [record for record in own if persons[record.facts.student].withdrawn_at is None]
 
 
 def complete_pairs(connection: sa.Connection) -> list[Record]:

@@ -1,6 +1,6 @@
 """Counts of people are published so that no group of fewer than five can be read from them, nor worked out.
 
-A count from 1 to 4 is hidden; then others, as few people as it takes, until no hidden count follows from those shown by
+A count from 1 to 4 is hidden; then others, the smallest first, until no hidden count follows from those shown by
 the sums that hold between them (complementary suppression; Willenborg & de Waal, "Elements of Statistical Disclosure
 Control", 2001, chapter 5). All counts that are published of the same people belong into one call: what one table hides
 must not follow from another. Not looked at: bounds that sums set to a hidden count, and the same count at two moments.
