@@ -14,7 +14,7 @@ from takeback.operate.identity.memberships import actor_of
 from takeback.share.centre.acting import acting
 from takeback.share.centre.members import Member
 from takeback.share.centre.people import people, person_by_id, withdraw_person
-from takeback.share.centre.records import change, create, find, get, move, record_key
+from takeback.share.centre.records import change, create, create_many, find, get, move, move_many, record_key
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
 
@@ -92,3 +92,36 @@ def test_an_account_finds_its_person(centre: CentreWorld) -> None:
         me = acting(connection, actor)
     assert "manager" in me.roles
     assert me.person() is not None
+
+
+def test_many_records_put_and_moved_at_once_are_as_those_put_one_by_one(centre: CentreWorld) -> None:
+    """Each has an entry of its own; a rebuild gives the same; a move that one of them cannot make moves none."""
+    new = [Member(code=f"M{k}", name=f"Member {k}", name_zh=f"成员{k}", sort="institute") for k in range(30)]
+    with store.transaction(centre.org) as connection:
+        ids = create_many(connection, centre.manager, "member", new)
+        move_many(connection, centre.manager, ids[:20], "left", reason="The agreement ended.")
+        found = [get(connection, one) for one in ids]
+        assert [one.facts for one in found] == new
+        assert [(one.state, one.version) for one in found] == [("left", 2)] * 20 + [("active", 1)] * 10
+        assert len({one.entry_id for one in found}) == 30
+        projection.rebuild(connection, centre.org)
+        assert [get(connection, one) for one in ids] == found
+    for wrong, kind in ((ids, "centre.bad-move"), ([ids[25], ids[25]], "centre.no-record")):
+        with store.transaction(centre.org) as connection, pytest.raises(Problem) as refused:
+            move_many(connection, centre.manager, wrong, "left")
+        assert refused.value.kind == kind
+    with store.transaction(centre.org) as connection:
+        assert len(find(connection, "member", state="left")) == 20
+
+
+def test_many_records_need_the_permission_of_one(centre: CentreWorld) -> None:
+    """A student neither puts nor moves members, be they one or many."""
+    student = centre.enter("Sana", "university", "student")
+    with store.transaction(centre.org) as connection:
+        for attempt in (
+            lambda: create_many(connection, student, "member", []),
+            lambda: move_many(connection, student, [centre.members["shop"]], "left"),
+        ):
+            with pytest.raises(Problem) as refused:
+                attempt()
+            assert refused.value.status == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,64 @@ def create(
     return _step(connection, actor, what, id or uuid7(), 1, what.first, facts, at=at)
 
 
+def create_many(
+    connection: sa.Connection,
+    actor: CentreActor,
+    name: str,
+    facts: Iterable[Facts],
+    *,
+    at: datetime | None = None,
+    allowed: bool = False,
+) -> list[UUID]:
+    """Put many new records of a kind, each an entry of its own; return their ids in the order given.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403).
+    """
+    what = kind_named(name)
+    if not allowed:
+        actor.require(what.create)
+    moment = at or clock.now(connection, actor.org_id)
+    new = [(uuid7(), one) for one in facts]
+    append(connection, actor, [_entry(actor, what, id, 1, what.first, one, moment) for id, one in new])
+    return [id for id, _ in new]
+
+
+def move_many(
+    connection: sa.Connection,
+    actor: CentreActor,
+    ids: Sequence[UUID],
+    state: str,
+    *,
+    reason: str = "",
+    at: datetime | None = None,
+    allowed: bool = False,
+) -> None:
+    """Move many records on to `state`, all or none; what they say stays.
+
+    Raises
+    ------
+    Problem
+        As `move`; ``centre.no-record`` (404) also for a record that is named twice.
+    """
+    moment = at or clock.now(connection, actor.org_id)
+    rows = connection.execute(_LOCKED, {"ids": list(ids)}).all()
+    if len(rows) != len(ids):
+        raise _no_record(sorted({*ids} - {row.id for row in rows}) or len(ids))
+    old = {row.id: _read(row) for row in rows}
+    for one in old.values():
+        what = kind_named(one.kind)
+        if not allowed:
+            actor.require(what.move.get(state, what.edit))
+        _may_follow(one, what, state)
+    append(connection, actor, [
+        _entry(actor, kind_named(one.kind), one.id, one.version + 1, state, one.facts, moment, old=one, why=reason)
+        for one in map(old.__getitem__, ids)
+    ])  # fmt: skip
+
+
 def change(
     connection: sa.Connection,
     actor: CentreActor,
@@ -127,15 +185,7 @@ def move(
     if not allowed:
         actor.require(what.move.get(state, what.edit))
     _same_version(old, version)
-    if state not in what.states[old.state]:
-        raise Problem(
-            "centre.bad-move",
-            msg("This cannot follow."),
-            where=old.title,
-            found=f"{old.state} -> {state}",
-            expected=", ".join(what.states[old.state]) or old.state,
-            status=409,
-        )
+    _may_follow(old, what, state)
     return _step(
         connection, actor, what, old.id, old.version + 1, state, facts or old.facts, at=at, old=old, why=reason
     )
@@ -146,7 +196,7 @@ def get(connection: sa.Connection, record_id: UUID, *, kind: str | None = None, 
     sql = f"select {_COLUMNS} from centre_record where id = :id" + (" for update" if lock else "")
     row = connection.execute(sa.text(sql), {"id": record_id}).one_or_none()
     if row is None or (kind and row.kind != kind):
-        raise Problem("centre.no-record", msg("There is no such record in this centre."), found=record_id, status=404)
+        raise _no_record(record_id)
     return _read(row)
 
 
@@ -214,6 +264,22 @@ def record_key(record_id: UUID) -> int:
     return item_key(f"urn:uuid:{record_id}")
 
 
+def _no_record(found: object) -> Problem:
+    return Problem("centre.no-record", msg("There is no such record in this centre."), found=found, status=404)
+
+
+def _may_follow(old: Record, what: Kind, state: str) -> None:
+    if state not in what.states[old.state]:
+        raise Problem(
+            "centre.bad-move",
+            msg("This cannot follow."),
+            where=old.title,
+            found=f"{old.state} -> {state}",
+            expected=", ".join(what.states[old.state]) or old.state,
+            status=409,
+        )
+
+
 def _same_version(old: Record, version: int | None) -> None:
     if version is not None and version != old.version:
         raise Problem(
@@ -241,6 +307,23 @@ def _step(
     why: str = "",
 ) -> Record:
     moment = at or clock.now(connection, actor.org_id)
+    append(connection, actor, [_entry(actor, what, record_id, version, state, facts, moment, old=old, why=why)])
+    return get(connection, record_id)
+
+
+def _entry(
+    actor: CentreActor,
+    what: Kind,
+    record_id: UUID,
+    version: int,
+    state: str,
+    facts: Facts,
+    moment: datetime,
+    *,
+    old: Record | None = None,
+    why: str = "",
+) -> prove.Entry:
+    """Return the entry of a step of a record."""
     person = what.named(what.person, facts) or (old.person_id if old else actor.person_id)
     member = what.named(what.member, facts) or (old.member_id if old else actor.member_id)
     said = {
@@ -257,8 +340,7 @@ def _step(
         "why": why,
     }
     body = {"type": _ENTRY, "takeback:step": STEP, "takeback:facts": said}
-    append(connection, actor, [prove.Entry(_ENTRY, body, moment, (record_key(record_id),))])
-    return get(connection, record_id)
+    return prove.Entry(_ENTRY, body, moment, (record_key(record_id),))
 
 
 def _text(value: UUID | None) -> str | None:
@@ -271,6 +353,7 @@ def _read(row: sa.Row[Any]) -> Record:
 
 
 owns("centre_record")
+_LOCKED = sa.text(f"select {_COLUMNS} from centre_record where id = any(:ids) for update")
 _WRITE = """
     insert into centre_record (org_id, id, kind, version, state, title, parent_id, person_id, member_id, year, facts,
         created_at, changed_at, first_entry, entry_id)
