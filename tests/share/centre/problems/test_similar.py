@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takeback.share.centre.problems.similar import alike, words_of
+from takeback.share.centre.problems.similar import alike, alike_pairs, words_of
 
 TEXTS = {
     "soh": "State of health of retired battery packs cannot be measured within ten minutes on the line",
@@ -47,3 +47,15 @@ def test_likeness_is_between_nothing_and_one(text: str, others: list[str]) -> No
     assert all(0 <= one.score <= 1 for one in found)
     if words_of(text):
         assert next(one.score for one in found if one.key == len(others)) > 1 - 1e-9
+
+
+@given(st.lists(st.text(alphabet="ab c电池", max_size=20), max_size=6))
+def test_pairs_are_those_that_each_text_finds(texts: list[str]) -> None:
+    """All pairs at once are the pairs that one text after the other finds, each once, with the same likeness."""
+    known = dict(enumerate(texts))
+    pairs = {frozenset((one, other.key)): round(other.score, 9) for one, other in alike_pairs(known, least=0.2)}
+    slow = {}
+    for key, text in known.items():
+        for other in alike(text, {at: known[at] for at in known if at != key}, most=99, least=0.2):
+            slow[frozenset((key, other.key))] = round(other.score, 9)
+    assert pairs == slow

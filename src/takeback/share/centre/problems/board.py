@@ -13,7 +13,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import File, files_of
 from takeback.share.centre.problems.following import followed
 from takeback.share.centre.problems.sharing import interests_in
-from takeback.share.centre.problems.similar import Similar, alike
+from takeback.share.centre.problems.similar import Similar, alike, alike_pairs
 from takeback.share.centre.records import Record, find, get
 
 SUGGESTED = 0.2  # likeness from which two problems are suggested to be merged
@@ -102,13 +102,9 @@ def suggested_merges(
 ) -> list[tuple[UUID, Similar[UUID]]]:
     """Return pairs of stated problems, of different members, that may be one: the most alike first."""
     actor.require("problem.merge")
-    stated = {one.id: one for one in find(connection, "problem", state="stated")}
-    texts = {key: problem_text(one) for key, one in stated.items()}
-    found = []
-    for key in sorted(stated):
-        others = {other: texts[other] for other in texts if other > key and _differ(stated[key], stated[other])}
-        found += [(key, one) for one in alike(texts[key], others, least=least)]
-    return sorted(found, key=lambda pair: -pair[1].score)[:most]
+    stated = {one.id: one for one in reversed(find(connection, "problem", state="stated"))}
+    pairs = alike_pairs({key: problem_text(one) for key, one in stated.items()}, least=least)
+    return [(key, one) for key, one in pairs if _differ(stated[key], stated[one.key])][:most]
 
 
 def problem_text(record: Record) -> str:

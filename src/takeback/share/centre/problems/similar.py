@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -49,13 +50,35 @@ def words_of(text: str) -> list[str]:
 
 def alike(text: str, others: Mapping[Key, str], *, most: int = 5, least: float = LEAST) -> list[Similar[Key]]:
     """Return the texts of `others` that are most like `text`, the most alike first."""
-    counts = {key: Counter(words_of(other)) for key, other in others.items()}
-    mine = Counter(words_of(text))
+    counts = {key: _counted(other) for key, other in others.items()}
+    mine = _counted(text)
     rarity = _rarity([*counts.values(), mine])
-    asked = _weights(mine, rarity)
-    scored = [(key, *_cosine(asked, _weights(count, rarity))) for key, count in counts.items()]
-    found = [Similar(key, score, words) for key, score, words in scored if score >= least]
-    return sorted(found, key=lambda one: -one.score)[:most]
+    found = [Similar(key, *_cosine(mine, count, rarity)) for key, count in counts.items()]
+    return sorted((one for one in found if one.score >= least), key=lambda one: -one.score)[:most]
+
+
+def alike_pairs(texts: Mapping[Key, str], *, least: float) -> list[tuple[Key, Similar[Key]]]:
+    """Return the pairs of texts that are alike, each pair once, the most alike first."""
+    counts = {key: _counted(text) for key, text in texts.items()}
+    rarity = _rarity([*counts.values()])
+    lengths = {key: _length(count, rarity) for key, count in counts.items()}
+    having: dict[str, list[tuple[Key, float]]] = {}
+    found = []
+    for key, count in counts.items():
+        sums: dict[Key, float] = {}
+        for word, times in count.items():
+            weight = times * rarity[word]
+            for other, known in having.setdefault(word, []):
+                sums[other] = sums.get(other, 0.0) + weight * known
+            having[word].append((key, weight))
+        close = [other for other, both in sums.items() if both >= least * lengths[key] * lengths[other]]
+        found += [(key, Similar(other, *_cosine(count, counts[other], rarity))) for other in close]
+    return sorted(found, key=lambda pair: -pair[1].score)
+
+
+@lru_cache(maxsize=4096)
+def _counted(text: str) -> Counter[str]:
+    return Counter(words_of(text))
 
 
 def _rarity(texts: list[Counter[str]]) -> dict[str, float]:
@@ -63,13 +86,13 @@ def _rarity(texts: list[Counter[str]]) -> dict[str, float]:
     return {word: math.log((1 + len(texts)) / (1 + count)) + 1 for word, count in documents.items()}
 
 
-def _weights(count: Counter[str], rarity: Mapping[str, float]) -> dict[str, float]:
-    weights = {word: times * rarity[word] for word, times in count.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {word: weight / length for word, weight in weights.items()}
-
-
-def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:
-    both = {word: weight * b[word] for word, weight in a.items() if word in b}
+def _cosine(a: Counter[str], b: Counter[str], rarity: Mapping[str, float]) -> tuple[float, tuple[str, ...]]:
+    both = {word: times * b[word] * rarity[word] ** 2 for word, times in a.items() if word in b}
+    if not both:
+        return 0.0, ()
     told = sorted(both, key=lambda word: (-both[word], word))[:TOLD]
-    return min(1.0, sum(both.values())), tuple(told)
+    return min(1.0, sum(both.values()) / (_length(a, rarity) * _length(b, rarity))), tuple(told)
+
+
+def _length(count: Counter[str], rarity: Mapping[str, float]) -> float:
+    return math.sqrt(sum((times * rarity[word]) ** 2 for word, times in count.items()))

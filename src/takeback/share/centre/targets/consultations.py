@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -17,6 +18,8 @@ from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
+
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +52,8 @@ class Consultation(Facts):
     title: Line
     title_zh: Line
     draft: Text
-    opens: datetime
-    closes: datetime
+    opens: Moment
+    closes: Moment
     questions: tuple[Question, ...]
     draft_zh: Text = ""
     subject_id: UUID | None = None
@@ -59,9 +62,10 @@ class Consultation(Facts):
     treatments: tuple[Treatment, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a consultation without questions, or one that closes before it opens."""
+        """Refuse a consultation without questions, one that closes before it opens, and moments without a zone."""
         codes = {one.code for one in self.questions}
-        if not codes or len(codes) < len(self.questions) or self.opens >= self.closes:
+        zones = None not in (self.opens.tzinfo, self.closes.tzinfo)
+        if not codes or len(codes) < len(self.questions) or not zones or self.opens >= self.closes:
             raise Problem(
                 "centre.bad-consultation",
                 msg("A consultation has questions, each with a code of its own, and closes after it opens."),
