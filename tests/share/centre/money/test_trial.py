@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from takeback import store
 from takeback.core.problem import Problem
 from takeback.operate import projection
-from takeback.share.centre.money import balances, fund_statements, money_violations, spend, trial
+from takeback.share.centre.money import Fund, balances, fund_statements, money_violations, spend, trial
+from takeback.share.centre.records import create, move
 from tests.drill import count
 from tests.share.centre.centre_world import CentreWorld
 from tests.share.centre.money.money_world import cost, fund, give, project
@@ -85,3 +86,26 @@ def test_a_spoiled_table_is_found(centre: CentreWorld) -> None:
         connection.execute(sa.text("delete from centre_posting where account = 'available'"))
         found = [str(one.what) for one in money_violations(connection)]
     assert found == ["A posting is not what the ledger says.", "A balance is not the sum of its postings."]
+
+
+def test_what_was_written_past_the_commands_is_found(centre: CentreWorld) -> None:
+    """A spending that moved nothing, and rules narrowed below what was done, are found though no balance is wrong."""
+    work = project(centre)
+    with store.transaction(centre.org) as connection:
+        money = fund(connection, centre)
+        give(connection, centre, money, work, 500_00)
+        assert money_violations(connection) == []
+        create(connection, centre.manager, "spending", cost(money, work, 10_00))
+        narrow = Fund(
+            code="F1", title="F", source="City", channel="municipal", limit=999_99, per_project=499_99, matching=1_000,
+            year_to=2025,
+        )  # fmt: skip
+        move(connection, centre.manager, money, "open", facts=narrow)
+        assert sorted(str(one.what) for one in money_violations(connection)) == [
+            "A cost lies outside the years of its fund.",
+            "A cost lies outside the years of its fund.",
+            "A project got more than one may get from this fund.",
+            "A project's own share is missing.",
+            "A record did not move its amount.",
+            "The fund took in more than its budget.",
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -127,8 +128,11 @@ def _fund(fund: Record, held: Sequence[Balance], titles: dict[UUID, str]) -> Fun
 
 
 def _parts(held: Sequence[Balance], titles: dict[UUID, str]) -> list[Part]:
-    pairs = sorted({(one.fund, one.project) for one in held if one.project})
-    return [_part([b for b in held if (b.fund, b.project) == pair], *pair, titles) for pair in pairs]
+    pairs: dict[tuple[UUID, UUID], list[Balance]] = defaultdict(list)
+    for one in held:
+        if one.project is not None:
+            pairs[one.fund, one.project].append(one)
+    return [_part(pairs[pair], *pair, titles) for pair in sorted(pairs)]
 
 
 def _part(held: Sequence[Balance], fund: UUID, project: UUID, titles: dict[UUID, str]) -> Part:

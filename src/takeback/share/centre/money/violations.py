@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.prove.bodies import load
-from takeback.share.centre.money.book import ENTRY, USED, balances, lines_of, total
+from takeback.share.centre.money.book import ENTRY, USED, Balance, balances, lines_of, total
 from takeback.share.centre.money.kinds import Fund
 from takeback.share.centre.money.rules import matching_gap, shown
 from takeback.share.centre.records import Record, find
@@ -186,9 +186,13 @@ def _hours_twice(told: Books) -> Iterator[Violation]:
 
 def matching_violations(connection: sa.Connection) -> Iterator[Violation]:
     """Yield the projects whose own share is below what their matched funds ask for."""
-    funds, held = find(connection, "fund"), balances(connection)
-    for project in sorted({one.project for one in held if one.project}):
-        gap = matching_gap(funds, held, project)
+    funds = find(connection, "fund")
+    by_project: dict[UUID, list[Balance]] = defaultdict(list)
+    for one in balances(connection):
+        if one.project is not None:
+            by_project[one.project].append(one)
+    for project in sorted(by_project):
+        gap = matching_gap(funds, by_project[project])
         if gap > 0:
             yield Violation(msg("A project's own share is missing."), str(project), shown(gap), "0.00")
 
