@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.share.centre.figures import Figure, figures_of, proof
-from takeback.share.centre.problems.common import FEWEST, sharing_common
+from takeback.share.centre.problems.common import FEWEST
 from takeback.share.centre.records import Record, find
 
 
 @figures_of("problems")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return how many problems were stated in a year, and how many became common, called and solved in it."""
-    stated = [one for one in find(connection, "problem") if one.created_at.year == year]
-    commons = [one for one in find(connection, "common-problem") if one.state != "dissolved"]
-    made = [one for one in commons if one.created_at.year == year and _is_common(connection, one)]
+    problems = find(connection, "problem")
+    sharing = _sharing(problems, find(connection, "interest", state="given"))
+    commons = [one for one in find(connection, "common-problem") if len(sharing.get(one.id, ())) >= FEWEST]
+    stated = [one for one in problems if one.created_at.year == year]
+    made = [one for one in commons if one.created_at.year == year and one.state != "dissolved"]
     called = [one for one in made if one.state in ("called", "solved")]
     solved = [one for one in commons if one.state == "solved" and one.changed_at.year == year]
+    labels = {
+        "stated": msg("Problems stated by members"),
+        "common": msg("Common problems"),
+        "called": msg("Common problems of the year with a call"),
+        "solved": msg("Common problems solved"),
+    }
+    told = {"stated": stated, "common": made, "called": called, "solved": solved}
     return [
-        Figure("problems.stated", msg("Problems stated by members"), "count", len(stated), year, proof(stated)),
-        Figure("problems.common", msg("Common problems"), "count", len(made), year, proof(made)),
-        Figure(
-            "problems.called", msg("Common problems of the year with a call"), "count", len(called), year, proof(called)
-        ),
-        Figure("problems.solved", msg("Common problems solved"), "count", len(solved), year, proof(solved)),
+        Figure(f"problems.{name}", label, "count", len(told[name]), year, proof(told[name]))
+        for name, label in labels.items()
     ]
 
 
-def _is_common(connection: sa.Connection, common: Record) -> bool:
-    """Tell whether two or more members share it by what they said themselves."""
-    return len(sharing_common(connection, common.id)) >= FEWEST
+def _sharing(problems: list[Record], said: list[Record]) -> dict[UUID, set[UUID]]:
+    """Return for each common problem the members that share it by their own word, also those that left since."""
+    sharing: dict[UUID, set[UUID]] = {}
+    common = {one.id: one.facts.common_id for one in problems if one.facts.common_id}
+    for one in problems:
+        if one.id in common:
+            sharing.setdefault(common[one.id], set()).add(one.facts.member_id)
+    for one in said:
+        about = common.get(one.facts.problem_id, one.facts.problem_id)
+        if one.facts.sort == "shares":
+            sharing.setdefault(about, set()).add(one.facts.member_id)
+    return sharing
