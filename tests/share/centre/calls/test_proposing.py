@@ -207,3 +207,18 @@ def test_a_person_who_withdrew_makes_it_ineligible_and_is_named_nowhere(call: Ca
         seen = calls.author_view(connection, call.authors[0], call.proposals[0])
     assert [one.found for one in seen.reasons] == ["1"]
     assert "Goneson" not in msgspec.json.encode(msgspec.to_builtins(seen, enc_hook=str)).decode()
+
+
+def test_a_name_in_a_readable_file_is_found(call: CallWorld) -> None:
+    """A text file for reviewers is read before it is handed in; a file of the identity part may hold names."""
+    own = drafted(call)
+    author = call.authors[0]
+    with store.transaction(call.org) as connection:
+        for blind, found in ((False, []), (True, ["plan.txt"])):
+            said = b"By Aurelion0x Quillfeather0x."
+            calls.attach_to_proposal(connection, author, own, "plan.txt", "text/plain", said, blind=blind, at=WRITING)
+            named = calls.before_submitting(connection, author, own).names
+            assert sorted({one.where for one in named}) == found
+        shown = calls.author_view(connection, author, own).files
+        calls.hide_file(connection, author, own, next(one.id for one in shown if one.shown), at=WRITING)
+        assert calls.before_submitting(connection, author, own).names == []

@@ -28,6 +28,7 @@ from takeback.share.centre.calls.deciding import decide
 from takeback.share.centre.calls.decision import Appeal, Decision
 from takeback.share.centre.calls.eligibility import check_eligibility
 from takeback.share.centre.calls.figures import figures
+from takeback.share.centre.calls.finding_reviewers import Proposed, assign_by_engine, propose_reviewers
 from takeback.share.centre.calls.proposal import Blind, Cost, Finding, Identity, Proposal
 from takeback.share.centre.calls.proposing import (
     Warnings,
@@ -68,6 +69,7 @@ __all__ = [
     "Leak",
     "OwnProposal",
     "Proposal",
+    "Proposed",
     "Review",
     "ReviewerView",
     "Score",
@@ -77,6 +79,7 @@ __all__ = [
     "Words",
     "announce_decisions",
     "appeal",
+    "assign_by_engine",
     "assign_reviewers",
     "attach_to_proposal",
     "author_view",
@@ -102,6 +105,7 @@ __all__ = [
     "hide_file",
     "open_appeals",
     "own_proposals",
+    "propose_reviewers",
     "publish_call",
     "ranking",
     "release_reviewer",

@@ -81,7 +81,8 @@ def _give(
 ) -> None:
     """Put the reviews of a proposal, numbered in an order that the call's secret alone knows."""
     taken = [review.facts.number for review in records.find(connection, "review", parent=proposal)]
-    for number, expert in enumerate(shuffled(connection, call_id, experts), start=max(taken, default=0) + 1):
+    order = shuffled(connection, call_id, experts, within=proposal)
+    for number, expert in enumerate(order, start=max(taken, default=0) + 1):
         facts = Review(call=call_id, proposal=proposal, expert=expert, number=number)
         records.create(connection, actor, "review", facts, at=at, allowed=True)
 

@@ -47,6 +47,8 @@ class Names:
         raise Problem("centre.no-record", msg("There is no such record in this centre."), found=name, status=404)
 
 
-def shuffled(connection: sa.Connection, call_id: UUID, ids: Iterable[UUID]) -> list[UUID]:
-    """Return ids in an order that follows nothing but the call's secret."""
-    return sorted(ids, key=Names(connection, call_id, call_id).of)
+def shuffled(
+    connection: sa.Connection, call_id: UUID, ids: Iterable[UUID], *, within: UUID | None = None
+) -> list[UUID]:
+    """Return ids in an order that follows nothing but the call's secret; `within`: another order for each proposal."""
+    return sorted(ids, key=Names(connection, call_id, within or call_id).of)

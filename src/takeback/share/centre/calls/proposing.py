@@ -112,10 +112,14 @@ def withdraw_proposal(
 
 
 class Warnings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the applicants should know before they hand in: broken rules, and names in texts and files."""
+    """What the applicants should know before they hand in: broken rules, names in texts and files.
+
+    `unread`: files for reviewers in which names cannot be looked for, such as PDF.
+    """
 
     findings: list[Finding]
     names: list[Named]
+    unread: list[str]
 
 
 def before_submitting(connection: sa.Connection, actor: CentreActor, proposal_id: UUID) -> Warnings:
@@ -125,17 +129,23 @@ def before_submitting(connection: sa.Connection, actor: CentreActor, proposal_id
     return Warnings(
         findings=findings(connection, record.facts.call, call, record.facts, record.id),
         names=names_in(connection, record),
+        unread=[name for name, text in _shown_files(connection, record).items() if not text],
     )
 
 
 def names_in(connection: sa.Connection, record: Record) -> list[Named]:
     """Return where a proposal's texts and readable files name its people or organisations."""
-    readable = {
+    texts = texts_of(record.facts.blind) | _shown_files(connection, record)
+    return named_in(texts, names_of(connection, record.facts.identity))
+
+
+def _shown_files(connection: sa.Connection, record: Record) -> dict[str, str]:
+    """Return the words of the files that reviewers may open, by the files' names; "" where they cannot be read."""
+    return {
         file.name: text_in(files.content_of(connection, file.id), file.media_type)
         for file in files.files_of(connection, record.id)
         if file.id in record.facts.blind.files
     }
-    return named_in(texts_of(record.facts.blind) | readable, names_of(connection, record.facts.identity))
 
 
 def _own(actor: CentreActor, proposal: Proposal) -> None:

@@ -60,7 +60,10 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProposalSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal as its reviewers see it. `name`: its neutral name; `me`: the reader's own."""
+    """A proposal as its reviewers see it. `name`: its neutral name; `me`: the reader's own.
+
+    `problem`: the common problem of the call that it answers.
+    """
 
     name: str
     title: str
@@ -69,6 +72,7 @@ class ProposalSeen(msgspec.Struct, frozen=True, kw_only=True):
     approach: str
     expected: str
     keywords: tuple[str, ...]
+    problem: UUID | None
     months: int
     costs: tuple[Cost, ...]
     budget_minor: int
@@ -174,6 +178,7 @@ def _proposal(connection: sa.Connection, names: Names, review: Record) -> Propos
         approach=blind.approach,
         expected=blind.expected,
         keywords=blind.keywords,
+        problem=record.facts.problem,
         months=blind.months,
         costs=blind.costs,
         budget_minor=blind.budget_minor,
