@@ -6,23 +6,39 @@ A room offers its figures by one function:
     def figures(connection: sa.Connection, year: int) -> list[Figure]: ...
 
 A figure other than zero (and not None) without evidence is a defect: `unproven` finds it.
+
+What everybody gets names no record that some reader of reports may not see (`veiled`); only who shows evidence record
+by record, and looks at each kind's permission, asks for figures with `bare=True`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from takeback.core.message import Message
+from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.records import Record
+from takeback.share.centre.roles import PERMISSIONS
+
+BLIND = "proposal.run"
+"""The permission to read what a blind review is about."""
+
+NOBODY = UUID(int=0)
+"""Instead of the id of a record that is counted and not named."""
+
+_KINDS = sa.text("select id, kind from centre_record where id = any(:ids)")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A record that a figure rests on, and the entry of the ledger that said so. The title names no person."""
+    """A record that a figure rests on, and the entry of the ledger that said so. The title names no person.
+
+    Where the record is not to be named its id is `NOBODY`; where its entry is not to be told that is 0.
+    """
 
     record_id: UUID
     entry_id: int
@@ -69,14 +85,44 @@ def rooms() -> list[str]:
     return [*_rooms]
 
 
-def figures_in(connection: sa.Connection, room: str, year: int) -> list[Figure]:
-    """Return the figures of one room; raises ``KeyError``."""
-    return _rooms[room](connection, year)
+def figures_in(connection: sa.Connection, room: str, year: int, *, bare: bool = False) -> list[Figure]:
+    """Return the figures of one room, veiled unless `bare`; raises ``KeyError``."""
+    found = _rooms[room](connection, year)
+    return found if bare else veiled(connection, found)
 
 
 def all_figures(connection: sa.Connection, year: int) -> list[Figure]:
-    """Return the figures of all rooms of a year, room by room."""
-    return [figure for room in _rooms for figure in figures_in(connection, room, year)]
+    """Return the figures of all rooms of a year, room by room, veiled."""
+    return veiled(connection, [figure for room in _rooms for figure in figures_in(connection, room, year, bare=True)])
+
+
+def veiled(connection: sa.Connection, figures: Sequence[Figure]) -> list[Figure]:
+    """Return figures whose evidence says no more than all readers of reports may see.
+
+    A record of a kind that some may not read is counted by its entry, without its id and title; of the kinds of a
+    blind review not even the entry is told: it would say when a proposal or a review came.
+    """
+    ids = [*{one.record_id for figure in figures for one in figure.evidence}]
+    kinds = {row.id: row.kind for row in connection.execute(_KINDS, {"ids": ids})} if ids else {}
+    return [
+        replace(figure, evidence=tuple(_veil(one, kinds.get(one.record_id)) for one in figure.evidence))
+        for figure in figures
+    ]
+
+
+def _veil(one: Evidence, name: str | None) -> Evidence:
+    if name is None:
+        return one
+    reading = kind_named(name).read
+    if reading == BLIND:
+        return Evidence(NOBODY, 0, one.title)
+    return one if PERMISSIONS["report.read"] <= PERMISSIONS[reading] else Evidence(NOBODY, one.entry_id, name)
+
+
+def records_behind(figure: Figure) -> int:
+    """Return how many records a figure rests on; of those that are not named each piece counts as one."""
+    named = {one.record_id for one in figure.evidence if one.record_id != NOBODY}
+    return len(named) + sum(1 for one in figure.evidence if one.record_id == NOBODY)
 
 
 def proof(records: Iterable[Record]) -> tuple[Evidence, ...]:

@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
-from takeback.share.centre.figures import Figure
+from takeback.share.centre.figures import Figure, records_behind
 from takeback.share.centre.records import Record
 from takeback.share.centre.reporting.charts import bullet, by_year, side_by_side, trend
 from takeback.share.centre.reporting.contents import Contents, Line
@@ -222,7 +222,7 @@ class Chapters:
         return Text(self._value(value, unit), colour=None if value else MUTED)
 
     def _records(self, figure: Figure, link: str) -> Cell:
-        count = len({one.record_id for one in figure.evidence})
+        count = records_behind(figure)
         if not count:
             return Text(NONE, colour=MUTED)
         return Text(self.say(msg("1 record") if count == 1 else msg("{count} records", count=f"{count:,}")), link=link)
@@ -274,9 +274,10 @@ class Chapters:
         yield self._grid(columns, rows)
 
     def _behind(self, figure: Figure) -> list[Cell]:
-        count = len({one.record_id for one in figure.evidence})
-        told = ranges([one.entry_id for one in figure.evidence])
+        count = records_behind(figure)
+        told = ranges([one.entry_id for one in figure.evidence if one.entry_id])
         text = ", ".join(told[:MOST_RANGES]) + (", …" if len(told) > MOST_RANGES else "")
+        text = text or self.say(msg("not named: blind review"))
         return [Text(figure.code, link=self.contents.page_of(figure)), f"{count:,}", text]
 
     def _ledger(self) -> Iterator[Flowable]:

@@ -90,8 +90,10 @@ class Contents:
 
     @property
     def entries(self) -> list[int]:
-        """The entries that all figures rest on."""
-        return sorted({one.entry_id for figure in self.figures for one in figure.evidence})
+        """The entries that all figures and indicators rest on."""
+        figures = {one.entry_id for figure in self.figures for one in figure.evidence}
+        indicators = {e.entry_id for one in self.standings for e in one.years[self.year].evidence}
+        return sorted((figures | indicators) - {0})
 
     def page_of(self, figure: Figure) -> str:
         """Return the address of the page that shows what a figure rests on."""
@@ -121,7 +123,9 @@ def gather(
     found = organisation(connection, actor.org_id)
     years = told if len(told) > 1 else tuple(range(year - TREND + 1, year + 1))
     rooms = _rooms({one: all_figures(connection, one) for one in years}, year)
+    against = _standings(connection, actor, year)
     entries = {e.entry_id for lines in rooms.values() for line in lines for e in line.figure.evidence}
+    entries |= {e.entry_id for one in against for e in one.years[year].evidence}
     return Contents(
         sort=sort,
         organisation=found,
@@ -132,9 +136,9 @@ def gather(
         made_at=now,
         link=link.rstrip("/"),
         rooms=rooms,
-        standings=_standings(connection, actor, year),
+        standings=against,
         lists={kind: _list(connection, actor, kind, years) for kind in LISTED},
-        proofs=proofs_of(connection, actor.org_id, entries),
+        proofs=proofs_of(connection, actor.org_id, entries - {0}),
     )
 
 

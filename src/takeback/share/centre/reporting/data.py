@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from takeback.core.message import Message, msg
-from takeback.share.centre.figures import Figure
+from takeback.share.centre.figures import NOBODY, Evidence, Figure, records_behind
 from takeback.share.centre.records import Record
 from takeback.share.centre.reporting.contents import Contents, Line
 from takeback.share.centre.reporting.languages import LISTS, LOCALES, Language, language, room_title
@@ -76,7 +76,7 @@ def _figures(contents: Contents, spoken: Language) -> Table:
     rows = [
         (
             spoken.say(room_title(room)), line.figure.code, spoken.say(line.figure.label), line.figure.unit,
-            *(value for _, value in line.trend), len({one.record_id for one in line.figure.evidence}),
+            *(value for _, value in line.trend), records_behind(line.figure),
             contents.page_of(line.figure), spoken.say(line.figure.note),
         )
         for room, lines in contents.rooms.items()
@@ -92,12 +92,13 @@ def _evidence(contents: Contents, spoken: Language) -> Table:
             figure.code,
             spoken.say(figure.label),
             one.title,
-            str(one.record_id),
+            "" if one.record_id == NOBODY else str(one.record_id),
             one.entry_id,
             _leaf(leaves, one.entry_id),
         )
         for figure in contents.figures
         for one in figure.evidence
+        if one.entry_id
     ]
     fields = ("code", "figure", "title", "record", "entry", "leaf")
     header = (msg("Code"), msg("Figure"), msg("Title"), msg("Record"), msg("Entry"), msg("Leaf"))
@@ -149,7 +150,8 @@ def _figure(contents: Contents, line: Line) -> dict[str, Any]:
         "trend": {str(year): value for year, value in line.trend},
         "note": _said(figure.note) if figure.note else None,
         "page": contents.page_of(figure),
-        "evidence": [{"record": e.record_id, "entry": e.entry_id, "title": e.title} for e in figure.evidence],
+        "records": records_behind(figure),
+        "evidence": [_behind(e) for e in figure.evidence if e.entry_id],
     }
 
 
@@ -159,8 +161,13 @@ def _indicator(contents: Contents, one: Any) -> dict[str, Any]:
     return {
         "code": facts.code, "name": facts.name, "name_zh": facts.name_zh, "unit": facts.unit, "source": facts.source,
         "value": value, "target": target, "light": standing.light,
-        "evidence": [{"record": e.record_id, "entry": e.entry_id, "title": e.title} for e in standing.evidence],
+        "evidence": [_behind(e) for e in standing.evidence if e.entry_id],
     }  # fmt: skip
+
+
+def _behind(one: Evidence) -> dict[str, Any]:
+    record = None if one.record_id == NOBODY else one.record_id
+    return {"record": record, "entry": one.entry_id, "title": one.title}
 
 
 def _record(record: Record) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -11,7 +10,7 @@ from takeback.core.currencies import CURRENCIES
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.figures import Evidence, Figure, figures_in, rooms
+from takeback.share.centre.figures import NOBODY, Evidence, Figure, figures_in, rooms
 from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.reporting.proofs import proofs_of
 
@@ -50,7 +49,7 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
     """
     actor.require("centre.read")
     room = code.partition(".")[0]
-    found = figures_in(connection, room, year) if room in rooms() else []
+    found = figures_in(connection, room, year, bare=True) if room in rooms() else []
     figure = next((one for one in found if one.code == code), None)
     if figure is None:
         raise Problem("centre.no-figure", msg("There is no such figure."), found=code, status=404)
@@ -63,7 +62,7 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
         row = records.get(one.record_id)
         seen = row is None or actor.may(kind_named(row.kind).read)
         leaf = proofs.leaves.get(one.entry_id)
-        shown = one if seen else Evidence(UUID(int=0), 0, str(_HIDDEN))
+        shown = one if seen else Evidence(NOBODY, 0, str(_HIDDEN))
         lines.append(
             EvidenceLine(
                 shown,
@@ -74,4 +73,5 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
                 leaf.index if leaf and seen else None,
             )
         )
-    return FigureEvidence(figure, tuple(lines), proofs.size)
+    seen_of = replace(figure, evidence=tuple(line.evidence for line in lines))
+    return FigureEvidence(seen_of, tuple(lines), proofs.size)
