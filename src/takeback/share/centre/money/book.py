@@ -133,7 +133,7 @@ def _claims(connection: sa.Connection, org: UUID, entry: int, said: Mapping[str,
         run(_INVOICE, (org, *invoice, said["record"], entry))
     if hours := said.get("hours"):
         run(_HOURS, (org, said["record"], *hours, entry))
-    if said["act"] in ("reverse", "release hours"):
+    if said["act"] == "reverse":
         run("delete from centre_invoice where record_id = %s", (said["record"],))
         run("delete from centre_hours where id = %s", (said["record"],))
 

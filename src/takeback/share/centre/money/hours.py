@@ -23,6 +23,18 @@ def lane_of(*parts: object) -> int:
     return int.from_bytes(sha256("/".join(map(str, parts)).encode()).digest()[:8], "big") >> 12
 
 
+def check_zoned(*moments: datetime) -> None:
+    """Go on only with moments that say their time zone; raises ``centre.bad-time``."""
+    for moment in moments:
+        if moment.tzinfo is None:
+            raise Problem(
+                "centre.bad-time",
+                msg("This time says no time zone."),
+                found=moment.isoformat(),
+                expected="2026-05-04T09:00:00+08:00",
+            )
+
+
 def seconds(moment: datetime) -> int:
     """Return whole seconds since 1970."""
     return int(moment.timestamp())
@@ -34,6 +46,7 @@ Hours = tuple[str, str, int, int, int]
 
 def hours_of(person: UUID, project: UUID, begins: datetime, ends: datetime) -> Hours:
     """Return a claim of a person's time; ``centre.bad-time`` when it ends before it begins or is above 16 hours."""
+    check_zoned(begins, ends)
     begin, end = seconds(begins), seconds(ends)
     if not 0 < end - begin <= 16 * 3600:
         raise Problem(

@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Code, Facts, Line, Minor, Text, kind
 
 CostKind = Literal[
@@ -67,6 +69,16 @@ class Fund(Facts, frozen=True, kw_only=True):
     matching: Annotated[int, Meta(ge=0, le=10_000)] = 0
     paper_above: Minor | None = None
     transfer_to: tuple[Code, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse years that end before they begin, and two caps of one kind of cost."""
+        years = (self.year_from or 0) <= (self.year_to or 9999)
+        if not years or len({one.cost_kind for one in self.caps}) < len(self.caps):
+            raise Problem(
+                "centre.bad-fund",
+                msg("These rules of a fund contradict each other."),
+                where="caps" if years else "year_to",
+            )
 
 
 @kind(

@@ -31,6 +31,7 @@ from takeback.share.centre.money.rules import (
     open_fund,
     shown,
 )
+from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, create, get, move
 
 OVER = ("accepted", "refused", "stopped")
@@ -191,6 +192,7 @@ def _evidence(connection: sa.Connection, fund: Fund, spending: Spending, papers:
     if spending.supplier and spending.invoice:
         return {"invoice": _new_invoice(connection, spending)}
     if spending.person and spending.begins and spending.ends:
+        person_by_id(connection, spending.person)
         hours = hours_of(spending.person, spending.project, spending.begins, spending.ends)
         check_hours(connection, hours)
         return {"hours": hours}

@@ -68,7 +68,7 @@ class Books:
             self.invoice_of[said["record"]] = (invoice[0], invoice[1])
         if hours := said.get("hours"):
             self.hours[said["record"]] = (hours[0], hours[3], hours[4])
-        if said["act"] in ("reverse", "release hours"):
+        if said["act"] == "reverse":
             self.invoices.pop(self.invoice_of.pop(said["record"], ("", "")), None)
             self.hours.pop(said["record"], None)
 

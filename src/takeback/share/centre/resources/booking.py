@@ -23,7 +23,8 @@ from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.money.hours import lane_of, seconds
+from takeback.share.centre.money.hours import check_zoned, lane_of, seconds
+from takeback.share.centre.people import person_by_id
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, get
 from takeback.share.centre.resources.kinds import Resource
@@ -72,12 +73,14 @@ def book(
         ``centre.bad-time``, ``centre.closed-then`` and ``centre.taken`` (409) with the next free time.
     """
     actor.require("resource.book")
+    check_zoned(begins, ends)
     who = _who(actor, person)
     if project is not None:
         of_team(connection, actor, project)
     hold(connection, actor.org_id)
     resource = get(connection, resource_id, kind="resource")
     now = at or clock.now(connection, actor.org_id)
+    person_by_id(connection, who)
     wanted = _wanted(resource, begins, ends, now)
     booking = Booking(
         id=uuid7(),
@@ -134,6 +137,7 @@ def booking_by_id(connection: sa.Connection, booking_id: UUID) -> Booking:
 
 def my_bookings(connection: sa.Connection, actor: CentreActor, since: datetime) -> list[Booking]:
     """Return the bookings of the person who acts that end after `since`, by time."""
+    check_zoned(since)
     rows = connection.execute(_MINE, {"person": actor.person(), "since": since})
     return [Booking(**row._asdict()) for row in rows]
 
@@ -146,6 +150,7 @@ def bookings(connection: sa.Connection, resource_id: UUID, since: datetime, unti
 
 def next_free(connection: sa.Connection, resource_id: UUID, begins: datetime, ends: datetime) -> Span | None:
     """Return the first time from `begins` on, as long as asked for, at which a place is free; None within 60 days."""
+    check_zoned(begins, ends)
     resource: Resource = get(connection, resource_id, kind="resource").facts
     length, until = ends - begins, begins + SEARCHED
     taken = bookings(connection, resource_id, begins, until)
@@ -190,7 +195,7 @@ def _wanted(record: Record, begins: datetime, ends: datetime, now: datetime) -> 
     if record.state != "offered":
         raise Problem("centre.not-offered", msg("This resource is not offered now."), where=record.title, status=409)
     good = (
-        all(one.tzinfo is not None and not one.second and not one.microsecond for one in (begins, ends))
+        all(not one.second and not one.microsecond for one in (begins, ends))
         and timedelta() < ends - begins <= timedelta(hours=resource.longest_h)
         and now - timedelta(minutes=15) <= begins <= now + AHEAD
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.money.hours import check_zoned
 from takeback.share.centre.projects.team import works_on
 from takeback.share.centre.records import get
 from takeback.share.centre.resources.booking import Booking, bookings, lanes
@@ -55,6 +56,7 @@ def calendar(
     that it is taken. Raises ``centre.forbidden``, ``centre.bad-time``: no time, or more than 400 days.
     """
     actor.require("centre.read")
+    check_zoned(since, until)
     if not timedelta() < until - since <= LONGEST:
         raise Problem("centre.bad-time", msg("This time cannot be shown."), expected=msg("at most 400 days"))
     resource: Resource = get(connection, resource_id, kind="resource").facts

@@ -16,6 +16,7 @@ from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money import CostKind, Spending, claim_hours, hours_of, spend
 from takeback.share.centre.money.book import hold
+from takeback.share.centre.money.hours import check_zoned
 from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.projects.team import of_team
@@ -77,6 +78,7 @@ def record_use(
         ``centre.hours-twice`` (409); and what `money.spend` refuses.
     """
     actor.require("resource.book")
+    check_zoned(begins, ends)
     hold(connection, actor.org_id)
     booking = booking_by_id(connection, booking_id)
     record = get(connection, booking.resource_id, kind="resource")
