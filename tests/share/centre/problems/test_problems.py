@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from uuid import UUID
 
 import msgspec
@@ -157,6 +158,48 @@ def test_a_member_can_share_a_common_problem_as_it_is(
         assert unmerge(connection, expert, two.id, "not the same").state == "common"
         withdraw_interest(connection, ann, common.id)
         assert get(connection, common.id).state == "dissolved"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_is_done_a_common_problem_is_shared_by_two(centre: CentreWorld, seed: int) -> None:
+    """After each of 60 random steps every common problem has two members or more by their own word, as it says."""
+    draw = random.Random(seed)
+    members = [centre.enter(name, name, "delegate") for name in ("maker", "shop", "university")]
+    expert = centre.enter("Ed", "institute", "expert")
+    steps = {
+        "state": lambda c: stated(c, draw.choice(members)),
+        "say": lambda c: say_interest(c, draw.choice(members), _any(c, draw), draw.choice(["shares", "interested"])),
+        "withdraw": lambda c: withdraw_interest(c, draw.choice(members), _any(c, draw)),
+        "merge": lambda c: merged(c, expert, *{_any(c, draw) for _ in range(draw.randint(1, 3))}),
+        "unmerge": lambda c: unmerge(c, expert, _any(c, draw), "why not"),
+    }
+    done = 0
+    with store.transaction(centre.org) as connection:
+        for step in draw.choices([*steps], weights=[2, 5, 2, 5, 2], k=60):
+            try:
+                with connection.begin_nested():
+                    steps[step](connection)
+                done += 1
+            except (Refused, IndexError):
+                continue
+            for common in find(connection, "common-problem", state="common"):
+                assert set(common.facts.members) == _by_their_word(connection, common.id)
+                assert len(common.facts.members) >= 2
+            for problem in find(connection, "problem"):
+                assert (problem.state == "merged") == (problem.facts.common_id is not None)
+    assert done >= 12
+
+
+def _any(connection: sa.Connection, draw: random.Random) -> UUID:
+    kind = draw.choice(["problem", "problem", "problem", "common-problem"])
+    return draw.choice(sorted(find(connection, kind), key=lambda one: one.first_entry)).id
+
+
+def _by_their_word(connection: sa.Connection, common: UUID) -> set[UUID]:
+    originals = find(connection, "problem", parent=common)
+    about = {common, *(one.id for one in originals)}
+    said = [one.facts for one in find(connection, "interest", state="given") if one.facts.problem_id in about]
+    return {one.facts.member_id for one in originals} | {one.member_id for one in said if one.sort == "shares"}
 
 
 def test_a_called_problem_is_solved_by_something(

@@ -127,8 +127,8 @@ def unmerge(
     Returns the common problem: with the members that remain, or dissolved, its other originals stated again.
     """
     actor.require("problem.merge")
-    problem = get(connection, problem_id, kind="problem", lock=True)
-    if problem.facts.common_id is None:
+    problem = locked(connection, problem_id)
+    if problem.kind != "problem" or problem.facts.common_id is None:
         raise Refused("centre.not-merged", msg("This problem is not merged."), where=problem.title, status=409)
     common = _open(connection, problem.facts.common_id)
     _part(connection, actor, problem, reason, at)
@@ -192,6 +192,22 @@ def mark_solved(
 def originals_of(connection: sa.Connection, common_id: UUID, *, state: str | None = None) -> list[Record]:
     """Return the problems that were merged into a common one, the oldest first."""
     return sorted(find(connection, "problem", parent=common_id, state=state), key=lambda one: (one.created_at, one.id))
+
+
+def locked(connection: sa.Connection, problem_id: UUID) -> Record:
+    """Return a problem or a common one, locked; the common one first, so that no two wait for each other.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404).
+    """
+    found = get(connection, problem_id)
+    if found.kind not in ("problem", "common-problem"):
+        raise Refused("centre.no-record", msg("There is no such problem."), found=problem_id, status=404)
+    if found.kind == "problem" and found.facts.common_id is not None:
+        get(connection, found.facts.common_id, lock=True)
+    return get(connection, problem_id, lock=True)
 
 
 def sharing_common(connection: sa.Connection, common_id: UUID) -> tuple[UUID, ...]:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem as Refused
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.problems.common import originals_of, recount
+from takeback.share.centre.problems.common import locked, originals_of, recount
 from takeback.share.centre.problems.sharing import Interest, Sort
-from takeback.share.centre.records import Record, change, create, find, get, move
+from takeback.share.centre.records import Record, change, create, find, move
 
 
 def say_interest(
@@ -33,7 +33,7 @@ def say_interest(
     """
     actor.require("problem.state")
     member = _member(actor)
-    problem = _problem(connection, problem_id)
+    problem = locked(connection, problem_id)
     if member in _stated_by(connection, problem):
         raise Refused(
             "centre.own-problem", msg("A member shares its own problem as it is."), where=problem.title, status=409
@@ -55,7 +55,7 @@ def withdraw_interest(
     A common problem that fewer than two members share then is dissolved.
     """
     actor.require("problem.state")
-    problem = _problem(connection, problem_id)
+    problem = locked(connection, problem_id)
     old = find(connection, "interest", parent=problem_id, member=_member(actor), state="given")
     if not old:
         raise Refused("centre.no-record", msg("Your member said nothing about this problem."), status=404)
@@ -80,13 +80,6 @@ def _count_again(connection: sa.Connection, actor: CentreActor, problem: Record,
         recount(connection, actor, problem.facts.common_id, at=at)
     elif problem.state == "common":
         recount(connection, actor, problem.id, at=at)
-
-
-def _problem(connection: sa.Connection, problem_id: UUID) -> Record:
-    found = get(connection, problem_id, lock=True)
-    if found.kind not in ("problem", "common-problem"):
-        raise Refused("centre.no-record", msg("There is no such problem."), found=problem_id, status=404)
-    return found
 
 
 def _stated_by(connection: sa.Connection, problem: Record) -> set[UUID]:
