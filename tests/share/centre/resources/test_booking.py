@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -24,6 +25,7 @@ from takeback.share.centre.resources import (
     clashes,
     my_bookings,
     next_free,
+    offer_again,
     offer_resource,
     rush,
     withdraw_resource,
@@ -195,3 +197,30 @@ def test_fifty_who_book_at_once_never_clash(centre: CentreWorld) -> None:
         for (who, begins, ends), granted in zip(wishes, done.granted, strict=True):
             if not granted:
                 _refused("centre.taken", book, connection, who, lab, begins, ends, at=NOW)
+
+
+def test_offers_and_bookings_at_once_never_wait_for_each_other(centre: CentreWorld) -> None:
+    """Threads that amend, withdraw, offer again and book one resource all end, with an answer or a refusal."""
+    tester = offered(centre, opening=())
+    user = centre.enter("Alice", "shop", "researcher")
+
+    def one(number: int) -> str:
+        begins = hour(9 + number)
+        acts = (
+            lambda c: amend_resource(c, centre.manager, tester, facts(centre, opening=(), capacity=1 + number % 3)),
+            lambda c: book(c, user, tester, begins, begins + timedelta(hours=1), at=NOW),
+            lambda c: withdraw_resource(c, centre.manager, tester, at=NOW + 300 * DAY),
+            lambda c: offer_again(c, centre.manager, tester),
+        )
+        try:
+            with store.transaction(centre.org) as connection:
+                acts[number % 4](connection)
+        except Problem as refusal:
+            return refusal.kind
+        return "done"
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = [*pool.map(one, range(60))]
+    assert {*answers} <= {"done", "centre.not-offered", "centre.bad-move"}
+    with store.transaction(centre.org) as connection:
+        assert clashes(connection) == 0
