@@ -5,7 +5,7 @@ Read downwards: `facts` (what a result says, and what each sort must say), `doub
 """
 
 from takeback.share.centre.results.dashboard import Dashboard, DashboardLine, dashboard
-from takeback.share.centre.results.doubles import Double, doubles, doubles_among
+from takeback.share.centre.results.doubles import Double, Known, doubles, doubles_among
 from takeback.share.centre.results.facts import LABELS, REQUIRED, SORTS, Author, Result, Sort
 from takeback.share.centre.results.figures import figures
 from takeback.share.centre.results.reading import AuthorView, ResultView, results, results_of, view
@@ -28,6 +28,7 @@ __all__ = [
     "Dashboard",
     "DashboardLine",
     "Double",
+    "Known",
     "Result",
     "ResultView",
     "Sort",

@@ -16,6 +16,7 @@ from takeback.share.centre.records import Record, find
 from takeback.share.centre.results.facts import STATUS, Result
 
 ALIKE = 0.92  # how alike two titles of the same sort and nearly the same year must be, 0 to 1
+END = 8  # letters and digits at the beginning or the end of two titles that are compared
 Why = Literal["doi", "number", "title"]
 _LIVING = ("stated", "returned", "accepted")
 
@@ -33,31 +34,56 @@ class Double:
         return self.why != "title"
 
 
+class Known:
+    """The results that are there, found by what two that are the same share: one look at a time, however many."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._near: dict[str, list[Record]] = {}
+        for record in records:
+            self.add(record)
+
+    @classmethod
+    def of(cls, connection: sa.Connection) -> Known:
+        """Return those of a centre that stand."""
+        return cls(find(connection, "result", state=_LIVING))
+
+    def add(self, record: Record) -> None:
+        """Know one more."""
+        for key in _keys(record.facts):
+            self._near.setdefault(key, []).append(record)
+
+    def doubles(self, facts: Result, *, beside: UUID | None = None) -> list[Double]:
+        """Return those that may be the same as `facts`, the sure ones first; `beside`: the record itself."""
+        near = {other.id: other for key in _keys(facts) for other in self._near.get(key, ())}
+        found = _same(facts, (other for other in near.values() if other.id != beside))
+        return sorted(found, key=lambda double: not double.sure)
+
+
 def doubles(connection: sa.Connection, facts: Result, *, beside: UUID | None = None) -> list[Double]:
     """Return the centre's results that may be the same as `facts`, the sure ones first; `beside`: the record itself."""
-    others = (record for record in find(connection, "result", state=_LIVING) if record.id != beside)
-    return sorted(_same(facts, others), key=lambda double: not double.sure)
+    return Known.of(connection).doubles(facts, beside=beside)
 
 
 def doubles_among(records: Iterable[Record]) -> list[tuple[Record, Double]]:
     """Return pairs of results that may be the same, each pair once: the later one, and the earlier as its double."""
-    seen: dict[str, list[Record]] = {}
+    known = Known(())
     pairs: list[tuple[Record, Double]] = []
     for record in sorted(records, key=lambda one: one.created_at):
-        near = {other.id: other for key in _keys(record.facts) for other in seen.get(key, ())}
-        pairs += [(record, double) for double in _same(record.facts, near.values())]
-        for key in _keys(record.facts):
-            seen.setdefault(key, []).append(record)
+        pairs += [(record, double) for double in known.doubles(record.facts)]
+        known.add(record)
     return pairs
 
 
 def _keys(facts: Result) -> Iterator[str]:
-    """Yield what two results that are the same share one of: a DOI, a number, or sort, year and the title's start."""
-    yield f"doi {plain_doi(facts.doi)}" if facts.doi else f"none {id(facts)}"
+    """Yield what two results that are the same share one of: a DOI, a number, or sort, year and an end of the title."""
+    if facts.doi:
+        yield f"doi {plain_doi(facts.doi)}"
     if facts.number and facts.sort in STATUS:
         yield f"number {facts.sort} {plain(facts.number)}"
+    title = plain(facts.title)
     for year in (facts.year - 1, facts.year, facts.year + 1):
-        yield f"title {facts.sort} {year} {plain(facts.title)[:8]}"
+        yield f"begins {facts.sort} {year} {title[:END]}"
+        yield f"ends {facts.sort} {year} {title[-END:]}"
 
 
 def _same(facts: Result, others: Iterable[Record]) -> Iterator[Double]:

@@ -14,7 +14,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import File, attach, files_of
 from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, get, move
-from takeback.share.centre.results.doubles import doubles
+from takeback.share.centre.results.doubles import Known
 from takeback.share.centre.results.facts import Result
 
 _LINKED: Mapping[str, tuple[str, ...]] = {
@@ -35,9 +35,12 @@ def state_result(
     *,
     id: UUID | None = None,
     similar: bool = False,
+    known: Known | None = None,
     at: datetime | None = None,
 ) -> Record:
     """State a result; `similar`: it is another one than that with nearly the same title.
+
+    `known`: the results that are there, for whoever states many: it learns this one, too.
 
     Raises
     ------
@@ -46,8 +49,11 @@ def state_result(
     """
     actor.require("result.state")
     _check_links(connection, actor, facts)
-    _refuse_doubles(connection, facts, None, similar)
-    return create(connection, actor, "result", facts, id=id, at=at)
+    there = known or Known.of(connection)
+    _refuse_doubles(there, facts, None, similar)
+    record = create(connection, actor, "result", facts, id=id, at=at)
+    there.add(record)
+    return record
 
 
 def change_result(
@@ -70,7 +76,7 @@ def change_result(
     """
     _own(connection, actor, result_id)
     _check_links(connection, actor, facts)
-    _refuse_doubles(connection, facts, result_id, similar)
+    _refuse_doubles(Known.of(connection), facts, result_id, similar)
     return change(connection, actor, result_id, facts, version=version, at=at, allowed=True)
 
 
@@ -181,8 +187,8 @@ def _unknown(field: str, found: object) -> Problem:
     )
 
 
-def _refuse_doubles(connection: sa.Connection, facts: Result, beside: UUID | None, similar: bool) -> None:
-    found = [double for double in doubles(connection, facts, beside=beside) if double.sure or not similar]
+def _refuse_doubles(known: Known, facts: Result, beside: UUID | None, similar: bool) -> None:
+    found = [double for double in known.doubles(facts, beside=beside) if double.sure or not similar]
     if found:
         raise Problem(
             "centre.duplicate-result",

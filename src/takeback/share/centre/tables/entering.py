@@ -52,24 +52,47 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     preview: tuple[dict[str, Any], ...]
 
 
-Write = Callable[[sa.Connection, CentreActor, Any, "datetime | None"], object]
+Write = Callable[[Any], object]
+"""Enters one row's fields."""
+
+Begin = Callable[[sa.Connection, CentreActor, "datetime | None"], Write]
+"""Begins a list: what all rows are compared with is read once."""
 
 
-def _person(connection: sa.Connection, actor: CentreActor, fields: PersonFields, at: datetime | None) -> object:
+def _people(connection: sa.Connection, actor: CentreActor, at: datetime | None) -> Write:
     taken = {person.email for person in people(connection) if person.email}
-    if fields.email and fields.email.casefold() in taken:
-        raise Problem("centre.person-exists", msg("There is a person with this address."), where="email", status=409)
-    return enter_person(connection, actor, fields, at=at)
+
+    def write(fields: PersonFields) -> object:
+        email = (fields.email or "").strip().casefold()
+        if email in taken:
+            raise Problem(
+                "centre.person-exists", msg("There is a person with this address."), where="email", status=409
+            )
+        entered = enter_person(connection, actor, fields, at=at)
+        taken.update({email} - {""})
+        return entered
+
+    return write
 
 
-LISTS: Mapping[str, tuple[type[msgspec.Struct], Write]] = {
-    "person": (PersonFields, _person),
-    "member": (kind_named("member").facts, lambda c, a, f, at: organising.join(c, a, f, at=at)),
-    "result": (results.Result, lambda c, a, f, at: results.state_result(c, a, f, at=at)),
-    "problem": (kind_named("problem").facts, lambda c, a, f, at: problems.state_problem(c, a, f, at=at)),
-    "task": (kind_named("task").facts, lambda c, a, f, at: tasks.undertake(c, a, f, at=at)),
-    "fund": (kind_named("fund").facts, lambda c, a, f, at: money.open_new_fund(c, a, f, at=at)),
-    "indicator": (targets.Indicator, lambda c, a, f, at: targets.put_indicator(c, a, f, at=at)),
+def _results(connection: sa.Connection, actor: CentreActor, at: datetime | None) -> Write:
+    known = results.Known.of(connection)
+    return lambda facts: results.state_result(connection, actor, facts, known=known, at=at)
+
+
+def _by(command: Callable[..., object]) -> Begin:
+    """Return the beginning of a list whose rows a command enters, one by one."""
+    return lambda connection, actor, at: lambda facts: command(connection, actor, facts, at=at)
+
+
+LISTS: Mapping[str, tuple[type[msgspec.Struct], Begin]] = {
+    "person": (PersonFields, _people),
+    "member": (kind_named("member").facts, _by(organising.join)),
+    "result": (results.Result, _results),
+    "problem": (kind_named("problem").facts, _by(problems.state_problem)),
+    "task": (kind_named("task").facts, _by(tasks.undertake)),
+    "fund": (kind_named("fund").facts, _by(money.open_new_fund)),
+    "indicator": (targets.Indicator, _by(targets.put_indicator)),
 }
 """What existing lists become: the fields of a row, and the command that enters one with all its rules."""
 
@@ -155,7 +178,8 @@ def _entered(
 ) -> tuple[list[RowFault], list[dict[str, Any]], int]:
     """Enter the rows; return what is wrong, the rows' values and how many were good."""
     names = Names(connection, organisation(connection, actor.org_id).currency)
-    facts, write = _list(kind)
+    facts, begin = _list(kind)
+    write = begin(connection, actor, at)
     by_name = {field.name: field for field in fields}
     column_of = {name: column for column, name in mapping.items()}
     faults: list[RowFault] = []
@@ -166,7 +190,7 @@ def _entered(
         if not told:
             step = connection.begin_nested()
             try:
-                write(connection, actor, msgspec.convert(said, facts, strict=False), at)
+                write(msgspec.convert(said, facts, strict=False))
                 step.commit()
                 good += 1
             except (Problem, msgspec.ValidationError) as error:
@@ -238,7 +262,7 @@ def _not_clean(sheet: Sheet, faults: Sequence[RowFault], rows: int) -> Problem:
     )
 
 
-def _list(kind: str) -> tuple[type[msgspec.Struct], Write]:
+def _list(kind: str) -> tuple[type[msgspec.Struct], Begin]:
     if kind not in LISTS:
         raise Problem(
             "centre.no-list",
