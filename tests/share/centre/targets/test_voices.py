@@ -28,6 +28,7 @@ from takeback.share.centre.targets import (
     close_scores,
     conclude,
     draft_consultation,
+    figures,
     known_priorities,
     my_answer,
     open_consultation,
@@ -108,6 +109,8 @@ def test_an_evaluation_goes_from_self_assessment_over_experts_to_the_conclusion(
         with pytest.raises(Problem, match="reasons"):
             conclude(connection, authority, what, "passed", " ")
         assert conclude(connection, authority, what, "passed", "Both fields are served").state == "concluded"
+        shown = {one.code: one.value for one in figures(connection, 2028)}
+        assert shown["targets.points"] == 78
 
 
 def consultation(connection: sa.Connection, actor: CentreActor) -> UUID:

@@ -221,13 +221,17 @@ def conclude(
 def score_of(connection: sa.Connection, actor: CentreActor, evaluation_id: UUID) -> Score | None:
     """Return the experts' points; None before the scores are closed, so that no expert follows another's."""
     actor.require("centre.read")
-    evaluation = get(connection, evaluation_id, kind="evaluation")
+    return points_of(connection, get(connection, evaluation_id, kind="evaluation"))
+
+
+def points_of(connection: sa.Connection, evaluation: Record) -> Score | None:
+    """Return the experts' points of an evaluation whose scores are closed, else None."""
     if evaluation.state not in ("scored", "concluded"):
         return None
     weights = {one.code: one.weight_pct for one in evaluation.facts.criteria}
     given = [
         {one.criterion: one.points for one in record.facts.scores}
-        for record in find(connection, "evaluation-score", parent=evaluation_id)
+        for record in find(connection, "evaluation-score", parent=evaluation.id)
     ]
     each = [Fraction(sum(points[code] * weight for code, weight in weights.items()), 100) for points in given]
     of_criterion = {code: Fraction(sum(points[code] for points in given), len(given)) for code in weights}

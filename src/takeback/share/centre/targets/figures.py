@@ -9,13 +9,19 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.records import Record, find
+from takeback.share.centre.targets.evaluations import points_of
 from takeback.share.centre.targets.standing import Book, light
 
 
 @figures_of("targets")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return how many targets of the year are met, nearly met, not met or open, and the milestones of the year."""
-    return [*_milestones(connection, year), *_lights(connection, year), _consultations(connection, year)]
+    return [
+        *_milestones(connection, year),
+        *_lights(connection, year),
+        _points(connection, year),
+        _consultations(connection, year),
+    ]
 
 
 def _milestones(connection: sa.Connection, year: int) -> list[Figure]:
@@ -53,6 +59,14 @@ def _light(book: Book, code: str, year: int) -> str | None:
     if indicator is None:
         return None
     return light(indicator, book.target(code, year), book.known(code, year))
+
+
+def _points(connection: sa.Connection, year: int) -> Figure:
+    """Return the mean of the experts' points in the evaluation of the year that was scored last; None without one."""
+    scored = find(connection, "evaluation", state=["scored", "concluded"], year=year, limit=1)
+    points = points_of(connection, scored[0]) if scored else None
+    mean = round(float(points.mean), 2) if points else None
+    return Figure("targets.points", msg("Experts' points in the evaluation"), "/100", mean, year, proof(scored))
 
 
 def _consultations(connection: sa.Connection, year: int) -> Figure:
