@@ -229,3 +229,20 @@ def test_a_document_without_that_table_and_a_list_too_long_are_refused() -> None
     with pytest.raises(Problem) as long:
         read_sheet("l.csv", b"a,b\n" + b"1,2\n" * 5001)
     assert long.value.kind == "centre.too-many-rows"
+
+
+def test_projects_and_equipment_come_from_lists_too(centre: CentreWorld) -> None:
+    """A list of projects names leader, member, days and budget in yuan; one of equipment its member and price."""
+    centre.enter("Lin Bo", "university", "researcher")
+    projects = [
+        ["编号", "项目名称", "负责人", "单位", "开始日期", "结束日期", "预算"],
+        ["P-1", "Fast sorting", "Lin Bo", "Linhai University", "2026/3/1", "2027年2月28日", "¥3.5万"],
+    ]
+    benches = [["设备名称", "类别", "单位", "成员价"], ["Cycler 8x5 A", "equipment", "伏瑞电池", "120.50"]]
+    with store.transaction(centre.org) as connection:
+        assert enter(connection, centre.manager, "project", read_sheet("p.docx", document(table(projects)))) == 1
+        (project,) = find(connection, "project")
+        assert (project.facts.budget, str(project.facts.ends)) == (3_500_000, "2027-02-28")
+        assert enter(connection, centre.manager, "resource", read_sheet("r.xlsx", workbook([*benches]))) == 1
+        (bench,) = find(connection, "resource")
+        assert (bench.facts.price_member, bench.member_id) == (12_050, centre.members["maker"])

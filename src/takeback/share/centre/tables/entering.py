@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.organisations import organisation
-from takeback.share.centre import money, problems, results, targets, tasks
+from takeback.share.centre import money, problems, projects, resources, results, targets, tasks
 from takeback.share.centre import organisation as organising
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import kind_named
@@ -90,6 +90,8 @@ LISTS: Mapping[str, tuple[type[msgspec.Struct], Begin]] = {
     "member": (kind_named("member").facts, _by(organising.join)),
     "result": (results.Result, _results),
     "problem": (kind_named("problem").facts, _by(problems.state_problem)),
+    "project": (kind_named("project").facts, _by(projects.start_project)),
+    "resource": (resources.Resource, _by(resources.offer_resource)),
     "task": (kind_named("task").facts, _by(tasks.undertake)),
     "fund": (kind_named("fund").facts, _by(money.open_new_fund)),
     "indicator": (targets.Indicator, _by(targets.put_indicator)),

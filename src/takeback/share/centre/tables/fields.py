@@ -34,7 +34,7 @@ class Field:
 
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "name": ("名称", "姓名", "单位名称", "机构名称", "full name"),
+    "name": ("名称", "姓名", "设备名称", "资源名称", "单位名称", "机构名称", "full name"),
     "name_zh": ("中文名称", "中文名", "中文姓名", "chinese name"),
     "title": ("标题", "题目", "名称", "成果名称", "项目名称", "问题名称", "任务名称"),
     "title_zh": ("中文标题", "中文题目", "chinese title"),
@@ -62,6 +62,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "summary": ("摘要", "abstract"),
     "url": ("网址", "链接", "link"),
     "due": ("截止日期", "完成日期", "deadline"),
+    "begins": ("开始日期", "起始日期", "start", "from"),
+    "ends": ("结束日期", "终止日期", "end", "until"),
+    "budget": ("预算", "经费", "总经费"),
+    "leader": ("负责人", "项目负责人", "principal investigator", "pi"),
+    "partners": ("合作单位", "参与单位"),
+    "place": ("地点", "存放地点", "位置", "location"),
+    "capacity": ("容量", "台数"),
+    "conditions": ("使用条件",),
+    "price_member": ("成员价",),
+    "price_other": ("非成员价", "对外价"),
     "owner_id": ("负责人", "owner"),
     "deliverable": ("交付物", "成果形式"),
     "commissioner": ("委托单位", "下达单位"),
