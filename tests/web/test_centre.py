@@ -13,6 +13,7 @@ from takeback import store
 from takeback.share.centre.kinds import kinds
 from takeback.share.centre.records import get
 from takeback.share.centre.roles import PERMISSIONS
+from takeback.web.pages.centre import HANDLERS
 from takeback.web.pages.centre.asking import asked_of
 from takeback.web.pages.centre.deeds import deeds
 from takeback.web.pages.centre.types import slots
@@ -227,3 +228,34 @@ def test_every_deed_is_a_command_of_its_kind() -> None:
         assert whole in inspect.signature(deed.do).parameters, deed
         fields = {slot.name: slot for slot in slots(asked_of(deed.do, deed.known).struct)}
         assert not part or fields[whole].sort == "group", deed
+
+
+def walk(client: Client, start: str, most: int) -> dict[str, int]:
+    """Follow the links of the centre's pages; return the status of each address."""
+    waiting, found = [start], {start: 0}
+    while waiting:
+        path = waiting.pop(0)
+        answer = client.get(path)
+        found[path] = answer.status_code
+        if answer.status_code >= 500:
+            pytest.fail(f"{path}: {answer.text[-600:]}")
+        for address in re.findall(r'href="(/centre[^"#]*)"', answer.text):
+            plain = address.replace("&amp;", "&")
+            if plain not in found and len(found) < most:
+                found[plain] = 0
+                waiting.append(plain)
+    return found
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "expert", "student", "authority"])
+def test_no_link_that_a_role_is_offered_is_refused(enter: Enter, name: str) -> None:
+    """Whoever follows any link of the side bar and of the pages behind it finds a page."""
+    found = walk(enter(name), "/centre", 70)
+    assert len(found) > 20
+    assert {path: status for path, status in found.items() if status != 200} == {}
+
+
+def test_no_address_of_a_page_hides_that_of_a_kind() -> None:
+    """The word after /centre/ is a kind or a page, never both: the router would find the one and lose the other."""
+    words = {path.split("/")[2] for one in HANDLERS for path in one.paths if path.count("/") > 1}
+    assert not words & {what.name for what in kinds()}

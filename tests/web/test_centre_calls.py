@@ -111,15 +111,15 @@ def test_an_expert_reviews_by_neutral_names_and_the_council_decides(call: CallWo
     points = {"points.need": "9", "points.method": "8", "points.use": "7", "for_authors": "Well thought."}
     assert expert.post(href, data={**points, "send": "final"}).status_code == 303
     assert expert.post(href, data={**points, "send": "final"}).status_code == 422, "final is final"
-    assert expert.get(f"/centre/call/{call.call}/ranking").status_code == 403
+    assert expert.get(f"/centre/calls/{call.call}/ranking").status_code == 403
     for by, proposal in ((1, 0), (2, 0), (0, 1), (1, 1), (3, 2)):
         call.review(by, proposal, 5, 5, 5)
     council = enter(call.council[0])
-    ranking = council.get(f"/centre/call/{call.call}/ranking")
+    ranking = council.get(f"/centre/calls/{call.call}/ranking")
     assert ranking.status_code == 200, ranking.text
     assert "Pulses that tell health" in ranking.text
     assert "Exodia" not in ranking.text, "reviewers have neutral names for the council, too"
-    decide = f"/centre/call/{call.call}/proposal/{call.proposals[0]}/decide"
+    decide = f"/centre/calls/{call.call}/proposal/{call.proposals[0]}/decide"
     assert council.get(decide).status_code == 200
     unsaid = council.post(decide, data={"outcome": "funded", "amount_minor": "1"})
     assert unsaid.status_code == 422

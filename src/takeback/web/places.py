@@ -25,8 +25,12 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("/centre", msg("Overview")),
     Place("/centre/member", msg("Members and people"), ("centre", "member")),
-    Place("/centre/charter", msg("Charter and bodies"), ("charter", "agreement", "body")),
-    Place("/centre/plan", msg("Plan and targets"), ("period", "milestone", "indicator", "target", "value", "priority")),
+    Place("/centre/charter", msg("Charter and bodies"), ("charter", "agreement", "body", "meeting")),
+    Place(
+        "/centre/plan",
+        msg("Plan and targets"),
+        ("period", "milestone", "indicator", "target", "value", "priority", "evaluation"),
+    ),
     Place("/centre/problem", msg("Problem board"), ("problem", "common-problem")),
     Place("/centre/call", msg("Calls"), ("call", "decision", "appeal")),
     Place("/centre/proposals", msg("My proposals"), needs="proposal.submit"),
@@ -40,6 +44,8 @@ PLACES: tuple[Place, ...] = (
             "deliverable",
             "project-milestone",
             "risk",
+            "progress",
+            "project-change",
             "acceptance",
             "ip",
             "transfer",
@@ -65,10 +71,11 @@ PLACES: tuple[Place, ...] = (
             "credential",
         ),
     ),
-    Place("/centre/source", msg("Frontier watch"), ("source", "news")),
+    Place("/centre/source", msg("Frontier watch"), ("source", "best-known", "news")),
     Place("/centre/result", msg("Results"), ("result",)),
     Place("/centre/consultation", msg("Consultations"), ("consultation", "answer")),
     Place("/centre/reports", msg("Reports"), ("report",), "report.read"),
+    Place("/centre/guided", msg("Centres that I guide"), needs="priority.edit"),
 )
 
 

@@ -48,3 +48,23 @@ UNITS: dict[str, Message | str] = {"kg": "kg", "km": "km", "kwh": "kWh", "percen
 def unit_word(name: str) -> Message | str:
     """Return the unit that a field's name ends with."""
     return UNITS.get(name.rsplit("_", 1)[-1], "")
+
+
+def room_word(room: str) -> Message | str:
+    """Return what a part of the centre is called, by the room that its figures come from."""
+    return ROOMS.get(room) or _by_hand(room)
+
+
+def unit_named(unit: str) -> Message | str:
+    """Return a figure's unit; what is merely counted has none."""
+    return UNIT_NAMES.get(unit, unit)
+
+
+def trait_word(trait: str) -> Message | str:
+    """Return what people may say of themselves to be counted."""
+    return TRAITS.get(trait) or _by_hand(trait)
+
+
+ROOMS: dict[str, Message] = {}
+UNIT_NAMES: dict[str, Message | str] = {"count": "", "kgCO2e": "kg CO₂e", "people": "", "EUR": "€"}
+TRAITS: dict[str, Message] = {}

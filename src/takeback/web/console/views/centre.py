@@ -14,6 +14,7 @@ from takeback.web.console.views.common import (
     FilterOption,
     Paging,
     Part,
+    Progress,
     Text,
     Tone,
     View,
@@ -221,6 +222,7 @@ class CentreFormPage(View, frozen=True, kw_only=True):
     wrong: tuple[Wrong, ...] = ()
     remedy: Text = ""
     files: bool = False
+    actions: tuple[Action, ...] = ()
 
 
 class Send(Part, frozen=True, kw_only=True):
@@ -313,8 +315,16 @@ class Block(Part, frozen=True, kw_only=True):
         return not any(shown)
 
 
+class MakingPart(View, frozen=True, kw_only=True):
+    """GET /centre/reports/making/{id} asked by htmx every second; with the last one send `HX-Refresh: true`."""
+
+    template: ClassVar[str] = "fragments/centre-making.html"
+
+    job: Progress
+
+
 class CentreSheetPage(View, frozen=True, kw_only=True):
-    """Any page of a centre that is made of cards: `blocks` beside each other with `aside`."""
+    """Any page of a centre that is made of cards: `blocks` beside each other with `aside`; `making`: a report."""
 
     template: ClassVar[str] = "centre-sheet.html"
 
@@ -326,6 +336,7 @@ class CentreSheetPage(View, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     blocks: tuple[Block, ...] = ()
     aside: tuple[Block, ...] = ()
+    making: MakingPart | None = None
 
 
 class PickPart(View, frozen=True, kw_only=True):

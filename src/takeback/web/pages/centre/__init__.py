@@ -11,18 +11,25 @@ from litestar.types import ControllerRouterHandler
 
 from takeback.web.pages.centre import (
     authoring,
+    booking,
     deeds,
     doings,  # noqa: F401 -- declares what can be done
     editing,
+    evidence,
+    funds,
     judging,
     keeping,
     listing,
     overview,
     persons,
     picking,
+    plan,
     record,
+    reports,
     reviewing,
     searching,
+    taking,
+    talents,
 )
 
 HANDLERS: list[ControllerRouterHandler] = [
@@ -32,6 +39,13 @@ HANDLERS: list[ControllerRouterHandler] = [
     *authoring.HANDLERS,
     *reviewing.HANDLERS,
     *judging.HANDLERS,
+    *evidence.HANDLERS,
+    *plan.HANDLERS,
+    *funds.HANDLERS,
+    *booking.HANDLERS,
+    *talents.HANDLERS,
+    *reports.HANDLERS,
+    *taking.HANDLERS,
     *picking.HANDLERS,
     *listing.HANDLERS,
     *editing.HANDLERS,

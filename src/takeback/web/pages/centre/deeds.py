@@ -67,7 +67,26 @@ class Deed:
         return fits and visit.me.may(self.needs) and (self.when is None or self.when(visit, record))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A command that makes something new, offered on the list of a kind and `also` on those of others.
+
+    `shows`: the page that tells the outcome, where that is no record.
+    """
+
+    name: str
+    kind: str
+    label: Message
+    do: Command
+    needs: str
+    hidden: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    note: Message | str = ""
+    shows: Callable[[Visit, Any], Any] | None = None
+
+
 _deeds: dict[tuple[str, str], Deed] = {}
+_starts: dict[str, Start] = {}
 
 
 def declare(*deeds: Deed) -> None:
@@ -76,6 +95,28 @@ def declare(*deeds: Deed) -> None:
         if (deed.kind, deed.name) in _deeds:
             raise ValueError(f"{deed.kind} {deed.name}: declared twice")
         _deeds[deed.kind, deed.name] = deed
+
+
+def begin_with(*starts: Start) -> None:
+    """Offer commands that make something new."""
+    for start in starts:
+        if start.name in _starts:
+            raise ValueError(f"{start.name}: declared twice")
+        _starts[start.name] = start
+
+
+def starts() -> list[Start]:
+    """Return all that make something new."""
+    return [*_starts.values()]
+
+
+def starts_for(visit: Visit, kind: str) -> tuple[Action, ...]:
+    """Return the buttons of a kind's list."""
+    return tuple(
+        Action(label=start.label, href=f"/centre/start/{start.name}", method="get", primary=True)
+        for start in _starts.values()
+        if kind in (start.kind, *start.also) and visit.me.may(start.needs)
+    )
 
 
 def deeds() -> list[Deed]:
@@ -210,4 +251,62 @@ def _deed(visit: Visit, kind: str, record_id: UUID, name: str) -> tuple[Deed, Re
     return deed, record
 
 
-HANDLERS = [ask, do, do_with_file]
+@get("/centre/start/{name:str}", sync_to_thread=True, include_in_schema=False)
+def ask_start(request: AnyRequest, actor: Actor, name: str) -> Response[Any]:
+    with visit(request, actor) as here:
+        start = _start(here, name)
+        return page(_start_form(start, Filled(here, start.kind, said=_asked_in(request, start))), here.around.shell)
+
+
+@post("/centre/start/{name:str}", sync_to_thread=True, include_in_schema=False)
+def do_start(request: AnyRequest, actor: Actor, name: str, data: Form) -> Response[Any] | Redirect:
+    return _started(request, actor, name, data)
+
+
+@post(
+    "/centre/start/{name:str}/file",
+    sync_to_thread=True,
+    include_in_schema=False,
+    request_max_body_size=LARGEST + 100_000,
+)
+def do_start_with_file(request: AnyRequest, actor: Actor, name: str, data: Upload) -> Response[Any] | Redirect:
+    return _started(request, actor, name, data)
+
+
+def _asked_in(request: AnyRequest, start: Start) -> dict[str, Any]:
+    """Return what the address says of a form's first fields: `?originals=...` twice gives two."""
+    asked = request.query_params
+    return {
+        name: asked.getall(name)[:50] for name in asked if name in asked_of(start.do, frozenset(start.hidden)).names
+    }
+
+
+def _started(request: AnyRequest, actor: Actor, name: str, data: dict[str, Any]) -> Response[Any] | Redirect:
+    with visit(request, actor) as here:
+        start = _start(here, name)
+        sent = sent_from(here, data)
+        answer = carry_out(here, start.do, sent, {}, start.hidden)
+        if not answer.done:
+            view = _start_form(start, Filled(here, start.kind, sent=sent), answer)
+            return page(view, here.around.shell, status=422)
+        if start.shows is not None:
+            return page(start.shows(here, answer.result), here.around.shell)
+        return see_other(f"/centre/{start.kind}/{answer.result.id}?done=made")
+
+
+def _start(visit: Visit, name: str) -> Start:
+    start = _starts.get(name)
+    if start is None:
+        raise Problem("centre.no-deed", msg("There is nothing of this name to be done."), found=name, status=404)
+    visit.me.require(start.needs)
+    return start
+
+
+def _start_form(start: Start, filled: Filled, answer: Answer | None = None) -> CentreFormPage:
+    return command_page(
+        filled, start.do, frozenset(start.hidden), title=start.label, send=msg("Record it"),
+        action=f"/centre/start/{start.name}", back=f"/centre/{start.kind}", note=start.note or NOTE, answer=answer,
+    )  # fmt: skip
+
+
+HANDLERS = [ask, do, do_with_file, ask_start, do_start, do_start_with_file]

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import sqlalchemy as sa
+
 from takeback.core.message import msg
-from takeback.share.centre import calls, money, organisation, problems, projects, results, targets, tasks
+from takeback.share.centre import (
+    calls,
+    frontier,
+    money,
+    organisation,
+    problems,
+    projects,
+    resources,
+    results,
+    talent,
+    targets,
+    tasks,
+)
+from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.projects import works_on
 from takeback.share.centre.records import Record, get
-from takeback.web.pages.centre.deeds import Deed, declare
+from takeback.store.settings import Settings
+from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
 from takeback.web.pages.centre.visit import Visit
 
 RUNNING = ("running",)
@@ -220,4 +238,107 @@ declare(
          needs="task.edit", states=("delivered",), primary=True),
     Deed(name="send-back", kind="task", label=msg("Take it back"), do=tasks.send_back, of="task_id",
          needs="task.edit", states=("delivered",), hurts=True),
+)  # fmt: skip
+
+
+def issue_credential(connection: sa.Connection, actor: CentreActor, person_id: UUID, award: talent.Award) -> Record:
+    """Sign a credential with the centre's key, which is kept in the installation's folder."""
+    return talent.issue(connection, actor, _key(actor), person_id, award)
+
+
+def revoke_credential(connection: sa.Connection, actor: CentreActor, credential_id: UUID, reason: str) -> Record:
+    """Revoke a credential, and publish the status list that says so."""
+    return talent.revoke(connection, actor, _key(actor), credential_id, reason=reason)
+
+
+def _key(actor: CentreActor) -> talent.CentreKey:
+    return talent.CentreKey.kept_in(Settings.from_environment().home, actor.org_id)
+
+
+def is_mine(visit: Visit, record: Record) -> bool:
+    """Whether a record is of the visitor, or the visitor edits training."""
+    return record.person_id == visit.me.person_id or visit.me.may("training.edit")
+
+
+def offers(visit: Visit, record: Record) -> bool:
+    """Whether the visitor speaks for who offers a resource."""
+    return resources.offers_for(visit.me, record.facts.member)
+
+
+declare(
+    Deed(name="change", kind="resource", label=msg("Change"), do=resources.amend_resource, of="resource_id",
+         needs="resource.offer", when=offers),
+    Deed(name="withdraw", kind="resource", label=msg("Withdraw"), do=resources.withdraw_resource, of="resource_id",
+         needs="resource.offer", states=("offered",), when=offers, hurts=True),
+    Deed(name="again", kind="resource", label=msg("Offer again"), do=resources.offer_again, of="resource_id",
+         needs="resource.offer", states=("withdrawn",), when=offers),
+    Deed(name="spend", kind="project", label=msg("Book a spending"), do=money.spend, of="spending.project",
+         needs="money.edit", hidden=("papers",)),
+    Deed(name="commit", kind="project", label=msg("Commit money"), do=money.commit, of="commitment.project",
+         needs="money.edit"),
+)  # fmt: skip
+
+declare(
+    Deed(name="change", kind="team", label=msg("Change"), do=talent.change_team, of="team_id", states=("active",),
+         when=lambda visit, record: record.facts.leader == visit.me.person_id or visit.me.may("training.edit")),
+    Deed(name="close", kind="team", label=msg("Close"), do=talent.close_team, of="team_id", needs="training.edit",
+         states=("active",), hurts=True),
+    Deed(name="mentor", kind="mentoring", label=msg("Give a mentor"), do=talent.give_mentor, of="mentoring_id",
+         needs="training.edit", states=("open",), primary=True),
+    Deed(name="release", kind="mentoring", label=msg("Let a mentor go"), do=talent.release_mentor, of="mentoring_id",
+         needs="training.edit", states=("open", "complete")),
+    Deed(name="end", kind="mentoring", label=msg("End"), do=talent.end_mentoring, of="mentoring_id",
+         needs="training.edit", states=("open", "complete"), hurts=True),
+    Deed(name="enrol", kind="course", label=msg("Enrol me"), do=talent.enrol, of="course_id", states=("open",),
+         hidden=("person",), primary=True),
+    Deed(name="enrol-other", kind="course", label=msg("Enrol somebody"), do=talent.enrol, of="course_id",
+         needs="training.edit", states=("open", "running")),
+    Deed(name="move", kind="course", label=msg("Move on"), do=talent.move_course, of="course_id",
+         needs="training.edit", states=("planned", "open", "running")),
+    Deed(name="mark", kind="enrolment", label=msg("Give a mark"), do=talent.give_mark, of="enrolment_id",
+         needs="training.edit", states=("enrolled",), primary=True),
+    Deed(name="leave", kind="enrolment", label=msg("Leave the course"), do=talent.leave_course, of="enrolment_id",
+         states=("enrolled",), when=is_mine, hurts=True),
+    Deed(name="agree", kind="training-plan", label=msg("Agree"), do=talent.agree_plan, of="plan_id",
+         needs="training.edit", states=("draft",), primary=True),
+    Deed(name="reach", kind="training-plan", label=msg("A goal is reached"), do=talent.reach_goal, of="plan_id",
+         needs="training.edit", states=("agreed",), primary=True),
+    Deed(name="stop", kind="training-plan", label=msg("Stop"), do=talent.stop_plan, of="plan_id",
+         needs="training.edit", states=("draft", "agreed"), hurts=True),
+    Deed(name="move", kind="thesis", label=msg("Move on"), do=talent.move_thesis, of="thesis_id",
+         needs="training.edit", states=("proposed", "running")),
+    Deed(name="move", kind="exchange", label=msg("Move on"), do=talent.move_exchange, of="exchange_id",
+         needs="training.edit", states=("planned", "running")),
+    Deed(name="revoke", kind="credential", label=msg("Revoke"), do=revoke_credential, of="credential_id",
+         needs="credential.issue", states=("issued",), hurts=True),
+    Deed(name="change", kind="source", label=msg("Change"), do=frontier.change_source, of="source_id",
+         needs="source.edit"),
+    Deed(name="tag", kind="source", label=msg("Add tags"), do=frontier.tag_source, of="source_id",
+         needs="source.edit"),
+)  # fmt: skip
+
+begin_with(
+    Start(name="project", kind="project", label=msg("Enter a project"), do=projects.start_project,
+          needs="centre.edit", hidden=("proposal",)),
+    Start(name="resource", kind="resource", label=msg("Offer a resource"), do=resources.offer_resource,
+          needs="resource.offer"),
+    Start(name="merge", kind="common-problem", label=msg("Merge problems"), do=problems.merge,
+          needs="problem.merge", also=("problem",), note=msg("A problem is common when two or more members share it.")),
+    Start(name="profile", kind="profile", label=msg("My profile"), do=talent.set_profile, needs="person.own"),
+    Start(name="team", kind="team", label=msg("Put a team"), do=talent.put_team, needs="training.edit"),
+    Start(name="mentoring", kind="mentoring", label=msg("Begin a mentoring"), do=talent.begin_mentoring,
+          needs="training.edit"),
+    Start(name="competency", kind="competency", label=msg("Put an area"), do=talent.put_competency,
+          needs="training.edit"),
+    Start(name="training-plan", kind="training-plan", label=msg("Put a plan"), do=talent.put_plan,
+          needs="person.own"),
+    Start(name="course", kind="course", label=msg("Put a course"), do=talent.put_course, needs="training.edit"),
+    Start(name="thesis", kind="thesis", label=msg("Propose a thesis"), do=talent.put_thesis, needs="person.own"),
+    Start(name="exchange", kind="exchange", label=msg("Plan an exchange"), do=talent.put_exchange,
+          needs="training.edit"),
+    Start(name="credential", kind="credential", label=msg("Issue a credential"), do=issue_credential,
+          needs="credential.issue"),
+    Start(name="source", kind="source", label=msg("Enter a source"), do=frontier.enter_source, needs="source.edit"),
+    Start(name="best-known", kind="best-known", label=msg("State a value"), do=frontier.state_best_known,
+          needs="source.edit", hidden=("solution",)),
 )  # fmt: skip

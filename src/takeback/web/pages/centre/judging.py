@@ -1,4 +1,4 @@
-"""The council's page of a call: /centre/call/{id}/ranking: the order of the reviews, decisions, appeals."""
+"""The council's page of a call: /centre/calls/{id}/ranking: the order of the reviews, decisions, appeals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.preferences import AnyRequest
 
-BASE = "/centre/call/{call_id:uuid}"
+BASE = "/centre/calls/{call_id:uuid}"
 
 
 @get(f"{BASE}/ranking", sync_to_thread=True, include_in_schema=False)
@@ -44,12 +44,12 @@ def ranking(request: AnyRequest, actor: Actor, call_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
         seen = calls.committee_view(here.connection, here.me, call_id)
         call = record_by_id(here.connection, call_id, kind="call")
-        href = f"/centre/call/{call_id}"
+        href = f"/centre/calls/{call_id}"
         appeals = tuple(_appeal(href, one, filed) for one in seen.proposals for filed in one.appeals)
         view = CentreSheetPage(
             title=msg("Ranking and decision"),
             state=state_chip(seen.state),
-            above=(Tab(label=here.around.name(call.facts.title, call.facts.title_zh), href=href),),
+            above=(Tab(label=here.around.name(call.facts.title, call.facts.title_zh), href=f"/centre/call/{call_id}"),),
             blocks=(
                 Block(title=msg("Money"), figures=_money(here, seen, href)),
                 Block(
@@ -120,7 +120,7 @@ def proposal(request: AnyRequest, actor: Actor, call_id: UUID, proposal_id: UUID
     with visit(request, actor) as here:
         judged = _judged(here, call_id, proposal_id)
         known = Known.of(here, [judged.blind, judged.identity])
-        href = f"/centre/call/{call_id}"
+        href = f"/centre/calls/{call_id}"
         view = CentreSheetPage(
             title=here.around.name(judged.blind.title, judged.blind.title_zh or judged.blind.title),
             state=state_chip(judged.state),
@@ -242,7 +242,7 @@ def _ask(
     data: dict[str, Any] | None = None,
 ) -> Response[Any] | Redirect:
     """Show the form of a command about a proposal, or carry it out with what was sent."""
-    href = f"/centre/call/{call_id}"
+    href = f"/centre/calls/{call_id}"
     with visit(request, actor) as here:
         judged = _judged(here, call_id, proposal_id)
         sent = sent_from(here, data) if data is not None else None

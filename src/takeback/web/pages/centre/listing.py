@@ -15,6 +15,7 @@ from takeback.share.centre.records import count, find
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Action, Address, CentreListPage, Filter, FilterOption, Paging, Tab
 from takeback.web.pages.answers import page, page_number
+from takeback.web.pages.centre.deeds import starts_for
 from takeback.web.pages.centre.rows import heads_of, rows_of
 from takeback.web.pages.centre.visit import Visit, readable, seen_kinds, visit
 from takeback.web.pages.centre.writing import may_create
@@ -74,12 +75,12 @@ def tabs_of(visit: Visit, here: str, kind: str) -> tuple[Tab, ...]:
 
 
 def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]:
+    own = starts_for(visit, what.name)
     if not may_create(visit.me, what):
-        return ()
+        return own
     href = f"/centre/{what.name}/new" + (f"?parent={parent}" if parent else "")
-    return (
-        Action(label=msg("New: {kind}", kind=kind_word(what.name)), href=href, primary=True, method="get", key="N"),
-    )
+    new = Action(label=msg("New: {kind}", kind=kind_word(what.name)), href=href, primary=True, method="get", key="N")
+    return (new, *own)
 
 
 def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter, ...]:

@@ -23,6 +23,7 @@ from takeback.web.console.centre_words import kind_word, move_word, state_word
 from takeback.web.console.views import Action, Branch, CentreRecordPage, Flash, KeptFile, Step, Tab
 from takeback.web.pages.answers import Form, one, page, see_other
 from takeback.web.pages.centre.deeds import actions_for
+from takeback.web.pages.centre.panels import panel_of
 from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_of
 from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.types import references
@@ -83,6 +84,7 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
     """Return the page of a record of any kind."""
     known = Known.of(visit, [record.facts])
     change = may_change(visit.me, what, record)
+    panel = panel_of(visit, record)
     href = f"/centre/{what.name}/{record.id}"
     return CentreRecordPage(
         title=title_of(visit, record),
@@ -92,12 +94,14 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         facts=fact_rows(known, what.name, record.facts, skip=(what.title,)),
         above=_above(known, record),
         moves=tuple(_move(what, record, state) for state in moves_of(visit.me, what, record)),
-        actions=(*actions_for(visit, record), *((_change(href),) if change else ())),
+        actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),
         branches=_branches(visit, what, record),
         files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
         upload=f"{href}/files" if change or visit.me.may(what.edit) else None,
         steps=history_of(visit, what, record),
         version=record.version,
+        blocks=panel.blocks,
+        aside=panel.aside,
     )
 
 

@@ -35,7 +35,11 @@ class Known:
     @classmethod
     def of(cls, visit: Visit, facts: Iterable[msgspec.Struct]) -> Known:
         """Look up what all these facts name."""
-        ids = [one for said in facts for one in _ids(said)]
+        return cls.of_ids(visit, [one for said in facts for one in _ids(said)])
+
+    @classmethod
+    def of_ids(cls, visit: Visit, ids: list[UUID]) -> Known:
+        """Look up records and persons by their ids."""
         if not ids:
             return cls(visit)
         rows = visit.connection.execute(_NAMED, {"ids": ids}).all()

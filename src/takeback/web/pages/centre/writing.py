@@ -9,23 +9,34 @@ from takeback.web.api.centre_writing import CHANGE, CREATE, MOVE, ROUTES
 
 ONLY_ONE = frozenset({"centre"})
 """Kinds of which a centre has one, made at its founding."""
+# fmt: off
+OWN_WAYS = frozenset({
+    "project", "work-package", "deliverable", "project-milestone", "risk", "progress", "project-change", "acceptance",
+    "ip", "transfer", "adoption", "project-origin", "resource", "use", "profile", "team", "mentoring", "competency",
+    "training-plan", "course", "enrolment", "thesis", "exchange", "credential", "status-list", "source", "news",
+    "best-known", "report", "commitment", "spending",
+})
+# fmt: on
+"""Kinds that are made, changed and moved by commands of their own alone (`doings`), never by the general form."""
 
 
 def may_create(me: CentreActor, what: Kind) -> bool:
     """Whether a new record is offered: by the general form, for who has the permission."""
     by_form = what.name in CREATE or what.name not in ROUTES
-    return by_form and me.may(what.create) and what.name not in ONLY_ONE
+    return by_form and what.name not in OWN_WAYS and me.may(what.create) and what.name not in ONLY_ONE
 
 
 def may_change(me: CentreActor, what: Kind, record: Record) -> bool:
     """Whether a change is offered: to who may edit the kind, and to who made the record."""
     by_form = what.name in CHANGE or what.name not in ROUTES
     own = record.person_id is not None and record.person_id == me.person_id and me.may(what.create)
-    return by_form and (me.may(what.edit) or own) and record.state not in what.fixed_in
+    return by_form and what.name not in OWN_WAYS and (me.may(what.edit) or own) and record.state not in what.fixed_in
 
 
 def moves_of(me: CentreActor, what: Kind, record: Record) -> tuple[str, ...]:
     """Return the states to which somebody may move a record on by its name and a reason alone."""
+    if what.name in OWN_WAYS:
+        return ()
     return tuple(
         state
         for state in what.states[record.state]

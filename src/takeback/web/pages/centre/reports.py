@@ -1,0 +1,177 @@
+"""GET /centre/reports: reports made in one click, their files in both languages; candidates side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate import jobs
+from takeback.operate.identity import Actor
+from takeback.share.centre import organisation, reporting
+from takeback.share.centre.figures import Figure
+from takeback.share.centre.records import Record
+from takeback.share.centre.reporting.jobs import KIND
+from takeback.web.console.centre_words import choice_word, room_word
+from takeback.web.console.views import (
+    Action,
+    Block,
+    CentreSheetPage,
+    FactTable,
+    Field,
+    FilterOption,
+    FormPart,
+    LinkRow,
+    MakingPart,
+    Send,
+    Shown,
+)
+from takeback.web.pages.answers import Form, one, page, see_other
+from takeback.web.pages.centre.evidence import figure_value, year_actions, year_asked
+from takeback.web.pages.centre.rows import state_chip, title_of
+from takeback.web.pages.centre.visit import Visit, visit
+from takeback.web.pages.progress import progress_of
+from takeback.web.preferences import AnyRequest
+
+REPORTS = "/centre/reports"
+SORTS = ("annual", "evaluation", "application")
+
+
+@get(REPORTS, sync_to_thread=True, include_in_schema=False)
+def index(request: AnyRequest, actor: Actor) -> Response[Any]:
+    with visit(request, actor) as here:
+        found = reporting.reports(here.connection, here.me)
+        running = jobs.running(here.connection, KIND)
+        making = MakingPart(job=progress_of(running, actor)) if running else None
+        make = here.me.may("report.make") and running is None
+        view = CentreSheetPage(
+            title=msg("Reports"),
+            actions=(Action(label=msg("Candidates side by side"), href="/centre/candidates", method="get"),),
+            making=making,
+            blocks=(
+                Block(
+                    title=msg("Reports that were made"),
+                    links=tuple(_report(here, report) for report in found),
+                    nothing=msg("No report yet."),
+                ),
+            ),
+            aside=(Block(title=msg("Make a report"), form=_form(here)),) if make else (),
+        )
+        return page(view, here.around.shell)
+
+
+def _report(visit: Visit, report: Record) -> LinkRow:
+    facts = report.facts
+    years = str(facts.year) if facts.first_year == facts.year else f"{facts.first_year}–{facts.year}"
+    told = msg("{sort}, {years}, {files} files", sort=choice_word(facts.sort), years=years, files=len(facts.files))
+    href = f"/centre/report/{report.id}"
+    return LinkRow(href=href, title=title_of(visit, report), badge=state_chip(report.state), detail=told)
+
+
+def _form(visit: Visit) -> FormPart:
+    year = visit.around.now.year
+    sorts = tuple(FilterOption(value=sort, label=choice_word(sort)) for sort in SORTS)
+    fields = (
+        Field(name="sort", label=msg("Report"), sort="choice", options=sorts, values=("annual",), required=True),
+        Field(name="year", label=msg("Year"), sort="number", value=str(year), required=True),
+        Field(name="first", label=msg("From the year, for an evaluation"), sort="number"),
+    )
+    return FormPart(action=REPORTS, fields=fields, sends=(Send(label=msg("Make it"), primary=True),))
+
+
+@post(REPORTS, sync_to_thread=True, include_in_schema=False)
+def make(request: AnyRequest, actor: Actor, data: Form) -> Redirect:
+    with visit(request, actor) as here:
+        sort, year, first = one(data, "sort"), one(data, "year").strip(), one(data, "first").strip()
+        if sort not in SORTS or not _is_year(year) or (first and not _is_year(first)):
+            raise Problem(
+                "centre.bad-report", msg("There is no such report."), where="year", found=f"{sort} {first} {year}".strip(),
+                expected=msg("a kind of report and a year, such as {year}", year=str(here.around.now.year)),
+            )  # fmt: skip
+        link = str(request.base_url).rstrip("/")
+        reporting.ask_for_report(
+            here.connection, here.me, sort,  # type: ignore[arg-type]
+            int(year), first=int(first) if first else None, link=link, created_by=actor.user_id,
+        )  # fmt: skip
+    return see_other(REPORTS)
+
+
+def _is_year(text: str) -> bool:
+    return text.isdecimal() and len(text) == 4 and 1950 <= int(text) <= 2200
+
+
+@get(f"{REPORTS}/making/{{job_id:uuid}}", sync_to_thread=True, include_in_schema=False)
+def making(request: AnyRequest, actor: Actor, job_id: UUID) -> Response[Any]:
+    with visit(request, actor) as here:
+        here.me.require("report.read")
+        job = jobs.one(here.connection, job_id)
+        if job.kind != KIND:
+            raise Problem("jobs.unknown", msg("There is no such job."), found=job_id, status=404)
+        view = MakingPart(job=progress_of(job, actor))
+        answer = page(view, here.around.shell)
+    if not view.job.live:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@get("/centre/candidates", sync_to_thread=True, include_in_schema=False)
+def candidates(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
+    """Show the centres whose reports the person may read, their figures beside each other."""
+    with visit(request, actor) as here:
+        asked, user = year_asked(here, year), actor.person()
+        around = here.around
+        here.me.require("report.read")
+    seen = [centre for centre in organisation.centres_of(user) if centre.actor.may("report.read")]
+    block = Block(title=msg("Figures"), nothing=msg("There is no second centre whose reports you may read."))
+    if len(seen) >= 2:
+        found = reporting.compare(user, [centre.org_id for centre in seen][:20], asked)
+        heads = (msg("Figure"), *(around.name(centre.name, centre.name_zh) for centre in found.centres))
+        lines = tuple(_line(row.label, row.figures, room=row.room) for row in found.rows)
+        block = Block(title=msg("Figures of {year}", year=str(asked)), table=FactTable(heads=heads, rows=lines))
+    view = CentreSheetPage(
+        title=msg("Candidates side by side"), actions=year_actions("/centre/candidates", asked), blocks=(block,)
+    )
+    return page(view, around.shell)
+
+
+def _line(label: Any, figures: tuple[Figure | None, ...], *, room: str = "") -> tuple[tuple[Shown, ...], ...]:
+    what = (Shown(text=label), *((Shown(text=room_word(room)),) if room else ()))
+    return (what, *((figure_value(figure) if figure else Shown(),) for figure in figures))
+
+
+@get("/centre/guided", sync_to_thread=True, include_in_schema=False)
+def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
+    """Show an authority all centres that it guides; each is read with its rights there, nothing else is."""
+    with visit(request, actor) as here:
+        asked, user, around = year_asked(here, year), actor.person(), here.around
+    seen = organisation.guided_by(user, asked)
+    heads = (msg("Figure"), *(around.name(centre.name, centre.name_zh) for centre in seen))
+    lines = tuple(_line(figure.label, tuple(values)) for figure, values in organisation.side_by_side(seen))
+    states = tuple(
+        (
+            (Shown(text=around.name(centre.name, centre.name_zh)),),
+            (Shown(chip=state_chip(centre.state)),) if centre.state else (),
+            (Shown(number=centre.members),),
+        )
+        for centre in seen
+    )
+    centres = FactTable(heads=(msg("Centre"), msg("Stage"), msg("Members")), rows=states)
+    view = CentreSheetPage(
+        title=msg("Centres that I guide"),
+        actions=year_actions("/centre/guided", asked),
+        blocks=(
+            Block(title=msg("Centres"), table=centres if seen else None, nothing=msg("You guide no centre.")),
+            Block(
+                title=msg("Figures of {year}", year=str(asked)),
+                table=FactTable(heads=heads, rows=lines) if lines else None,
+            ),
+        ),
+    )
+    return page(view, around.shell)
+
+
+HANDLERS = [index, make, making, candidates, guided]

@@ -1,0 +1,60 @@
+"""GET /centre/{kind}/export.{ending}: a list as Excel, CSV or JSON; citations of the frontier watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import Actor
+from takeback.share.centre import frontier, tables
+from takeback.web.api.centre_files import downloaded
+from takeback.web.console import translations
+from takeback.web.pages.centre.visit import readable, visit
+from takeback.web.preferences import AnyRequest
+
+ENDINGS = ("xlsx", "csv", "json")
+
+
+@get("/centre/{kind:str}/export/{ending:str}", sync_to_thread=True, include_in_schema=False)
+def export(request: AnyRequest, actor: Actor, kind: str, ending: str) -> Response[bytes]:
+    state, year, text = (request.query_params.get(name, "")[:100] for name in ("state", "year", "q"))
+    with visit(request, actor) as here:
+        what = readable(here, kind)
+        if ending not in ENDINGS:
+            raise Problem(
+                "centre.bad-ending",
+                msg("There is no such form of a file."),
+                found=ending,
+                expected=", ".join(ENDINGS),
+                status=404,
+            )
+        narrowed: dict[str, Any] = {
+            "state": state if state in what.states else None,
+            "year": int(year) if year.isdecimal() and len(year) == 4 else None,
+            "text": text.strip(),
+        }
+        say = translations(here.around.shell.locale).gettext
+        content = tables.export(here.connection, here.me, what.name, ending, **narrowed, gettext=say)  # type: ignore[arg-type]
+    return downloaded(content, f"{kind}.{ending}", tables.MEDIA_TYPES[ending])  # type: ignore[index]
+
+
+@get("/centre/citations/{style:str}", sync_to_thread=True, include_in_schema=False)
+def cite(request: AnyRequest, actor: Actor, style: str, q: str = "") -> Response[bytes]:
+    with visit(request, actor) as here:
+        if style not in frontier.WRITERS:
+            raise Problem(
+                "centre.bad-form",
+                msg("There is no such form of a file."),
+                found=style,
+                expected=", ".join(frontier.WRITERS),
+                status=404,
+            )
+        listed = [record.facts for record in frontier.sources(here.connection, here.me, text=q.strip()[:100])]
+        text = frontier.export(listed, style)  # type: ignore[arg-type]
+    return downloaded(text.encode(), f"sources.{style}", "text/plain; charset=utf-8")
+
+
+HANDLERS = [export, cite]

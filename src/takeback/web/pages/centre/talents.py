@@ -1,0 +1,162 @@
+"""GET /centre/talent: profiles of who agrees, the competency map; portfolios; credentials to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+
+from takeback.core.message import Message, msg
+from takeback.operate.identity import Actor
+from takeback.share.centre import talent
+from takeback.share.centre.talent import CompetencyMap
+from takeback.web.console.centre_words import choice_word, kind_word, trait_word
+from takeback.web.console.views import (
+    Action,
+    Block,
+    CentreSheetPage,
+    Chip,
+    FactTable,
+    Field,
+    FormPart,
+    LinkRow,
+    Send,
+    Shown,
+    Tab,
+)
+from takeback.web.pages.answers import page
+from takeback.web.pages.centre.listing import tabs_of
+from takeback.web.pages.centre.rows import heads_of, rows_of
+from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
+from takeback.web.preferences import AnyRequest
+
+LEVELS = (msg("knows"), msg("guided"), msg("alone"), msg("leads"), msg("moves on"))
+
+
+@get("/centre/talent", sync_to_thread=True, include_in_schema=False)
+def index(request: AnyRequest, actor: Actor, q: str = "", area: str = "") -> Response[Any]:
+    with visit(request, actor) as here:
+        text = q.strip()[:100]
+        found = talent.profiles(here.connection, here.me, text=text, area=area[:64])
+        seen = talent.competency_map(here.connection)
+        find = FormPart(
+            action="/centre/talent", method="get",
+            fields=(Field(name="q", label=msg("Field or name"), sort="line", value=text, most=100),),
+            sends=(Send(label=msg("Search")),),
+        )  # fmt: skip
+        mine = (
+            Action(label=msg("My profile"), href="/centre/start/profile", method="get", primary=True),
+            Action(label=msg("My portfolio"), href=f"/centre/talent/{here.me.person_id}", method="get"),
+        )
+        view = CentreSheetPage(
+            title=msg("Talent"),
+            tabs=tabs_of(here, "/centre/talent", "team"),
+            actions=mine if here.me.person_id else (),
+            blocks=(
+                Block(
+                    title=msg("Profiles"),
+                    note=msg("of those who agreed"),
+                    links=tuple(_profile(here, one) for one in found),
+                    form=find,
+                ),
+                Block(
+                    title=msg("Competency map"),
+                    note=msg("people at each level; groups below five are hidden"),
+                    table=_map(here, seen) if seen.areas else None,
+                ),
+            ),
+            aside=_diversity(here),
+        )
+        return page(view, here.around.shell)
+
+
+def _profile(visit: Visit, one: talent.Shown) -> LinkRow:
+    fields = ", ".join((one.profile.field, *one.profile.fields))
+    return LinkRow(href=f"/centre/talent/{one.person.id}", title=visit.person(one.person), detail=fields)
+
+
+def _map(visit: Visit, seen: CompetencyMap) -> FactTable:
+    def cell(people: int | None) -> tuple[Shown, ...]:
+        if people is None:
+            return (Shown(chip=Chip(label="< 5", says=msg("hidden, so that nobody is told"))),)
+        tone = "good" if people >= 10 else "advice" if people else "plain"
+        return (Shown(chip=Chip(label=str(people), tone=tone)),)
+
+    heads = (msg("Area"), *LEVELS, msg("In all"))
+    rows = tuple(
+        ((Shown(text=visit.around.name(area.name, area.name_zh)),), *map(cell, levels), cell(total))
+        for area, levels, total in zip(seen.areas, seen.people, seen.totals, strict=True)
+    )
+    return FactTable(heads=heads, rows=rows)
+
+
+def _diversity(visit: Visit) -> tuple[Block, ...]:
+    if not visit.me.may("person.edit") and not visit.me.may("report.read"):
+        return ()
+    told = talent.diversity(visit.connection)
+    blocks = []
+    for trait, table in told.tables.items():
+        values = [value for sort, value in table if sort == "all" and value != "all"]
+        rows = tuple(
+            (
+                (Shown(text=choice_word(value)),),
+                (Shown(number=table["all", value]) if table["all", value] is not None else Shown(text="< 5"),),
+            )
+            for value in values
+        )
+        blocks.append(Block(title=trait_word(trait), table=FactTable(heads=(msg("Said"), msg("People")), rows=rows)))
+    return tuple(blocks)
+
+
+@get("/centre/talent/{person_id:uuid}", sync_to_thread=True, include_in_schema=False)
+def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
+    with visit(request, actor) as here:
+        shown = talent.portfolio(here.connection, here.me, person_id)
+        known = {one.name: one for one in seen_kinds(here)}
+        lists = {
+            "project": shown.projects, "result": shown.results, "thesis": shown.theses, "enrolment": shown.courses,
+            "exchange": shown.exchanges,
+        }  # fmt: skip
+        blocks = tuple(
+            Block(
+                title=kind_word(kind, many=True), heads=heads_of(known[kind]), rows=rows_of(here, known[kind], records)
+            )
+            for kind, records in lists.items()
+            if records and kind in known
+        )
+        own = tuple(
+            Block(title=kind_word(kind, many=True), links=tuple(LinkRow(href="#", title=one.title) for one in records))
+            for kind, records in lists.items()
+            if records and kind not in known
+        )
+        credentials = tuple(
+            LinkRow(href=f"/centre/talent/credentials/{one.id}", title=one.title, detail=one.facts.issued.isoformat())
+            for one in shown.credentials
+        )
+        view = CentreSheetPage(
+            title=Message(
+                "{name}",
+                {
+                    "name": shown.person.name
+                    and here.around.name(shown.person.name, shown.person.name_zh or shown.person.name)
+                },
+            ),
+            note=msg("Portfolio"),
+            above=(Tab(label=msg("Talent"), href="/centre/talent"),),
+            blocks=(*blocks, *own) or (Block(title=msg("Portfolio"), nothing=msg("Nothing is recorded here yet.")),),
+            aside=(Block(title=kind_word("credential", many=True), links=credentials, nothing=msg("None yet.")),),
+        )
+        return page(view, here.around.shell)
+
+
+@get("/centre/talent/credentials/{credential_id:uuid}", sync_to_thread=True, include_in_schema=False)
+def credential(request: AnyRequest, actor: Actor, credential_id: UUID) -> Response[bytes]:
+    """Hand over the signed document: to the holder, and to whoever issues credentials."""
+    with visit(request, actor) as here:
+        handed = talent.hand_over(here.connection, here.me, credential_id)
+    headers = {"content-disposition": f'attachment; filename="credential-{credential_id}.json"'}
+    return Response(handed.document.encode(), media_type="application/json", headers=headers)
+
+
+HANDLERS = [index, portfolio, credential]
