@@ -40,6 +40,7 @@ from takeback.share.centre.projects import (
     register_ip,
     update_transfer,
 )
+from takeback.share.centre.projects.kinds import GivenOpinion
 from takeback.share.centre.records import change, create, get
 from tests.share.centre.centre_world import CentreWorld, new_centre
 from tests.share.centre.projects.project_world import AT, PAPER, ProjectWorld, deliverable
@@ -71,14 +72,22 @@ def test_experts_without_a_conflict_accept_a_project(work: ProjectWorld) -> None
         _refused("centre.not-asked", give_opinion, connection, partner, acceptance, "accepted", "Good.")
         _refused("centre.forbidden", give_opinion, connection, work.alice, acceptance, "accepted", "Good.")
         for expert, verdict in zip(work.experts, ("accepted", "conditional", "conditional"), strict=True):
-            _refused("centre.opinions-missing", conclude, connection, manager, acceptance, "accepted", "Good.")
+            forged = GivenOpinion(
+                title="A", acceptance=acceptance, expert=expert.person(), verdict="accepted", reasons="Good."
+            )
+            with connection.begin_nested() as inside:
+                create(connection, manager, "acceptance-opinion", forged)
+                _refused("centre.opinions-missing", conclude, connection, manager, acceptance, "accepted", "Good.")
+                inside.rollback()
             give_opinion(connection, expert, acceptance, verdict, "Solid work.")
             _refused("centre.not-asked", give_opinion, connection, expert, acceptance, verdict, "Again.")
+            assert get(connection, acceptance).facts.opinions == ()
         _refused("centre.against-experts", conclude, connection, manager, acceptance, "accepted", "Good.")
         _refused("centre.no-reason", conclude, connection, manager, acceptance, "conditional", "Good.")
         conclude(connection, manager, acceptance, "conditional", "Good, but.", ["Hand over the method."])
         assert get(connection, work.id).state == "conditional"
-        assert get(connection, acceptance).facts.missing == (made,)
+        told = get(connection, acceptance).facts
+        assert (told.missing, [one.expert for one in told.opinions]) == ((made,), asked)
 
         hand_over(connection, work.alice, made, [PAPER])
         deliver_project(connection, work.alice, work.id)

@@ -13,7 +13,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.people import Person, person_by_id
-from takeback.share.centre.projects.kinds import Acceptance, Opinion, Project, Verdict
+from takeback.share.centre.projects.kinds import Acceptance, GivenOpinion, Opinion, Project, Verdict
 from takeback.share.centre.records import Record, create, find, get, move
 
 LEAST = 3
@@ -68,7 +68,9 @@ def give_opinion(
     connection: sa.Connection, actor: CentreActor, acceptance_id: UUID, verdict: Verdict, reasons: str, *,
     at: datetime | None = None,
 ) -> Record:  # fmt: skip
-    """Say, as one of its experts, whether a project is to be accepted; once, with reasons.
+    """Say, as one of its experts, whether a project is to be accepted; once, with reasons; return the opinion.
+
+    Others see it with the decision only, so that nobody follows another.
 
     Raises
     ------
@@ -80,7 +82,8 @@ def give_opinion(
     record = get(connection, acceptance_id, kind="acceptance")
     facts: Acceptance = record.facts
     me = actor.person()
-    if me not in facts.experts or any(one.expert == me for one in facts.opinions):
+    given = find(connection, "acceptance-opinion", parent=acceptance_id, person=me)
+    if me not in facts.experts or given or record.state != "open":
         raise Problem(
             "centre.not-asked", msg("You are not asked, or gave your opinion already."), where=record.title,
             status=403, exit_code=77,
@@ -88,9 +91,8 @@ def give_opinion(
     if not reasons.strip():
         raise Problem("centre.no-reason", msg("An opinion needs its reasons."), where=record.title)
     _refuse_conflicts(connection, get(connection, facts.project), [me])
-    given = (*facts.opinions, Opinion(expert=me, verdict=verdict, reasons=reasons))
-    said = Acceptance(project=facts.project, title=facts.title, experts=facts.experts, opinions=given)
-    return move(connection, actor, acceptance_id, "open", facts=said, at=at, allowed=True)
+    said = GivenOpinion(title=facts.title, acceptance=acceptance_id, expert=me, verdict=verdict, reasons=reasons)
+    return create(connection, actor, "acceptance-opinion", said, at=at, allowed=True)
 
 
 def conclude(
@@ -119,7 +121,8 @@ def conclude(
     project = get(connection, facts.project, kind="project")
     if actor.person_id in project.facts.people:
         raise Problem("centre.conflict", msg("Nobody judges their own project."), where=project.title, status=403)
-    _by_majority(record, verdict)
+    opinions = _opinions(connection, acceptance_id)
+    _by_majority(record, opinions, verdict)
     missing = [one for one in find(connection, "deliverable", parent=project.id)
                if one.state not in ("delivered", "approved")]  # fmt: skip
     _complete(record, verdict, reasons, conditions, missing)
@@ -127,7 +130,7 @@ def conclude(
         project=facts.project,
         title=facts.title,
         experts=facts.experts,
-        opinions=facts.opinions,
+        opinions=opinions,
         reasons=reasons,
         conditions=tuple(conditions),
         missing=tuple(one.id for one in missing),
@@ -164,19 +167,28 @@ def _refuse_conflicts(connection: sa.Connection, project: Record, experts: Seque
         )  # fmt: skip
 
 
-def _by_majority(record: Record, verdict: Verdict) -> None:
+def _opinions(connection: sa.Connection, acceptance_id: UUID) -> tuple[Opinion, ...]:
+    """Return the opinions that the experts gave themselves, by the ledger's word on who acted."""
+    given = find(connection, "acceptance-opinion", parent=acceptance_id)
+    rows = connection.execute(_ACTORS, {"ids": [one.first_entry for one in given]})
+    actors = {row.id: row.actor for row in rows}
+    own = [one.facts for one in reversed(given) if actors.get(one.first_entry) == f"person:{one.facts.expert}"]
+    return tuple(Opinion(expert=one.expert, verdict=one.verdict, reasons=one.reasons) for one in own)
+
+
+def _by_majority(record: Record, opinions: Sequence[Opinion], verdict: Verdict) -> None:
     facts: Acceptance = record.facts
-    if len(facts.opinions) < len(facts.experts):
+    if len(opinions) < len(facts.experts):
         raise Problem(
             "centre.opinions-missing", msg("Not all experts have given their opinion."), where=record.title,
-            found=len(facts.opinions), expected=str(len(facts.experts)), status=409,
+            found=len(opinions), expected=str(len(facts.experts)), status=409,
         )  # fmt: skip
     good = {"accepted": ("accepted",), "conditional": ("accepted", "conditional"), "refused": ()}[verdict]
-    votes = sum(one.verdict in good for one in facts.opinions)
-    if verdict != "refused" and 2 * votes <= len(facts.opinions):
+    votes = sum(one.verdict in good for one in opinions)
+    if verdict != "refused" and 2 * votes <= len(opinions):
         raise Problem(
             "centre.against-experts", msg("Most of the experts say otherwise."), where=record.title, found=votes,
-            expected=msg("more than half of {count}", count=len(facts.opinions)), status=409,
+            expected=msg("more than half of {count}", count=len(opinions)), status=409,
         )  # fmt: skip
 
 
@@ -196,6 +208,7 @@ def _complete(
         )  # fmt: skip
 
 
+_ACTORS = sa.text("select id, actor from entry where id = any(:ids)")
 _DECLARED = sa.text("""
     select exists (
         select from centre_record c where c.kind = 'conflict' and c.state = 'standing' and c.person_id = :expert

@@ -262,15 +262,38 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 @kind(
+    "acceptance-opinion",
+    title="title",
+    states={"given": ()},
+    create="decision.make",
+    read="decision.make",
+    fixed_in=("given",),
+    parent="acceptance",
+    person="expert",
+)
+class GivenOpinion(Facts, frozen=True, kw_only=True):
+    """An opinion before the decision: other experts and the team see it with the decision, and not before."""
+
+    title: Line
+    acceptance: UUID
+    expert: UUID
+    verdict: Verdict
+    reasons: Text
+
+
+@kind(
     "acceptance",
     title="title",
-    states={"open": ("open", "accepted", "conditional", "refused"), "accepted": (), "conditional": (), "refused": ()},
+    states={"open": ("accepted", "conditional", "refused"), "accepted": (), "conditional": (), "refused": ()},
     create="centre.edit",
     fixed_in=("open", "accepted", "conditional", "refused"),
     parent="project",
 )
 class Acceptance(Facts, frozen=True, kw_only=True):
-    """A project is looked at by experts without a conflict; `missing`: ids of deliverables that were not there."""
+    """A project is looked at by experts without a conflict.
+
+    `opinions` are shown when it is decided; `missing`: ids of deliverables that were not there.
+    """
 
     project: UUID
     title: Line
