@@ -68,7 +68,7 @@ def give_opinion(
     connection: sa.Connection, actor: CentreActor, acceptance_id: UUID, verdict: Verdict, reasons: str, *,
     at: datetime | None = None,
 ) -> Record:  # fmt: skip
-    """Say, as one of its experts, whether a project is to be accepted; once, with reasons; return the opinion.
+    """Say, as one of its experts, whether a project is to be accepted; once, with reasons; return the acceptance.
 
     Others see it with the decision only, so that nobody follows another.
 
@@ -92,7 +92,8 @@ def give_opinion(
         raise Problem("centre.no-reason", msg("An opinion needs its reasons."), where=record.title)
     _refuse_conflicts(connection, get(connection, facts.project), [me])
     said = GivenOpinion(title=facts.title, acceptance=acceptance_id, expert=me, verdict=verdict, reasons=reasons)
-    return create(connection, actor, "acceptance-opinion", said, at=at, allowed=True)
+    create(connection, actor, "acceptance-opinion", said, at=at, allowed=True)
+    return record
 
 
 def conclude(
