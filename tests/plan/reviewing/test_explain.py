@@ -32,7 +32,7 @@ def test_a_proposal_with_too_few_reviewers_says_how_many_there_are() -> None:
     (error,) = _told(_day(conflicts=tuple(("p0", f"r{k}") for k in range(3))))
     assert (error.kind, error.where) == ("reviewing.too-few", "p0")
     assert str(error.found) == "2 reviewers without conflict, 3 wanted"
-    assert str(error.remedy) == "Invite 1 more reviewers, or ask for 2 reviews."
+    assert str(error.remedy) == "Invite 1 more, or ask for 2."
 
 
 def test_a_proposal_whose_reviewers_know_too_little_says_so() -> None:

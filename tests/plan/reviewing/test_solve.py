@@ -117,6 +117,15 @@ def test_progress_tells_bound_objective_and_baseline() -> None:
         solve(worlds.problem(1), budget=ROUNDS, on_progress=cancel)
 
 
+def test_without_time_the_greedy_assignment_is_the_answer_with_a_bound() -> None:
+    """Where the budget ends before anything is searched, the greedy assignment stands, and what bounds it is proven."""
+    problem = next(one for one in map(worlds.problem, range(50)) if solve(one, budget=ROUNDS).baseline.missing == 0)
+    solution = solve(problem, budget=Budget(seconds=1e-9))
+    assert solution.assignment == solution.baseline
+    assert check(problem, solution) == []
+    assert solution.bound > solution.objective
+
+
 def test_nothing_to_review_is_an_answer_too() -> None:
     """Without proposals there is an empty assignment that passes the check."""
     problem = ReviewingProblem(proposals=(), reviewers=worlds.problem(1).reviewers)

@@ -85,15 +85,13 @@ def _proposal(tables: Tables, p: int) -> Iterator[Problem]:
 
 def _too_few(where: str, free: int, able: int, wanted: int) -> Problem:
     found = msg("{found} reviewers without conflict, {wanted} wanted", found=free, wanted=wanted)
-    remedy = msg("Invite {count} more reviewers, or ask for {able} reviews.", count=wanted - able, able=able)
+    remedy = msg("Invite {count} more, or ask for {able}.", count=wanted - able, able=able)
     if able < free:
         found = msg(
             "{found} reviewers without conflict, {able} of them know enough, {wanted} wanted",
             found=free, able=able, wanted=wanted,
         )  # fmt: skip
-        remedy = msg(
-            "Invite {count} more reviewers who know its topics, or lower the least match.", count=wanted - able
-        )
+        remedy = msg("Invite {count} more who know its topics, or lower the least match.", count=wanted - able)
     return _contradiction("too-few", msg("Too few reviewers can take this proposal."), where, found, remedy)
 
 

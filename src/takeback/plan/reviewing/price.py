@@ -31,6 +31,15 @@ def prices(programme: Programme, row_price: FloatArray) -> Prices:
     )
 
 
+def alone(tables: Tables) -> Prices:
+    """Return prices known without a solver: each proposal has its best reviewers to itself."""
+    proposals, reviewers = tables.match.shape
+    best = -np.sort(-np.where(tables.allowed, tables.match, 0.0), axis=1)
+    last = best[np.arange(proposals), np.clip(tables.wanted - 1, 0, reviewers - 1)]
+    zero, people = np.zeros(proposals), np.zeros(reviewers)
+    return Prices(proposal=last, load=people, fair=zero, even=people, senior=zero, outside=zero)
+
+
 def above(tables: Tables, price: Prices) -> FloatArray:
     """Return (P, R) what each pair is worth above the prices of the rules it uses."""
     worth = tables.match * (1 + price.fair / np.maximum(1, tables.wanted))[:, None]

@@ -34,7 +34,7 @@ class Relaxation:
     pairs: IntArray
     amount: FloatArray
     rules: tuple[Rule, ...]
-    basis: Basis
+    basis: Basis | None
     worst: float
     short: float
     prices: Prices
@@ -51,8 +51,8 @@ def relaxation(
     rounds: int | None,
     left: Callable[[], float | None],
     on_round: Callable[[int, float], None],
-) -> Relaxation | None:
-    """Return the relaxation after at most `rounds` of pricing; None where the first found no time.
+) -> Relaxation:
+    """Return the relaxation after at most `rounds` of pricing; where there is no time, what is known without.
 
     First without the worst-served proposal, which is quick; then, from there, with it: on a large problem in which
     nearly all proposals end up equally well served that may take longer than there is. `known` (P, R): pairs to begin
@@ -66,22 +66,31 @@ def relaxation(
         time = left()
         return None if time is None else time / 2
 
-    found = _settled(programme, None, rounds, half, on_round)
-    if found is None or not problem.fairness or not found.settled or found.short > SHORT:
+    found = _settled(programme, _alone(programme), rounds, half, on_round)
+    if not problem.fairness or not found.settled or found.short > SHORT:
         return found
     programme = replace(programme, pairs=found.pairs, rules=found.rules, fair=True)
     return _settled(programme, found, rounds and rounds + found.rounds, half, on_round)
 
 
+def _alone(programme: Programme) -> Relaxation:
+    tables, said = programme.tables, price.alone(programme.tables)
+    worth = price.above(tables, said)
+    return Relaxation(
+        pairs=programme.pairs, rules=(), basis=None, amount=np.zeros(len(programme.pairs)), worst=tables.highest_worst,
+        short=0.0, prices=said, worth=worth, bound=price.bound(tables, said, worth), settled=False, rounds=0,
+    )  # fmt: skip
+
+
 def _settled(
     programme: Programme,
-    found: Relaxation | None,
+    found: Relaxation,
     rounds: int | None,
     left: Callable[[], float | None],
     on_round: Callable[[int, float], None],
-) -> Relaxation | None:
+) -> Relaxation:
     """Solve and price until no pair pays and no rule is broken; go on from `found`, which is returned if time ends."""
-    tables, done, basis = programme.tables, found.rounds if found else 0, found.basis if found else None
+    tables, done, basis = programme.tables, found.rounds, found.basis
     grown: Programme | None = programme
     while grown is not None and (rounds is None or done < max(1, rounds)):
         programme = grown
@@ -92,9 +101,9 @@ def _settled(
         above = worth = price.above(tables, said)
         bound = price.bound(tables, said, worth)
         if not answer.optimal:
-            return replace(found, prices=said, worth=worth, bound=bound) if found and bound < found.bound else found
+            return replace(found, prices=said, worth=worth, bound=bound) if bound < found.bound else found
         done, basis = done + 1, answer.basis
-        if found is not None and found.bound < bound:  # the prices of an earlier round prove more
+        if found.bound < bound:  # the prices of an earlier round prove more
             said, worth, bound = found.prices, found.worth, found.bound
         amount = answer.x[programme.first_pair :]
         grown = _grown(programme, above, amount)

@@ -85,8 +85,6 @@ class _Run:
         """Return the relaxation; raises `Problem` where it shows that no assignment exists."""
         rounds = self.budget.iterations
         found = relaxation(self.tables, self.greedy.copy(), rounds=rounds, left=self.left, on_round=self.on_round)
-        if found is None:
-            raise _no_time()
         if found.settled and found.short > SHORT:
             raise infeasible(shortage(self.tables, found, self.left()))
         return found
