@@ -29,6 +29,7 @@ from takeback.share.centre.files import content_of
 from takeback.share.centre.records import get
 from takeback.share.centre.reporting import (
     ask_for_report,
+    check_report,
     compare,
     comparison_file,
     comparison_pdf,
@@ -115,6 +116,17 @@ def test_every_figure_other_than_zero_has_evidence_and_its_proof_holds(centre: C
         assert root_from_inclusion(one["leaf_index"], ledger["size"], bytes(32), path) != root
         proven.add(one["entry"])
     assert {e["entry"] for figure in said["figures"] for e in figure["evidence"]} == proven
+    key = LogKey.kept_in(tmp_path)
+    assert check_report(said, origin=key.origin, public=key.public) == []
+    for change, found in (
+        (lambda: ledger["entries"][0].update(leaf_hash=base64.b64encode(bytes(32)).decode()), "does not lead"),
+        (ledger["entries"].pop, "has no proof"),
+        (lambda: papers.update(evidence=[], records=0), "rests on nothing"),
+        (lambda: ledger.update(size=ledger["size"] + 1), "another size"),
+        (lambda: said.pop("ledger"), "not the data of a report"),
+    ):
+        change()
+        assert any(found in one for one in check_report(said, origin=key.origin, public=key.public))
 
 
 def test_an_open_period_is_flagged_on_every_page_and_cannot_be_published(centre: CentreWorld) -> None:

@@ -2,9 +2,11 @@
 
 Read downwards: `contents` (what a report says, gathered once) with `proofs` and `languages`; `pdf` with `chapters`,
 `charts`, `grid`, `lettering` and `look`; `data` (JSON, Excel); `making` (all files in one call, kept with their
-hashes) and `jobs`; `evidence` (the page behind a figure); `comparing` with `beside` (candidate centres); `figures`.
+hashes) and `jobs`; `checking` (by anybody, with the file alone); `evidence` (the page
+behind a figure); `comparing` with `beside` (candidate centres); `figures`.
 """
 
+from takeback.share.centre.reporting.checking import check_report
 from takeback.share.centre.reporting.comparing import Comparison, compare, comparison_file, comparison_pdf
 from takeback.share.centre.reporting.contents import Contents, Sort, gather
 from takeback.share.centre.reporting.evidence import EvidenceLine, FigureEvidence, figure_evidence
@@ -35,6 +37,7 @@ __all__ = [
     "Sort",
     "Written",
     "ask_for_report",
+    "check_report",
     "compare",
     "comparison_file",
     "comparison_pdf",

@@ -91,6 +91,10 @@ class Chapters:
         yield from self._chapter(msg("At a glance"))
         for why in self.contents.provisional:
             yield Paragraph(rich(self.say(why), self.look.bold), self.look.text.clone("warn", textColor=WARN))
+        if self.contents.centre is not None:
+            facts = self.contents.centre.facts
+            if mission := self.language.named(facts.mission, facts.mission_zh):
+                yield Paragraph(rich(mission, self.look.font), self.look.text)
         tiles = self._tiles()
         if tiles:
             yield Table(
