@@ -13,7 +13,8 @@ from takeback.core.problem import Problem
 from takeback.share.centre import calls, files
 from takeback.share.centre.calls import Seen, blindness_cases, search
 from takeback.share.centre.calls.blind import Names
-from takeback.share.centre.calls.blindness import secrets_of, views
+from takeback.share.centre.calls.blindness import views
+from takeback.share.centre.calls.secrets import Sides
 from tests.share.centre.calls.call_world import READING, TELLING, WRITING, CallWorld, new_call
 from tests.share.centre.calls.test_cleaning import PDF, SECRET, pdf
 from tests.share.centre.centre_world import CentreWorld
@@ -98,8 +99,7 @@ def test_each_sort_of_secret_would_be_found(centre: CentreWorld) -> None:
     with store.transaction(call.org) as connection:
         for one in (call.experts[0], call.authors[0]):
             side = "reviewer" if one is call.experts[0] else "author"
-            blank = Seen(side=side, person=one.person(), where="x", answer=None)  # type: ignore[arg-type]
-            secrets = secrets_of(connection, call.call, hidden_from=blank)
+            secrets = Sides(connection, call.call).hidden_from(side, one.person())  # type: ignore[arg-type]
             wanted = {"name of a person", "id of a person", "id of a record", "entry", "moment", "day"}
             if side == "reviewer":
                 wanted |= {"name of an organisation", "id of an organisation", "name of a file", "file"}

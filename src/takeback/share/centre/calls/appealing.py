@@ -15,7 +15,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.calling import call_in, moment
 from takeback.share.centre.calls.deciding import decisions_of, refuse_reviewers, require_disinterested, settle
 from takeback.share.centre.calls.decision import Appeal
-from takeback.share.centre.calls.taking_part import own_proposal, proposals_of, require_impartial
+from takeback.share.centre.calls.taking_part import of_call, own_proposal, require_impartial
 from takeback.share.centre.records import Record
 
 
@@ -92,8 +92,7 @@ def appeals_of(connection: sa.Connection, proposal_id: UUID) -> list[Record]:
 
 def open_appeals(connection: sa.Connection, call_id: UUID) -> list[Record]:
     """Return the appeals of a call that wait for an answer."""
-    about = {proposal.id for proposal in proposals_of(connection, call_id)}
-    return [one for one in records.find(connection, "appeal", state="filed") if one.facts.proposal in about]
+    return of_call(connection, "appeal", call_id, ["filed"])
 
 
 def _require_fresh(connection: sa.Connection, actor: CentreActor, proposal: Record) -> None:

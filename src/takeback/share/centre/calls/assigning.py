@@ -18,7 +18,7 @@ from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflicts import Interests, refusal
 from takeback.share.centre.calls.review import Assignment, Review
-from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_of
+from takeback.share.centre.calls.taking_part import require_impartial, reviews_in
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
@@ -114,8 +114,8 @@ def _check_load(call: Record, load: Counter[UUID]) -> None:
 
 def loads(connection: sa.Connection, call_id: UUID) -> list[Pair]:
     """Return the pairs of a call that stand."""
-    found = [review for one in proposals_of(connection, call_id) for review in reviews_of(connection, one.id)]
-    return [(review.facts.proposal, review.facts.expert) for review in found]
+    found = reviews_in(connection, call_id)
+    return [(proposal, review.facts.expert) for proposal, reviews in found.items() for review in reviews]
 
 
 def reviewers_of(connection: sa.Connection) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -9,13 +10,12 @@ import sqlalchemy as sa
 
 from takeback.share.centre import records
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.calls.appealing import appeals_of, open_appeals
-from takeback.share.centre.calls.deciding import decisions_of, left_minor
+from takeback.share.centre.calls.deciding import left_minor
 from takeback.share.centre.calls.decision import Decision
 from takeback.share.centre.calls.proposal import Blind, Finding, Identity
-from takeback.share.centre.calls.ranking import Standing, ranking
+from takeback.share.centre.calls.ranking import Standing, rank
 from takeback.share.centre.calls.review import Words
-from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_of
+from takeback.share.centre.calls.taking_part import of_call, proposals_of, require_impartial, reviews_in
 from takeback.share.centre.records import Record
 
 
@@ -73,20 +73,31 @@ def committee_view(connection: sa.Connection, actor: CentreActor, call_id: UUID)
     actor.require("decision.make")
     require_impartial(connection, actor, call_id)
     call = records.get(connection, call_id, kind="call")
-    judged = [_judged(connection, one) for one in proposals_of(connection, call_id)]
+    proposals, reviews = proposals_of(connection, call_id), reviews_in(connection, call_id)
+    said = {kind: _by_proposal(connection, kind, call_id) for kind in ("discussion", "decision", "appeal")}
+    judged = [
+        _judged(one, reviews.get(one.id, []), {kind: found.get(one.id, []) for kind, found in said.items()})
+        for one in proposals
+    ]
     return CommitteeView(
         call=call_id,
         state=call.state,
-        ranking=tuple(ranking(connection, actor, call_id)),
+        ranking=tuple(rank(call.facts, proposals, reviews)),
         proposals=tuple(sorted(judged, key=lambda one: one.blind.title)),
         left_minor=left_minor(connection, call),
-        open_appeals=len(open_appeals(connection, call_id)),
+        open_appeals=sum(one.state == "filed" for found in said["appeal"].values() for one in found),
     )
 
 
-def _judged(connection: sa.Connection, record: Record) -> ProposalJudged:
-    said = records.find(connection, "discussion", parent=record.id)
-    decisions = decisions_of(connection, record.id)
+def _by_proposal(connection: sa.Connection, kind: str, call_id: UUID) -> dict[UUID, list[Record]]:
+    found: dict[UUID, list[Record]] = {}
+    for one in of_call(connection, kind, call_id):
+        found.setdefault(one.facts.proposal, []).append(one)
+    return found
+
+
+def _judged(record: Record, reviews: list[Record], said: Mapping[str, list[Record]]) -> ProposalJudged:
+    standing = [one.facts for one in said["decision"] if one.state == "made"]
     return ProposalJudged(
         id=record.id,
         state=record.state,
@@ -94,17 +105,11 @@ def _judged(connection: sa.Connection, record: Record) -> ProposalJudged:
         identity=record.facts.identity,
         problem=record.facts.problem,
         findings=record.facts.findings,
-        reviews=tuple(
-            Said(reviewer=one.title, words=one.facts.words)
-            for one in reviews_of(connection, record.id)
-            if one.state == "final"
-        ),
-        discussion=tuple(
-            Said(reviewer=one.title, text=one.facts.text) for one in sorted(said, key=lambda one: one.first_entry)
-        ),
-        decision=decisions[0].facts if decisions else None,
+        reviews=tuple(Said(reviewer=one.title, words=one.facts.words) for one in reviews if one.state == "final"),
+        discussion=tuple(Said(reviewer=one.title, text=one.facts.text) for one in said["discussion"]),
+        decision=standing[-1] if standing else None,
         appeals=tuple(
             Filed(id=one.id, state=one.state, grounds=one.facts.grounds, answer=one.facts.answer)
-            for one in appeals_of(connection, record.id)
+            for one in said["appeal"]
         ),
     )

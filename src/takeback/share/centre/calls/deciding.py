@@ -18,7 +18,7 @@ from takeback.share.centre.calls.conflicts import Interests, refusal
 from takeback.share.centre.calls.decision import Decision, Outcome
 from takeback.share.centre.calls.eligibility import most_allowed
 from takeback.share.centre.calls.reviewing import all_in
-from takeback.share.centre.calls.taking_part import proposals_of, require_impartial
+from takeback.share.centre.calls.taking_part import of_call, require_impartial
 from takeback.share.centre.calls.wording import named_in
 from takeback.share.centre.money.rules import shown
 from takeback.share.centre.records import Record
@@ -88,9 +88,8 @@ def decisions_of(connection: sa.Connection, proposal_id: UUID) -> list[Record]:
 def left_minor(connection: sa.Connection, call: Record) -> int:
     """Return what is left of a call's money (minor units)."""
     facts: Call = call.facts
-    funded = proposals_of(connection, call.id, "funded")
-    given = [decisions_of(connection, one.id)[0].facts.amount_minor for one in funded]
-    return facts.budget.total_minor - sum(given)
+    made = of_call(connection, "decision", call.id, ["made"])
+    return facts.budget.total_minor - sum(decision.facts.amount_minor for decision in made)
 
 
 def refuse_reviewers(connection: sa.Connection, proposal: Record, texts: Mapping[str, str]) -> None:

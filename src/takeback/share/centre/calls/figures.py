@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.share.centre import records
 from takeback.share.centre.calls.blind import shuffled
-from takeback.share.centre.calls.deciding import decisions_of
-from takeback.share.centre.calls.taking_part import proposals_of, reviews_of
+from takeback.share.centre.calls.deciding import left_minor
+from takeback.share.centre.calls.taking_part import proposals_of, reviews_in
 from takeback.share.centre.figures import Evidence, Figure, figures_of, proof
 from takeback.share.centre.records import Record
 
@@ -32,8 +32,8 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     received = {call.id: proposals_of(connection, call.id) for call in calls}
     judged = {call.id: [one for one in received[call.id] if one.state != "ineligible"] for call in told}
     funded = {call.id: [one for one in judged[call.id] if one.state == "funded"] for call in told}
-    reviews = {call.id: [review for one in judged[call.id] for review in _final(connection, one)] for call in told}
-    given = sum(decisions_of(connection, one.id)[0].facts.amount_minor for call in told for one in funded[call.id])
+    reviews = {call.id: _final(connection, call) for call in told}
+    given = sum(call.facts.budget.total_minor - left_minor(connection, call) for call in told)
     days = [(call.facts.announced - call.facts.closes).total_seconds() / _DAY for call in told]
     return [
         Figure("calls.calls", msg("Calls published"), "count", len(calls), year, proof(calls)),
@@ -67,8 +67,8 @@ def _count(
     return Figure(f"calls.{name}", _LABELS[name], "count", count, year, _neutral(connection, calls, of))
 
 
-def _final(connection: sa.Connection, proposal: Record) -> list[Record]:
-    return [review for review in reviews_of(connection, proposal.id) if review.state == "final"]
+def _final(connection: sa.Connection, call: Record) -> list[Record]:
+    return [review for reviews in reviews_in(connection, call.id, "final").values() for review in reviews]
 
 
 def _neutral(connection: sa.Connection, calls: list[Record], of: dict[UUID, list[Record]]) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from statistics import pstdev
@@ -15,7 +16,7 @@ from takeback.share.centre import records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.review import Words
-from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_of
+from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_in
 
 _JUDGED = ("eligible", "funded", "declined")
 
@@ -72,7 +73,14 @@ def ranking(connection: sa.Connection, actor: CentreActor, call_id: UUID) -> lis
     actor.require("decision.make")
     require_impartial(connection, actor, call_id)
     call: Call = records.get(connection, call_id, kind="call").facts
-    judged = [_judge(connection, call, one) for one in proposals_of(connection, call_id, *_JUDGED)]
+    return rank(call, proposals_of(connection, call_id, *_JUDGED), reviews_in(connection, call_id))
+
+
+def rank(
+    call: Call, proposals: Iterable[records.Record], reviews: Mapping[UUID, list[records.Record]]
+) -> list[Standing]:
+    """Return proposals of a call in their order; `reviews`: those of each proposal."""
+    judged = [_judge(call, one, reviews.get(one.id, [])) for one in proposals if one.state in _JUDGED]
     whole = sorted((one for one in judged if not one.missing), key=lambda one: (_key(call, one), one.proposal))
     places = _places(call, whole)
     ranked = [_standing(one, place, why) for one, (place, why) in zip(whole, places, strict=True)]
@@ -90,8 +98,7 @@ def total(call: Call, words: Words) -> Fraction:
     return 100 * points / sum(criterion.weight for criterion in call.criteria)
 
 
-def _judge(connection: sa.Connection, call: Call, proposal: records.Record) -> _Judged:
-    reviews = reviews_of(connection, proposal.id)
+def _judge(call: Call, proposal: records.Record, reviews: list[records.Record]) -> _Judged:
     final = [review.facts.words for review in reviews if review.state == "final"]
     points = {criterion.code: [_points(words, criterion.code) for words in final] for criterion in call.criteria}
     return _Judged(

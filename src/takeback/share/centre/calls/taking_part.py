@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from takeback.share.centre.records import Record
 
 IN_PLAY = ("submitted", "eligible", "ineligible", "declined", "funded")
 """States of proposals that have been handed in and not withdrawn."""
+STANDING = ("assigned", "draft", "final")
+"""States of reviews that were not taken back."""
 
 
 def proposals_of(connection: sa.Connection, call_id: UUID, *states: str) -> list[Record]:
@@ -24,13 +27,27 @@ def proposals_of(connection: sa.Connection, call_id: UUID, *states: str) -> list
 
 def reviews_of(connection: sa.Connection, proposal_id: UUID) -> list[Record]:
     """Return the reviews of a proposal that stand, by their number."""
-    found = records.find(connection, "review", parent=proposal_id, state=("assigned", "draft", "final"))
+    found = records.find(connection, "review", parent=proposal_id, state=STANDING)
     return sorted(found, key=lambda record: record.facts.number)
+
+
+def reviews_in(connection: sa.Connection, call_id: UUID, *states: str) -> dict[UUID, list[Record]]:
+    """Return proposal -> its reviews in some states (those that stand), by their number, for a whole call at once."""
+    found: dict[UUID, list[Record]] = {}
+    for record in of_call(connection, "review", call_id, states or STANDING):
+        found.setdefault(record.facts.proposal, []).append(record)
+    return {proposal: sorted(one, key=lambda record: record.facts.number) for proposal, one in found.items()}
+
+
+def of_call(connection: sa.Connection, kind: str, call_id: UUID, states: Sequence[str] | None = None) -> list[Record]:
+    """Return the records of a kind whose field `call` names a call, in the order in which they began."""
+    found = records.find(connection, kind, state=states, text=str(call_id))
+    return sorted((one for one in found if one.facts.call == call_id), key=lambda one: one.first_entry)
 
 
 def reviews_by(connection: sa.Connection, call_id: UUID, expert: UUID) -> list[Record]:
     """Return the reviews that stand of one expert in a call."""
-    found = records.find(connection, "review", person=expert, state=("assigned", "draft", "final"))
+    found = records.find(connection, "review", person=expert, state=STANDING)
     return [record for record in found if record.facts.call == call_id]
 
 
@@ -66,7 +83,9 @@ def require_impartial(connection: sa.Connection, actor: CentreActor, call_id: UU
         return
     if reviews_by(connection, call_id, actor.person_id):
         raise _partial(msg("You review in this call."))
-    drafts_too = proposals_of(connection, call_id, "draft", *IN_PLAY)
+    drafts_too = records.find(
+        connection, "proposal", parent=call_id, state=("draft", *IN_PLAY), text=str(actor.person_id)
+    )
     if any(actor.person_id in record.facts.identity.people for record in drafts_too):
         raise _partial(msg("You apply in this call."))
 
