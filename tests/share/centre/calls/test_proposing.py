@@ -90,6 +90,10 @@ def test_what_was_handed_in_is_replaced_until_the_deadline(call: CallWorld) -> N
     with store.transaction(call.org) as connection:
         replaced = calls.change_proposal(connection, call.authors[0], taken, better, at=CLOSES - timedelta(minutes=1))
         assert (replaced.state, replaced.facts.blind.summary) == ("submitted", "Better said.")
+        named = call.proposal(call.authors[0], summary="By Quillfeather0x.")
+        with pytest.raises(Problem) as refused:
+            calls.change_proposal(connection, call.authors[0], taken, named, at=WRITING)
+        assert refused.value.kind == "centre.names-in-text"
         with pytest.raises(Problem) as late:
             calls.change_proposal(connection, call.authors[0], taken, better, at=CLOSES)
         assert late.value.kind == "centre.late-proposal"

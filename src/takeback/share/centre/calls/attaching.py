@@ -25,6 +25,7 @@ def attach_to_proposal(
     content: bytes,
     *,
     blind: bool,
+    despite_names: bool = False,
     at: datetime | None = None,
 ) -> files.File:
     """Keep a file with a proposal of one's own; `blind`: reviewers may open it, without its name and its makers.
@@ -32,7 +33,8 @@ def attach_to_proposal(
     Raises
     ------
     Problem
-        ``centre.bad-file``, ``centre.bad-blind-file``, ``centre.late-proposal`` (409).
+        ``centre.bad-file``, ``centre.bad-blind-file``, ``centre.late-proposal`` (409),
+        ``centre.names-in-text`` (409) for what was handed in, unless `despite_names`.
     """
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
@@ -41,7 +43,7 @@ def attach_to_proposal(
     file = files.attach(connection, actor, proposal_id, name, media_type, content)
     if blind:
         shown = _showing(record.facts, (*record.facts.blind.files, file.id))
-        put(connection, actor, record, call.facts, shown, at=at)
+        put(connection, actor, record, call.facts, shown, despite_names=despite_names, at=at)
     return file
 
 
@@ -52,7 +54,7 @@ def hide_file(
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
     left = tuple(one for one in record.facts.blind.files if one != file_id)
-    put(connection, actor, record, call.facts, _showing(record.facts, left), at=at)
+    put(connection, actor, record, call.facts, _showing(record.facts, left), despite_names=True, at=at)
 
 
 def _showing(proposal: Proposal, shown: tuple[UUID, ...]) -> Proposal:

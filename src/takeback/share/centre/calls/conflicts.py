@@ -18,7 +18,7 @@ from takeback.share.centre.calls.blind import Names
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflict import RULES, Conflict, Rule
 from takeback.share.centre.calls.proposal import Identity
-from takeback.share.centre.calls.taking_part import proposals_of, reviews_by
+from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_by
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
@@ -84,9 +84,10 @@ def conflicts(connection: sa.Connection, actor: CentreActor, call_id: UUID) -> l
     Raises
     ------
     Problem
-        ``centre.forbidden`` unless the actor runs the call.
+        ``centre.forbidden`` unless the actor runs the call, ``centre.not-impartial``.
     """
     actor.require("proposal.run")
+    require_impartial(connection, actor, call_id)
     interests, experts = Interests(connection, call_id), people.people(connection, role="expert")
     return [found for one in interests.proposals for expert in experts for found in interests.between(one, expert)]
 

@@ -43,14 +43,20 @@ def draft_proposal(
 
 
 def change_proposal(
-    connection: sa.Connection, actor: CentreActor, proposal_id: UUID, proposal: Proposal, *, at: datetime | None = None
+    connection: sa.Connection,
+    actor: CentreActor,
+    proposal_id: UUID,
+    proposal: Proposal,
+    *,
+    despite_names: bool = False,
+    at: datetime | None = None,
 ) -> Record:
     """Change a draft, or replace what was handed in, until the deadline.
 
     Raises
     ------
     Problem
-        As `draft_proposal`; for what was handed in also as `submit_proposal`, without the names.
+        As `draft_proposal`; for what was handed in also as `submit_proposal`.
     """
     old = own_proposal(connection, actor, proposal_id)
     _own(actor, proposal)
@@ -58,16 +64,26 @@ def change_proposal(
     if proposal.call != old.facts.call:
         raise _bad("call", proposal.call)
     _check(connection, proposal)
-    return put(connection, actor, old, call.facts, _with_files(proposal, old.facts.blind.files), at=at)
+    new = _with_files(proposal, old.facts.blind.files)
+    return put(connection, actor, old, call.facts, new, despite_names=despite_names, at=at)
 
 
 def put(
-    connection: sa.Connection, actor: CentreActor, old: Record, call: Call, proposal: Proposal, *, at: datetime | None
+    connection: sa.Connection,
+    actor: CentreActor,
+    old: Record,
+    call: Call,
+    proposal: Proposal,
+    *,
+    despite_names: bool,
+    at: datetime | None,
 ) -> Record:
     """Write a proposal anew, as a draft or as what was handed in."""
     if old.state == "draft":
         return records.change(connection, actor, old.id, proposal, at=at, allowed=True)
     _within(connection, call, proposal)
+    if not despite_names:
+        _refuse_names(connection, msgspec.structs.replace(old, facts=proposal))
     return records.move(connection, actor, old.id, "submitted", facts=proposal, at=at, allowed=True)
 
 
@@ -91,15 +107,8 @@ def submit_proposal(
     call = open_call(connection, actor, record.facts.call, at)
     _only_one(connection, record)
     _within(connection, call.facts, record.facts)
-    if not despite_names and (named := names_in(connection, record)):
-        raise Problem(
-            "centre.names-in-text",
-            msg("Reviewers could read in the text who applies."),
-            where=", ".join(sorted({one.where for one in named})),
-            found=", ".join(sorted({one.name for one in named})),
-            remedy=msg("Write without these names, or hand it in as it is if they are no names there."),
-            status=409,
-        )
+    if not despite_names:
+        _refuse_names(connection, record)
     return records.move(connection, actor, proposal_id, "submitted", at=at, allowed=True)
 
 
@@ -137,6 +146,18 @@ def names_in(connection: sa.Connection, record: Record) -> list[Named]:
     """Return where a proposal's texts and readable files name its people or organisations."""
     texts = texts_of(record.facts.blind) | _shown_files(connection, record)
     return named_in(texts, names_of(connection, record.facts.identity))
+
+
+def _refuse_names(connection: sa.Connection, record: Record) -> None:
+    if named := names_in(connection, record):
+        raise Problem(
+            "centre.names-in-text",
+            msg("Reviewers could read in the text who applies."),
+            where=", ".join(sorted({one.where for one in named})),
+            found=", ".join(sorted({one.name for one in named})),
+            remedy=msg("Write without these names, or hand it in as it is if they are no names there."),
+            status=409,
+        )
 
 
 def _shown_files(connection: sa.Connection, record: Record) -> dict[str, str]:
