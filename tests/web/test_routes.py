@@ -206,6 +206,12 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/centre/proposals/{proposal_id}/files": Route(
         centre_routes.TOLD, bob=FORBIDDEN, path=OF_CENTRE, form=lambda _: {}, file=b"x"
     ),
+    **{
+        f"POST /api/v1/centre/lists/{{kind}}{end}": Route(
+            centre_routes.TOLD, bob=FORBIDDEN, path={"kind": "member"}, form=lambda _: {}, file=b"a,b\n1,2\n"
+        )
+        for end in ("", "/examine")
+    },
     "GET /api/v1/centre/me": Route(OWN, bob=FORBIDDEN),
     "PUT /api/v1/centre/me/consents": Route(FORBIDDEN, bob=FORBIDDEN, json=lambda _: {"consents": []}),
     "GET /api/v1/centre/people": Route(OWN, bob=FORBIDDEN),

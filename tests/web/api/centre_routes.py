@@ -15,7 +15,7 @@ from tests.web.api.samples import NOBODYS, body_type, sample
 PREFIX = "/api/v1/centre"
 TOLD = frozenset({200, 201, 204, 400, 403, 404, 409, 422})
 """What an outsider may get who runs an organisation of his own: nothing of it is another's."""
-WHOSE = frozenset({"/centres", "/guided"})
+WHOSE = frozenset({"/centres", "/guided", "/compared"})
 """Routes for people who have signed in, whatever organisation they work for."""
 
 LIST = """
@@ -127,6 +127,73 @@ POST /proposals/{proposal_id}/files/{file_id}/hide
 POST /proposals/{proposal_id}/decision
 POST /proposals/{proposal_id}/appeal
 POST /appeals/{appeal_id}/decision
+GET /projects
+POST /projects
+POST /projects/{project_id}/begin
+POST /projects/{project_id}/deliver
+POST /projects/{project_id}/stop
+GET /projects/{project_id}/timeline
+GET /projects/{project_id}/conflicts?expert=00000000-0000-0000-0000-000000000007
+POST /projects/{project_id}/acceptance
+POST /acceptances/{acceptance_id}/opinion
+POST /acceptances/{acceptance_id}/conclude
+POST /work-packages/{package_id}/state
+POST /deliverables/{deliverable_id}/hand-over
+POST /deliverables/{deliverable_id}/judge
+POST /project-milestones/{milestone_id}/reach
+POST /risks/{risk_id}/state
+POST /project-changes/{change_id}/decision
+POST /ip/{ip_id}/register
+POST /adoptions/{adoption_id}/effects
+GET /resources/{resource_id}/calendar?since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z
+POST /resources/{resource_id}/bookings
+POST /resources/{resource_id}/withdraw
+POST /resources/{resource_id}/again
+GET /bookings?since=2026-01-01T00:00:00Z
+POST /bookings/{booking_id}/cancel
+POST /bookings/{booking_id}/use
+GET /resource-hours
+GET /credentials/{credential_id}/status
+POST /credentials/{credential_id}/revoke
+GET /credentials/{credential_id}/document
+GET /status-lists
+GET /competency-map
+GET /diversity
+GET /outcomes?year=2026
+POST /mentorings
+POST /mentorings/{mentoring_id}/mentors
+POST /mentorings/{mentoring_id}/end
+POST /courses/{course_id}/state
+POST /courses/{course_id}/enrolments
+POST /enrolments/{enrolment_id}/mark
+POST /enrolments/{enrolment_id}/leave
+POST /exchanges/{exchange_id}/state
+POST /training-plans/{plan_id}/agree
+POST /training-plans/{plan_id}/goals
+POST /training-plans/{plan_id}/stop
+POST /theses/{thesis_id}/state
+GET /compared?year=2026
+GET /figures?year=2026
+GET /figures/{code}?year=2026
+GET /reports
+POST /reports
+POST /reports/{report_id}/publish
+GET /sources
+POST /sources
+POST /sources/{source_id}/tags
+GET /best-known
+POST /best-known
+GET /news
+POST /news/read
+GET /results/{result_id}/citation
+POST /people/{person_id}/credentials
+GET /people/{person_id}/credentials
+GET /people/{person_id}/profile
+GET /people/{person_id}/portfolio
+GET /people/{person_id}/transcript
+GET /reports/{report_id}/files
+GET /reports/{report_id}/files/{file_id}
+GET /lists/{kind}
 """
 
 
@@ -155,4 +222,5 @@ def _bodies() -> dict[str, Any]:
                 kind = body_type(handler)
                 if "POST" in handler.http_methods and kind is not None and "Upload" not in str(kind):
                     found[f"POST {re.sub(r':[a-z]+}', '}', route.path)}"] = sample(kind)
+    found[f"POST {PREFIX}/best-known"]["facts"]["solution_sha256"] = "0" * 64
     return found

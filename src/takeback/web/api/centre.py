@@ -13,8 +13,11 @@ from takeback.web.api import (
     centre_organisation,
     centre_people,
     centre_problems,
+    centre_projects,
     centre_records,
+    centre_reporting,
     centre_results,
+    centre_talent,
     centre_targets,
 )
 
@@ -30,4 +33,7 @@ HANDLERS: list[Any] = [
     *centre_calls.HANDLERS,
     *centre_results.HANDLERS,
     *centre_money.HANDLERS,
+    *centre_projects.HANDLERS,
+    *centre_talent.HANDLERS,
+    *centre_reporting.HANDLERS,
 ]

@@ -13,7 +13,20 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre import calls, money, organisation, problems, records, results, targets, tasks
+from takeback.share.centre import (
+    calls,
+    frontier,
+    money,
+    organisation,
+    problems,
+    projects,
+    records,
+    resources,
+    results,
+    talent,
+    targets,
+    tasks,
+)
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind
 from takeback.share.centre.records import Record
@@ -52,6 +65,35 @@ ROUTES: Mapping[str, str] = {
     "fund": "/centre/funds",
     "commitment": "/centre/funds",
     "spending": "/centre/spendings",
+    "project": "/centre/projects",
+    "project-origin": "/centre/projects",
+    "project-change": "/centre/project-changes",
+    "work-package": "/centre/work-packages",
+    "deliverable": "/centre/deliverables",
+    "project-milestone": "/centre/project-milestones",
+    "risk": "/centre/risks",
+    "progress": "/centre/projects",
+    "acceptance": "/centre/acceptances",
+    "ip": "/centre/ip",
+    "transfer": "/centre/projects",
+    "adoption": "/centre/adoptions",
+    "resource": "/centre/resources",
+    "use": "/centre/bookings",
+    "profile": "/centre/people",
+    "competency": "/centre/competency-map",
+    "team": "/centre/people",
+    "mentoring": "/centre/mentorings",
+    "course": "/centre/courses",
+    "enrolment": "/centre/enrolments",
+    "thesis": "/centre/theses",
+    "exchange": "/centre/exchanges",
+    "training-plan": "/centre/training-plans",
+    "credential": "/centre/credentials",
+    "status-list": "/centre/credentials",
+    "report": "/centre/reports",
+    "source": "/centre/sources",
+    "best-known": "/centre/best-known",
+    "news": "/centre/news",
 }
 """Kinds with rules of their own -> where their other commands are."""
 
@@ -71,6 +113,25 @@ CREATE: Mapping[str, Command] = {
     "call": calls.draft_call,
     "fund": money.open_new_fund,
     "commitment": money.commit,
+    "project": projects.start_project,
+    "project-change": projects.propose_change,
+    "work-package": projects.add_work_package,
+    "deliverable": projects.add_deliverable,
+    "project-milestone": projects.add_milestone,
+    "risk": projects.add_risk,
+    "progress": projects.report_progress,
+    "ip": projects.agree_ip,
+    "transfer": projects.record_transfer,
+    "adoption": projects.record_adoption,
+    "resource": resources.offer_resource,
+    "profile": talent.set_profile,
+    "competency": talent.put_competency,
+    "team": talent.put_team,
+    "course": talent.put_course,
+    "thesis": talent.put_thesis,
+    "exchange": talent.put_exchange,
+    "training-plan": talent.put_plan,
+    "source": frontier.enter_source,
 }
 CHANGE: Mapping[str, Command] = {
     "member": records.change,
@@ -86,6 +147,10 @@ CHANGE: Mapping[str, Command] = {
     "common-problem": problems.edit_common,
     "call": calls.change_call,
     "fund": money.amend_fund,
+    "risk": projects.judge_risk,
+    "resource": resources.amend_resource,
+    "team": talent.change_team,
+    "source": frontier.change_source,
 }
 MOVE: Mapping[tuple[str, str], Command] = {
     ("member", "left"): organisation.leave,
@@ -95,6 +160,7 @@ MOVE: Mapping[tuple[str, str], Command] = {
     ("indicator", "retired"): records.move,
     ("target", "agreed"): records.move,
     ("value", "confirmed"): records.move,
+    ("team", "closed"): talent.close_team,
 }
 ELSEWHERE: Mapping[str, str] = {kind: route for kind, route in ROUTES.items() if kind not in CREATE}
 """Kinds of which nothing is written here -> where it is done."""

@@ -1,0 +1,160 @@
+"""Figures with their evidence, reports in one call, candidate centres side by side; lists in and out; the frontier."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from takeback.core.message import msg
+from takeback.core.problem import Problem
+from takeback.operate.identity import Actor
+from takeback.share.centre import files, frontier, reporting, tables
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.figures import Figure, all_figures
+from takeback.share.centre.files import LARGEST, File
+from takeback.share.centre.tables import Examined
+from takeback.web.api.centre_answers import plain, speaker
+from takeback.web.api.centre_asking import URL, once_within, within
+from takeback.web.api.centre_commands import command, question
+from takeback.web.api.centre_files import FILE, downloaded
+from takeback.web.api.centre_kinds import readable
+from takeback.web.api.idempotency import Once
+from takeback.web.preferences import AnyRequest
+from takeback.web.security import PERSON, Caller
+
+TAGS, LISTS, FRONTIER = ["Centre: reports"], ["Centre: lists"], ["Centre: frontier"]
+REPORT, SOURCE = "/reports/{report_id:uuid}", "/sources/{source_id:uuid}"
+Uploaded = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+class Entered(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows of a list were entered."""
+
+    rows: int
+
+
+def figures(connection: sa.Connection, actor: CentreActor, year: int) -> list[Figure]:
+    """Return all figures of a year, for those who read reports."""
+    actor.require("report.read")
+    return all_figures(connection, year)
+
+
+def ask_for_report(
+    connection: sa.Connection,
+    actor: CentreActor,
+    sort: reporting.Sort,
+    year: int,
+    first: int | None = None,
+    link: str = "",
+) -> UUID:
+    """Ask for a report as a job."""
+    return reporting.ask_for_report(connection, actor, sort, year, first=first, link=link)
+
+
+@get(f"{URL}/compared", opt=PERSON, sync_to_thread=True, tags=TAGS, summary="Figures of several centres side by side")
+def compared(request: AnyRequest, caller: Caller, year: int, centres: list[UUID] | None = None) -> reporting.Comparison:
+    found: reporting.Comparison = plain(
+        reporting.compare(caller.person().user.id, centres or [], year), speaker(request)
+    )
+    return found
+
+
+@get(
+    f"{URL}{REPORT}/files/{{file_id:uuid}}",
+    sync_to_thread=True,
+    tags=TAGS,
+    summary="A file of a report",
+    responses={200: FILE},
+)
+def report_file(actor: Actor, report_id: UUID, file_id: UUID) -> Response[bytes]:
+    def content(connection: sa.Connection, who: CentreActor) -> tuple[File, bytes]:
+        for file in reporting.report_files(connection, who, report_id):
+            if file.id == file_id:
+                return file, files.content_of(connection, file_id)
+        raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+
+    file, read = within(actor, content)
+    return downloaded(read, file.name, file.media_type)
+
+
+@get(
+    f"{URL}/lists/{{kind:str}}",
+    sync_to_thread=True,
+    tags=LISTS,
+    summary="Records of a kind as Excel, CSV or JSON",
+    responses={200: FILE},
+)
+def export(
+    request: AnyRequest,
+    actor: Actor,
+    kind: str,
+    ending: Literal["csv", "xlsx", "json"] = "csv",
+    year: int | None = None,
+) -> Response[bytes]:
+    def content(connection: sa.Connection, who: CentreActor) -> bytes:
+        name = readable(who, kind).name
+        return tables.export(connection, who, name, ending, year=year, gettext=speaker(request))
+
+    return downloaded(within(actor, content), f"{kind}.{ending}", tables.MEDIA_TYPES[ending])
+
+
+@post(
+    f"{URL}/lists/{{kind:str}}/examine",
+    sync_to_thread=True,
+    status_code=200,
+    request_max_body_size=LARGEST + 100_000,
+    tags=LISTS,
+    summary="Look at a list from Word, Excel or CSV: every row and its faults; nothing is written",
+)
+def examine(request: AnyRequest, actor: Actor, kind: str, data: Uploaded, sheet: str | None = None) -> Examined:
+    def looked_at(connection: sa.Connection, who: CentreActor) -> Examined:
+        read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
+        return tables.examine(connection, who, kind, read)
+
+    found: Examined = plain(within(actor, looked_at), speaker(request))
+    return found
+
+
+@post(
+    f"{URL}/lists/{{kind:str}}",
+    sync_to_thread=True,
+    request_max_body_size=LARGEST + 100_000,
+    tags=LISTS,
+    summary="Enter a list: all rows, or none with the faults",
+)
+def enter(actor: Actor, once: Once, kind: str, data: Uploaded, sheet: str | None = None) -> Response[Entered]:
+    def effect(connection: sa.Connection, who: CentreActor) -> Entered:
+        read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
+        return Entered(rows=tables.enter(connection, who, kind, read))
+
+    return once_within(actor, once, effect)
+
+
+HANDLERS: list[Any] = [
+    compared,
+    report_file,
+    export,
+    examine,
+    enter,
+    question("/figures", figures, "All figures of a year, with evidence", tags=TAGS),
+    question("/figures/{code:str}", reporting.figure_evidence, "A figure's evidence and its proofs", tags=TAGS),
+    question("/reports", reporting.reports, "Reports that were made, the latest first", tags=TAGS),
+    command("/reports", ask_for_report, "Make a report as a job; the report gets the job's id", tags=TAGS),
+    question(f"{REPORT}/files", reporting.report_files, "The files of a report", tags=TAGS),
+    command(f"{REPORT}/publish", reporting.publish_report, "Publish a report of a closed period", tags=TAGS),
+    question("/sources", frontier.sources, "Sources that are listed, narrowed", tags=FRONTIER),
+    command("/sources", frontier.import_sources, "Enter BibTeX, RIS, CSL JSON or DOIs", tags=FRONTIER),
+    command(f"{SOURCE}/tags", frontier.tag_source, "Add tags and problems to a source", tags=FRONTIER),
+    question("/best-known", frontier.best_known_values, "The best value of each instance", tags=FRONTIER),
+    command("/best-known", frontier.state_best_known, "State a value that beats the best one", tags=FRONTIER),
+    question("/news", frontier.my_news, "Your news", tags=FRONTIER),
+    command("/news/read", frontier.read_news, "Say that news were read", tags=FRONTIER),
+    question("/results/{result_id:uuid}/citation", frontier.cff_of_result, "CITATION.cff of a result", tags=FRONTIER),
+]
