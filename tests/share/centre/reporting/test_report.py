@@ -191,6 +191,7 @@ def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreW
     with store.transaction(centre.org) as connection:
         contents = gather(connection, centre.manager, "evaluation", 2026, first=2024, at=AFTER)
         assert (contents.years, contents.span) == ((2024, 2025, 2026), "2024–2026")
+        assert {figure.year for figure in contents.figures} == {2024, 2025, 2026}
         for first, year in ((2026, 2024), (1996, 2026), (None, 99999)):
             with pytest.raises(Problem) as refused:
                 gather(connection, centre.manager, "annual", year, first=first)

@@ -19,12 +19,13 @@ from takeback.share.centre.reporting.contents import Contents, Line
 from takeback.share.centre.reporting.grid import ROOMY, TIGHT, Cell, Column, Grid, Text
 from takeback.share.centre.reporting.languages import LISTS, NONE, UNITS, WORDS, Language, room_title
 from takeback.share.centre.reporting.lettering import MONO, rich
-from takeback.share.centre.reporting.look import ACCENT, INSIDE, LIGHTS, LINE, MUTED, WARN, Look, look
+from takeback.share.centre.reporting.look import ACCENT, INK, INSIDE, LIGHTS, LINE, MUTED, WARN, Look, look
 from takeback.share.centre.results.facts import CODES
 
 TILES, IN_A_ROW = 8, 4
 FIRST = ("results", "projects", "money", "talent", "tasks", "problems", "resources")  # rooms that tiles come from first
 MOST_BARS = 12
+MOST_SHOWN = 4  # years beside each other in a table of an annual report
 MOST_NEEDED = 560  # points that a chapter may want to stand whole on the page before it
 MOST_RANGES = 400  # of entries that are printed behind one figure; the data beside the report has all
 
@@ -200,19 +201,24 @@ class Chapters:
 
     def _figure_columns(self) -> list[Column]:
         years = self.contents.years
-        shown = [str(year) for year in years[-4:]]
+        shown = [str(year) for year in years[-self._shown_years() :]]
         return [
             Column(msg("Figure"), 34, lines=3),
-            *(Column(year, 15, "right", 1) for year in shown),
+            *(Column(year, 60 / len(shown), "right", 1) for year in shown),
             Column(msg("Trend"), 15),
             Column(msg("Evidence"), 15, "right"),
         ]
 
+    def _shown_years(self) -> int:
+        """Return how many years stand beside each other: all that an evaluation tells of, as far as they fit."""
+        return max(MOST_SHOWN, min(len(self.contents.told), MOST_SHOWN + 2))
+
     def _figure(self, line: Line) -> list[Cell]:
         figure, link = line.figure, self.contents.page_of(line.figure)
         told = any(value for _, value in line.trend)
-        values: list[Cell] = [self._year_of(value, figure.unit) for _, value in line.trend[-4:-1]]
-        value = self._value(figure.value, figure.unit)
+        earlier = line.by_year[-self._shown_years() : -1]
+        values: list[Cell] = [self._year_of(one) for _, one in earlier]
+        value = self._short(figure)
         unit = f" ({figure.unit})" if figure.unit in CURRENCIES else ""
         return [
             Text(self.say(figure.label) + unit, colour=None if told else MUTED),
@@ -222,8 +228,15 @@ class Chapters:
             self._records(figure, link),
         ]
 
-    def _year_of(self, value: float | None, unit: str) -> Cell:
-        return Text(self._value(value, unit), colour=None if value else MUTED)
+    def _year_of(self, one: Figure | None) -> Cell:
+        if one is None:
+            return Text(NONE, colour=MUTED)
+        return Text(self._short(one), link=self.contents.page_of(one), colour=INK if one.value else MUTED)
+
+    def _short(self, figure: Figure) -> str:
+        """Return a value, money without its small change where many years stand beside each other."""
+        many = self._shown_years() > MOST_SHOWN
+        return self.language.short(figure.value, figure.unit) if many else self._value(figure.value, figure.unit)
 
     def _records(self, figure: Figure, link: str) -> Cell:
         count = records_behind(figure)
@@ -282,7 +295,8 @@ class Chapters:
         told = ranges([one.entry_id for one in figure.evidence if one.entry_id])
         text = ", ".join(told[:MOST_RANGES]) + (", …" if len(told) > MOST_RANGES else "")
         text = text or self.say(msg("not named: blind review"))
-        return [Text(figure.code, link=self.contents.page_of(figure)), f"{count:,}", text]
+        code = figure.code if len(self.contents.told) == 1 else f"{figure.code} {figure.year}"
+        return [Text(code, link=self.contents.page_of(figure)), f"{count:,}", text]
 
     def _ledger(self) -> Iterator[Flowable]:
         proofs = self.contents.proofs

@@ -36,15 +36,20 @@ TITLES: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure of the report's last year, and the same of the years before it, the earliest first."""
+    """A figure over the years, the earliest first; None where a year does not have it. `figure`: of the last year."""
 
     figure: Figure
-    trend: tuple[tuple[int, int | float | None], ...]
+    by_year: tuple[tuple[int, Figure | None], ...]
+
+    @property
+    def trend(self) -> tuple[tuple[int, int | float | None], ...]:
+        """The years and their values."""
+        return tuple((year, one.value if one else None) for year, one in self.by_year)
 
     @property
     def before(self) -> int | float | None:
         """The value of the year before."""
-        return self.trend[-2][1] if len(self.trend) > 1 else None
+        return self.trend[-2][1] if len(self.by_year) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,9 @@ class Contents:
 
     @property
     def figures(self) -> Iterator[Figure]:
-        """All figures, room by room."""
-        return (line.figure for lines in self.rooms.values() for line in lines)
+        """The figures of all years that the report tells of, room by room."""
+        told = ((year, one) for lines in self.rooms.values() for line in lines for year, one in line.by_year)
+        return (one for year, one in told if one and year in self.told)
 
     @property
     def entries(self) -> list[int]:
@@ -124,7 +130,8 @@ def gather(
     years = told if len(told) > 1 else tuple(range(year - TREND + 1, year + 1))
     rooms = _rooms({one: all_figures(connection, one) for one in years}, year)
     against = _standings(connection, actor, year)
-    entries = {e.entry_id for lines in rooms.values() for line in lines for e in line.figure.evidence}
+    all_lines = (one for lines in rooms.values() for line in lines for year_, one in line.by_year if year_ in told)
+    entries = {e.entry_id for one in all_lines if one for e in one.evidence}
     entries |= {e.entry_id for one in against for e in one.years[year].evidence}
     return Contents(
         sort=sort,
@@ -165,11 +172,11 @@ def why_open(connection: sa.Connection, told: Iterable[int], now: datetime, cent
 
 
 def _rooms(by_year: Mapping[int, Sequence[Figure]], year: int) -> dict[str, tuple[Line, ...]]:
-    values = {(figure.code, one): figure.value for one, found in by_year.items() for figure in found}
+    known = {(figure.code, one): figure for one, found in by_year.items() for figure in found}
     lines: dict[str, list[Line]] = {}
     for figure in by_year[year]:
-        trend = tuple((one, values.get((figure.code, one))) for one in sorted(by_year))
-        lines.setdefault(figure.code.partition(".")[0], []).append(Line(figure, trend))
+        line = Line(figure, tuple((one, known.get((figure.code, one))) for one in sorted(by_year)))
+        lines.setdefault(figure.code.partition(".")[0], []).append(line)
     order = [*ROOMS]
     placed = sorted(lines, key=lambda room: order.index(room) if room in order else len(order))
     return {room: tuple(lines[room]) for room in placed}

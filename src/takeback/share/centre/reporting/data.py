@@ -33,7 +33,13 @@ def as_data(contents: Contents) -> dict[str, Any]:
         "provisional": bool(contents.provisional),
         "why_provisional": [_said(why) for why in contents.provisional],
         "made_at": contents.made_at,
-        "figures": [_figure(contents, line) for lines in contents.rooms.values() for line in lines],
+        "figures": [
+            _figure(contents, line, one)
+            for lines in contents.rooms.values()
+            for line in lines
+            for year, one in line.by_year
+            if one and year in contents.told
+        ],
         "indicators": [_indicator(contents, one) for one in contents.standings],
         "lists": {kind: [_record(record) for record in found] for kind, found in contents.lists.items()},
         "ledger": contents.proofs.as_json(),
@@ -90,6 +96,7 @@ def _evidence(contents: Contents, spoken: Language) -> Table:
     rows = [
         (
             figure.code,
+            figure.year,
             spoken.say(figure.label),
             one.title,
             "" if one.record_id == NOBODY else str(one.record_id),
@@ -100,8 +107,8 @@ def _evidence(contents: Contents, spoken: Language) -> Table:
         for one in figure.evidence
         if one.entry_id
     ]
-    fields = ("code", "figure", "title", "record", "entry", "leaf")
-    header = (msg("Code"), msg("Figure"), msg("Title"), msg("Record"), msg("Entry"), msg("Leaf"))
+    fields = ("code", "year", "figure", "title", "record", "entry", "leaf")
+    header = (msg("Code"), msg("Year"), msg("Figure"), msg("Title"), msg("Record"), msg("Entry"), msg("Leaf"))
     return Table(msg("Evidence"), fields, header, rows)
 
 
@@ -139,8 +146,7 @@ def _leaf(leaves: Any, entry: int) -> int | None:
     return leaves[entry].index if entry in leaves else None
 
 
-def _figure(contents: Contents, line: Line) -> dict[str, Any]:
-    figure: Figure = line.figure
+def _figure(contents: Contents, line: Line, figure: Figure) -> dict[str, Any]:
     return {
         "code": figure.code,
         "label": _said(figure.label),

@@ -25,6 +25,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A figure as the report told it; `entries`: how many entries it rested on."""
 
     code: Line
+    year: int
     unit: str
     value: int | float | None
     entries: int

@@ -59,6 +59,15 @@ class Language:
             value, digits, after="" if unit in _BARE else ("%" if self.chinese else " %") if unit == "%" else f" {unit}"
         )
 
+    def short(self, value: float | None, unit: str) -> str:
+        """Return a value as `value` does, large money shorter: `¥14.11M`, `¥1,411万`."""
+        major = None if value is None or unit not in CURRENCIES else value / 10 ** CURRENCIES[unit]
+        if major is None or abs(major) < 100_000:
+            return self.value(value, unit)
+        size, mark = (10_000, "万") if self.chinese else (1_000_000, "M") if abs(major) >= 1_000_000 else (1000, "k")
+        digits = 0 if abs(major) >= 100 * size else 2
+        return self._signed(major / size, digits, before=_SIGNS.get(unit, f"{unit} "), after=mark)
+
     def _signed(self, value: float, digits: int, *, before: str = "", after: str = "") -> str:
         rounded = round(value, digits)
         return f"{MINUS if rounded < 0 else ''}{before}{abs(rounded):,.{digits}f}{after}"

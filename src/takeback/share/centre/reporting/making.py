@@ -94,7 +94,7 @@ def keep_report(
         first_year=contents.told[0], year=contents.year,
         provisional=bool(contents.provisional), size=contents.proofs.size, root=contents.proofs.root.hex(),
         figures=tuple(
-            Snapshot(code=one.code, unit=one.unit, value=one.value, entries=len(one.evidence))
+            Snapshot(code=one.code, year=one.year, unit=one.unit, value=one.value, entries=len(one.evidence))
             for one in contents.figures
         ),
         files=kept,
