@@ -40,6 +40,10 @@ def test_at_the_deadline_it_is_late(call: CallWorld) -> None:
         with pytest.raises(Problem) as early:
             calls.submit_proposal(connection, call.authors[1], two, at=OPENS - timedelta(seconds=1))
         assert early.value.kind == "centre.early-proposal"
+        calls.close_call(connection, call.manager, call.call, at=CLOSES)
+        with pytest.raises(Problem) as closed:
+            calls.submit_proposal(connection, call.authors[1], two, at=CLOSES - timedelta(seconds=1))
+        assert closed.value.kind == "centre.late-proposal"
 
 
 def test_a_second_one_of_the_same_lead_is_refused_until_the_first_is_withdrawn(call: CallWorld) -> None:

@@ -1,9 +1,10 @@
 """Calls for proposals: from the text of a call to decisions and appeals, with reviewers and applicants blind.
 
-Read downwards: `call`, `proposal`, `conflict`, `review`, `decision` (what is recorded); `calling`, `proposing` and
-`attaching`, `eligibility`; `conflicts`, `assigning`, `finding_reviewers`; `reviewing`, `ranking`, `deciding`,
-`announcing`, `appealing`. What people see: `reviewer_view`, `author_view`, `committee_view`, made with the neutral
-names of `blind`; `cleaning` takes makers out of files, `wording` finds names, `blindness` searches for leaks.
+Read downwards: `call`, `proposal`, `conflict`, `review`, `decision` (what is recorded); `calling`; `proposing`,
+`admission`, `attaching`, `eligibility`; `conflicts`, `assigning`, `finding_reviewers`; `reviewing`, `ranking`,
+`deciding`, `announcing`, `appealing`. What people see: `reviewer_view`, `author_view`, `committee_view`, made with the
+neutral names of `blind`. `cleaning` takes makers out of files, `wording` finds names, `blindness` searches for leaks
+of `secrets`.
 """
 
 from takeback.share.centre.calls.announcing import announce_decisions, finish_call

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from takeback.share.centre import files
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.admission import open_call
 from takeback.share.centre.calls.cleaning import cleaned
 from takeback.share.centre.calls.proposal import Proposal
-from takeback.share.centre.calls.proposing import open_call, put
+from takeback.share.centre.calls.proposing import put
 from takeback.share.centre.calls.taking_part import own_proposal
 
 

@@ -8,20 +8,24 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from takeback.core.message import msg
-from takeback.core.problem import Problem
-from takeback.share.centre import files, people, records
+from takeback.share.centre import records
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.admission import (
+    check_people,
+    names_in,
+    only_one,
+    only_own,
+    open_call,
+    refuse_names,
+    within,
+    words_of_files,
+)
 from takeback.share.centre.calls.call import Call
-from takeback.share.centre.calls.calling import call_in, moment
-from takeback.share.centre.calls.cleaning import text_in
-from takeback.share.centre.calls.conflict import RULES as CONFLICTS
-from takeback.share.centre.calls.eligibility import RULES, findings, money_findings, most_allowed
+from takeback.share.centre.calls.eligibility import findings
 from takeback.share.centre.calls.proposal import Finding, Proposal
-from takeback.share.centre.calls.taking_part import own_proposal, proposals_of
-from takeback.share.centre.calls.wording import Named, named_in, names_of, texts_of
+from takeback.share.centre.calls.taking_part import own_proposal
+from takeback.share.centre.calls.wording import Named
 from takeback.share.centre.records import Record
-from takeback.share.centre.roles import permissions_of
 
 
 def draft_proposal(
@@ -33,12 +37,12 @@ def draft_proposal(
     ------
     Problem
         ``centre.forbidden``, ``centre.only-lead`` for another person's or organisation's proposal,
-        ``centre.call-closed`` (409), ``centre.bad-proposal``.
+        ``centre.late-proposal`` or ``early`` (409), ``centre.bad-proposal``, ``centre.runs-the-calls`` (403).
     """
     actor.require("proposal.submit")
-    _own(actor, proposal)
+    only_own(actor, proposal)
     open_call(connection, actor, proposal.call, at)
-    _check(connection, proposal)
+    check_people(connection, proposal)
     return records.create(connection, actor, "proposal", _with_files(proposal, ()), at=at, allowed=True)
 
 
@@ -59,12 +63,10 @@ def change_proposal(
         As `draft_proposal`; for what was handed in also as `submit_proposal`.
     """
     old = own_proposal(connection, actor, proposal_id)
-    _own(actor, proposal)
+    only_own(actor, proposal)
     call = open_call(connection, actor, old.facts.call, at)
-    if proposal.call != old.facts.call:
-        raise _bad("call", proposal.call)
-    _check(connection, proposal)
-    new = _with_files(proposal, old.facts.blind.files)
+    check_people(connection, proposal)
+    new = msgspec.structs.replace(_with_files(proposal, old.facts.blind.files), call=call.id)
     return put(connection, actor, old, call.facts, new, despite_names=despite_names, at=at)
 
 
@@ -81,9 +83,9 @@ def put(
     """Write a proposal anew, as a draft or as what was handed in."""
     if old.state == "draft":
         return records.change(connection, actor, old.id, proposal, at=at, allowed=True)
-    _within(connection, call, proposal)
+    within(connection, call, proposal)
     if not despite_names:
-        _refuse_names(connection, msgspec.structs.replace(old, facts=proposal))
+        refuse_names(connection, msgspec.structs.replace(old, facts=proposal))
     return records.move(connection, actor, old.id, "submitted", facts=proposal, at=at, allowed=True)
 
 
@@ -105,10 +107,10 @@ def submit_proposal(
     """
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
-    _only_one(connection, record)
-    _within(connection, call.facts, record.facts)
+    only_one(connection, record)
+    within(connection, call.facts, record.facts)
     if not despite_names:
-        _refuse_names(connection, record)
+        refuse_names(connection, record)
     return records.move(connection, actor, proposal_id, "submitted", at=at, allowed=True)
 
 
@@ -138,112 +140,11 @@ def before_submitting(connection: sa.Connection, actor: CentreActor, proposal_id
     return Warnings(
         findings=findings(connection, record.facts.call, call, record.facts, record.id),
         names=names_in(connection, record),
-        unread=[name for name, text in _shown_files(connection, record).items() if not text],
+        unread=[name for name, text in words_of_files(connection, record).items() if not text],
     )
-
-
-def names_in(connection: sa.Connection, record: Record) -> list[Named]:
-    """Return where a proposal's texts and readable files name its people or organisations."""
-    texts = texts_of(record.facts.blind) | _shown_files(connection, record)
-    return named_in(texts, names_of(connection, record.facts.identity))
-
-
-def _refuse_names(connection: sa.Connection, record: Record) -> None:
-    if named := names_in(connection, record):
-        raise Problem(
-            "centre.names-in-text",
-            msg("Reviewers could read in the text who applies."),
-            where=", ".join(sorted({one.where for one in named})),
-            found=", ".join(sorted({one.name for one in named})),
-            remedy=msg("Write without these names, or hand it in as it is if they are no names there."),
-            status=409,
-        )
-
-
-def _shown_files(connection: sa.Connection, record: Record) -> dict[str, str]:
-    """Return the words of the files that reviewers may open, by the files' names; "" where they cannot be read."""
-    return {
-        file.name: text_in(files.content_of(connection, file.id), file.media_type)
-        for file in files.files_of(connection, record.id)
-        if file.id in record.facts.blind.files
-    }
-
-
-def _own(actor: CentreActor, proposal: Proposal) -> None:
-    if (actor.person(), actor.member_id) != (proposal.identity.lead, proposal.identity.member):
-        raise Problem(
-            "centre.only-lead",
-            msg("A proposal is led by the person who makes it, for the own organisation."),
-            where="identity",
-            status=403,
-        )
-
-
-def open_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, at: datetime | None) -> Record:
-    """Return the call, locked, while it takes proposals: two at once of one lead come one after the other."""
-    call = call_in(connection, call_id, "published", lock=True)
-    now, facts = moment(connection, actor, at), call.facts
-    if not facts.opens <= now < facts.closes:
-        raise Problem(
-            "centre.late-proposal" if now >= facts.closes else "centre.early-proposal",
-            msg("The call takes no proposals at this time."),
-            where=call.title,
-            found=now,
-            expected=msg(
-                "from {opens} until before {closes} ({zone})",
-                opens=facts.opens, closes=facts.closes, zone=facts.zone,
-            ),
-            status=409,
-        )  # fmt: skip
-    return call
 
 
 def _with_files(proposal: Proposal, files: tuple[UUID, ...]) -> Proposal:
     """Return a proposal with the files that were attached, and nothing that the committee says of it."""
     blind = msgspec.structs.replace(proposal.blind, files=files)
     return msgspec.structs.replace(proposal, blind=blind, findings=())
-
-
-def _only_one(connection: sa.Connection, record: Record) -> None:
-    for other in proposals_of(connection, record.facts.call):
-        if other.facts.lead == record.facts.lead:
-            raise Problem(
-                "centre.double-proposal",
-                msg("This lead has handed in a proposal for this call already."),
-                where=record.title,
-                found=other.title,
-                expected=msg("one proposal for each lead and call"),
-                remedy=msg("Replace the one that was handed in, or withdraw it first."),
-                status=409,
-            )
-
-
-def _within(connection: sa.Connection, call: Call, proposal: Proposal) -> None:
-    for one in money_findings(call, proposal, most_allowed(connection, call)):
-        if one.rule == "over-most":
-            raise Problem(
-                "centre.over-budget", RULES[one.rule], where="costs", found=one.found, expected=one.expected, status=409
-            )
-
-
-def _check(connection: sa.Connection, proposal: Proposal) -> None:
-    identity = proposal.identity
-    known = people.names(connection, identity.people)
-    if identity.people - known.keys() or identity.lead in identity.team:
-        raise _bad("team", len(identity.people - known.keys()))
-    if any("proposal.run" in permissions_of(one.roles) for one in known.values()):
-        raise Problem("centre.runs-the-calls", CONFLICTS["runs-the-call"], where="team", status=403)
-    if identity.member in identity.partners:
-        raise _bad("partners", identity.member)
-    for member in identity.members:
-        records.get(connection, member, kind="member")
-
-
-def _bad(where: str, found: object) -> Problem:
-    return Problem(
-        "centre.bad-proposal",
-        msg("A proposal cannot be like this."),
-        where=where,
-        found=found,
-        expected=msg("people and members of this centre, each named once"),
-    )
