@@ -68,3 +68,35 @@ def test_what_is_wrong_is_said_plainly(centre: str, tmp_path: Path, capsys: pyte
     _asked(capsys, "records", "put", "member", str(tmp_path / "none.json"), "--centre", centre, code=66)
     (record,) = _asked(capsys, "records", "list", "centre", "--centre", centre)
     assert _asked(capsys, "records", "move", record["id"], "left", "--centre", centre, code=1)["expected"]
+
+
+def test_a_list_goes_in_and_comes_out(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list with a fault is refused whole and named; put right, it is entered once, and comes out as a file."""
+    file = tmp_path / "members.csv"
+    file.write_text("code,name,name_zh,Art\nE1,Voltray,伏瑞,enterprise\nE2,Quick,快篮,club\n", encoding="utf-8")
+    command = ["import", "member", str(file), "--map", "Art=sort", "--centre", centre]
+    refused = _asked(capsys, *command, code=1)
+    assert (refused["entered"], refused["examined"]["good"], refused["examined"]["faults"][0]["row"]) == (0, 1, 3)
+    file.write_text("code,name,name_zh,Art\nE1,Voltray,伏瑞,enterprise\nE2,Quick,快篮,institute\n", encoding="utf-8")
+    assert _asked(capsys, *command, "--dry-run")["entered"] == 0
+    assert _asked(capsys, *command)["entered"] == 2
+    out = tmp_path / "out.json"
+    _asked(capsys, "export", "member", str(out), "--as", "json", "--centre", centre)
+    assert "Voltray" in out.read_text(encoding="utf-8")
+
+
+def test_the_report_comes_in_both_languages(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """PDF and Excel twice, and the data once."""
+    made = _asked(capsys, "report", "--year", "2025", "--into", str(tmp_path / "r"), "--centre", centre)
+    assert made["kind"] == "report"
+    assert sorted(one.suffix for one in (tmp_path / "r").iterdir()) == [".json", ".pdf", ".pdf", ".xlsx", ".xlsx"]
+
+
+def test_a_credential_is_checked_without_a_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is none is told as such, with exit code 2; no server is asked."""
+    monkeypatch.setenv("TAKEBACK_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+    file = tmp_path / "credential.json"
+    file.write_text("{}")
+    assert _asked(capsys, "credential", str(file), "--key", "did:key:z6Mk", code=2)["problems"]

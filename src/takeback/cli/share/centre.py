@@ -13,6 +13,7 @@ from takeback import store
 from takeback.cli.answer import Answer, Shown, table
 from takeback.cli.plan.common import read
 from takeback.cli.session import database
+from takeback.cli.share import files
 from takeback.cli.share.whose import centre_of
 from takeback.core.ids import uuid7
 from takeback.core.message import msg
@@ -30,6 +31,10 @@ from takeback.share.centre.records import Record
 app = App(name="centre", help="A centre: its people, records, files, reports.")
 records = App(name="records", help="Records of every kind: looked at, put, moved on.")
 app.command(records)
+app.command(files.export)
+app.command(files.import_, name="import")
+app.command(files.report)
+app.command(files.credential)
 
 
 @app.command

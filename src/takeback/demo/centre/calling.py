@@ -49,18 +49,31 @@ class Round:
 
 def run_call(connection: sa.Connection, crew: Crew, common: Mapping[str, UUID], seed: int) -> Round:
     """Publish the call, take in the proposals, have them reviewed blind, decide and announce."""
-    call = _published(connection, crew, common)
-    proposals = {one.code: _handed_in(connection, crew, call, common, one) for one in practice().proposals}
-    calls.close_call(connection, crew.actor("shen"), call, at=crew.dates.at(1, 5, 21, 9))
-    calls.check_eligibility(connection, crew.actor("shen"), call, at=crew.dates.at(1, 5, 22, 9))
-    _interests(connection, crew, call, proposals)
-    _assigned(connection, crew, call)
-    _reviewed(connection, crew, call, proposals, np.random.default_rng(seed))
+    call, proposals = hand_in(connection, crew, common)
+    review(connection, crew, call, proposals, seed)
     funded = _decided(connection, crew, call, proposals)
     calls.announce_decisions(connection, crew.actor("shen"), call, at=crew.dates.at(1, 7, 8, 10))
     _appealed(connection, crew, proposals)
     calls.finish_call(connection, crew.actor("shen"), call, at=crew.dates.at(1, 8, 3, 10))
     return Round(call, proposals, funded)
+
+
+def hand_in(connection: sa.Connection, crew: Crew, common: Mapping[str, UUID]) -> tuple[UUID, dict[str, UUID]]:
+    """Publish the call, take in the proposals and end the time of applying; return both."""
+    call = _published(connection, crew, common)
+    proposals = {one.code: _handed_in(connection, crew, call, common, one) for one in practice().proposals}
+    calls.close_call(connection, crew.actor("shen"), call, at=crew.dates.at(1, 5, 21, 9))
+    calls.check_eligibility(connection, crew.actor("shen"), call, at=crew.dates.at(1, 5, 22, 9))
+    return call, proposals
+
+
+def review(
+    connection: sa.Connection, crew: Crew, call: UUID, proposals: Mapping[str, UUID], seed: int, *, experts: int = 9
+) -> None:
+    """Record conflicts, assign reviewers by the engine, and let the first `experts` write their reviews."""
+    _interests(connection, crew, call, proposals)
+    _assigned(connection, crew, call)
+    _reviewed(connection, crew, call, np.random.default_rng(seed), experts)
 
 
 def _published(connection: sa.Connection, crew: Crew, common: Mapping[str, UUID]) -> UUID:
@@ -137,11 +150,9 @@ def _assigned(connection: sa.Connection, crew: Crew, call: UUID) -> None:
     calls.assign_by_engine(connection, crew.actor("shen"), call, expertise=known, budget=SEARCH, at=at)
 
 
-def _reviewed(
-    connection: sa.Connection, crew: Crew, call: UUID, proposals: Mapping[str, UUID], draw: np.random.Generator
-) -> None:
+def _reviewed(connection: sa.Connection, crew: Crew, call: UUID, draw: np.random.Generator, experts: int) -> None:
     merit = {one.title: one.merit for one in practice().proposals}
-    for number, nick in enumerate(crew.with_role("expert")):
+    for number, nick in enumerate(crew.with_role("expert")[:experts]):
         expert = crew.actor(nick)
         strict = draw.normal(0, 0.3)
         if not any(one.call == call for one in calls.calls_to_review(connection, expert)):

@@ -1,0 +1,161 @@
+"""`takeback share centre`: lists in and out, the report, and credentials checked without a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from takeback.cli.answer import Answer, table
+from takeback.cli.plan.common import read, write
+from takeback.cli.progress import bar
+from takeback.cli.session import database
+from takeback.cli.share.whose import centre_of
+
+
+def export(
+    kind: str,
+    file: Path,
+    /,
+    *,
+    centre: str,
+    form: Annotated[Literal["csv", "xlsx", "json"], Parameter(name="--as")] = "xlsx",
+    year: int | None = None,
+) -> Answer:
+    """Take the records of a kind out of a centre as Excel, CSV or JSON.
+
+    Parameters
+    ----------
+    kind:
+        A kind of record, such as member or result.
+    file:
+        The file to write.
+    centre:
+        The centre, by its short name.
+    form:
+        Excel, CSV or JSON.
+    year:
+        Only records of this year.
+    """
+    from takeback.share.centre import tables
+
+    with database(), centre_of(centre) as (connection, actor):
+        content = tables.export(connection, actor, kind, form, year=year)
+    write(file, content)
+    return Answer({"file": file, "bytes": len(content)}, [f"{file}: {len(content):,} bytes."])
+
+
+def import_(
+    kind: str,
+    file: Path,
+    /,
+    *,
+    centre: str,
+    column: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = (),
+    sheet: str | None = None,
+    dry_run: bool = False,
+) -> Answer:
+    """Enter a list from Word, Excel or CSV: all rows, or none with the faults.
+
+    The exit code is 1 where a row is refused.
+
+    Parameters
+    ----------
+    kind:
+        What a row is, such as person, member or result.
+    file:
+        The list.
+    centre:
+        The centre, by its short name.
+    column:
+        What a column means where its header does not say it, `--map "Name of firm=name"`; as often as needed.
+    sheet:
+        The sheet of a workbook, or the number of a table in a document; the first if not given.
+    dry_run:
+        Only say what would happen.
+    """
+    from takeback.share.centre import tables
+
+    content = read(file)
+    with database(), centre_of(centre) as (connection, actor):
+        rows = tables.read_sheet(str(file), content, sheet=sheet)
+        mapping = tables.guessed(rows.columns, tables.fields_for(kind)) | dict(_pair(one) for one in column)
+        found = tables.examine(connection, actor, kind, rows, mapping=mapping)
+        entered = 0 if dry_run or found.fault_count else tables.enter(connection, actor, kind, rows, mapping=mapping)
+    faults = [
+        {"row": one.row, "column": one.column, "what": one.title, "found": one.found} for one in found.faults[:20]
+    ]
+    done = f"{entered:,} rows are entered." if entered else f"{found.good:,} of {found.rows:,} rows are good."
+    shown = [*([table(faults)] if faults else []), done]
+    return Answer({"examined": found, "entered": entered}, shown, exit_code=int(found.fault_count > 0))
+
+
+def report(*, centre: str, year: int, into: Path, link: str = "") -> Answer:
+    """Make the annual report as PDF and Excel in both languages and as data; it is kept in the centre, too.
+
+    Parameters
+    ----------
+    centre:
+        The centre, by its short name.
+    year:
+        The year that it tells of.
+    into:
+        The folder for its files.
+    link:
+        The address of the console, to which figures in the PDF lead.
+    """
+    from takeback.share.centre import files, reporting
+
+    into.mkdir(parents=True, exist_ok=True)
+    with database(), centre_of(centre) as (connection, actor), bar("Report") as step:
+        made = reporting.make_report(
+            connection, actor, "annual", year, link=link, progress=lambda share, what: step(share, str(what))
+        )
+        kept = files.files_of(connection, made.id)
+        for file in kept:
+            write(into / file.name, files.content_of(connection, file.id))
+    return Answer(made, [*(f"{into / file.name}: {file.size:,} bytes" for file in kept), f"Kept as {made.id}."])
+
+
+def credential(
+    file: Path, /, *, key: str, status: Path | None = None, name: str | None = None, salt: str | None = None
+) -> Answer:
+    """Check a credential of a centre, offline. The exit code says what is wrong with it.
+
+    Parameters
+    ----------
+    file:
+        The credential.
+    key:
+        The centre's public key, did:key:z6Mk..., that you trust.
+    status:
+        The centre's latest status list.
+    name:
+        The name that the holder gives.
+    salt:
+        The salt that the holder gives with it.
+    """
+    from takeback.share.centre.talent.standalone import takeback_credential as alone
+
+    text = read(file).decode("utf-8", "replace")
+    try:
+        listed = alone.parsed(read(status).decode("utf-8", "replace")) if status else None
+        done = alone.Check(alone.parsed(text), key.strip(), status=listed, name=name, salt=salt)
+    except (alone.UnreadableError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        said = f"NO   This cannot be read as a credential: {error}"
+        return Answer({"facts": [], "problems": [str(error)]}, [said], exit_code=alone.UNREADABLE)
+    lines = [fact if fact.startswith("NOTE") else f"OK   {fact}" for fact in done.facts]
+    lines += [f"NO   {problem}" for problem in done.problems]
+    return Answer({"facts": done.facts, "problems": done.problems}, lines, exit_code=done.code)
+
+
+def _pair(said: str) -> tuple[str, str]:
+    from takeback.core.message import msg
+    from takeback.core.problem import Problem
+
+    header, equals, field = said.rpartition("=")
+    if not equals:
+        title = msg("This does not say what a column means.")
+        raise Problem("cli.bad-column", title, found=said, expected="header=field", exit_code=2)
+    return header, field
