@@ -6,7 +6,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from bench.centre_world import FIELDS, YEAR, World
 from takeback import store
@@ -110,10 +113,10 @@ def _reviewed(world: World, cycle: Cycle, chance: random.Random) -> None:
     cycle.reviews = len(given)
 
 
-def _given(connection: object, cycle: Cycle) -> Iterator[tuple[CentreActor, str]]:
+def _given(connection: sa.Connection, cycle: Cycle) -> Iterator[tuple[CentreActor, str]]:
     for expert in cycle.experts:
-        if calls.calls_to_review(connection, expert):  # type: ignore[arg-type]
-            view = calls.reviewer_view(connection, expert, cycle.call)  # type: ignore[arg-type]
+        if calls.calls_to_review(connection, expert):
+            view = calls.reviewer_view(connection, expert, cycle.call)
             yield from ((expert, proposal.name) for proposal in view.proposals)
 
 
@@ -121,14 +124,9 @@ def _decided(world: World, cycle: Cycle) -> None:
     with store.transaction(world.org) as connection:
         best = len(cycle.proposals) // 4
         for place, proposal in enumerate(cycle.proposals):
-            outcome, amount = ("funded", 100_000_00) if place < best else ("declined", 0)
+            outcome: Literal["funded", "declined"] = "funded" if place < best else "declined"
+            amount = 100_000_00 if place < best else 0
             calls.decide(
-                connection,
-                world.manager,
-                proposal,
-                outcome,
-                "By rank.",
-                amount_minor=amount,
-                at=TELLING,  # type: ignore[arg-type]
-            )
+                connection, world.manager, proposal, outcome, "By rank.", amount_minor=amount, at=TELLING
+            )  # fmt: skip
         calls.announce_decisions(connection, world.manager, cycle.call, at=TELLING)

@@ -32,6 +32,7 @@ YEAR = 2026
 YEARS = range(YEAR - 3, YEAR + 1)
 START = datetime(YEAR - 4, 6, 1, 8, tzinfo=UTC)
 BATCH = 1_000
+PERSON = "takeback:CentrePerson"
 T = TypeVar("T")
 SORTS = ("enterprise", "university", "institute", "authority")
 FIELDS = ("battery grading", "returns routing", "safe transport", "disassembly", "mass accounts", "passports", "policy")
@@ -113,12 +114,12 @@ def _people(world: World, count: int, experts: int, chance: random.Random) -> No
         for k in numbers:
             person, member = uuid7(), chance.choice(world.members)
             roles = ("expert",) if k < experts else ROLES[k % len(ROLES)]
-            said = {
+            said: dict[str, object] = {
                 "id": str(person), "member": str(member), "roles": sorted(roles),
                 "consents": ["profile", "statistics"] if k % 7 else [], "withdrawn": False,
             }  # fmt: skip
-            body = {"type": "takeback:CentrePerson", "takeback:step": people.STEP, "takeback:facts": said}
-            entries.append(prove.Entry(body["type"], body, START))
+            body = {"type": PERSON, "takeback:step": people.STEP, "takeback:facts": said}
+            entries.append(prove.Entry(PERSON, body, START))
             rows.append((world.org, person, f"Aurelion{k}x Quillfeather{k}x", f"羽{k}笺", f"p{k}@people.example"))
             world.people.append(person)
             actor = CentreActor(org_id=world.org, person_id=person, member_id=member, roles=frozenset(roles))

@@ -51,7 +51,7 @@ class _State:
             return False
         seniors = max(0, self.seniors[p] - self.is_senior[r])
         outside = max(0, self.outside[p] - self.is_outside[r])
-        return max(seniors, outside) <= self.room[p] - 1
+        return bool(max(seniors, outside) <= self.room[p] - 1)
 
     def take(self, p: int, r: int) -> None:
         """Choose a pair."""

@@ -20,11 +20,8 @@ def matrix(problem: ReviewingProblem, found: Assignment, *, most: int = MOST_CEL
     `conflict` (or never), `too-little` (below the least match) or `free`; `left_out`: (proposals, reviewers) cut.
     """
     tables = Tables(problem)
-    means, load = (
-        {row["proposal"]: row["mean"] for row in proposals(problem, found)},
-        Counter(r for _, r in found.pairs),
-    )
-    down = sorted(tables.proposal, key=lambda id: (means[id], tables.proposal[id]))  # type: ignore[arg-type, return-value]
+    load = Counter(reviewer for _, reviewer in found.pairs)
+    down = [str(row["proposal"]) for row in proposals(problem, found)]
     across = sorted(tables.reviewer, key=lambda id: (-load[id], tables.reviewer[id]))
     columns = min(len(across), max(1, int(most**0.5)))
     rows = min(len(down), max(1, most // max(1, columns)))

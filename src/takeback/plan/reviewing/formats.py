@@ -103,7 +103,7 @@ def problem_from_csv(proposals: str, reviewers: str, pairs: str = "", **rules: f
             )
             for row in _rows(reviewers, REVIEWERS)
         ),
-        **{field: tuple(given) for field, given in sorts.items()},
+        **{field: tuple(given) for field, given in sorts.items()},  # type: ignore[arg-type]
         **rules,  # type: ignore[arg-type]
     )
 

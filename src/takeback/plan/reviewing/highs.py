@@ -9,7 +9,7 @@ import numpy as np
 
 from takeback.plan.reviewing.tables import BoolArray, FloatArray, IntArray
 
-Basis = tuple[list[object], list[object]]
+Basis = tuple[list[highspy.HighsBasisStatus], list[highspy.HighsBasisStatus]]
 TOLERANCE = 1e-6
 
 
@@ -91,8 +91,8 @@ def _extended(basis: Basis, arrays: Arrays) -> highspy.HighsBasis:
     columns, rows = basis
     status = highspy.HighsBasisStatus
     full = highspy.HighsBasis()
-    full.col_status = [*columns, *([status.kLower] * (len(arrays.cost) - len(columns)))]
-    full.row_status = [*rows, *([status.kBasic] * (len(arrays.row_low) - len(rows)))]
+    full.col_status = columns + [status.kLower] * (len(arrays.cost) - len(columns))
+    full.row_status = rows + [status.kBasic] * (len(arrays.row_low) - len(rows))
     full.valid = True
     return full
 

@@ -47,7 +47,7 @@ class Programme:
     def first_pair(self) -> int:
         """Column of the first pair."""
         proposals, reviewers = self.tables.match.shape
-        return 1 + 2 * reviewers + 3 * proposals
+        return int(1 + 2 * reviewers + 3 * proposals)
 
     def rows(self) -> list[int]:
         """Return the first row of each kind, in the order of the module's description."""

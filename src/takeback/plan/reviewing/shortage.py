@@ -95,13 +95,13 @@ def _full(tables: Tables, chosen: BoolArray, missing: IntArray) -> Iterator[Prob
 
 def _reached(tables: Tables, chosen: BoolArray, missing: IntArray) -> tuple[BoolArray, BoolArray]:
     """Return the proposals and reviewers reached from what is missing: who could take it, and what they have."""
-    proposals = np.zeros(len(tables.wanted), dtype=np.bool_)
+    proposals: BoolArray = np.zeros(len(tables.wanted), dtype=np.bool_)
     proposals[missing] = True
     while True:
-        reviewers = (tables.allowed & ~chosen)[proposals].any(axis=0)
-        grown = proposals | chosen[:, reviewers].any(axis=1)
+        reviewers: BoolArray = np.asarray((tables.allowed & ~chosen)[proposals].any(axis=0))
+        grown: BoolArray = proposals | np.asarray(chosen[:, reviewers].any(axis=1))
         if (grown == proposals).all():
-            return proposals, tables.allowed[proposals].any(axis=0)
+            return proposals, np.asarray(tables.allowed[proposals].any(axis=0))
         proposals = grown
 
 

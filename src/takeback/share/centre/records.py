@@ -234,7 +234,7 @@ def count(
 ) -> int:
     """Return how many records `find` would return without a limit."""
     where, given = _narrowed(kind, state, parent, person, member, year, text)
-    return connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one()
+    return int(connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one())
 
 
 def _narrowed(
@@ -287,7 +287,7 @@ def _same_version(old: Record, version: int | None) -> None:
             msg("Somebody changed this meanwhile."),
             where=old.title,
             found=old.version,
-            expected=version,
+            expected=str(version),
             remedy=msg("Look at it again, then repeat your change."),
             status=409,
         )
