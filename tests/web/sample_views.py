@@ -11,7 +11,7 @@ from takeback.core.money import Money
 from takeback.core.problem import Problem
 from takeback.web.console import views as v
 from takeback.web.console.vocabulary import WORDS
-from tests.web import sample_plans
+from tests.web import sample_centre, sample_plans
 from tests.web.sample_genealogy import genealogy, genealogy_part, trace_quality
 
 NOW = datetime(2026, 11, 22, 0, 31, tzinfo=UTC)
@@ -1067,6 +1067,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "invitation": ("/invitation/x", invitation),
     "invitation-of-a-member": ("/invitation/x", invitation_of_a_member),
     "problem": ("/nowhere", problem),
+    **sample_centre.PAGES,
 }
 """Page name -> its path and the function that makes its view."""
 
@@ -1092,6 +1093,7 @@ def empty_views() -> dict[str, v.View]:
         "balance": v.BalancePage(sites=(), since=NOW, until=NOW),
         "ledger": v.LedgerPage(checkpoints=(), entries=(), paging=nothing, address=v.Address(path="/ledger")),
         "jobs": v.JobsPage(rows=()),
+        "centre-list": sample_centre.empty_list(),
         "settings": v.SettingsPage(organisation="A", organisation_kind="authority", members=(), keys=()),
     }
 
@@ -1102,6 +1104,9 @@ def fragments() -> dict[str, v.View]:
     check = v.ProofCheck(label=msg("Inclusion of {n} leaves", n=14), passed=True)
     return {
         "genealogy": genealogy_part(),
+        "centre-making": sample_centre.making(),
+        "centre-pick": sample_centre.pick(),
+        "centre-row": sample_centre.row(),
         "progress": v.ProgressBar(job=demo_job()),
         "planning": v.PlanningPart(planning=sample_plans.planning()),
         "search": v.SearchResults(query="RO", hits=(hit,)),

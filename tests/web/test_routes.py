@@ -28,6 +28,7 @@ from takeback.web.app import create_app
 from takeback.web.security import csrf_token
 from tests.support.people import MARK, PASSWORD, People, Person, populated
 from tests.support.workshop import EPC, PLACE, Workshop, workshop
+from tests.web import centre_pages
 from tests.web.api import centre_routes
 
 OWN = frozenset({200})
@@ -402,6 +403,18 @@ ROUTES: dict[str, Route] = {
     "GET /jobs/{job_id}/progress": Route(NONE),
     "POST /jobs/{job_id}/cancel": Route(NONE, form=lambda _: {}),
 }
+
+
+def _in_centre(name: str) -> Route:
+    """Return what Charlie gets of a page of a centre: nothing, for his organisation is none."""
+    query = f"?call={UUID(int=7)}" if name.endswith("/proposals/new") else ""
+    if name.startswith("GET"):
+        return Route(NONE, path=centre_pages.IN_PATH, query=query)
+    file = b"a" if name.endswith(("/files", "/file")) else None
+    return Route(NONE, form=lambda _: {"name": "x"}, file=file, path=centre_pages.IN_PATH, query=query)
+
+
+ROUTES |= {name: _in_centre(name) for name in centre_pages.addresses()}
 
 _TABLES = sa.text("select relname from pg_class where relforcerowsecurity and relkind in ('r', 'p') order by relname")
 

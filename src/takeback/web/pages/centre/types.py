@@ -18,8 +18,8 @@ _MONEY_MOST = 10**15  # see `kinds.Minor`
 _PEOPLE = frozenset({
     "person", "people", "author", "authors", "leader", "leaders", "chair", "secretary", "members", "mentor",
     "mentors", "student", "students", "reviewer", "owner", "holder", "head", "team", "inventors",
-    "supervisor", "by", "contact", "signatories", "experts", "trainee", "teacher", "lead", "unwanted",
-    "responsible",
+    "supervisor", "by", "contact", "signatories", "experts", "trainee", "teacher", "lead", "unwanted", "expert",
+    "present", "missing", "academic", "enterprise", "yes", "no", "abstained", "decided-by", "responsible",
 })
 # fmt: on
 _TO = {"problems": "problem", "work": "work-package", "host": "member", "partner": "member", "partners": "member"}
@@ -141,7 +141,19 @@ def choices(slot: Slot) -> tuple[Any, ...]:
     return tuple(info.values) if isinstance(info, inspect.LiteralType) else ()
 
 
-REFERENCES: dict[tuple[str, str], str] = {}
+REFERENCES: dict[tuple[str, str], str] = {
+    ("Charter", "parties"): "member",
+    ("Agreement", "parties"): "member",
+    ("Paper", "parties"): "member",
+    ("CommonProblem", "members"): "member",
+    ("Problem", "common_id"): "common-problem",
+    ("Call", "problems"): "common-problem",
+    ("Adoption", "user"): "member",
+    ("Transfer", "taker"): "member",
+    ("merge", "originals"): "problem",
+    ("mark_solved", "by"): "any",
+    ("transfer", "taker_id"): "fund",
+}
 """(struct, field) -> what the field names, where its own name does not tell."""
 
 
