@@ -35,7 +35,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
     fixed_in=("stated", "withdrawn"),
     person="person_id",
 )
-class BestKnown(Facts):
+class BestKnown(Facts, frozen=True, kw_only=True):
     """A value of an instance that was the best when it was stated.
 
     - `sense`: whether less (`min`) or more (`max`) is better; `unit`: of the value, with its rounding rule;

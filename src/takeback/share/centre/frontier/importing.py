@@ -21,7 +21,7 @@ from takeback.share.centre.frontier.sources import Shelf, known_problems, one_at
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, change, find
 
-MOST = 5000  # entries of a file
+MOST = 2000  # entries of a file
 Outcome = Literal["added", "completed", "double", "refused"]
 
 

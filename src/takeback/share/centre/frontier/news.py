@@ -33,7 +33,7 @@ LABELS: Mapping[str, Message] = {
     parent="about_id",
     person="person_id",
 )
-class News(Facts):
+class News(Facts, frozen=True, kw_only=True):
     """One piece of news for one person; `about_id`: the source or the best-known value; `detail`: old and new value."""
 
     sort: NewsSort

@@ -45,7 +45,7 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
     fixed_in=("retired",),
     year="year",
 )
-class Source(Facts):
+class Source(Facts, frozen=True, kw_only=True):
     """A source, in the words of CSL.
 
     - `writers`: bibliographic names as published; people of the centre are named by id in results, not here;

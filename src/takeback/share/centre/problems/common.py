@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -34,7 +35,7 @@ FEWEST = 2  # members that share a problem that is common
     move={"called": "call.edit", "common": "call.edit"},
     fixed_in=("called", "solved", "dissolved"),
 )
-class CommonProblem(Facts):
+class CommonProblem(Facts, frozen=True, kw_only=True):
     """What several members have in common. `members`: those that share it; `solved_by`: records with their entries."""
 
     title: Line
@@ -252,5 +253,5 @@ def _part(connection: sa.Connection, actor: CentreActor, one: Record, reason: st
     move(connection, actor, one.id, "stated", facts=facts, reason=reason, at=at, allowed=True)
 
 
-def _all(problems: Sequence[Record], field: str) -> tuple[object, ...]:
+def _all(problems: Sequence[Record], field: str) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(value for one in problems for value in getattr(one.facts, field)))

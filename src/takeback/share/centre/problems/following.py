@@ -26,7 +26,7 @@ FOLLOWED = ("problem", "common-problem")
     read="centre.edit",
     parent="problem_id",
 )
-class Following(Facts):
+class Following(Facts, frozen=True, kw_only=True):
     """A person follows a problem; nobody but the person and whoever runs the centre sees it."""
 
     problem_id: UUID

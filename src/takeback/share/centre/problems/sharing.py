@@ -22,7 +22,7 @@ Sort = Literal["interested", "shares"]
     parent="problem_id",
     member="member_id",
 )
-class Interest(Facts):
+class Interest(Facts, frozen=True, kw_only=True):
     """A member's word about another's problem, or about a common one: `shares`: it has the problem, too."""
 
     problem_id: UUID

@@ -38,7 +38,7 @@ Lines = Annotated[tuple[Text, ...], Meta(max_length=50)]
     parent="common_id",
     member="member_id",
 )
-class Problem(Facts):
+class Problem(Facts, frozen=True, kw_only=True):
     """A problem of a member's practice.
 
     - `details`, `constraints`, `criteria` (what a solution must show to be accepted), and the files of the record;

@@ -45,7 +45,7 @@ class Treatment(msgspec.Struct, frozen=True, kw_only=True):
     create="consult",
     fixed_in=("open", "closed", "published"),
 )
-class Consultation(Facts):
+class Consultation(Facts, frozen=True, kw_only=True):
     """A draft that members are asked about. `subject_id`: the record that it is about, if there is one."""
 
     about: Literal["rule", "indicator", "plan"]
@@ -82,7 +82,7 @@ class Consultation(Facts):
     read="consult",
     parent="consultation_id",
 )
-class Answer(Facts):
+class Answer(Facts, frozen=True, kw_only=True):
     """What a person of a member answers; until publication whoever consults and the person alone see it."""
 
     consultation_id: UUID

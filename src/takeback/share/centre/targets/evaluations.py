@@ -59,7 +59,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     parent="period_id",
     year="year",
 )
-class Evaluation(Facts):
+class Evaluation(Facts, frozen=True, kw_only=True):
     """An evaluation of the centre: the centre assesses itself, experts score, the authority concludes."""
 
     period_id: UUID
@@ -92,7 +92,7 @@ class Evaluation(Facts):
     read="target.edit",
     parent="evaluation_id",
 )
-class EvaluationScore(Facts):
+class EvaluationScore(Facts, frozen=True, kw_only=True):
     """What one expert gives; others than the centre's managers and the authority see only the sums."""
 
     evaluation_id: UUID

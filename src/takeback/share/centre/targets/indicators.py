@@ -33,7 +33,7 @@ IndicatorCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     create="target.edit",
     fixed_in=("retired",),
 )
-class Indicator(Facts):
+class Indicator(Facts, frozen=True, kw_only=True):
     """What is counted.
 
     - `source`: the law, notice, plan or agreement that asks for it; an indicator without one is refused;
@@ -78,7 +78,7 @@ class Indicator(Facts):
     parent="indicator_id",
     year="year",
 )
-class Target(Facts):
+class Target(Facts, frozen=True, kw_only=True):
     """What an indicator is to be in a year; the authority agrees."""
 
     indicator_id: UUID
@@ -107,7 +107,7 @@ class Target(Facts):
     parent="indicator_id",
     year="year",
 )
-class Value(Facts):
+class Value(Facts, frozen=True, kw_only=True):
     """What an indicator was in a year. `evidence`: the records that show it, each with its entry of the ledger."""
 
     indicator_id: UUID

@@ -28,7 +28,7 @@ LONGEST = 10  # years of a stage
     create="target.edit",
     fixed_in=("closed",),
 )
-class Period(Facts):
+class Period(Facts, frozen=True, kw_only=True):
     """A stage of the centre. `closed_years`: those whose targets and values no longer change."""
 
     code: Code
@@ -66,7 +66,7 @@ class Period(Facts):
     parent="period_id",
     year="year",
 )
-class Milestone(Facts):
+class Milestone(Facts, frozen=True, kw_only=True):
     """What is to be reached in a year of the plan. `evidence`: the records that show that it was, and their entries."""
 
     period_id: UUID

@@ -19,7 +19,7 @@ from takeback.share.centre.records import Record, find, get
 @kind(
     "priority", title="title", states={"in_force": ("withdrawn",), "withdrawn": ("in_force",)}, create="priority.edit"
 )
-class Priority(Facts):
+class Priority(Facts, frozen=True, kw_only=True):
     """What the authority wants the centre to take up. `region`: where an issue stands; `indicators`: their codes."""
 
     code: Code

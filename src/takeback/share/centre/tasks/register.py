@@ -44,7 +44,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     person="owner_id",
     member="member_id",
 )
-class Task(Facts):
+class Task(Facts, frozen=True, kw_only=True):
     """A task undertaken for somebody.
 
     - `owner_id`: the person who answers for it; `member_id`: the member that leads it; `partners`: further members;
