@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Litestar
@@ -50,12 +51,16 @@ class Clients:
             enter_person(connection, world.manager, fields, id=person.id, user_id=user.id, at=START)
         return self.of(user.id)
 
+    def again(self, client: Client) -> Client:
+        """Return a new browser of whoever sits at `client`, in whose session nothing was asked yet."""
+        return self.of(client.get("/api/v1/me").json()["user"]["id"])
+
     def of(self, user: object) -> Client:
         """Return a browser in which a user is signed in, with the CSRF header set."""
         client = TestClient(self.running.app, raise_server_exceptions=False)
         client.blocking_portal = self.running.blocking_portal
         client.follow_redirects = False
-        token = identity.open_session(user)  # type: ignore[arg-type]
+        token = identity.open_session(UUID(str(user)))
         client.cookies.set("takeback_session", token)
         client.headers["x-csrftoken"] = csrf_token(token)
         return client

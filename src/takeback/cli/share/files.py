@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from takeback.cli.answer import Answer, table
+from takeback.cli.answer import Answer, Shown, table
 from takeback.cli.plan.common import read, write
 from takeback.cli.progress import bar
 from takeback.cli.session import database
@@ -87,7 +87,7 @@ def import_(
         {"row": one.row, "column": one.column, "what": one.title, "found": one.found} for one in found.faults[:20]
     ]
     done = f"{entered:,} rows are entered." if entered else f"{found.good:,} of {found.rows:,} rows are good."
-    shown = [*([table(faults)] if faults else []), done]
+    shown: list[Shown] = [*([table(faults)] if faults else []), done]
     return Answer({"examined": found, "entered": entered}, shown, exit_code=int(found.fault_count > 0))
 
 

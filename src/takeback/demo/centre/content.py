@@ -14,11 +14,7 @@ from takeback.share.centre.results.facts import Sort
 T = TypeVar("T")
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A part of a file; what is not said there is empty."""
-
-
-class CentreText(_Part):
+class CentreText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The centre itself."""
 
     slug: str
@@ -29,7 +25,7 @@ class CentreText(_Part):
     fields: tuple[str, ...]
 
 
-class MemberText(_Part):
+class MemberText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A member organisation; `slug`: its own organisation in the demo world."""
 
     code: str
@@ -40,7 +36,7 @@ class MemberText(_Part):
     slug: str | None = None
 
 
-class PersonText(_Part):
+class PersonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A person; `account`: what the sign-in page calls who can sign in; `expertise`: what an expert knows."""
 
     nick: str
@@ -52,7 +48,7 @@ class PersonText(_Part):
     account: str = ""
 
 
-class Cast(_Part):
+class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`people.toml`."""
 
     centre: CentreText
@@ -60,7 +56,7 @@ class Cast(_Part):
     people: tuple[PersonText, ...]
 
 
-class ProblemText(_Part):
+class ProblemText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A problem of practice; `by`: who states it; `common`: the common problem that it becomes part of."""
 
     code: str
@@ -74,7 +70,7 @@ class ProblemText(_Part):
     common: str = ""
 
 
-class CommonText(_Part):
+class CommonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A common problem."""
 
     code: str
@@ -83,7 +79,7 @@ class CommonText(_Part):
     text: str
 
 
-class CriterionText(_Part):
+class CriterionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A criterion of the call."""
 
     code: str
@@ -92,7 +88,7 @@ class CriterionText(_Part):
     weight: int
 
 
-class CallText(_Part):
+class CallText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The call; amounts in minor units."""
 
     code: str
@@ -106,7 +102,7 @@ class CallText(_Part):
     criteria: tuple[CriterionText, ...]
 
 
-class ProposalText(_Part):
+class ProposalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A proposal; `merit`: how good it is, 1 to 10, which nobody but the reviewers' drawn points knows of."""
 
     code: str
@@ -125,7 +121,7 @@ class ProposalText(_Part):
     partners: tuple[str, ...] = ()
 
 
-class InterestText(_Part):
+class InterestText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an expert declares: an interest in a proposal."""
 
     expert: str
@@ -133,14 +129,14 @@ class InterestText(_Part):
     note: str
 
 
-class UnwantedText(_Part):
+class UnwantedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whom the applicants of a proposal do not take as impartial."""
 
     proposal: str
     expert: str
 
 
-class ConsultationText(_Part):
+class ConsultationText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A draft that members are asked about."""
 
     title: str
@@ -149,7 +145,7 @@ class ConsultationText(_Part):
     question: str
 
 
-class TaskText(_Part):
+class TaskText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A task that the centre undertook."""
 
     code: str
@@ -159,7 +155,7 @@ class TaskText(_Part):
     deliverable: str
 
 
-class Practice(_Part):
+class Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`practice.toml`."""
 
     problems: tuple[ProblemText, ...]
@@ -173,7 +169,7 @@ class Practice(_Part):
     task: TaskText
 
 
-class ResultText(_Part):
+class ResultText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A result of a project."""
 
     sort: Sort
@@ -189,7 +185,7 @@ class ResultText(_Part):
     level: str = ""
 
 
-class AdoptionText(_Part):
+class AdoptionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who uses what came of a project, from a year of the story on; `effects`: measure, value in a year, basis."""
 
     member: str
@@ -200,7 +196,7 @@ class AdoptionText(_Part):
     effects: tuple[tuple[Literal["money", "mass", "co2"], int, str], ...]
 
 
-class ProjectText(_Part):
+class ProjectText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a project does, by the common problem that it answers; pairs are English and Chinese."""
 
     problem: str
@@ -221,7 +217,7 @@ class ProjectText(_Part):
     registration: str = ""
 
 
-class ResourceText(_Part):
+class ResourceText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a member offers; `rate`, `outside`: an hour for members and for others, `free`: hours a year for nothing."""
 
     member: str
@@ -234,7 +230,7 @@ class ResourceText(_Part):
     free: int
 
 
-class FundText(_Part):
+class FundText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A fund; `granted` in minor units, `share`: of each project's budget, in %."""
 
     code: str
@@ -248,7 +244,7 @@ class FundText(_Part):
     own: bool = False
 
 
-class CourseText(_Part):
+class CourseText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A course or lab."""
 
     code: str
@@ -260,7 +256,7 @@ class CourseText(_Part):
     area: str
 
 
-class IndicatorText(_Part):
+class IndicatorText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An indicator with its targets in the three years of the story."""
 
     code: str
@@ -272,7 +268,7 @@ class IndicatorText(_Part):
     targets: tuple[int, ...]
 
 
-class PriorityText(_Part):
+class PriorityText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the authority asks for."""
 
     code: str
@@ -282,7 +278,7 @@ class PriorityText(_Part):
     text: str
 
 
-class MilestoneText(_Part):
+class MilestoneText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A milestone of the plan, by the end of a month of the story."""
 
     year: int
@@ -291,7 +287,7 @@ class MilestoneText(_Part):
     title_zh: str
 
 
-class Works(_Part):
+class Works(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`work.toml`."""
 
     projects: tuple[ProjectText, ...]

@@ -78,8 +78,8 @@ def adopt(connection: sa.Connection, crew: Crew, work: Work, accepted: Sequence[
         )  # fmt: skip
         used.append(projects.record_adoption(connection, lead, facts, at=at).id)
     if work.text.solved:
-        shown, at = [accepted[0].id, *used], crew.dates.at(3, 2, 20)
-        problems.mark_solved(connection, crew.actor("shen"), work.project.facts.problem, shown, at=at)
+        solutions, at = [accepted[0].id, *used], crew.dates.at(3, 2, 20)
+        problems.mark_solved(connection, crew.actor("shen"), work.project.facts.problem, solutions, at=at)
 
 
 def _works_here(connection: sa.Connection, crew: Crew, text: AdoptionText) -> bool:

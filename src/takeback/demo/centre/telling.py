@@ -39,10 +39,10 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
     )  # fmt: skip
     period = targets.put_period(connection, manager, stage, at=dates.at(1, 3, 9)).id
     records.move(connection, manager, period, "open", at=dates.at(1, 3, 9, 10))
-    for text in works().milestones:
-        due = dates.day(text.year, text.month, 28) if text.year < 3 else dates.day(3, 1, 1).replace(month=12, day=20)
+    for stone in works().milestones:
+        due = dates.day(stone.year, stone.month, 28) if stone.year < 3 else dates.day(3, 1, 1).replace(month=12, day=20)
         aim = Milestone(
-            period_id=period, year=dates.first + text.year - 1, title=text.title, title_zh=text.title_zh, due=due
+            period_id=period, year=dates.first + stone.year - 1, title=stone.title, title_zh=stone.title_zh, due=due
         )
         targets.put_milestone(connection, manager, aim, at=dates.at(1, 3, 10))
     for text in works().indicators:

@@ -28,11 +28,16 @@ def plain(value: Any, say: Say) -> Any:
     if isinstance(value, Fraction):
         return float(value)
     if isinstance(value, Mapping):
-        return {name: plain(one, say) for name, one in value.items()}
+        return {_key(name): plain(one, say) for name, one in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
         return [plain(one, say) for one in value]
     named = _named(value)
     return value if named is None else {name: plain(one, say) for name, one in named.items()}
+
+
+def _key(name: Any) -> Any:
+    """Return what can be the name of a member in JSON; of several words one."""
+    return " / ".join(map(str, name)) if isinstance(name, tuple) else name
 
 
 def _named(value: Any) -> dict[str, Any] | None:

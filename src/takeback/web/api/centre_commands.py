@@ -61,9 +61,9 @@ def command(
     kinds = dict(_OURS) | {name: UUID if one[0] is UUID else one[0] for name, one in in_path.items()}
     if in_body:
         kinds["data"] = _struct(function, in_body)
-    _typed(handler, function, kinds, {}, Response[None] if nothing else Response[answer])
-    how = {"sync_to_thread": True, "tags": list(tags), "summary": summary, "status_code": 204 if nothing else 201}
-    return post(f"{URL}{path}", **how)(handler)
+    _typed(handler, function, kinds, {}, _responded(None if nothing else answer))
+    status = 204 if nothing else 201
+    return post(f"{URL}{path}", sync_to_thread=True, tags=list(tags), summary=summary, status_code=status)(handler)
 
 
 def question(
@@ -107,6 +107,11 @@ def _asked(function: Function, fixed: Mapping[str, Any]) -> dict[str, tuple[Any,
 
 def _answer(function: Function) -> Any:
     return get_type_hints(function, include_extras=True)["return"]
+
+
+def _responded(answer: Any) -> Any:
+    """Return the type of a response with an answer of a type that is known only now."""
+    return Response[answer]
 
 
 def _struct(function: Function, fields: Mapping[str, tuple[Any, Any]]) -> Any:
