@@ -134,7 +134,7 @@ def check_matching(connection: sa.Connection, project: UUID, fund_id: UUID, chan
 
 def matching_gap(funds: Sequence[Record], held: Sequence[Balance]) -> int:
     """Return the own share that the project of these balances lacks, in minor units; 0 or less: it has enough."""
-    facts = {one.id: one.facts for one in funds}
+    facts: dict[UUID, Fund] = {one.id: one.facts for one in funds}
     used = _used(held, {})
     asked = sum(amount * facts[fund].matching for fund, amount in used.items())
     return -(-asked // 1000) - sum(amount for fund, amount in used.items() if facts[fund].own)
