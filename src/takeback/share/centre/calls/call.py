@@ -67,7 +67,7 @@ class Eligibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     fixed_in=("published", "reviewing", "decided", "closed", "cancelled"),
     year="year",
 )
-class Call(Facts, kw_only=True):
+class Call(Facts, frozen=True, kw_only=True):
     """A call. `zone`: IANA name of the time zone in which its deadlines are told; `runs`: months of a project at most.
 
     `problems`: the common problems that it answers; `reviews_each`: reviews that a proposal gets;

@@ -35,7 +35,7 @@ RULES: Mapping[Rule, Message] = {
     parent="call",
     person="expert",
 )
-class Conflict(Facts, kw_only=True):
+class Conflict(Facts, frozen=True, kw_only=True):
     """An interest of an expert in a call: in a proposal, a person, or a member organisation (one of the three)."""
 
     call: UUID

@@ -89,7 +89,8 @@ def left_minor(connection: sa.Connection, call: Record) -> int:
     """Return what is left of a call's money (minor units)."""
     facts: Call = call.facts
     made = of_call(connection, "decision", call.id, ["made"])
-    return facts.budget.total_minor - sum(decision.facts.amount_minor for decision in made)
+    given: int = sum(decision.facts.amount_minor for decision in made)
+    return facts.budget.total_minor - given
 
 
 def refuse_reviewers(connection: sa.Connection, proposal: Record, texts: Mapping[str, str]) -> None:

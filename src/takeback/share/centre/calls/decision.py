@@ -23,7 +23,7 @@ Reasons = Annotated[str, Meta(min_length=1, max_length=20_000)]
     parent="proposal",
     person="by",
 )
-class Decision(Facts, kw_only=True):
+class Decision(Facts, frozen=True, kw_only=True):
     """A decision of the council. `amount_minor`: what is given; `appeal`: the appeal that it answers, if any."""
 
     call: UUID
@@ -45,7 +45,7 @@ class Decision(Facts, kw_only=True):
     parent="proposal",
     person="by",
 )
-class Appeal(Facts, kw_only=True):
+class Appeal(Facts, frozen=True, kw_only=True):
     """An appeal of the applicants; `against`: the decision, none where the proposal was found not eligible."""
 
     call: UUID

@@ -94,7 +94,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     person="lead",
     member="member",
 )
-class Proposal(Facts, kw_only=True):
+class Proposal(Facts, frozen=True, kw_only=True):
     """An application for a call. `problem`: which of the call's problems it answers; `findings`: why not eligible."""
 
     call: UUID

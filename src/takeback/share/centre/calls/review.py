@@ -43,7 +43,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     parent="proposal",
     person="expert",
 )
-class Review(Facts, kw_only=True):
+class Review(Facts, frozen=True, kw_only=True):
     """A review: put when it is assigned, filled by the expert. `number`: the neutral name, "Reviewer 2"."""
 
     call: UUID
@@ -68,7 +68,7 @@ class Review(Facts, kw_only=True):
     parent="proposal",
     person="expert",
 )
-class Discussion(Facts, kw_only=True):
+class Discussion(Facts, frozen=True, kw_only=True):
     """A word of one reviewer of a proposal to the others."""
 
     call: UUID
@@ -92,7 +92,7 @@ class Discussion(Facts, kw_only=True):
     fixed_in=("made",),
     parent="call",
 )
-class Assignment(Facts, kw_only=True):
+class Assignment(Facts, frozen=True, kw_only=True):
     """How the reviewers of a call were found: `method`: engine or hand; `objective` and `bound` in expertise; `gap`."""
 
     call: UUID
