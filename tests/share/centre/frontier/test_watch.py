@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -184,6 +186,25 @@ def test_a_best_known_value_is_beaten_or_refused(centre: CentreWorld, bob: Centr
             "frontier.sources": 0, "frontier.rules": 0, "frontier.best_known": 2, "frontier.beaten": 1,
         }  # fmt: skip
         assert unproven(shown) == []
+
+
+def test_of_eight_at_once_one_is_listed_and_one_is_best(centre: CentreWorld, sam: CentreActor) -> None:
+    """The same source and the same value, sent by eight at once, stand there once each; the others are told why."""
+
+    def send(_: int) -> list[str]:
+        told = []
+        for step in (lambda c: enter_source(c, sam, LAW), lambda c: state_best_known(c, sam, value("27591"))):
+            try:
+                with store.transaction(centre.org) as connection:
+                    step(connection)
+                told.append("done")
+            except Refused as refused:
+                told.append(refused.kind)
+        return told
+
+    with ThreadPoolExecutor(8) as pool:
+        told = [one for found in pool.map(send, range(8)) for one in found]
+    assert Counter(told) == {"done": 2, "centre.double": 7, "centre.not-better": 7}
 
 
 @pytest.mark.parametrize(

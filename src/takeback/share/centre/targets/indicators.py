@@ -37,7 +37,7 @@ class Indicator(Facts, frozen=True, kw_only=True):
     """What is counted.
 
     - `source`: the law, notice, plan or agreement that asks for it; an indicator without one is refused;
-    - `formula`: of other indicators and of figures (`results.papers`); empty: values are stated with evidence;
+    - `formula`: of other indicators and of figures (`results.papers`; money in minor units); empty: values are stated;
     - `direction`: whether more or less is better; `amber_pct`: how much of a target still counts as near it;
     - `over`: what the whole plan is: the sum of its years, their mean, or the last one known.
     """
