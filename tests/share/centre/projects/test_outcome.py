@@ -35,6 +35,7 @@ from takeback.share.centre.projects import (
     log_says,
     open_acceptance,
     proof_of,
+    proven_effects,
     record_adoption,
     record_transfer,
     register_ip,
@@ -187,6 +188,8 @@ def test_each_figure_of_an_adoption_rests_on_the_users_own_ledger(work: ProjectW
         says = log_says(connection, made.facts.effects[0].proofs[0])
         assert (says.holds, says.organisation, says.kind) == (True, org, "takeback:CentreRecord")
         assert "Something that it recorded" not in proof.leaf
+        (shown,) = proven_effects(connection, work.bob, made.id)
+        assert (shown.value, [one.holds for one in shown.proofs]) == (12_500, [True])
         money = Effect(year=2026, measure="money", value=5_000_00, basis="Account", proofs=(proof,))
         add_effect(connection, work.alice, made.id, money)
         _refused("centre.bad-adoption", add_effect, connection, work.alice, made.id, money)

@@ -45,7 +45,7 @@ from takeback.share.centre.projects.planning import (
     move_risk,
     move_work_package,
 )
-from takeback.share.centre.projects.proofs import LogSays, log_says, proof_of
+from takeback.share.centre.projects.proofs import LogSays, ProvenEffect, log_says, proof_of, proven_effects
 from takeback.share.centre.projects.standing import Reason, Standing, standing, standings
 from takeback.share.centre.projects.starting import (
     begin_project,
@@ -84,6 +84,7 @@ __all__ = [
     "ProjectChange",
     "ProjectMilestone",
     "Proof",
+    "ProvenEffect",
     "Reason",
     "Risk",
     "Share",
@@ -122,6 +123,7 @@ __all__ = [
     "project_of",
     "proof_of",
     "propose_change",
+    "proven_effects",
     "reach_milestone",
     "record_adoption",
     "record_transfer",

@@ -13,7 +13,9 @@ from takeback.core.problem import Problem
 from takeback.prove import bodies
 from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.merkle import leaf_hash
+from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.projects.kinds import Proof
+from takeback.share.centre.records import get
 
 
 class LogSays(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,31 @@ def log_says(connection: sa.Connection, proof: Proof) -> LogSays:
         event_time=str(said.get("eventTime", "")),
         record_time=str(said.get("recordTime", "")),
     )
+
+
+class ProvenEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """An effect of an adoption, with what the log says of each entry that it rests on."""
+
+    year: int
+    measure: str
+    value: int
+    basis: str
+    proofs: list[LogSays]
+
+
+def proven_effects(connection: sa.Connection, actor: CentreActor, adoption_id: UUID) -> list[ProvenEffect]:
+    """Return what an adoption changed, each figure looked up in the log at this moment."""
+    actor.require("centre.read")
+    return [
+        ProvenEffect(
+            year=effect.year,
+            measure=effect.measure,
+            value=effect.value,
+            basis=effect.basis,
+            proofs=[log_says(connection, proof) for proof in effect.proofs],
+        )
+        for effect in get(connection, adoption_id, kind="adoption").facts.effects
+    ]
 
 
 def check_proof(connection: sa.Connection, proof: Proof, where: str) -> None:
