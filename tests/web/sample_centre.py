@@ -177,7 +177,6 @@ def sheet() -> v.CentreSheetPage:
             v.Block(title=msg("Money"), nothing=msg("No fund yet.")),
         ),
         aside=(v.Block(title=msg("Waits for me"), links=(link,)),),
-        making=v.MakingPart(job=making().job),
     )
 
 
