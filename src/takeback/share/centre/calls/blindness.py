@@ -5,6 +5,7 @@ A case is one answer searched for one secret; what secrets are, `secrets` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -107,7 +108,9 @@ def _read(answer: Any) -> tuple[str, frozenset[str]]:
 
 
 def _stands_in(what: str, secret: str, text: str) -> bool:
-    return secret.casefold() in text and (what != "entry" or int(secret) >= _SMALLEST)
+    if what != "entry":
+        return secret.casefold() in text
+    return int(secret) >= _SMALLEST and re.search(rf"(?<!\d){secret}(?!\d)", text) is not None
 
 
 def _numbers(value: Any) -> Iterator[str]:
