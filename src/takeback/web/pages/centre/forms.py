@@ -55,7 +55,7 @@ def fields_of(filled: Filled, facts: type[msgspec.Struct]) -> tuple[Field, ...]:
 def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | None) -> Field:
     """Return one field; `name`: its name in the form, `said`: what the struct around it says, None in an empty row."""
     value = None if said is None else said.get(slot.name, _default(slot))
-    common = {
+    common: dict[str, Any] = {
         "name": name,
         "label": field_word(filled.kind, slot.name),
         "sort": slot.sort,

@@ -20,6 +20,7 @@ from takeback.web.console.views import (
     FactTable,
     LinkRow,
     Shown,
+    Text,
     Tone,
 )
 from takeback.web.pages.answers import page
@@ -69,7 +70,7 @@ def _blocks(visit: Visit, stage: Record | None) -> tuple[Block, ...]:
         return (Block(title=msg("Plan"), nothing=msg("No stage is planned yet.")),)
     standings = targets.standings(visit.connection, visit.me, stage.id)
     years = list(stage.facts.years)
-    heads = (msg("Indicator"), *map(str, years), msg("Plan so far"), msg("Gap"))
+    heads: tuple[Text, ...] = (msg("Indicator"), *map(str, years), msg("Plan so far"), msg("Gap"))
     table = FactTable(heads=heads, rows=tuple(_row(visit, one, years) for one in standings))
     note = msg("value of target; red misses it, amber nearly meets it")
     return (Block(title=title_of(visit, stage), note=note, table=table if standings else None,

@@ -29,6 +29,7 @@ from takeback.web.console.views import (
     MakingPart,
     Send,
     Shown,
+    Text,
 )
 from takeback.web.pages.answers import Form, one, page, see_other
 from takeback.web.pages.centre.evidence import figure_value, year_actions, year_asked
@@ -89,7 +90,8 @@ def make(request: AnyRequest, actor: Actor, data: Form) -> Redirect:
         sort, year, first = one(data, "sort"), one(data, "year").strip(), one(data, "first").strip()
         if sort not in SORTS or not _is_year(year) or (first and not _is_year(first)):
             raise Problem(
-                "centre.bad-report", msg("There is no such report."), where="year", found=f"{sort} {first} {year}".strip(),
+                "centre.bad-report", msg("There is no such report."), where="year",
+                found=f"{sort} {first} {year}".strip(),
                 expected=msg("a kind of report and a year, such as {year}", year=str(here.around.now.year)),
             )  # fmt: skip
         link = str(request.base_url).rstrip("/")
@@ -129,7 +131,8 @@ def candidates(request: AnyRequest, actor: Actor, year: str = "") -> Response[An
     block = Block(title=msg("Figures"), nothing=msg("There is no second centre whose reports you may read."))
     if len(seen) >= 2:
         found = reporting.compare(user, [centre.org_id for centre in seen][:20], asked)
-        heads = (msg("Figure"), *(around.name(centre.name, centre.name_zh) for centre in found.centres))
+        named = (around.name(centre.name, centre.name_zh) for centre in found.centres)
+        heads: tuple[Text, ...] = (msg("Figure"), *named)
         lines = tuple(_line(row.label, row.figures, room=row.room) for row in found.rows)
         block = Block(title=msg("Figures of {year}", year=str(asked)), table=FactTable(heads=heads, rows=lines))
     view = CentreSheetPage(
@@ -149,7 +152,8 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     with visit(request, actor) as here:
         asked, user, around = year_asked(here, year), actor.person(), here.around
     seen = organisation.guided_by(user, asked)
-    heads = (msg("Figure"), *(around.name(centre.name, centre.name_zh) for centre in seen))
+    named = (around.name(centre.name, centre.name_zh) for centre in seen)
+    heads: tuple[Text, ...] = (msg("Figure"), *named)
     lines = tuple(_line(figure.label, tuple(values)) for figure, values in organisation.side_by_side(seen))
     states = tuple(
         (

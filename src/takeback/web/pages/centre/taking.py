@@ -38,7 +38,7 @@ def export(request: AnyRequest, actor: Actor, kind: str, ending: str) -> Respons
         }
         say = translations(here.around.shell.locale).gettext
         content = tables.export(here.connection, here.me, what.name, ending, **narrowed, gettext=say)  # type: ignore[arg-type]
-    return downloaded(content, f"{kind}.{ending}", tables.MEDIA_TYPES[ending])  # type: ignore[index]
+    return downloaded(content, f"{kind}.{ending}", tables.MEDIA_TYPES[ending])
 
 
 @get("/centre/citations/{style:str}", sync_to_thread=True, include_in_schema=False)

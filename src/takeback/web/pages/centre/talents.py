@@ -24,6 +24,7 @@ from takeback.web.console.views import (
     Send,
     Shown,
     Tab,
+    Tone,
 )
 from takeback.web.pages.answers import page
 from takeback.web.pages.centre.listing import tabs_of
@@ -80,7 +81,7 @@ def _map(visit: Visit, seen: CompetencyMap) -> FactTable:
     def cell(people: int | None) -> tuple[Shown, ...]:
         if people is None:
             return (Shown(chip=Chip(label="< 5", says=msg("hidden, so that nobody is told"))),)
-        tone = "good" if people >= 10 else "advice" if people else "plain"
+        tone: Tone = "good" if people >= 10 else "advice" if people else "plain"
         return (Shown(chip=Chip(label=str(people), tone=tone)),)
 
     heads = (msg("Area"), *LEVELS, msg("In all"))
