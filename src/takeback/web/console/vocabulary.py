@@ -58,6 +58,12 @@ WORDS: dict[str, dict[str, Message]] = {
         "operator": msg("Operator"),
         "auditor": msg("Auditor"),
         "viewer": msg("Viewer"),
+        "centre manager": msg("Centre manager"),
+        "authority": msg("Authority"),
+        "company": msg("Company"),
+        "professor": msg("Professor"),
+        "expert": msg("Expert"),
+        "student": msg("Student"),
     },
     "organisation": {
         "enterprise": msg("Enterprise"),
