@@ -231,7 +231,9 @@ def _moves(mine: OwnProposal) -> tuple[Action, ...]:
     if not mine.leading or mine.state not in {"draft", "submitted", "eligible"}:
         return ()
     sure = msg("Withdraw this proposal?")
-    return (Action(label=msg("Withdraw"), href=f"{MINE}/{mine.id}/withdraw", confirm=sure, asks=msg("Why")),)
+    return (
+        Action(label=msg("Withdraw"), href=f"{MINE}/{mine.id}/withdraw", confirm=sure, asks=msg("For what reason")),
+    )
 
 
 def _decided(visit: Visit, mine: OwnProposal) -> tuple[Block, ...]:
@@ -241,7 +243,7 @@ def _decided(visit: Visit, mine: OwnProposal) -> tuple[Block, ...]:
     rows = (
         FactRow(label=msg("Decision"), values=(Shown(text=choice_word(told.outcome)),)),
         FactRow(label=msg("Given"), values=(Shown(money=visit.around.money(told.amount_minor)),)),
-        FactRow(label=msg("Announced"), values=(Shown(text=told.day),)),
+        FactRow(label=msg("Told on"), values=(Shown(text=told.day),)),
         FactRow(label=msg("Reasons"), values=(Shown(text=told.reasons),), long=True),
     )
     reviews = tuple(_review(review) for review in mine.reviews)

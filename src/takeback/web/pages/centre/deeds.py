@@ -136,7 +136,7 @@ def _action(deed: Deed, record: Record) -> Action:
     names = asked_of(deed.do, deed.known).names
     if names and names != ("reason",):
         return Action(label=deed.label, href=href, method="get", primary=deed.primary)
-    asks = msg("Why") if names else None
+    asks = msg("For what reason") if names else None
     sure = msg("{title}: {deed}?", title=record.title, deed=deed.label) if names or deed.hurts else None
     return Action(label=deed.label, href=href, primary=deed.primary, confirm=sure, asks=asks)
 

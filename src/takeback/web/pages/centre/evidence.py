@@ -104,7 +104,7 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
             above=(Tab(label=msg("Figures of {year}", year=str(asked)), href=f"/centre/figures?year={asked}"),),
             actions=year_actions(f"/centre/figures/{code}", asked),
             blocks=(
-                Block(title=msg("Value"), facts=_facts(here, figure, found.checkpoint)),
+                Block(title=msg("The figure"), facts=_facts(here, figure, found.checkpoint)),
                 Block(
                     title=msg("What it rests on"),
                     note=msg("{n} records", n=len(found.lines)),
@@ -118,7 +118,7 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
 
 def _facts(visit: Visit, figure: Figure, checkpoint: int) -> tuple[FactRow, ...]:
     rows = [
-        FactRow(label=msg("Value"), values=(figure_value(figure),)),
+        FactRow(label=msg("The figure"), values=(figure_value(figure),)),
         FactRow(label=msg("Year"), values=(Shown(text=str(figure.year)),)),
         FactRow(label=msg("Code"), values=(Shown(text=figure.code),)),
         FactRow(label=msg("Signed log at"), values=(Shown(number=checkpoint),)),

@@ -103,7 +103,7 @@ def _parts(visit: Visit, parts: list[Part]) -> FactTable | None:
         title = Shown(text=one.project, href=f"/centre/project/{one.project_id}")
         return ((title,), *((Shown(money=visit.around.money(amount)),) for amount in amounts))
 
-    heads = (msg("Project"), msg("Committed"), msg("Spent"), msg("In kind"), msg("Left"))
+    heads = (msg("Project"), msg("Committed"), msg("Spent"), msg("In kind"), msg("Not spent"))
     return FactTable(heads=heads, rows=tuple(line(one) for one in parts)) if parts else None
 
 

@@ -162,7 +162,7 @@ def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
 
     rows = (
         line(msg("Budget"), told.budget), line(msg("Committed"), told.committed), line(msg("Spent"), told.spent),
-        line(msg("In kind"), told.in_kind), line(msg("Left"), told.left),
+        line(msg("In kind"), told.in_kind), line(msg("Not spent"), told.left),
     )  # fmt: skip
     funds = tuple(
         LinkRow(href=f"/centre/money/{one.fund_id}", title=one.fund) for one in told.funds if visit.me.may("money.read")

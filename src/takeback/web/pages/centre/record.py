@@ -121,7 +121,7 @@ def _move(what: Kind, record: Record, state: str) -> Action:
         href=f"/centre/{what.name}/{record.id}/move?state={state}&version={record.version}",
         primary=not hurts and state == next(iter(what.states[record.state])),
         confirm=msg("{title}: {state}?", title=record.title, state=state_word(state)) if hurts else None,
-        asks=msg("Why") if hurts else None,
+        asks=msg("For what reason") if hurts else None,
     )
 
 
@@ -185,7 +185,7 @@ def _step(
     called: dict[UUID, Message | str],
 ) -> Step:
     state = str(said.get("state", ""))
-    title = msg("Made") if not before else msg("Changed") if state == before else state_word(state)
+    title = msg("Made") if not before else msg("Was changed") if state == before else state_word(state)
     who = entry.actor.removeprefix("person:")
     by: Message | str = called.get(UUID(who), GONE) if who != entry.actor else msg("the system")
     return Step(

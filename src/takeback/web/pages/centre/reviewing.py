@@ -194,7 +194,7 @@ def _proposal(visit: Visit, proposal: Any) -> tuple[FactRow, ...]:
     told = (
         (msg("Summary"), proposal.summary),
         (msg("Approach"), proposal.approach),
-        (msg("Expected"), proposal.expected),
+        (msg("What is expected"), proposal.expected),
     )
     return (
         line(msg("Months"), Shown(number=proposal.months)),
