@@ -152,7 +152,7 @@ def _record(
         "consents": sorted({*consents}),
         "withdrawn": withdrawn,
     }
-    body = {"type": "takeback:CentrePerson", "takeback:step": STEP, "takeback:facts": said}
+    body: dict[str, Any] = {"type": "takeback:CentrePerson", "takeback:step": STEP, "takeback:facts": said}
     record(connection, actor, [prove.Entry(body["type"], body, at or clock.now(connection, actor.org_id))])
 
 

@@ -21,7 +21,7 @@ from takeback.share.centre.records import Record, change, create, find, get, mov
 Percent = Annotated[int, Meta(ge=1, le=100)]
 
 
-class Seat(Facts, kw_only=True):
+class Seat(Facts, frozen=True, kw_only=True):
     """Who sits in a body, from the day `begins` to the day before `ends` (None: until somebody else does)."""
 
     person: UUID
@@ -35,7 +35,7 @@ class Seat(Facts, kw_only=True):
 
 
 @kind("body", title="name", states={"active": ("dissolved",), "dissolved": ()}, create="centre.edit")
-class Body(Facts):
+class Body(Facts, frozen=True, kw_only=True):
     """A body. `quorum_pct`: of the seats held, who must be present; `majority_pct`: of the votes given, more than this.
 
     An abstention is no vote. `largest`: seats at most, None without limit.

@@ -67,7 +67,7 @@ def _seen(
             actor = acting(connection, as_actor(membership, user_id, locale="en"))
             if not wanted(actor):
                 continue
-            (centre,) = find(connection, "centre", limit=1) or [None]
+            centre = next(iter(find(connection, "centre", limit=1)), None)
             facts = centre.facts if centre else Centre(name=membership.name, name_zh=membership.name_zh)
             yield CentreSeen(
                 org_id=membership.org_id, slug=membership.slug, name=facts.name, name_zh=facts.name_zh,

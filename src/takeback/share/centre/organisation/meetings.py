@@ -22,7 +22,7 @@ from takeback.share.centre.records import Record, change, create, find, get, mov
 Number = Annotated[int, Meta(ge=1, le=200)]
 
 
-class AgendaItem(Facts):
+class AgendaItem(Facts, frozen=True, kw_only=True):
     """A point of the agenda; `paper`: the record that it is about."""
 
     number: Number
@@ -30,7 +30,7 @@ class AgendaItem(Facts):
     paper: UUID | None = None
 
 
-class Vote(Facts):
+class Vote(Facts, frozen=True, kw_only=True):
     """A vote on a point. Who voted how is said by person; `outcome` is worked out, never given."""
 
     item: Number
@@ -51,7 +51,7 @@ class Vote(Facts):
     parent="body",
     year="year",
 )
-class Meeting(Facts):
+class Meeting(Facts, frozen=True, kw_only=True):
     """A meeting; `begins`: with its time zone. Who sits in the body reads it, and who leads the centre."""
 
     body: UUID

@@ -17,7 +17,7 @@ from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 Number = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){0,3}$")]
 
 
-class Article(Facts):
+class Article(Facts, frozen=True, kw_only=True):
     """A numbered part of the text; `text_zh` where there is a Chinese one."""
 
     number: Number
@@ -26,7 +26,7 @@ class Article(Facts):
     text_zh: Text = ""
 
 
-class Obligation(Facts):
+class Obligation(Facts, frozen=True, kw_only=True):
     """What a party owes. `member`: which; `evidence`: the record that shows it was met, if there is one."""
 
     code: Code
@@ -38,7 +38,7 @@ class Obligation(Facts):
     evidence: UUID | None = None
 
 
-class Signature(Facts):
+class Signature(Facts, frozen=True, kw_only=True):
     """A member's word for one edition. `digest`: SHA-256 of the terms in canonical JSON, hexadecimal."""
 
     member: UUID
@@ -48,7 +48,7 @@ class Signature(Facts):
     digest: str
 
 
-class Edition(Facts):
+class Edition(Facts, frozen=True, kw_only=True):
     """An earlier edition. `entry`: the ledger's entry in which it stands as it was left, with its signatures."""
 
     edition: int
@@ -58,7 +58,7 @@ class Edition(Facts):
     reason: Line
 
 
-class Paper(Facts):
+class Paper(Facts, frozen=True, kw_only=True):
     """What charter and agreements have in common. `parties`: members; whoever is one may sign."""
 
     title: Line
@@ -83,12 +83,12 @@ _STATES: Mapping[str, tuple[str, ...]] = {
 
 
 @kind("charter", title="title", states=_STATES, create="centre.edit", fixed_in=("ended",))
-class Charter(Paper):
+class Charter(Paper, frozen=True, kw_only=True):
     """What the centre gave itself as its rules; all members sign it."""
 
 
 @kind("agreement", title="title", states=_STATES, create="centre.edit", fixed_in=("ended",))
-class Agreement(Paper, kw_only=True):
+class Agreement(Paper, frozen=True, kw_only=True):
     """What some members agreed on."""
 
     sort: Literal["cooperation", "confidentiality", "data", "resources", "property", "training", "other"]

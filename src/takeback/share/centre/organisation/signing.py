@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,7 +29,6 @@ from takeback.share.centre.records import Record, change, create, find, get, mov
 
 KINDS: Mapping[type[Paper], str] = {Charter: "charter", Agreement: "agreement"}
 _SIGNS = frozenset({"delegate", "authority"})
-P = TypeVar("P", bound=Paper)
 
 
 def put_paper(connection: sa.Connection, actor: CentreActor, paper: Paper, *, at: datetime | None = None) -> Record:
@@ -180,11 +178,11 @@ def earlier_edition(connection: sa.Connection, paper_id: UUID, edition: int) -> 
     if left is None:
         raise Problem("centre.no-record", msg("There is no such edition."), found=edition, status=404)
     body = connection.execute(sa.text("select body from entry where id = :id"), {"id": left.entry}).scalar_one()
-    return _facts(load(bytes(body)), type(paper.facts))
+    return msgspec.convert(load(bytes(body))["takeback:facts"]["facts"], _type_of(paper.kind), strict=False)
 
 
-def _facts(body: Mapping[str, Any], wanted: type[P]) -> P:
-    return msgspec.convert(body["takeback:facts"]["facts"], wanted, strict=False)
+def _type_of(kind: str) -> type[Paper]:
+    return next(paper for paper, name in KINDS.items() if name == kind)
 
 
 def _paper(connection: sa.Connection, paper_id: UUID, *, lock: bool = True) -> Record:

@@ -24,7 +24,7 @@ Level = Annotated[int, Meta(ge=1, le=LEVELS)]
 
 
 @kind("competency", title="name", states={"used": ("retired",), "retired": ("used",)}, create="training.edit")
-class Competency(Facts):
+class Competency(Facts, frozen=True, kw_only=True):
     """An area. `levels`: what one can do at each level, from the first on, where it is said."""
 
     code: Code

@@ -23,7 +23,7 @@ Mark = Annotated[int, Meta(ge=0, le=100)]
 Hours = Annotated[int, Meta(ge=0, le=5000)]
 
 
-class Teaches(Facts):
+class Teaches(Facts, frozen=True, kw_only=True):
     """What a course leads to: a level in an area of competency."""
 
     area: Code
@@ -45,7 +45,7 @@ class Teaches(Facts):
     person="teacher",
     year="year",
 )
-class Course(Facts, kw_only=True):
+class Course(Facts, frozen=True, kw_only=True):
     """A course or a lab. `hours`: of the whole; `places`: None without limit; `pass_mark`: of 100."""
 
     code: Code
@@ -73,7 +73,7 @@ class Course(Facts, kw_only=True):
     person="person",
     year="year",
 )
-class Enrolment(Facts):
+class Enrolment(Facts, frozen=True, kw_only=True):
     """A person in a course; `hours`: those attended; `mark`: of 100."""
 
     course: UUID

@@ -26,7 +26,7 @@ from takeback.share.centre.talent.persons import own_or, present
     member="host",
     year="year",
 )
-class Exchange(Facts):
+class Exchange(Facts, frozen=True, kw_only=True):
     """A stay of a person at the member `host`, from the day `begins` to the day `ends`."""
 
     person: UUID

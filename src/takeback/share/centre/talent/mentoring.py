@@ -35,7 +35,7 @@ _SIDE: dict[str, Side] = {"university": "academic", "institute": "academic", "en
     person="student",
     year="year",
 )
-class Mentoring(Facts):
+class Mentoring(Facts, frozen=True, kw_only=True):
     """A student and the mentors, as far as there are any."""
 
     student: UUID

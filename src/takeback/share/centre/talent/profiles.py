@@ -22,14 +22,14 @@ from takeback.share.centre.talent.persons import own_or, present
 Tag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
-class Language(Facts):
+class Language(Facts, frozen=True, kw_only=True):
     """A language (BCP 47) and how well it is known: levels of the Common European Framework, or native."""
 
     tag: Tag
     level: Literal["A1", "A2", "B1", "B2", "C1", "C2", "native"]
 
 
-class Held(Facts):
+class Held(Facts, frozen=True, kw_only=True):
     """A level held in an area of competency; `evidence`: the record that shows it."""
 
     area: Code
@@ -38,7 +38,7 @@ class Held(Facts):
 
 
 @kind("profile", title="field", states={"kept": ()}, create="training.edit", read="person.edit", person="person")
-class Profile(Facts):
+class Profile(Facts, frozen=True, kw_only=True):
     """A person's profile. `field`: the first one; `students_at_most`: whom a mentor takes on at the same time."""
 
     person: UUID

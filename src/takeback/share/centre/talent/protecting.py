@@ -10,22 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 SMALLEST = 5  # people in a group that is shown
 _NOTHING = 1e-9
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Generic[K]):
     """A sum that everybody knows: the counts `parts` make `whole`."""
 
-    whole: Hashable
-    parts: tuple[Hashable, ...]
+    whole: K
+    parts: tuple[K, ...]
 
 
-def protected(counts: Mapping[Hashable, int], lines: Sequence[Line]) -> dict[Hashable, int | None]:
+def protected(counts: Mapping[K, int], lines: Sequence[Line[K]]) -> dict[K, int | None]:
     """Return the counts, None for those that are hidden. A count of 0 is shown: it is nobody's."""
     hidden = {key for key, count in counts.items() if 0 < count < SMALLEST}
     while given_away := _given_away(counts, lines, hidden):
@@ -37,7 +39,7 @@ def protected(counts: Mapping[Hashable, int], lines: Sequence[Line]) -> dict[Has
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
-def _given_away(counts: Mapping[Hashable, int], lines: Sequence[Line], hidden: set[Hashable]) -> set[Hashable]:
+def _given_away(counts: Mapping[K, int], lines: Sequence[Line[K]], hidden: set[K]) -> set[K]:
     """Return hidden counts that follow from the shown ones, alone or as a sum of fewer than five."""
     order = sorted(hidden, key=repr)
     place = {key: number for number, key in enumerate(order)}
@@ -51,7 +53,7 @@ def _given_away(counts: Mapping[Hashable, int], lines: Sequence[Line], hidden: s
     return alone | {key for line in lines for key in _small_rest(counts, line, hidden)}
 
 
-def _kernel(matrix: np.ndarray) -> np.ndarray:
+def _kernel(matrix: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return a basis, as columns, of what can be added to the hidden counts without changing a sum."""
     if not matrix.shape[1]:
         return np.zeros((0, 0))
@@ -60,14 +62,14 @@ def _kernel(matrix: np.ndarray) -> np.ndarray:
     return rows[rank:].T
 
 
-def _small_rest(counts: Mapping[Hashable, int], line: Line, hidden: set[Hashable]) -> set[Hashable]:
+def _small_rest(counts: Mapping[K, int], line: Line[K], hidden: set[K]) -> set[K]:
     rest = {part for part in line.parts if part in hidden}
     if rest and line.whole not in hidden and sum(counts[part] for part in rest) < SMALLEST:
         return rest
     return set()
 
 
-def _smallest(counts: Mapping[Hashable, int], hidden: set[Hashable], lines: Iterable[Line]) -> set[Hashable] | None:
+def _smallest(counts: Mapping[K, int], hidden: set[K], lines: Iterable[Line[K]]) -> set[K] | None:
     near = {key for line in lines for key in (line.whole, *line.parts)}
     shown = [key for key in near if counts[key] and key not in hidden]
     return {min(shown, key=lambda key: (counts[key], repr(key)))} if shown else None

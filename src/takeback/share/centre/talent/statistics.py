@@ -87,7 +87,7 @@ def _values(trait: str) -> tuple[str, ...]:
     return (*TRAITS[trait], UNSAID)
 
 
-def _sums() -> list[Line]:
+def _sums() -> list[Line[tuple[str, str, str]]]:
     lines = [Line(("", "all", "all"), tuple(("", sort, "all") for sort in SORTS))]
     for trait in TRAITS:
         values = _values(trait)

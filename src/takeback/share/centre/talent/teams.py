@@ -17,7 +17,7 @@ from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.talent.persons import own_or, present
 
 
-class Place(Facts):
+class Place(Facts, frozen=True, kw_only=True):
     """A person's place in a team; `task`: what for."""
 
     person: UUID
@@ -27,7 +27,7 @@ class Place(Facts):
 
 
 @kind("team", title="name", states={"active": ("closed",), "closed": ()}, create="training.edit", person="leader")
-class Team(Facts):
+class Team(Facts, frozen=True, kw_only=True):
     """A team, led by one of its people."""
 
     name: Line

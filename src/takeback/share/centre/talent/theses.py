@@ -28,7 +28,7 @@ _PROBLEMS = ("problem", "common-problem")
     person="student",
     year="year",
 )
-class Thesis(Facts, kw_only=True):
+class Thesis(Facts, frozen=True, kw_only=True):
     """A thesis. `problem`: the company's, or the common one that it works on; `project`: in which, if any."""
 
     title: Line

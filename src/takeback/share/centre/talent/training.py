@@ -21,7 +21,7 @@ from takeback.share.centre.talent.courses import Hours, today
 from takeback.share.centre.talent.persons import own_or, present
 
 
-class Goal(Facts):
+class Goal(Facts, frozen=True, kw_only=True):
     """A level to reach in an area; `start` 0: nothing yet; `reached`: the day, `evidence`: the record that shows it."""
 
     area: Code
@@ -42,7 +42,7 @@ class Goal(Facts):
     person="person",
     year="year",
 )
-class TrainingPlan(Facts):
+class TrainingPlan(Facts, frozen=True, kw_only=True):
     """A person's plan. `courses`: those to take; `hours`: planned of the whole."""
 
     person: UUID

@@ -14,7 +14,7 @@ Achieved = Literal[
 """A part of the achievement types of Open Badges 3.0."""
 
 
-class Award(Facts, kw_only=True):
+class Award(Facts, frozen=True, kw_only=True):
     """What a credential is to say. `criteria`: what had to be done; `evidence`: records that show that it was.
 
     It names no person: the holder stands in it as a pseudonym.
@@ -38,7 +38,7 @@ class Award(Facts, kw_only=True):
     person="person",
     year="year",
 )
-class Credential(Award, kw_only=True):
+class Credential(Award, frozen=True, kw_only=True):
     """An issued credential. `holder`: the pseudonym; `index`: its bit in the status list; `document`: signed JSON."""
 
     person: UUID
@@ -51,7 +51,7 @@ class Credential(Award, kw_only=True):
 
 
 @kind("status-list", title="title", states={"published": ()}, create="credential.issue")
-class StatusList(Facts):
+class StatusList(Facts, frozen=True, kw_only=True):
     """The credentials that one key of the centre has revoked. `document`: signed JSON, the latest."""
 
     title: Line
