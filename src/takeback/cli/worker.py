@@ -21,6 +21,7 @@ from takeback.store.settings import Settings
 from takeback.store.worker import work
 
 JOBS = (
+    "takeback.demo.centre.job",
     "takeback.demo.world_job",
     "takeback.operate.collection.planning_job",
     "takeback.operate.imports.jobs",

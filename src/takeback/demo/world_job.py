@@ -11,7 +11,6 @@ import msgspec
 from takeback.core.message import msg
 from takeback.demo.accounts import write_down
 from takeback.demo.cast import engage
-from takeback.demo.centre.job import ask_for_centre
 from takeback.demo.drive import OnDay, drive, prepare
 from takeback.demo.generate import generate
 from takeback.demo.parameters import load, yangtze
@@ -88,5 +87,7 @@ def run(job: JobContext) -> dict[str, Any]:
     home, seed = Path(job.arguments["home"]), int(job.arguments.get("seed", 0))
     world = job.arguments.get("world")
     summary = fill(home, job.progress, seed=seed, world=Path(world) if world else None)
+    from takeback.demo.centre.job import ask_for_centre  # noqa: PLC0415 - who only asks for the world does not wait
+
     ask_for_centre(job.org, home, seed)
     return {"summary": sentence(summary), "figures": msgspec.to_builtins(summary)}
