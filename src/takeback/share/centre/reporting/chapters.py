@@ -25,6 +25,7 @@ from takeback.share.centre.results.facts import CODES
 TILES, IN_A_ROW = 8, 4
 FIRST = ("results", "projects", "money", "talent", "tasks", "problems", "resources")  # rooms that tiles come from first
 MOST_BARS = 12
+MOST_LINKED = 300  # titles of a list that are links; the data beside the report has the ids of all
 MOST_SHOWN = 4  # years beside each other in a table of an annual report
 MOST_NEEDED = 560  # points that a chapter may want to stand whole on the page before it
 MOST_RANGES = 400  # of entries that are printed behind one figure; the data beside the report has all
@@ -249,7 +250,7 @@ class Chapters:
     def _list(self, kind: str, records: Sequence[Record]) -> Iterator[Flowable]:
         yield from self._chapter(LISTS[kind], needed=100 + 20 * len(records))
         columns = [Column(msg("Title"), 50)]
-        cells: list[Callable[[Record], Cell]] = [self._title]
+        cells: list[Callable[[Record], Cell]] = [self._title if len(records) <= MOST_LINKED else self._name]
         if any(hasattr(record.facts, "sort") for record in records):
             columns.append(Column(msg("Sort"), 16))
             cells.append(lambda record: self._word(getattr(record.facts, "sort", "")))

@@ -106,5 +106,5 @@ def comparison_file(comparison: Comparison, ending: Ending, language: Language) 
         for row in comparison.rows
     ]  # fmt: skip
     fields = ("room", "code", "figure", "unit", *(one.slug for one in comparison.centres))
-    header = (msg("Part"), msg("Code"), msg("Figure"), msg("Unit"), *names)
+    header: tuple[Message | str, ...] = (msg("Part"), msg("Code"), msg("Figure"), msg("Unit"), *names)
     return written([Table(f"{comparison.year}", fields, header, rows)], ending, language.gettext)

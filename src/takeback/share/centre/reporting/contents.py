@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -144,7 +144,7 @@ def gather(
         link=link.rstrip("/"),
         rooms=rooms,
         standings=against,
-        lists={kind: _list(connection, actor, kind, years) for kind in LISTED},
+        lists={kind: _list(connection, actor, kind, told) for kind in LISTED},
         proofs=proofs_of(connection, actor.org_id, entries - {0}),
     )
 
@@ -187,7 +187,7 @@ def _standings(connection: sa.Connection, actor: CentreActor, year: int) -> tupl
     return tuple(one for period in periods for one in standings(connection, actor, period.id) if year in one.years)
 
 
-def _list(connection: sa.Connection, actor: CentreActor, name: str, years: Sequence[int]) -> tuple[Record, ...]:
+def _list(connection: sa.Connection, actor: CentreActor, name: str, told: Sequence[int]) -> tuple[Record, ...]:
     """Return the records of a kind that a report names: those that stand, and that `actor` may see at all."""
     try:
         kind = kind_named(name)
@@ -195,7 +195,15 @@ def _list(connection: sa.Connection, actor: CentreActor, name: str, years: Seque
         return ()
     if not actor.may(kind.read):
         return ()
-    found = [record for record in find(connection, name) if record.state not in _UNTOLD]
+    found = [one for one in find(connection, name) if one.state not in _UNTOLD and _within(one, told)]
     if name == "result":
-        found = [record for record in found if record.state == "accepted" and record.year in years]
+        found = [one for one in found if one.state == "accepted"]
     return tuple(sorted(found, key=lambda one: (-(one.year or 0), one.title)))
+
+
+def _within(record: Record, told: Sequence[int]) -> bool:
+    """Tell whether a record belongs to the years: what lasts is of all its years, what has none of any."""
+    begins, ends = getattr(record.facts, "begins", None), getattr(record.facts, "ends", None)
+    if isinstance(begins, date) and isinstance(ends, date):
+        return begins.year <= told[-1] and ends.year >= told[0]
+    return record.year is None or record.year in told

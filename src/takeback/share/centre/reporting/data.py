@@ -78,7 +78,9 @@ def _about(contents: Contents, spoken: Language) -> Table:
 def _figures(contents: Contents, spoken: Language) -> Table:
     years = [str(year) for year in contents.years]
     fields = ("room", "code", "figure", "unit", *years, "records", "page", "note")
-    header = (msg("Part"), msg("Code"), msg("Figure"), msg("Unit"), *years, msg("Records"), msg("Page"), msg("Note"))
+    header: tuple[Message | str, ...] = (
+        msg("Part"), msg("Code"), msg("Figure"), msg("Unit"), *years, msg("Records"), msg("Page"), msg("Note"),
+    )  # fmt: skip
     rows = [
         (
             spoken.say(room_title(room)), line.figure.code, spoken.say(line.figure.label), line.figure.unit,
@@ -133,7 +135,7 @@ def _list(title: Message, records: tuple[Record, ...]) -> Table:
 
 def _ledger(contents: Contents) -> Table:
     leaves = contents.proofs.leaves
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (entry, _leaf(leaves, entry), leaves[entry].hash.hex() if entry in leaves else "") for entry in contents.entries
     ]
     rows += [(None, None, line) for line in contents.proofs.note.splitlines()]

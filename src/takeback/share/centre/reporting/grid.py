@@ -14,6 +14,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
+from takeback.core.message import Message
 from takeback.share.centre.reporting.lettering import broken, runs, width
 from takeback.share.centre.reporting.look import ACCENT, INK, LINE, MUTED
 
@@ -38,7 +39,7 @@ Cell: TypeAlias = "str | Text | Drawing"
 class Column:
     """A column: its title, its share of the width, how it stands, how many lines a cell may have."""
 
-    title: str
+    title: Message | str
     share: float
     align: Literal["left", "right"] = "left"
     lines: int = 2
@@ -80,7 +81,8 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab has no types
         if getattr(self.canv._doctemplate, "measuring", False):
             return
         canvas, y = self.canv, self.height
-        titles = [Text(column.title, colour=MUTED) for column in self._columns]
+        self._pen: tuple[str, Color] | None = None
+        titles = [Text(str(column.title), colour=MUTED) for column in self._columns]
         y = self._row(y, titles, self._head())
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(0.8)
@@ -104,7 +106,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab has no types
         return broken(cell.text, font, self._size, self._space(column) - GAP, most)
 
     def _head(self) -> float:
-        most = max(len(self._lines(Text(one.title), one, 2)) for one in self._columns)
+        most = max(len(self._lines(Text(str(one.title)), one, 2)) for one in self._columns)
         return most * LEADING + 2 * ROOMY
 
     def _height(self, row: Sequence[Cell]) -> float:
@@ -121,6 +123,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab has no types
             space = self._space(column)
             if isinstance(cell, Drawing):
                 renderPDF.draw(cell, self.canv, x, y - height + (height - cell.height) / 2)
+                self._pen = None
             else:
                 self._texts(x, y - self._above, _text(cell), column, space)
             x += space
@@ -132,9 +135,19 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab has no types
             wide = width(line, font, self._size)
             left = x + space - GAP - wide if column.align == "right" else x
             base = y - LEADING * at - self._size
-            draw_text(self.canv, left, base, line, font, self._size, cell.colour or (ACCENT if cell.link else INK))
+            self._write(left, base, line, font, cell.colour or (ACCENT if cell.link else INK))
             if cell.link and line:
                 self.canv.linkURL(cell.link, (left, base - 2, left + wide, base + self._size), relative=1)
+
+    def _write(self, x: float, y: float, text: str, font: str, colour: Color) -> None:
+        """Draw a text; font and colour are told to the page only where they change."""
+        for piece, name in runs(text, font):
+            if self._pen != (name, colour):
+                self.canv.setFillColor(colour)
+                self.canv.setFont(name, self._size)
+                self._pen = (name, colour)
+            self.canv.drawString(x, y, piece)
+            x += width(piece, name, self._size)
 
 
 def _text(cell: str | Text) -> Text:

@@ -94,9 +94,8 @@ def language(locale: Locale) -> Language:
         return Language(locale, {})
     with path.open("rb") as file:
         catalogue = read_po(file, locale=locale)
-    return Language(
-        locale, {one.id: one.string for one in catalogue if one.id and one.string and isinstance(one.id, str)}
-    )
+    words = {one.id: one.string for one in catalogue if isinstance(one.id, str) and isinstance(one.string, str)}
+    return Language(locale, {english: said for english, said in words.items() if english and said})
 
 
 ROOMS: Mapping[str, Message] = {

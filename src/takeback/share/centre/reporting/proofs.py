@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ def proofs_of(connection: sa.Connection, org: UUID, entries: Iterable[int]) -> P
     if checkpoint is None:
         return Proofs()
     size = int(checkpoint.size)
-    subtree = tiled_subtree(size, lambda tile: _tile(connection, tile))
+    subtree = cache(tiled_subtree(size, lambda tile: _tile(connection, tile)))  # paths share most of their nodes
     numbers: dict[bytes, int] = {}
     leaves = {}
     for row in connection.execute(_LEAVES, {"org": org, "ids": sorted({*entries}), "size": size}):

@@ -85,7 +85,7 @@ def records_table(connection: sa.Connection, actor: CentreActor, kind: Kind, rec
         (*_common(record, people_of, titles), *(people_of.cell(facts.get(name)) for name in own))
         for record, facts in zip(records, said, strict=True)
     ]
-    header = [*(_HEADER[key] for key in _KEYS), *own]
+    header: list[Message | str] = [*(_HEADER[key] for key in _KEYS), *own]
     return Table(kind.name, (*_KEYS, *own), header, rows)
 
 

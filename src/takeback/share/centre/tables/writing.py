@@ -109,35 +109,38 @@ class _Names:
 
 
 def _sheet(sheet: Any, table: Table, gettext: Translate | None) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     header = [said(cell, gettext) for cell in table.header]
     sheet.freeze_panes = "A2"
     for number, width in enumerate(_widths(header, table.rows), 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, cell, bold=True) for cell in header])
+
+    def text(value: str, font: Font | None = None) -> Any:
+        cell = WriteOnlyCell(sheet)
+        cell.value = value
+        cell.data_type = "s"  # a text that begins with = stays a text
+        cell.style = "Normal"
+        if font:
+            cell.font = font
+        return cell
+
+    def cell(value: Cell) -> Any:
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        elif isinstance(value, int) and abs(value) > SURE:
+            value = str(value)
+        if not isinstance(value, str):
+            return value
+        plain = str(ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))[:LONGEST]
+        return text(plain) if plain.startswith(("=", "#")) else plain  # what a workbook would take for more than a text
+
+    bold = Font(bold=True)
+    sheet.append([text(name, bold) for name in header])
     for row in table.rows:
-        sheet.append([_cell(sheet, cell) for cell in row])
-
-
-def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    if isinstance(value, datetime):
-        value = value.isoformat()
-    if isinstance(value, int) and abs(value) > SURE:
-        value = str(value)
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value=value)
-    cell = WriteOnlyCell(sheet)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST]
-    cell.data_type = "s"  # a text that begins with = stays a text
-    cell.style = "Normal"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+        sheet.append([cell(value) for value in row])
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
