@@ -168,7 +168,11 @@ def _known(field: str, given: Iterable[str], known: Sequence[str]) -> None:
 
 
 def _read(row: sa.Row[Any]) -> Person:
-    return Person(**{**row._asdict(), "name": row.name or "", "name_zh": row.name_zh or ""})
+    id, member, roles, consents, withdrawn, name, name_zh, email, user = row  # a list of people is long: no mapping
+    return Person(
+        id=id, member_id=member, roles=roles, consents=consents, withdrawn_at=withdrawn, name=name or "",
+        name_zh=name_zh or "", email=email, user_id=user,
+    )  # fmt: skip
 
 
 owns("centre_person")
