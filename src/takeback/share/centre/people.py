@@ -168,7 +168,7 @@ def _known(field: str, given: Iterable[str], known: Sequence[str]) -> None:
 
 
 def _read(row: sa.Row[Any]) -> Person:
-    id, member, roles, consents, withdrawn, name, name_zh, email, user = row  # a list of people is long: no mapping
+    id, member, roles, consents, withdrawn, name, name_zh, email, user = tuple(row)  # long lists: no mapping
     return Person(
         id=id, member_id=member, roles=roles, consents=consents, withdrawn_at=withdrawn, name=name or "",
         name_zh=name_zh or "", email=email, user_id=user,
