@@ -28,7 +28,7 @@ PICTURES = os.environ.get("TAKEBACK_PICTURES", "")
 """A folder where each page that is looked at is kept as a picture; none is kept without it."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-HARMLESS = ("Transition was skipped",)
+HARMLESS = ("Transition was skipped", "status of 422")
 
 
 class Walk:
@@ -102,9 +102,9 @@ def enter(browser: Browser, base: str) -> Iterator[Enter]:
         page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
         opened.append(page)
         page.goto(f"{base}/sign-in")
-        page.fill("[name=email]", offered[role]["email"])
-        page.fill("[name=password]", offered[role]["password"])
-        page.locator("[name=password]").press("Enter")
+        page.locator("input[type=email]").fill(offered[role]["email"])
+        page.locator("input[type=password]").fill(offered[role]["password"])
+        page.locator("input[type=password]").press("Enter")
         page.wait_for_url(f"{base}/centre")
         return Walk(page, base, role)
 
@@ -129,14 +129,13 @@ def test_a_company_states_a_problem(enter: Enter) -> None:
     page.fill("[name=title_zh]", "运输后密封泄漏")
     page.fill("[name=details]", "One pack in forty leaks.")
     page.fill("[name=prize]", "many")
-    page.locator("#f-member_id input[type=radio]").first.check()
     walk.press("Record it")
     expect(page.locator("#f-prize-wrong")).to_contain_text("1,250.50")
     walk.look("/centre/problem/wrong")
     page.fill("[name=prize]", "50000")
     walk.press("Record it")
-    if page.locator("h1").text_content() and "New" in (page.locator("h1").text_content() or ""):
-        walk.look("/centre/problem/refused")
+    expect(page.locator("h1")).to_contain_text("Seals that leak after transport")
+    walk.look("/centre/problem/one")
     walk.to("/centre/call")
     assert walk.found == []
 
@@ -207,7 +206,7 @@ def test_an_authority_sees_what_it_guides_and_every_proof(enter: Enter) -> None:
     walk.to("/centre/plan")
     walk.to("/centre/consultation")
     walk.to(f"/centre/figures?year={NOW.year}")
-    walk.to(f"/centre/figures/results.paper?year={NOW.year}")
+    walk.to(f"/centre/figures/results.papers?year={NOW.year - 1}")
     with page.expect_download() as download:
         page.get_by_role("link", name="proof").first.click()
     assert download.value.suggested_filename.startswith("proof-")

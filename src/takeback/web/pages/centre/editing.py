@@ -27,15 +27,32 @@ from takeback.web.pages.centre.visit import Visit, found, readable, visit
 from takeback.web.pages.centre.writing import may_change, may_create
 from takeback.web.preferences import AnyRequest
 
-CHANGED = msg("Somebody changed this meanwhile.")
+KEPT: dict[str, tuple[str, ...]] = {
+    "problem": ("common_id",),
+    "charter": ("edition", "earlier", "signatures"),
+    "agreement": ("edition", "earlier", "signatures"),
+    "body": ("seats",),
+    "period": ("closed_years",),
+    "milestone": ("evidence",),
+    "consultation": ("summary", "summary_zh", "treatments"),
+    "call": ("announced",),
+}
+"""Kind -> fields that its own commands fill: no form asks for them, and a change keeps what they say."""
 
 
 @get("/centre/{kind:str}/new", sync_to_thread=True, include_in_schema=False)
 def new(request: AnyRequest, actor: Actor, kind: str, parent: str = "") -> Response[Any]:
     with visit(request, actor) as here:
         what = _creatable(here, kind)
-        given = parent_given(what.facts, what.parent, parent)
-        return page(_new_page(here, what, Filled(here, kind, said=given)), here.around.shell)
+        given = {**_own(here, what), **parent_given(what.facts, what.parent, parent)}
+        return page(_new_page(here, what, Filled(here, kind, said=given, skip=KEPT.get(kind, ()))), here.around.shell)
+
+
+def _own(visit: Visit, what: Kind) -> dict[str, Any]:
+    """Return the fields for a member or a person that a new record begins with: the visitor's own."""
+    mine = {"member": visit.me.member_id, "person": visit.me.person_id}
+    single = (slot for slot in slots(what.facts) if slot.required and not slot.many and slot.of in mine)
+    return {slot.name: str(mine[slot.of]) for slot in single if mine[slot.of]}
 
 
 @post("/centre/{kind:str}/new", sync_to_thread=True, include_in_schema=False)
@@ -52,14 +69,18 @@ def make(request: AnyRequest, actor: Actor, kind: str, data: Form) -> Response[A
                 return see_other(f"/centre/{kind}/{made.id}?done=made")
             except Problem as refused:
                 problem = _refused(sent, refused, what)
-        return page(_new_page(here, what, Filled(here, kind, sent=sent), problem), here.around.shell, status=422)
+        return page(
+            _new_page(here, what, Filled(here, kind, sent=sent, skip=KEPT.get(kind, ())), problem),
+            here.around.shell,
+            status=422,
+        )
 
 
 @get("/centre/{kind:str}/{record_id:uuid}/edit", sync_to_thread=True, include_in_schema=False)
 def edit(request: AnyRequest, actor: Actor, kind: str, record_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
         what, record = _changeable(here, kind, record_id)
-        filled = Filled(here, kind, said=msgspec.to_builtins(record.facts))
+        filled = Filled(here, kind, said=msgspec.to_builtins(record.facts), skip=KEPT.get(kind, ()))
         return page(_edit_page(here, what, record, filled), here.around.shell)
 
 
@@ -67,7 +88,8 @@ def edit(request: AnyRequest, actor: Actor, kind: str, record_id: UUID) -> Respo
 def change(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: Form) -> Response[Any] | Redirect:
     with visit(request, actor) as here:
         what, record = _changeable(here, kind, record_id)
-        sent = sent_from(here, data)
+        sent, said = sent_from(here, data), msgspec.to_builtins(record.facts)
+        sent.fixed = {name: said[name] for name in KEPT.get(kind, ())}
         facts = facts_from(sent, what.facts)
         problem = None
         if facts is not None:
@@ -79,7 +101,7 @@ def change(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: 
                 return see_other(f"/centre/{kind}/{record_id}?done=changed")
             except Problem as refused:
                 problem = _refused(sent, refused, what)
-        filled = Filled(here, kind, sent=sent)
+        filled = Filled(here, kind, sent=sent, skip=KEPT.get(kind, ()))
         return page(_edit_page(here, what, record, filled, problem), here.around.shell, status=422)
 
 

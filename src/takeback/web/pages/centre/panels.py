@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre import problems, projects
 from takeback.share.centre.projects import Moment
 from takeback.share.centre.records import Record
-from takeback.web.console.centre_words import kind_word, state_word
+from takeback.web.console.centre_words import kind_word, state_word, unit_named
 from takeback.web.console.views import (
     Action,
     Block,
@@ -25,19 +27,32 @@ from takeback.web.console.views import (
     Shown,
     Span,
 )
+from takeback.web.pages.centre.evidence import figures_of_room
 from takeback.web.pages.centre.plan import LIGHTS
 from takeback.web.pages.centre.rows import TONES
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import Visit
 
+WORDS = {
+    "green": msg("on course"),
+    "amber": msg("needs care"),
+    "red": msg("off course"),
+    "grey": msg("not running"),
+}
+"""How a project stands, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is shown beside: further buttons, cards above the facts, cards beside them."""
+    """What is shown beside: further buttons, cards above the facts, cards beside them.
+
+    `instead`: fields that are shown by these alone.
+    """
 
     actions: tuple[Action, ...] = ()
     blocks: tuple[Block, ...] = ()
     aside: tuple[Block, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 def panel_of(visit: Visit, record: Record) -> Panel:
@@ -98,7 +113,7 @@ def _project(visit: Visit, record: Record) -> Panel:
     """Return how a project stands, its timeline and its money."""
     today = visit.around.now.astimezone(ZoneInfo(visit.around.shell.timezone)).date()
     standing = projects.standing(visit.connection, record.id, today)
-    word = msg("not running") if standing.light == "grey" else LIGHTS[standing.light][0]
+    word = WORDS[standing.light]
     href = f"/centre/project/{record.id}"
     reasons = tuple(LinkRow(href=href, title=one.message, badge=_light(one.light)) for one in standing.reasons)
     shares = (
@@ -118,8 +133,7 @@ def _project(visit: Visit, record: Record) -> Panel:
 
 
 def _light(light: str) -> Chip:
-    label, tone = LIGHTS[light]
-    return Chip(label=label, tone=tone)
+    return Chip(label=WORDS[light], tone=LIGHTS[light][1])
 
 
 def _share(label: Message, per_mille: int, href: str) -> FigureCard:
@@ -144,7 +158,7 @@ def _lane(one: Moment, at: Callable[[date], float]) -> Lane:
         "kind": kind_word(one.kind), "title": one.title, "begins": one.begins.isoformat(), "ends": one.ends.isoformat(),
         "state": state_word(one.state),
     })  # fmt: skip
-    tone = TONES.get(one.state, "advice")
+    tone = TONES.get(one.state, "plain")
     span = Span(label=one.title, says=says, begin=at(one.begins), width=at(one.ends) - at(one.begins), tone=tone)  # type: ignore[arg-type]
     return Lane(label=one.title, spans=(span,), href=f"/centre/{one.kind}/{one.record_id}")
 
@@ -175,6 +189,20 @@ def _credential(visit: Visit, record: Record) -> Panel:
     return Panel(actions=(Action(label=msg("Download it, signed"), href=href, method="get", primary=True),))
 
 
+def _report(visit: Visit, record: Record) -> Panel:
+    """Return the figures of a report, each with the way to its evidence."""
+    cards = tuple(_snapshot(visit, one, record.facts.year) for one in record.facts.figures if one.value is not None)
+    block = Block(title=msg("Figures of {year}", year=str(record.facts.year)), figures=cards)
+    return Panel(blocks=(block,), instead=("figures", "files"))
+
+
+def _snapshot(visit: Visit, one: Any, year: int) -> FigureCard:
+    value = visit.around.money(one.value) if one.unit in CURRENCIES else None
+    shown = Shown(money=value) if value else Shown(number=float(one.value), unit=unit_named(one.unit))
+    known = {figure.code: figure.label for figure in figures_of_room(visit, one.code.partition(".")[0], year)}
+    return FigureCard(label=known.get(one.code, one.code), value=shown, href=f"/centre/figures/{one.code}?year={year}")
+
+
 PANELS: dict[str, Callable[[Visit, Record], Panel]] = {
     "call": _call,
     "resource": _resource,
@@ -182,4 +210,5 @@ PANELS: dict[str, Callable[[Visit, Record], Panel]] = {
     "problem": _problem,
     "project": _project,
     "credential": _credential,
+    "report": _report,
 }

@@ -91,7 +91,7 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         kind=kind_word(what.name),
         list_href=f"/centre/{what.name}",
         state=state_chip(record.state),
-        facts=fact_rows(known, what.name, record.facts, skip=(what.title,)),
+        facts=fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
         above=_above(known, record),
         moves=tuple(_move(what, record, state) for state in moves_of(visit.me, what, record)),
         actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),

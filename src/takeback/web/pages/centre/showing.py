@@ -80,9 +80,15 @@ def fact_rows(known: Known, kind: str, facts: msgspec.Struct, *, skip: Iterable[
     rows: list[FactRow] = []
     for slot in slots(type(facts)):
         value = getattr(facts, slot.name)
-        if slot.name not in left_out and not _is_nothing(slot, value):
+        if slot.name not in left_out and not _is_nothing(slot, value) and _in_language(known.visit, facts, slot.name):
             rows += _rows(known, kind, slot, value)
     return tuple(rows)
+
+
+def _in_language(visit: Visit, facts: msgspec.Struct, name: str) -> bool:
+    """Whether a text is the one of two that the page shows: the Chinese one on Chinese pages, where there is one."""
+    chinese = visit.around.shell.locale == "zh_Hans"
+    return chinese if name.endswith("_zh") else not (chinese and bool(getattr(facts, f"{name}_zh", None)))
 
 
 def _is_nothing(slot: Slot, value: Any) -> bool:
