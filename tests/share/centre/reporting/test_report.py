@@ -40,6 +40,7 @@ from takeback.share.centre.reporting import (
     publish_report,
     report_files,
     reports,
+    withdraw_report,
     write_report,
 )
 from takeback.share.centre.reporting.chapters import ranges
@@ -152,6 +153,9 @@ def test_an_open_period_is_flagged_on_every_page_and_cannot_be_published(centre:
         assert not any("PROVISIONAL" in page for page in texts(to_pdf(closed, language("en"))))
         made = make_report(connection, centre.manager, "annual", 2026, at=AFTER)
         assert publish_report(connection, centre.manager, made.id).state == "published"
+        with pytest.raises(Problem, match="Say why"):
+            withdraw_report(connection, centre.manager, made.id, " ")
+        assert withdraw_report(connection, centre.manager, made.id, "a fund was left out").state == "withdrawn"
 
 
 def test_the_same_contents_make_the_same_pdf_with_links_and_an_outline(centre: CentreWorld) -> None:
@@ -210,6 +214,7 @@ def test_alice_makes_bob_may_not_charlie_sees_none(centre: CentreWorld) -> None:
             lambda: reports(connection, bob),
             lambda: report_files(connection, bob, record.id),
             lambda: publish_report(connection, guide, record.id),
+            lambda: withdraw_report(connection, guide, record.id, "no"),
             lambda: ask_for_report(connection, guide, "annual", 2026),
         ):
             with pytest.raises(Problem, match="not allowed"):

@@ -21,6 +21,7 @@ from takeback.share.centre.reporting.making import (
     publish_report,
     report_files,
     reports,
+    withdraw_report,
     write_report,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "publish_report",
     "report_files",
     "reports",
+    "withdraw_report",
     "write_report",
 ]

@@ -122,6 +122,17 @@ def publish_report(
     return move(connection, actor, report_id, "published", at=at)
 
 
+def withdraw_report(
+    connection: sa.Connection, actor: CentreActor, report_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Withdraw a report that was wrong: the record and its files stay, with the reason; ``centre.no-reason``."""
+    actor.require("report.make")
+    get(connection, report_id, kind="report")
+    if not reason.strip():
+        raise Problem("centre.no-reason", msg("Say why."), where="reason")
+    return move(connection, actor, report_id, "withdrawn", reason=reason, at=at)
+
+
 def reports(connection: sa.Connection, actor: CentreActor, *, year: int | None = None) -> list[Record]:
     """Return the reports that were made, the latest first; ``centre.forbidden`` (403)."""
     actor.require("report.read")
