@@ -30,8 +30,8 @@ BEGINS = date(2026, 9, 1)
 
 def begun(centre: CentreWorld, count: int) -> list[UUID]:
     """Mentorings of so many students, without mentors."""
+    pupils = students(centre, count)
     with store.transaction(centre.org) as connection:
-        pupils = students(centre, count)
         return [begin_mentoring(connection, centre.manager, one.person(), "Packs", BEGINS).id for one in pupils]
 
 
@@ -59,11 +59,9 @@ def test_a_pair_is_complete_with_both_sides_and_not_before(centre: CentreWorld) 
 def test_who_is_no_mentor_or_of_no_side_is_refused(centre: CentreWorld) -> None:
     """A researcher has not the role; an authority is of no side; a student is mentored once at a time."""
     (mentoring,) = begun(centre, 1)
+    researcher, officer = centre.enter("R", "university", "researcher"), centre.enter("A", "authority", "mentor")
     with store.transaction(centre.org) as connection:
-        for name, member, role, kind in (
-            ("R", "university", "researcher", "centre.other-role"), ("A", "authority", "mentor", "centre.no-side")
-        ):  # fmt: skip
-            person = centre.enter(name, member, role)
+        for person, kind in ((researcher, "centre.other-role"), (officer, "centre.no-side")):
             with pytest.raises(Problem) as refused:
                 give_mentor(connection, centre.manager, mentoring, person.person())
             assert refused.value.kind == kind

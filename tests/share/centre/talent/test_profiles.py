@@ -69,10 +69,11 @@ def test_a_profile_is_said_by_the_person_and_there_is_one(centre: CentreWorld) -
 
 
 def test_the_map_shows_groups_of_five_and_more(centre: CentreWorld) -> None:
-    """Six at level 2 and two at level 3 of eight: both would follow from the sum, and are hidden; without sum none."""
+    """Six and six are shown; with four of the second six, the first would follow from the sum: both are hidden."""
     code = area(centre)
+    pupils = students(centre, 6) + students(centre, 6, "institute")
     with store.transaction(centre.org) as connection:
-        for number, student in enumerate(students(centre, 6) + students(centre, 6, "institute")):
+        for number, student in enumerate(pupils):
             level = 2 if number < 6 else 4
             set_profile(connection, student, Profile(person=student.person(), field="x",
                                                      levels=(Held(area=code, level=level),)))  # fmt: skip

@@ -68,8 +68,9 @@ def test_whoever_takes_the_consent_back_is_counted_no_more(centre: CentreWorld) 
 
 def test_what_follows_from_few_people_is_hidden_with_them(centre: CentreWorld) -> None:
     """Two people on an exchange: neither they nor their exchanges and days are shown, nor on what that rests."""
+    pupils = students(centre, 2)
     with store.transaction(centre.org) as connection:
-        for one in students(centre, 2):
+        for one in pupils:
             stay = Exchange(person=one.person(), host=centre.members["maker"], purpose="Line", year=2026,
                             begins=date(2026, 5, 1), ends=date(2026, 5, 10))  # fmt: skip
             made = put_exchange(connection, centre.manager, stay)
@@ -126,10 +127,11 @@ def test_the_tables_of_diversity_hide_together(centre: CentreWorld) -> None:
 def test_outcomes_count_a_person_once_and_hide_by_sort(centre: CentreWorld) -> None:
     """Five of the university and two of the maker passed: neither group is shown, and the seven of both are."""
     passed(centre, 5)
+    more = students(centre, 2, "maker")
     with store.transaction(centre.org) as connection:
         assert outcomes(connection, 2026).people["trained", "university"] == 5
         assert outcomes(connection, 2025).people["trained", "all"] == 0
-        for one in students(centre, 2, "maker"):
+        for one in more:
             course = Course(code="D", title="Grading", title_zh="分级", sort="lab", hours=10, year=2026)
             lab = put_course(connection, centre.manager, course).id
             move_course(connection, centre.manager, lab, "open")

@@ -152,13 +152,14 @@ def test_a_thesis_comes_from_a_problem(centre: CentreWorld) -> None:
 def test_a_thesis_on_a_companys_problem_stands_in_the_portfolio(centre: CentreWorld) -> None:
     """The student proposes it, the manager lets it run; Bob cannot propose it for Alice."""
     (alice,), engineer = students(centre, 1), centre.enter("Engineer", "maker", "delegate")
+    bob = centre.enter("Bob", "university", "student")
     stated = Problem_(title="Packs fade", title_zh="衰减", member_id=centre.members["maker"], details="Why?",
                       criteria=("A model with 2 % error",))  # fmt: skip
     with store.transaction(centre.org) as connection:
         problem = state_problem(connection, engineer, stated)
         facts = Thesis(title="T", title_zh="题", student=alice.person(), degree="master", year=2026, problem=problem.id)
         with pytest.raises(Problem) as refused:
-            put_thesis(connection, centre.enter("Bob", "university", "student"), facts)
+            put_thesis(connection, bob, facts)
         assert refused.value.status == 403
         thesis = put_thesis(connection, alice, facts)
         assert portfolio(connection, alice, alice.person()).theses == ()
