@@ -20,6 +20,7 @@ from takeback.share.centre.acting import CentreActor
 
 LARGEST = 20_000_000  # bytes
 STEP = "centre file"
+_ENTRY = "takeback:CentreFile"
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +60,8 @@ def attach(
         size=len(content), added_at=now, person_id=actor.person_id or UUID(int=0),
     )  # fmt: skip
     said = {"id": str(file.id), "record": str(record_id), "sha256": file.sha256, "size": file.size}
-    body = {"type": "takeback:CentreFile", "takeback:step": STEP, "takeback:facts": said}
-    record(connection, actor, [prove.Entry(body["type"], body, now)])
+    body = {"type": _ENTRY, "takeback:step": STEP, "takeback:facts": said}
+    record(connection, actor, [prove.Entry(_ENTRY, body, now)])
     row = {**msgspec.structs.asdict(file), "org": actor.org_id, "sha256": digest, "content": content}
     connection.execute(_INSERT, row)
     return file

@@ -14,7 +14,7 @@ from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
     states={"cultivation": ("construction", "closed"), "construction": ("closed",), "closed": ()},
     create="centre.edit",
 )
-class Centre(Facts):
+class Centre(Facts, frozen=True, kw_only=True):
     """The centre itself: one record. `begins`, `ends`: the construction period; `mission`, `fields`: what it is for."""
 
     name: Line
@@ -32,7 +32,7 @@ class Centre(Facts):
     states={"active": ("left",), "left": ("active",)},
     create="member.edit",
 )
-class Member(Facts):
+class Member(Facts, frozen=True, kw_only=True):
     """A member organisation. `lead`: the university that leads. `slug`: its own organisation here, if it signs in."""
 
     code: Code
