@@ -62,6 +62,7 @@ def test_the_whole_cycle_is_there(told: tuple[Told, Path], crew: Crew) -> None:
     assert len(_all(crew, "adoption")) == 3
     assert len(_all(crew, "common-problem", "solved")) == 2
     assert [one.state for one in _all(crew, "report")] == ["published"]
+    assert [one.state for one in _all(crew, "agreement")] == ["in-force"]
     assert len(_all(crew, "call", "published")) == len(_all(crew, "consultation", "open")) == 1
 
 

@@ -69,6 +69,7 @@ def _live(crew: Crew, home: Path, seed: int) -> None:
     with store.transaction(crew.org) as connection:
         telling.meet(connection, crew)
         telling.plan(connection, crew)
+        telling.agree(connection, crew)
         round_ = run_call(connection, crew, state_problems(connection, crew), seed)
         funds = working.raise_money(connection, crew)
         begun = working.begin(connection, crew, round_, funds)

@@ -15,6 +15,7 @@ from takeback.demo.centre.dates import Calendar
 from takeback.demo.centre.working import Work
 from takeback.share.centre import organisation, records, reporting, talent, targets
 from takeback.share.centre.organisation import AgendaItem, Body, Seat, Vote
+from takeback.share.centre.organisation.papers import Agreement, Article, Obligation
 from takeback.share.centre.records import Record
 from takeback.share.centre.talent import Award, CentreKey, Competency, Course, Profile, Thesis
 from takeback.share.centre.talent.courses import Teaches
@@ -77,6 +78,27 @@ def meet(connection: sa.Connection, crew: Crew) -> None:
         connection, manager, called.id, present=present, minutes="The call is published.", votes=[vote],
         at=begins + timedelta(hours=2),
     )  # fmt: skip
+
+
+def agree(connection: sa.Connection, crew: Crew) -> None:
+    """The companies agree on their data, with an obligation each, and sign; the paper is in force."""
+    dates, companies = crew.dates, ("E1", "E2", "E3", "E4", "E5")
+    owed, due = "Hand over the data of the problem", crew.dates.day(1, 9, 30)
+    parties = tuple(crew.members[code] for code in companies)
+    paper = Agreement(
+        sort="data", title="Data for common problems", title_zh="共性问题数据协议", parties=parties,
+        purpose="Whoever states a problem lets the projects use its data, and nobody else.",
+        articles=(Article(number="1", heading="Use", text="Data are used in the project that answers the problem."),),
+        begins=dates.day(1, 3, 18),
+        obligations=tuple(
+            Obligation(code=code, member=crew.members[code], what=owed, due=due)
+            for code in companies
+        ),
+    )  # fmt: skip
+    drafted = organisation.put_paper(connection, crew.actor("shen"), paper, at=dates.at(1, 3, 13))
+    organisation.open_for_signing(connection, crew.actor("shen"), drafted.id, at=dates.at(1, 3, 14))
+    for nick in crew.with_role("delegate"):
+        organisation.sign(connection, crew.actor(nick), drafted.id, at=dates.at(1, 3, 17))
 
 
 def train(connection: sa.Connection, crew: Crew, works_: list[Work], home: Path, seed: int) -> None:
