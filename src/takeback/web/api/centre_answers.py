@@ -58,3 +58,21 @@ def described(schemas: dict[str, Any]) -> None:
     """Say in the document's schemas what `plain` makes of messages."""
     if "Message" in schemas:
         schemas["Message"] = {"type": "string", "title": "Message", "description": "A sentence in your language."}
+
+
+def mended(part: Any) -> Any:
+    """Return a part of the document as checkers of OpenAPI understand it.
+
+    Rows of fixed length are arrays of so many; a number that may be whole is any of the two, not exactly one.
+    """
+    if isinstance(part, list | tuple):
+        return [mended(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    new = {name: mended(one) for name, one in part.items()}
+    if isinstance(row := new.get("prefixItems"), list):
+        del new["prefixItems"]
+        new |= {"items": {"anyOf": row}, "minItems": len(row), "maxItems": len(row)}
+    if {"integer", "number"} <= {one.get("type") for one in new.get("oneOf", []) if isinstance(one.get("type"), str)}:
+        new["anyOf"] = new.pop("oneOf")
+    return new

@@ -12,7 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named, kinds
-from takeback.web.api.centre_answers import described
+from takeback.web.api.centre_answers import described, mended
 from takeback.web.api.centre_asking import URL, within
 from takeback.web.api.centre_writing import ROUTES, may_alter, may_move, may_put
 
@@ -104,7 +104,8 @@ def with_kinds(document: dict[str, Any]) -> dict[str, Any]:
         schemas[name]["properties"]["facts"] = {"anyOf": [*choices, *optional]}
     described(schemas)
     _enumerate(document["paths"])
-    return document
+    whole: dict[str, Any] = mended(document)
+    return whole
 
 
 def _enumerate(paths: dict[str, Any]) -> None:
