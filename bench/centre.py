@@ -63,9 +63,10 @@ class Size(NamedTuple):
 
 
 QUICK = Size(60, 600, 200, 1, 12, 9, 600, 200, 4, (200, 100))
-FULL = Size(200, 5_000, 2_000, 5, 40, 30, 100_000, 1_000, 20, (2_000, 1_000))
+FULL = Size(200, 5_000, 2_000, 3, 40, 30, 100_000, 500, 20, (2_000, 1_000))
 STEPS = 100  # money operations of a transaction
 BOOKERS = 50
+CONNECTIONS = "30"  # of the bookers; with the server's own fewer than the embedded database gives
 
 
 def main() -> None:
@@ -74,7 +75,7 @@ def main() -> None:
     started = time.perf_counter()
     parent = Path(tempfile.mkdtemp(prefix="takeback-bench-"))
     parent.chmod(0o711)
-    os.environ["TAKEBACK_HOME"] = str(parent / "home")
+    os.environ |= {"TAKEBACK_HOME": str(parent / "home"), "TAKEBACK_POOL_SIZE": CONNECTIONS}
     try:
         print_line("centre", seed=asked.seed, quick=asked.quick, figures=_measured(asked, parent, started))
     finally:
@@ -102,6 +103,7 @@ def _measured(asked: argparse.Namespace, parent: Path, started: float) -> dict[s
 
     size: Size = asked.size
     with database(upgrade=True):
+        del os.environ["TAKEBACK_POOL_SIZE"]  # the server has its own
         from bench.centre_world import build
 
         world = build(size.members, size.people, size.experts, size.projects, asked.seed)

@@ -55,6 +55,7 @@ def run(world: World, number: int, proposals: int, experts: int, seed: int) -> C
         expertise = {one.person(): {chance.choice(FIELDS): 5.0, chance.choice(FIELDS): 3.0} for one in cycle.experts}
         made = calls.assign_by_engine(connection, world.manager, cycle.call, expertise=expertise, at=CLOSES)
         cycle.gap = made.facts.gap
+        cycle.experts = [one for one in cycle.experts if _reviews(connection, one, cycle.call)]
     _reviewed(world, cycle, chance)
     _decided(world, cycle)
     return cycle
@@ -113,11 +114,14 @@ def _reviewed(world: World, cycle: Cycle, chance: random.Random) -> None:
     cycle.reviews = len(given)
 
 
+def _reviews(connection: sa.Connection, expert: CentreActor, call: UUID) -> bool:
+    return any(one.call == call for one in calls.calls_to_review(connection, expert))
+
+
 def _given(connection: sa.Connection, cycle: Cycle) -> Iterator[tuple[CentreActor, str]]:
     for expert in cycle.experts:
-        if calls.calls_to_review(connection, expert):
-            view = calls.reviewer_view(connection, expert, cycle.call)
-            yield from ((expert, proposal.name) for proposal in view.proposals)
+        view = calls.reviewer_view(connection, expert, cycle.call)
+        yield from ((expert, proposal.name) for proposal in view.proposals)
 
 
 def _decided(world: World, cycle: Cycle) -> None:
