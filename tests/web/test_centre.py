@@ -230,6 +230,27 @@ def test_every_deed_is_a_command_of_its_kind() -> None:
         assert not part or fields[whole].sort == "group", deed
 
 
+def test_a_company_states_a_problem_of_its_own(enter: Enter, centre: SignedCentre) -> None:
+    """Its own member stands in the form already; a mistake is told, and put right the problem is on the board."""
+    bob, own = enter("bob"), str(centre.world.members["maker"])
+    assert f'value="{own}" checked' in bob.get("/centre/problem/new").text
+    sent = {
+        "title": "Leaking seals",
+        "title_zh": "密封泄漏",
+        "member_id": own,
+        "details": "One in forty.",
+        "prize": "many",
+    }
+    wrong = bob.post("/centre/problem/new", data=sent)
+    assert wrong.status_code == 422
+    assert f'value="{own}" checked' in wrong.text
+    made = bob.post("/centre/problem/new", data={**sent, "prize": "50000", "confidentiality": "members"})
+    assert made.status_code == 303, made.text
+    page = bob.get(made.headers["location"]).text
+    assert "¥50,000" in page
+    assert "Leaking seals" in page
+
+
 def walk(client: Client, start: str, most: int) -> dict[str, int]:
     """Follow the links of the centre's pages; return the status of each address."""
     waiting, found = [start], {start: 0}
