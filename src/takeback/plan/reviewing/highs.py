@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 
 from takeback.plan.reviewing.tables import BoolArray, FloatArray, IntArray
 
-Basis = tuple[list[highspy.HighsBasisStatus], list[highspy.HighsBasisStatus]]
+Basis = tuple[list[Any], list[Any]]  # of highspy.HighsBasisStatus: columns, rows
 TOLERANCE = 1e-6
 
 

@@ -74,6 +74,7 @@ ROUTES: Mapping[str, str] = {
     "risk": "/centre/risks",
     "progress": "/centre/projects",
     "acceptance": "/centre/acceptances",
+    "acceptance-opinion": "/centre/acceptances",
     "ip": "/centre/ip",
     "transfer": "/centre/projects",
     "adoption": "/centre/adoptions",
