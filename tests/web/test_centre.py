@@ -241,6 +241,7 @@ def test_a_company_states_a_problem_of_its_own(enter: Enter, centre: SignedCentr
         "details": "One in forty.",
         "prize": "many",
     }
+    sent["criteria"] = "One in a thousand at most"
     wrong = bob.post("/centre/problem/new", data=sent)
     assert wrong.status_code == 422
     assert f'value="{own}" checked' in wrong.text
