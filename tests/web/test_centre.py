@@ -13,11 +13,11 @@ from takeback import store
 from takeback.share.centre.kinds import kinds
 from takeback.share.centre.records import get
 from takeback.share.centre.roles import PERMISSIONS
-from takeback.web.pages.centre import HANDLERS
 from takeback.web.pages.centre.asking import asked_of
 from takeback.web.pages.centre.deeds import deeds
 from takeback.web.pages.centre.types import slots
 from tests.support.people import People
+from tests.web.centre_pages import addresses
 from tests.web.centre_people import SignedCentre, entering, record_id, signed_centre
 from tests.web.conftest import Client
 
@@ -279,5 +279,6 @@ def test_no_link_that_a_role_is_offered_is_refused(enter: Enter, name: str) -> N
 
 def test_no_address_of_a_page_hides_that_of_a_kind() -> None:
     """The word after /centre/ is a kind or a page, never both: the router would find the one and lose the other."""
-    words = {path.split("/")[2] for one in HANDLERS for path in one.paths if path.count("/") > 1}
+    paths = (address.split(" ")[1] for address in addresses())
+    words = {path.split("/")[2] for path in paths if path.count("/") > 1}
     assert not words & {what.name for what in kinds()}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from takeback import store
 from takeback.demo.centre.content import cast
@@ -26,8 +26,8 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 OVERFLOWS = (Path(__file__).parent / "overflows.js").read_text("utf-8")
 PICTURES = os.environ.get("TAKEBACK_PICTURES", "")
 """A folder where each page that is looked at is kept as a picture; none is kept without it."""
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 HARMLESS = ("Transition was skipped", "status of 422")
 
 
@@ -99,7 +99,7 @@ def enter(browser: Browser, base: str) -> Iterator[Enter]:
     offered = {one["role"]: one for one in accounts(cast())}
 
     def signed_in(role: str) -> Walk:
-        page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=DESK)
         opened.append(page)
         page.goto(f"{base}/sign-in")
         page.locator("input[type=email]").fill(offered[role]["email"])
