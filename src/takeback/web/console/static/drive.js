@@ -5,8 +5,6 @@
 
 const AGAIN_MS = 15_000;
 const LONGEST = 1280; // pixels of a photo's longer side
-const KEPT = "takeback-drive"; // the copy of the page that drive-worker.js shows without a network
-const DAY_MS = 86_400_000;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const answered = (request) =>
@@ -74,9 +72,7 @@ class Drive extends HTMLElement {
     for (const way of /iPhone|iPad/.test(navigator.userAgent) ? this.querySelectorAll('a[href^="geo:"]') : []) {
       way.setAttribute("href", `maps://?daddr=${way.getAttribute("href")?.slice(4).split("?")[0]}`); // no geo: there
     }
-    if (this.dataset.asOf) this.tellAge(new Date(this.dataset.asOf));
     this.dataset.ready = "1";
-    void this.copy();
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
     setInterval(() => this.flush(), AGAIN_MS);
@@ -89,39 +85,6 @@ class Drive extends HTMLElement {
     for (const kept of (await this.waiting?.all()) ?? []) {
       if (kept.path === this.path || !stops.has(String(kept.body.stop))) continue;
       await this.waiting?.put({ ...kept, path: this.path ?? "" });
-    }
-  }
-
-  /** Say that the page is a copy, and of when. @param {Date} at */
-  tellAge(at) {
-    const line = /** @type {HTMLElement | null} */ (this.querySelector("[data-copy]"));
-    if (!line) return;
-    const time = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    line.textContent = line.dataset.copy?.replace("#", time) ?? "";
-    line.hidden = false;
-  }
-
-  /** Keep the page and what it is made of on the phone; only where the browser lets a page do so (HTTPS). */
-  async copy() {
-    if (!("serviceWorker" in navigator) || !("caches" in window)) return;
-    try {
-      const page = await fetch(location.pathname);
-      const cache = await caches.open(KEPT);
-      if (page.status === 404) await cache.delete(location.pathname); // the link has ended
-      if (!page.ok) return;
-      const files = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => new URL(name).pathname.startsWith("/static/"));
-      const [kept, now] = [await cache.keys(), Date.now()];
-      await cache.addAll([...new Set(files)].filter((name) => !kept.some((one) => one.url === name)));
-      await cache.put(location.pathname, page);
-      for (const one of kept) {
-        const old = now - Date.parse((await cache.match(one))?.headers.get("date") ?? "") > DAY_MS;
-        if (old && !files.includes(one.url) && new URL(one.url).pathname !== location.pathname) await cache.delete(one);
-      }
-      await navigator.serviceWorker.register("/drive/worker.js");
-      await navigator.serviceWorker.ready;
-      this.dataset.kept = "1";
-    } catch {
-      return; // no network, or no room: the page works while it is open
     }
   }
 
@@ -215,7 +178,7 @@ class Drive extends HTMLElement {
     } finally {
       this.busy = false;
       await this.sum();
-      if (sent) await this.copy();
+      if (sent) this.dispatchEvent(new Event("sent")); // drive-copy.js keeps the page as it is now
     }
   }
 
