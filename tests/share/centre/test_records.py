@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate import projection
 from takeback.operate.identity.memberships import actor_of
 from takeback.share.centre.acting import acting
+from takeback.share.centre.history import history
 from takeback.share.centre.members import Member
 from takeback.share.centre.people import people, person_by_id, withdraw_person
 from takeback.share.centre.records import change, create, create_many, find, get, move, move_many, record_key
@@ -125,3 +126,28 @@ def test_many_records_need_the_permission_of_one(centre: CentreWorld) -> None:
             with pytest.raises(Problem) as refused:
                 attempt()
             assert refused.value.status == 403
+
+
+def test_a_search_finds_values_whatever_their_case_and_no_names_of_fields(centre: CentreWorld) -> None:
+    """Words of either language, codes and ids are found in what a record says; the names of its fields are not."""
+    with store.transaction(centre.org) as connection:
+        maker = centre.members["maker"]
+        for text in ("VOLTRAY", "伏瑞", "e1", "Enterprise"):
+            assert maker in {one.id for one in find(connection, "member", text=text)}, text
+        assert [*find(connection, "member", text="name_zh")] == []
+        assert [*find(connection, "member", text="%")] == []
+
+
+def test_the_history_of_a_record_reads_its_own_entries_alone(centre: CentreWorld) -> None:
+    """However many entries lie between its first and its last one, a record's history is found by its key."""
+    with store.transaction(centre.org) as connection:
+        old = get(connection, centre.members["maker"])
+        create_many(connection, centre.manager, "member", (
+            Member(code=f"X{k}", name=f"X{k}", name_zh="X", sort="enterprise") for k in range(50)
+        ))  # fmt: skip
+        left = move(connection, centre.manager, old.id, "left", reason="sold")
+        reads = []
+        sa.event.listen(connection, "before_cursor_execute", lambda _c, _cur, sql, *_: reads.append(sql))
+        told = history(connection, centre.org, left)
+        assert [(one.version, one.state, one.why) for one in told] == [(1, "active", ""), (2, "left", "sold")]
+        assert all("item_key" in sql for sql in reads), "the ledger is asked by key"

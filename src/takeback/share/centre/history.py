@@ -9,13 +9,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from takeback.prove.bodies import load
-from takeback.share.centre.records import Record
-
-_STEPS = sa.text("""
-    select id, event_time, record_time, actor, body from entry
-    where org_id = :org and id between :first and :last and kind = 'takeback:CentreRecord' order by id
-""")
+from takeback import prove
+from takeback.share.centre.records import Record, record_key
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +27,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history(connection: sa.Connection, org: UUID, record: Record) -> list[Step]:
-    """Return the steps of a record, the first one first; the ledger is read from its first to its last entry."""
-    rows = connection.execute(_STEPS, {"org": org, "first": record.first_entry, "last": record.entry_id})
-    told = ((row, load(row.body)["takeback:facts"]) for row in rows)
-    return [_step(row, said) for row, said in told if said["id"] == str(record.id)]
+    """Return the steps of a record, the first one first, each found by the record's key in the ledger."""
+    told = sorted(prove.trace(connection, org, record_key(record.id)), key=lambda one: one.id)
+    steps = ((one, one.body["takeback:facts"]) for one in told if one.kind == "takeback:CentreRecord")
+    return [_step(one, said) for one, said in steps if said["id"] == str(record.id)]
 
 
-def _step(row: sa.Row[Any], said: dict[str, Any]) -> Step:
+def _step(row: prove.Traced, said: dict[str, Any]) -> Step:
     return Step(
         entry_id=row.id,
         version=said["version"],

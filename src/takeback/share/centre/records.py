@@ -253,7 +253,7 @@ def _narrowed(
         "person": ("person_id = :person", person),
         "member": ("member_id = :member", member),
         "year": ("year = :year", year),
-        "text": ("strpos(lower(title || ' ' || facts::text), lower(:text)) > 0", text or None),
+        "text": ("strpos(words, lower(:text)) > 0", text or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
     return " and ".join(["kind = :kind", *(asked[name][0] for name in given)]), {"kind": kind, **given}

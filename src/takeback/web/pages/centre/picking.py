@@ -21,7 +21,7 @@ from takeback.web.preferences import AnyRequest
 FEW = 8
 _FOUND = sa.text("""
     select id, kind, title, state from centre_record
-    where kind = any(:kinds) and (:text = '' or strpos(lower(title || ' ' || facts::text), lower(:text)) > 0)
+    where kind = any(:kinds) and (:text = '' or strpos(words, lower(:text)) > 0)
       and not id = any(:apart)
     order by changed_at desc, id desc limit :few
 """)

@@ -29,7 +29,7 @@ from takeback.web.preferences import AnyRequest
 FEW, MOST = 8, 100
 _FOUND = sa.text("""
     select id, kind, title, state, changed_at from centre_record
-    where kind = any(:kinds) and strpos(lower(title || ' ' || facts::text), lower(:text)) > 0
+    where kind = any(:kinds) and strpos(words, lower(:text)) > 0
     order by strpos(lower(title), lower(:text)) = 0, changed_at desc limit :most
 """)
 
