@@ -55,6 +55,7 @@ def import_(
     column: Annotated[tuple[str, ...], Parameter(name="--map", negative=())] = (),
     sheet: str | None = None,
     dry_run: bool = False,
+    report: Path | None = None,
 ) -> Answer:
     """Enter a list from Word, Excel or CSV: all rows, or none with the faults.
 
@@ -69,20 +70,27 @@ def import_(
     centre:
         The centre, by its short name.
     column:
-        What a column means where its header does not say it, `--map "Name of firm=name"`; as often as needed.
+        What a column means where its header does not say it, `--map "Name of firm=name"`; as often as needed. What is
+        not said here means what it meant last.
     sheet:
         The sheet of a workbook, or the number of a table in a document; the first if not given.
     dry_run:
         Only say what would happen.
+    report:
+        A file for the row report: row, column, field, what stands there, what would be right.
     """
     from takeback.share.centre import tables
 
     content = read(file)
     with database(), centre_of(centre) as (connection, actor):
         rows = tables.read_sheet(str(file), content, sheet=sheet)
-        mapping = tables.guessed(rows.columns, tables.fields_for(kind)) | dict(_pair(one) for one in column)
+        mapping = tables.said_mapping(connection, kind, rows.columns, column)
         found = tables.examine(connection, actor, kind, rows, mapping=mapping)
         entered = 0 if dry_run or found.fault_count else tables.enter(connection, actor, kind, rows, mapping=mapping)
+        if entered:
+            tables.remember(connection, actor.org_id, kind, rows.columns, mapping)
+    if report is not None:
+        write(report, tables.to_csv(tables.row_report(found)))
     faults = [
         {"row": one.row, "column": one.column, "what": one.title, "found": one.found} for one in found.faults[:20]
     ]
@@ -149,13 +157,3 @@ def credential(
     lines += [f"NO   {problem}" for problem in done.problems]
     return Answer({"facts": done.facts, "problems": done.problems}, lines, exit_code=done.code)
 
-
-def _pair(said: str) -> tuple[str, str]:
-    from takeback.core.message import msg
-    from takeback.core.problem import Problem
-
-    header, equals, field = said.rpartition("=")
-    if not equals:
-        title = msg("This does not say what a column means.")
-        raise Problem("cli.bad-column", title, found=said, expected="header=field", exit_code=2)
-    return header, field

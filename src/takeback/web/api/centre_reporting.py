@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, QueryParameter
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -32,6 +32,14 @@ from takeback.web.security import PERSON, Caller
 TAGS, LISTS, FRONTIER = ["Centre: reports"], ["Centre: lists"], ["Centre: frontier"]
 REPORT, SOURCE = "/reports/{report_id:uuid}", "/sources/{source_id:uuid}"
 Uploaded = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+Columns = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="column",
+        description="What a column means, `Name of firm=name`, for each whose header does not say it; `Notes=` leaves "
+        "one out. What is not said here means what it meant last, or what its header says.",
+    ),
+]
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,10 +121,14 @@ def export(
     tags=LISTS,
     summary="Look at a list from Word, Excel or CSV: every row and its faults; nothing is written",
 )
-def examine(request: AnyRequest, actor: Actor, kind: str, data: Uploaded, sheet: str | None = None) -> Examined:
+def examine(
+    request: AnyRequest, actor: Actor, kind: str, data: Uploaded, sheet: str | None = None, columns: Columns = None
+) -> Examined:
     def looked_at(connection: sa.Connection, who: CentreActor) -> Examined:
+        who.require("import.run")
         read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
-        return tables.examine(connection, who, kind, read)
+        mapping = tables.said_mapping(connection, kind, read.columns, columns or ())
+        return tables.examine(connection, who, kind, read, mapping=mapping)
 
     found: Examined = plain(within(actor, looked_at), speaker(request))
     return found
@@ -129,10 +141,16 @@ def examine(request: AnyRequest, actor: Actor, kind: str, data: Uploaded, sheet:
     tags=LISTS,
     summary="Enter a list: all rows, or none with the faults",
 )
-def enter(actor: Actor, once: Once, kind: str, data: Uploaded, sheet: str | None = None) -> Response[Entered]:
+def enter(
+    actor: Actor, once: Once, kind: str, data: Uploaded, sheet: str | None = None, columns: Columns = None
+) -> Response[Entered]:
     def effect(connection: sa.Connection, who: CentreActor) -> Entered:
+        who.require("import.run")
         read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
-        return Entered(rows=tables.enter(connection, who, kind, read))
+        mapping = tables.said_mapping(connection, kind, read.columns, columns or ())
+        rows = tables.enter(connection, who, kind, read, mapping=mapping)
+        tables.remember(connection, who.org_id, kind, read.columns, mapping)
+        return Entered(rows=rows)
 
     return once_within(actor, once, effect)
 

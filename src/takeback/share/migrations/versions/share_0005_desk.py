@@ -29,9 +29,10 @@ create table centre_list (
     file_name text not null,
     sheet text,
     mapping jsonb,
+    examined jsonb,
     content bytea,
     person_id uuid,
-    added_at timestamptz not null,
+    added_at timestamptz not null default now(),
     entered integer,
     primary key (org_id, id)
 );
