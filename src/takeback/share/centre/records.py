@@ -210,11 +210,12 @@ def find(
     member: UUID | None = None,
     year: int | None = None,
     text: str = "",
+    closed: Sequence[UUID] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Record]:
-    """Return records of a kind, the latest changed first, narrowed by what is given."""
-    where, given = _narrowed(kind, state, parent, person, member, year, text)
+    """Return records of a kind, the latest changed first, narrowed by what is given; none of the calls `closed`."""
+    where, given = _narrowed(kind, state, parent, person, member, year, text, closed)
     page = " limit :limit offset :offset" if limit is not None else ""
     sql = f"select {_COLUMNS} from centre_record where {where} order by changed_at desc, id desc{page}"
     rows = connection.execute(sa.text(sql), {**given, "limit": limit, "offset": offset})
@@ -231,9 +232,10 @@ def count(
     member: UUID | None = None,
     year: int | None = None,
     text: str = "",
+    closed: Sequence[UUID] = (),
 ) -> int:
     """Return how many records `find` would return without a limit."""
-    where, given = _narrowed(kind, state, parent, person, member, year, text)
+    where, given = _narrowed(kind, state, parent, person, member, year, text, closed)
     return int(connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one())
 
 
@@ -245,6 +247,7 @@ def _narrowed(
     member: UUID | None,
     year: int | None,
     text: str,
+    closed: Sequence[UUID],
 ) -> tuple[str, dict[str, Any]]:
     states = [state] if isinstance(state, str) else state
     asked: Mapping[str, tuple[str, Any]] = {
@@ -254,6 +257,7 @@ def _narrowed(
         "member": ("member_id = :member", member),
         "year": ("year = :year", year),
         "text": ("strpos(words, lower(:text)) > 0", text or None),
+        "closed": ("coalesce(facts ->> 'call', '') <> all(:closed)", [*map(str, closed)] or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
     return " and ".join(["kind = :kind", *(asked[name][0] for name in given)]), {"kind": kind, **given}

@@ -15,6 +15,7 @@ from takeback.share.centre import people
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import Person, PersonFields
 from takeback.share.centre.roles import permissions_of
+from takeback.share.centre.seeing import visible
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.idempotency import Once
 
@@ -104,19 +105,6 @@ def consent(actor: Actor, data: Consents) -> CentreMe:
         return _me(connection, who)
 
     return within(actor, effect)
-
-
-def visible(person: Person, who: CentreActor) -> bool:
-    """Whether `who` may see a person at all.
-
-    Those who enter people see everybody. Others see who agreed to a profile; but nobody who may submit proposals sees
-    who is an expert, and no expert sees who may submit: blind review begins with the list of people.
-    """
-    if who.may("person.edit") or person.id == who.person_id:
-        return True
-    theirs, sides = permissions_of(person.roles), ("proposal.submit", "review.write")
-    apart = any(who.may(mine) and other in theirs for mine, other in (sides, sides[::-1]))
-    return "profile" in person.consents and person.withdrawn_at is None and not apart
 
 
 def _person(connection: sa.Connection, who: CentreActor, person_id: UUID) -> Person:

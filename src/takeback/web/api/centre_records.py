@@ -1,7 +1,7 @@
 """Records of a centre, of every kind: found, looked at, put, changed, moved on, and what they said over time.
 
 Whoever may not see a kind gets none of it here. Proposals and reviews are for those who run calls; authors and
-reviewers see theirs through the routes of calls.
+reviewers see theirs through the routes of calls; who runs calls gets none here of a call with an own part in it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from litestar import Response, get, post, put
 from litestar.params import Parameter, QueryParameter
 
 from takeback.operate.identity import Actor
-from takeback.share.centre import records
+from takeback.share.centre import calls, records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.history import Step, history
 from takeback.share.centre.records import Record
@@ -78,9 +78,10 @@ def find(
 ) -> RecordPage:
     def found(connection: sa.Connection, who: CentreActor) -> RecordPage:
         where: dict[str, Any] = {"state": in_state, "parent": parent, "person": person, "member": member, "year": year}
-        name = readable(who, kind).name
-        rows = records.find(connection, name, **where, text=text, limit=size, offset=size * (page - 1))
-        return RecordPage(records=rows, page=page, size=size, total=records.count(connection, name, **where, text=text))
+        what = readable(who, kind)
+        where |= {"text": text, "closed": calls.closed_calls(connection, who, what.read)}
+        rows = records.find(connection, what.name, **where, limit=size, offset=size * (page - 1))
+        return RecordPage(records=rows, page=page, size=size, total=records.count(connection, what.name, **where))
 
     return within(actor, found)
 
@@ -128,8 +129,19 @@ def read_history(actor: Actor, kind: str, record_id: UUID) -> list[Step]:
 
 
 def record_of(connection: sa.Connection, who: CentreActor, kind: str, record_id: UUID, *, lock: bool = False) -> Record:
-    """Return a record of a kind that `who` may see; ``centre.no-record`` (404), ``centre.forbidden`` (403)."""
-    return records.get(connection, record_id, kind=readable(who, kind).name, lock=lock)
+    """Return a record of a kind that `who` may see.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.not-impartial`` (403) for what tells of the
+        other side of a call in which `who` applies or reviews.
+    """
+    what = readable(who, kind)
+    record = records.get(connection, record_id, kind=what.name, lock=lock)
+    if getattr(record.facts, "call", None) in calls.closed_calls(connection, who, what.read):
+        calls.require_impartial(connection, who, record.facts.call)
+    return record
 
 
 HANDLERS = [find, put_new, one, change_one, move_one, read_history]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from takeback import store
 from takeback.core.problem import Problem
+from takeback.share.centre.calls.call import BudgetRule, Call
 from takeback.share.centre.calls.conflict import Conflict
 from takeback.share.centre.calls.decision import Decision
 from takeback.share.centre.calls.proposal import Blind, Identity, Proposal
@@ -23,6 +24,7 @@ from takeback.share.centre.projects import (
     stop_project,
 )
 from takeback.share.centre.records import create, move
+from tests.share.centre.calls.call_world import CLOSES, CRITERIA, OPENS, REVIEWS
 from tests.share.centre.centre_world import CentreWorld
 from tests.share.centre.projects.project_world import project_facts
 
@@ -38,11 +40,23 @@ def _refused(slug: str, command: Any, *args: Any, **more: Any) -> Problem:
 
 def _proposal(connection: sa.Connection, world: CentreWorld, lead: UUID, member: UUID, *states: str) -> UUID:
     facts = Proposal(
-        call=uuid4(), blind=Blind(title="Grading cells fast", summary="In minutes."),
+        call=_told_call(connection, world), blind=Blind(title="Grading cells fast", summary="In minutes."),
         identity=Identity(lead=lead, member=member, partners=(world.members["maker"],)),
     )  # fmt: skip
     made = create(connection, world.manager, "proposal", facts).id
     for state in states:
+        move(connection, world.manager, made, state)
+    return made
+
+
+def _told_call(connection: sa.Connection, world: CentreWorld) -> UUID:
+    facts = Call(
+        code="C", title="Call", title_zh="征集", text="", text_zh="", year=2026, period="construction",
+        opens=OPENS, closes=CLOSES, review_closes=REVIEWS, criteria=CRITERIA,
+        budget=BudgetRule(total_minor=10**9, most_minor=10**9),
+    )  # fmt: skip
+    made = create(connection, world.manager, "call", facts).id
+    for state in ("published", "reviewing", "decided"):
         move(connection, world.manager, made, state)
     return made
 

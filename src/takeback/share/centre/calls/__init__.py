@@ -49,6 +49,7 @@ from takeback.share.centre.calls.reviewer_view import (
     reviewer_view,
 )
 from takeback.share.centre.calls.reviewing import discuss, save_review
+from takeback.share.centre.calls.taking_part import closed_calls, require_impartial
 
 __all__ = [
     "Appeal",
@@ -92,6 +93,7 @@ __all__ = [
     "change_proposal",
     "check_eligibility",
     "close_call",
+    "closed_calls",
     "committee_view",
     "conflicts",
     "decide",
@@ -110,6 +112,7 @@ __all__ = [
     "publish_call",
     "ranking",
     "release_reviewer",
+    "require_impartial",
     "reviewer_file",
     "reviewer_view",
     "save_review",

@@ -17,7 +17,7 @@ from takeback.share.centre.calls.cleaning import text_in
 from takeback.share.centre.calls.conflict import RULES as CONFLICTS
 from takeback.share.centre.calls.eligibility import RULES, money_findings, most_allowed
 from takeback.share.centre.calls.proposal import Proposal
-from takeback.share.centre.calls.taking_part import proposals_of
+from takeback.share.centre.calls.taking_part import BLIND, proposals_of, seeing_all
 from takeback.share.centre.calls.wording import Named, named_in, names_of, texts_of
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
@@ -84,7 +84,7 @@ def check_people(connection: sa.Connection, proposal: Proposal) -> None:
     known = people.names(connection, identity.people)
     if identity.people - known.keys() or identity.lead in identity.team:
         raise _bad("team", len(identity.people - known.keys()))
-    if any("proposal.run" in permissions_of(one.roles) for one in known.values()):
+    if any(BLIND in permissions_of(one.roles) for one in known.values()) or known.keys() & seeing_all(connection):
         raise Problem("centre.runs-the-calls", CONFLICTS["runs-the-call"], where="team", status=403)
     if identity.member in identity.partners:
         raise _bad("partners", identity.member)

@@ -15,7 +15,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.calling import call_in, moment
 from takeback.share.centre.calls.deciding import decisions_of, refuse_reviewers, require_disinterested, settle
 from takeback.share.centre.calls.decision import Appeal
-from takeback.share.centre.calls.taking_part import of_call, own_proposal, require_impartial
+from takeback.share.centre.calls.taking_part import DECIDED, TOLD, of_call, own_proposal, require_impartial
 from takeback.share.centre.records import Record
 
 
@@ -34,7 +34,7 @@ def appeal(
     call = records.get(connection, proposal.facts.call, kind="call")
     begins = appealable_since(call, proposal)
     if begins is None:
-        raise _refused("centre.nothing-to-appeal", proposal)
+        raise _refused("centre.nothing-to-appeal", proposal, told=call.state in TOLD)
     if moment(connection, actor, at) > begins + timedelta(days=call.facts.appeal_days):
         raise _refused("centre.late-appeal", proposal)
     against = next((one.id for one in decisions_of(connection, proposal_id)), None)
@@ -129,5 +129,7 @@ _SAID = {
 }
 
 
-def _refused(slug: str, proposal: Record) -> Problem:
-    return Problem(slug, _SAID[slug], where=proposal.title, found=proposal.state, status=409)
+def _refused(slug: str, proposal: Record, *, told: bool = True) -> Problem:
+    """Return a refusal; what was decided is not in it before all are told."""
+    found = proposal.state if told or proposal.state not in DECIDED else "eligible"
+    return Problem(slug, _SAID[slug], where=proposal.title, found=found, status=409)

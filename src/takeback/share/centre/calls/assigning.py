@@ -18,7 +18,7 @@ from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflicts import Interests, refusal
 from takeback.share.centre.calls.review import Assignment, Review
-from takeback.share.centre.calls.taking_part import require_impartial, reviews_in
+from takeback.share.centre.calls.taking_part import BLIND, require_impartial, reviews_in, seeing_all
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
@@ -119,9 +119,9 @@ def loads(connection: sa.Connection, call_id: UUID) -> list[Pair]:
 
 
 def reviewers_of(connection: sa.Connection) -> list[Person]:
-    """Return the experts who can review: those of the committee who do not run the calls."""
-    experts = people.people(connection, role="expert")
-    return [one for one in experts if "proposal.run" not in permissions_of(one.roles)]
+    """Return the experts who can review: those of the committee who do not run the calls, or see both sides else."""
+    experts, seeing = people.people(connection, role="expert"), seeing_all(connection)
+    return [one for one in experts if BLIND not in permissions_of(one.roles) and one.id not in seeing]
 
 
 def _bad(slug: str, found: object, call: Record, expected: str | None = None) -> Problem:

@@ -18,7 +18,7 @@ from takeback.share.centre.calls.deciding import decisions_of
 from takeback.share.centre.calls.eligibility import RULES
 from takeback.share.centre.calls.proposal import Blind, Identity, Proposal
 from takeback.share.centre.calls.review import Review
-from takeback.share.centre.calls.taking_part import IN_PLAY, own_proposal, reviews_of
+from takeback.share.centre.calls.taking_part import DECIDED, IN_PLAY, TOLD, own_proposal, reviews_of
 from takeback.share.centre.records import Record
 
 State = Literal["draft", "submitted", "withdrawn", "eligible", "ineligible", "funded", "declined"]
@@ -120,7 +120,7 @@ def _seen(connection: sa.Connection, record: Record, me: UUID) -> OwnProposal:
     facts: Proposal = record.facts
     call = records.get(connection, facts.call, kind="call")
     rules: Call = call.facts
-    told = call.state in {"decided", "closed"}
+    told = call.state in TOLD
     named = people.names(connection, facts.identity.people).values()
     return OwnProposal(
         id=record.id,
@@ -147,7 +147,7 @@ def _seen(connection: sa.Connection, record: Record, me: UUID) -> OwnProposal:
 
 def _state(state: str, told: bool) -> State:
     """Return how far a proposal is: before the announcement what was decided stays unknown."""
-    return "eligible" if state in {"funded", "declined"} and not told else state  # type: ignore[return-value]
+    return "eligible" if state in DECIDED and not told else state  # type: ignore[return-value]
 
 
 def _files(connection: sa.Connection, record: Record) -> tuple[OwnFile, ...]:

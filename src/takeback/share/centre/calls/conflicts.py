@@ -18,7 +18,13 @@ from takeback.share.centre.calls.blind import Names
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflict import RULES, Conflict, Rule
 from takeback.share.centre.calls.proposal import Identity
-from takeback.share.centre.calls.taking_part import proposals_of, require_impartial, reviews_by
+from takeback.share.centre.calls.taking_part import (
+    BLIND,
+    proposals_of,
+    require_impartial,
+    reviews_by,
+    seeing_all,
+)
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
@@ -27,6 +33,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOGETHER = sa.text("""
     select coalesce(person_id::text, '') || facts::text from centre_record
     where kind = any(:kinds) and state <> all(:ended)
+""")
+_BUT_BY = sa.text(f"""{_TOGETHER.text}
+    and not exists (select from entry e where e.id in (first_entry, entry_id) and e.actor = :but_by)
 """)
 _ENDED = ["closed", "ended", "finished", "accepted", "cancelled", "stopped", "dissolved", "rejected", "withdrawn"]
 
@@ -40,15 +49,16 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Interests:
-    """All that speaks against experts in a call, read once."""
+    """All that speaks against experts in a call, read once; `but_by`: without who works together by this one's word."""
 
-    def __init__(self, connection: sa.Connection, call_id: UUID) -> None:
+    def __init__(self, connection: sa.Connection, call_id: UUID, *, but_by: UUID | None = None) -> None:
         self.proposals = proposals_of(connection, call_id)
         self._declared = [
             record.facts for record in records.find(connection, "conflict", parent=call_id, state="standing")
         ]
-        self._working = _together(connection, ["project", "team"], _ENDED)
-        self._learning = _together(connection, ["mentoring", "thesis"], [])
+        self._working = _together(connection, ["project", "team"], _ENDED, but_by)
+        self._learning = _together(connection, ["mentoring", "thesis"], [], but_by)
+        self._seeing = seeing_all(connection)
         self._applying = frozenset(person for one in self.proposals for person in one.facts.identity.people)
 
     def between(self, proposal: Record, expert: Person) -> list[Found]:
@@ -58,7 +68,7 @@ class Interests:
 
     def _rules(self, proposal: Record, expert: Person) -> Iterator[Rule]:
         identity: Identity = proposal.facts.identity
-        if "proposal.run" in permissions_of(expert.roles):
+        if BLIND in permissions_of(expert.roles) or expert.id in self._seeing:
             yield "runs-the-call"
         if expert.id in identity.people:
             yield "in-team"
@@ -161,7 +171,10 @@ def _concerns(declared: Conflict, proposal: Record, expert: Person) -> bool:
     return declared.expert == expert.id and any(about)
 
 
-def _together(connection: sa.Connection, kinds: list[str], ended: list[str]) -> list[frozenset[UUID]]:
+def _together(
+    connection: sa.Connection, kinds: list[str], ended: list[str], but_by: UUID | None
+) -> list[frozenset[UUID]]:
     """Return for each record of some kinds the ids of all that it names: persons who are named together work so."""
-    rows = connection.execute(_TOGETHER, {"kinds": kinds, "ended": ended}).scalars()
+    where = {"kinds": kinds, "ended": ended, "but_by": f"person:{but_by}"}
+    rows = connection.execute(_TOGETHER if but_by is None else _BUT_BY, where).scalars()
     return [frozenset(map(UUID, _ID.findall(row))) for row in rows]

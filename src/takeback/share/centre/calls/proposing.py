@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
+from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.share.centre import records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.admission import (
@@ -23,7 +25,7 @@ from takeback.share.centre.calls.admission import (
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.eligibility import findings
 from takeback.share.centre.calls.proposal import Finding, Proposal
-from takeback.share.centre.calls.taking_part import own_proposal
+from takeback.share.centre.calls.taking_part import DECIDED, TOLD, of_call, own_proposal
 from takeback.share.centre.calls.wording import Named
 from takeback.share.centre.records import Record
 
@@ -117,9 +119,30 @@ def submit_proposal(
 def withdraw_proposal(
     connection: sa.Connection, actor: CentreActor, proposal_id: UUID, reason: str = "", *, at: datetime | None = None
 ) -> Record:
-    """Take a proposal back, at any time before it is decided."""
-    own_proposal(connection, actor, proposal_id)
+    """Take a proposal back, at any time before the council decides in its call.
+
+    Raises
+    ------
+    Problem
+        ``centre.no-record`` (404), ``centre.only-lead`` (403), ``centre.bad-move`` (409), ``centre.deciding`` (409)
+        for all applicants alike from the first decision until all are told: what was decided on one's own is not said.
+    """
+    record = own_proposal(connection, actor, proposal_id)
+    if record.state in ("eligible", *DECIDED):
+        _undecided(connection, record)
     return records.move(connection, actor, proposal_id, "withdrawn", reason=reason, at=at, allowed=True)
+
+
+def _undecided(connection: sa.Connection, record: Record) -> None:
+    call = records.get(connection, record.facts.call, kind="call")
+    if call.state not in TOLD and of_call(connection, "decision", call.id):
+        raise Problem(
+            "centre.deciding",
+            msg("The council decides on the proposals of this call: none is taken back now."),
+            where=record.title,
+            remedy=msg("Wait until the decisions are announced."),
+            status=409,
+        )
 
 
 class Warnings(msgspec.Struct, frozen=True, kw_only=True):

@@ -149,8 +149,12 @@ def _in_time(connection: sa.Connection, actor: CentreActor, call: Record, review
 
 
 def _impartial(connection: sa.Connection, review: Record) -> None:
-    """Look at the rules again: who became a partner since the assignment does not review, and is not told why."""
-    interests = Interests(connection, review.facts.call)
+    """Look at the rules again: who became a partner since the assignment does not review, and is not told why.
+
+    What the expert wrote is left to the manager (`conflicts`): else one could enter a team with somebody whom one
+    supposes behind a proposal, and read in the refusal whether it is so.
+    """
+    interests = Interests(connection, review.facts.call, but_by=review.facts.expert)
     expert = people.person_by_id(connection, review.facts.expert)
     for proposal in interests.proposals:
         if proposal.id == review.facts.proposal and interests.between(proposal, expert):

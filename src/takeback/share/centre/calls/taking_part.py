@@ -16,6 +16,11 @@ from takeback.share.centre.records import Record
 
 IN_PLAY = ("submitted", "eligible", "ineligible", "declined", "funded")
 """States of proposals that have been handed in and not withdrawn."""
+DECIDED = ("funded", "declined")
+"""States that the council gave; applicants learn them when the call is in one of `TOLD`."""
+TOLD = ("decided", "closed")
+BLIND = "proposal.run"
+"""The permission to see both sides of a call: kinds that it lets one read are closed to who is on a side."""
 STANDING = ("assigned", "draft", "final")
 """States of reviews that were not taken back."""
 
@@ -79,15 +84,49 @@ def require_impartial(connection: sa.Connection, actor: CentreActor, call_id: UU
     Problem
         ``centre.not-impartial`` (403).
     """
+    side = sides_of(connection, actor).get(call_id)
+    if side is not None:
+        raise _partial(_SIDES[side])
+
+
+def sides_of(connection: sa.Connection, actor: CentreActor) -> dict[UUID, str]:
+    """Return the calls in which the actor is on a side: call -> "review" or "proposal", whichever was first.
+
+    Once on a side means always: also a review that went back and a proposal that was taken back show that.
+    """
     if actor.person_id is None:
-        return
-    if reviews_by(connection, call_id, actor.person_id):
-        raise _partial(msg("You review in this call."))
-    drafts_too = records.find(
-        connection, "proposal", parent=call_id, state=("draft", *IN_PLAY), text=str(actor.person_id)
-    )
-    if any(actor.person_id in record.facts.identity.people for record in drafts_too):
-        raise _partial(msg("You apply in this call."))
+        return {}
+    rows = connection.execute(_ON_A_SIDE, {"me": str(actor.person_id)})
+    return {row.call: row.kind for row in rows}
+
+
+def closed_calls(connection: sa.Connection, actor: CentreActor, read: str) -> list[UUID]:
+    """Return the calls of which the actor gets no record of a kind that `read` lets one see; blind kinds alone."""
+    return sorted(sides_of(connection, actor)) if read == BLIND else []
+
+
+def seeing_all(connection: sa.Connection) -> frozenset[UUID]:
+    """Return the persons who, by their account's role in the organisation, run the centre or read its whole ledger."""
+    return frozenset(connection.execute(_SEEING, {"org": _org(connection)}).scalars())
+
+
+def _org(connection: sa.Connection) -> UUID:
+    return UUID(connection.execute(sa.text("select current_setting('takeback.org')")).scalar_one())
+
+
+_SEEING = sa.text("""
+    select n.id from centre_person_name n join membership m on m.user_id = n.user_id
+    where m.org_id = :org and m.role <> 'participant'
+""")
+_ON_A_SIDE = sa.text("""
+    select distinct on (call) cast(facts ->> 'call' as uuid) as call, kind from centre_record
+    where (kind = 'review' and person_id = cast(:me as uuid))
+       or (kind = 'proposal'
+           and (facts #>> '{identity,lead}' = cast(:me as text)
+                or facts #> '{identity,team}' @> to_jsonb(cast(:me as text))))
+    order by call, first_entry
+""")
+_SIDES = {"review": msg("You review in this call."), "proposal": msg("You apply in this call.")}
 
 
 def _partial(found: Message) -> Problem:

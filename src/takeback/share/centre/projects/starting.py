@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.taking_part import TOLD
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.rules import shown
 from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
@@ -27,8 +28,8 @@ def start_project(
     ------
     Problem
         ``centre.forbidden``; ``centre.bad-project``: a code or proposal that has a project already (409), a member or
-        leader that there is not; ``centre.not-funded`` (409); ``centre.over-decision`` (409): a budget above what the
-        council gave.
+        leader that there is not; ``centre.not-funded`` (409), ``centre.not-announced`` (409): a project is public;
+        ``centre.over-decision`` (409): a budget above what the council gave.
     """
     actor.require("centre.edit")
     hold(connection, actor.org_id)
@@ -143,9 +144,17 @@ def _check(connection: sa.Connection, facts: Project) -> None:
 
 def _funded(connection: sa.Connection, actor: CentreActor, proposal: UUID, budget: int) -> None:
     actor.require("proposal.run")
-    state = get(connection, proposal, kind="proposal").state
-    if state != "funded":
-        raise Problem("centre.not-funded", msg("This proposal was not funded."), found=state, status=409)
+    said = get(connection, proposal, kind="proposal")
+    if said.state != "funded":
+        raise Problem("centre.not-funded", msg("This proposal was not funded."), found=said.state, status=409)
+    if get(connection, said.facts.call, kind="call").state not in TOLD:  # a project is public: it would tell
+        raise Problem(
+            "centre.not-announced",
+            msg("The decisions of this call are not announced yet."),
+            where="proposal",
+            remedy=msg("Announce all decisions first."),
+            status=409,
+        )
     if _origin(connection, proposal):
         raise Problem("centre.bad-project", msg("This proposal has its project already."), status=409)
     most = _given(connection, proposal)

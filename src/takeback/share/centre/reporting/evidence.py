@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,11 +11,12 @@ from takeback.core.currencies import CURRENCIES
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.taking_part import BLIND, sides_of
 from takeback.share.centre.figures import NOBODY, Evidence, Figure, figures_in, rooms
 from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.reporting.proofs import proofs_of
 
-_KINDS = sa.text("select id, kind, state, year from centre_record where id = any(:ids)")
+_KINDS = sa.text("select id, kind, state, year, facts ->> 'call' as call from centre_record where id = any(:ids)")
 _HIDDEN = msg("not open to you")
 
 
@@ -57,10 +59,11 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
         actor.require("money.read")
     proofs = proofs_of(connection, actor.org_id, {one.entry_id for one in figure.evidence})
     records = {row.id: row for row in connection.execute(_KINDS, {"ids": [e.record_id for e in figure.evidence]})}
+    sides = {str(call) for call in sides_of(connection, actor)}
     lines = []
     for one in figure.evidence:
         row = records.get(one.record_id)
-        seen = row is None or actor.may(kind_named(row.kind).read)
+        seen = row is None or (actor.may(kind_named(row.kind).read) and not _closed(row, sides))
         leaf = proofs.leaves.get(one.entry_id)
         shown = one if seen else Evidence(NOBODY, 0, str(_HIDDEN))
         lines.append(
@@ -75,3 +78,8 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
         )
     seen_of = replace(figure, evidence=tuple(line.evidence for line in lines))
     return FigureEvidence(seen_of, tuple(lines), proofs.size)
+
+
+def _closed(row: sa.Row[Any], sides: set[str]) -> bool:
+    """Whether a record is of a call in which the reader applies or reviews, and tells of the other side."""
+    return kind_named(row.kind).read == BLIND and row.call in sides

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from takeback.core.message import Message, Translate, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.calls.taking_part import closed_calls
 from takeback.share.centre.kinds import Kind, kind_named, kinds
 from takeback.share.centre.people import Person, names, people
 from takeback.share.centre.records import Record, find
+from takeback.share.centre.seeing import visible
 from takeback.share.centre.tables.writing import Cell, Ending, Table, written
 
 _KEYS = ("id", "kind", "state", "title", "year", "person", "member", "created", "changed", "entry")
@@ -51,7 +53,8 @@ def export(
     """
     what = _kind(kind)
     actor.require(what.read)
-    found = find(connection, kind, state=state, year=year, text=text)
+    closed = closed_calls(connection, actor, what.read)
+    found = find(connection, kind, state=state, year=year, text=text, closed=closed)
     return written([records_table(connection, actor, what, found)], ending, gettext)
 
 
@@ -128,10 +131,7 @@ class _Shown:
 
 
 def _name(actor: CentreActor, person: Person) -> str:
-    if person.withdrawn_at is not None:
-        return ""
-    seen = actor.may("person.edit") or person.id == actor.person_id or "profile" in person.consents
-    return person.name if seen else ""
+    return person.name if person.withdrawn_at is None and visible(person, actor) else ""
 
 
 def _ids_in(records: Iterable[Record], said: Iterable[Any]) -> set[UUID]:

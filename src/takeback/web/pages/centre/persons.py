@@ -17,7 +17,7 @@ from takeback.share.centre import people as persons
 from takeback.share.centre.organisation import invite_person
 from takeback.share.centre.people import CONSENTS, Person, PersonFields, person_by_id
 from takeback.share.centre.roles import ROLES
-from takeback.web.api.centre_people import visible
+from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word
 from takeback.web.console.views import (
     Action,
@@ -39,6 +39,7 @@ from takeback.web.console.views import (
 from takeback.web.pages.answers import Form, one, page, page_number, see_other, several
 from takeback.web.pages.centre.forms import NOTE
 from takeback.web.pages.centre.listing import tabs_of
+from takeback.web.pages.centre.lists import list_action
 from takeback.web.pages.centre.picking import picks
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.preferences import AnyRequest
@@ -75,7 +76,7 @@ def index(request: AnyRequest, actor: Actor, role: str = "", q: str = "") -> Res
             address=Address(path=PEOPLE, params={n: v for n, v in (("role", role), ("q", q[:100])) if v}),
             filters=(Filter(name="role", label=msg("Role"), options=roles, chosen=role or None),),
             query=q[:100],
-            actions=(new,) if may else (),
+            actions=(*((new,) if may else ()), *list_action(here, "person")),
         )
         return page(view, here.around.shell)
 

@@ -11,7 +11,7 @@ from litestar import Response, get
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import Person, names, people
-from takeback.web.api.centre_people import visible
+from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page

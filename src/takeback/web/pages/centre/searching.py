@@ -10,7 +10,7 @@ from litestar import Response, get
 from takeback.core.message import msg
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import people
-from takeback.web.api.centre_people import visible
+from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import (
     Address,

@@ -13,13 +13,16 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message
 from takeback.share.centre.people import Person, names
-from takeback.web.api.centre_people import visible
+from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
 from takeback.web.pages.centre.types import Slot, item_struct, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
-_NAMED = sa.text("select id, kind, title from centre_record where id = any(:ids)")
+_NAMED = sa.text("""
+    select id, kind, title, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+    from centre_record where id = any(:ids)
+""")
 LONG = 160  # characters from which a text is set over the whole width
 WHOLE = 1e-9
 
@@ -43,7 +46,9 @@ class Known:
         if not ids:
             return cls(visit)
         rows = visit.connection.execute(_NAMED, {"ids": ids}).all()
-        return cls(visit, {row.id: (row.kind, row.title) for row in rows}, names(visit.connection, ids))
+        called = visit.around.name
+        records = {row.id: (row.kind, called(row.title, row.title_zh or row.title)) for row in rows}
+        return cls(visit, records, names(visit.connection, ids))
 
     def shown(self, one: UUID) -> Shown | None:
         """Return what an id names; None for a person who withdrew, or what may not be seen."""
@@ -129,7 +134,7 @@ def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
     if isinstance(value, date):
         return Shown(at=value) if isinstance(value, datetime) else Shown(day=value)
     if slot.sort in {"choice", "ticks", "tick"} or isinstance(value, bool):
-        return Shown(text=choice_word(value))
+        return Shown(text=choice_word(value, slot.name))
     if isinstance(value, int | float):
         return _number(slot, value)
     text = str(value)
@@ -144,13 +149,21 @@ def _number(slot: Slot, value: float) -> Shown:
 
 
 def _table(known: Known, kind: str, slot: Slot, value: Sequence[msgspec.Struct]) -> FactTable:
-    columns = slots(item_struct(slot))
+    struct = item_struct(slot)
+    columns = tuple(
+        column for column in slots(struct) if any(_in_language(known.visit, one, column.name) for one in value)
+    )
     said = [[getattr(one, column.name) for column in columns] for one in value]
-    kept = [n for n, column in enumerate(columns) if any(not _is_nothing(column, row[n]) for row in said)]
+    kept = [n for n, column in enumerate(columns) if any(_tells(column, row[n]) for row in said)]
     return FactTable(
         heads=tuple(field_word(kind, columns[n].name) for n in kept),
         rows=tuple(tuple(_cell(known, columns[n], row[n]) for n in kept) for row in said),
     )
+
+
+def _tells(slot: Slot, value: Any) -> bool:
+    """Whether a cell says anything: a number that was left as it is by default does not."""
+    return not _is_nothing(slot, value) and not (slot.sort in {"number", "tick"} and value == slot.default)
 
 
 def _cell(known: Known, slot: Slot, value: Any) -> tuple[Shown, ...]:

@@ -17,7 +17,7 @@ from takeback.share.centre.acting import CentreActor, acting
 from takeback.share.centre.kinds import Kind, kind_named, kinds
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, get
-from takeback.web.api.centre_people import visible
+from takeback.share.centre.seeing import visible
 from takeback.web.console.views import Flash
 from takeback.web.frame import Frame, frame
 from takeback.web.preferences import AnyRequest
