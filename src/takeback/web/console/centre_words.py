@@ -27,9 +27,9 @@ def field_word(kind: str, name: str) -> Message | str:
     return FIELDS.get(f"{kind}.{name}") or FIELDS.get(name) or _by_hand(name.removesuffix("_minor"))
 
 
-def choice_word(value: object) -> Message | str:
-    """Return what a choice is called."""
-    return CHOICES.get(str(value)) or STATES.get(str(value)) or _by_hand(str(value))
+def choice_word(value: object, field: str = "") -> Message | str:
+    """Return what a choice is called: in a field that has its own word for it, else in all."""
+    return CHOICES.get(f"{field}.{value}") or CHOICES.get(str(value)) or STATES.get(str(value)) or _by_hand(str(value))
 
 
 def unit_word(name: str) -> Message | str:
@@ -132,7 +132,7 @@ STATES: dict[str, Message] = {
     "booked": msg("Booked"),
     "called": msg("Called"),
     "cancelled": msg("Cancelled"),
-    "closed": msg("Is closed"),
+    "closed": msg("Now closed"),
     "committed": msg("Committed"),
     "common": msg("Common"),
     "complete": msg("Complete"),
@@ -175,7 +175,7 @@ STATES: dict[str, Message] = {
     "noted": msg("Noted"),
     "occurred": msg("Occurred"),
     "offered": msg("Offered"),
-    "open": msg("Is open"),
+    "open": msg("Now open"),
     "passed": msg("Passed"),
     "planned": msg("Planned"),
     "prepared": msg("Prepared"),
@@ -250,6 +250,7 @@ CHOICES: dict[str, Message] = {
     "company founded": msg("A company was founded"),
     "compute": msg("Computing time"),
     "confidentiality": msg("Confidentiality"),
+    "confidentiality.open": msg("Everybody"),
     "cooperation": msg("Cooperation"),
     "council": msg("Council"),
     "data": msg("Data"),

@@ -49,6 +49,8 @@ class Formats:
             return self.money(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self.day(value, "full")
         return value
 
     def number(self, value: float | None, digits: int = 0, *, sign: bool = False) -> str:
@@ -121,7 +123,7 @@ class Formats:
         return self.age(timedelta(seconds=value))
 
     def when(self, value: datetime | None, zone: str, style: str = "short") -> str:
-        """`short`: `22 Nov 08:12`; `time`: `08:12`; `long`: with the year and seconds."""
+        """`short`: `22 Nov 08:12`; `time`: `08:12`; `full`: with the year; `long`: with the year and seconds."""
         if value is None:
             return NONE
         local = _local(value, ZoneInfo(zone))
@@ -129,14 +131,18 @@ class Formats:
             return format_time(local, "HH:mm", locale=self.locale)
         if style == "long":
             pattern = "y年M月d日 HH:mm:ss" if self.chinese else "d MMM y HH:mm:ss"
+        elif style == "full":
+            pattern = "y年M月d日 HH:mm" if self.chinese else "d MMM y HH:mm"
         else:
             pattern = "M月d日 HH:mm" if self.chinese else "d MMM HH:mm"
         return format_datetime(local, pattern, locale=self.locale)
 
     def day(self, value: date, style: str = "short") -> str:
-        """`22 Nov`, `Sunday 22 November 2026` (Chinese `11月22日`, `2026年11月22日星期日`)."""
+        """`22 Nov`; `full`: `22 Nov 2026`; `long`: `Sunday 22 November 2026` (Chinese `2026年11月22日星期日`)."""
         if style == "long":
             return format_date(value, "y年M月d日EEEE" if self.chinese else "EEEE d MMMM y", locale=self.locale)
+        if style == "full":
+            return format_date(value, "y年M月d日" if self.chinese else "d MMM y", locale=self.locale)
         return format_date(value, "M月d日" if self.chinese else "d MMM", locale=self.locale)
 
 

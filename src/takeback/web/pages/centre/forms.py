@@ -105,7 +105,7 @@ def _rows(filled: Filled, slot: Slot, name: str, value: Iterable[Mapping[str, An
 
 
 def _options(slot: Slot) -> tuple[FilterOption, ...]:
-    return tuple(FilterOption(value=str(value), label=choice_word(value)) for value in choices(slot))
+    return tuple(FilterOption(value=str(value), label=choice_word(value, slot.name)) for value in choices(slot))
 
 
 def _chosen(filled: Filled, slot: Slot, name: str, value: Any) -> tuple[str, ...]:

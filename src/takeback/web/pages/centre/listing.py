@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from litestar import Response, get
 
@@ -12,10 +13,13 @@ from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import count, find
+from takeback.web.console.centre_notes import kind_note
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Action, Address, CentreListPage, Filter, FilterOption, Paging, Tab
 from takeback.web.pages.answers import page, page_number
 from takeback.web.pages.centre.deeds import starts_for
+from takeback.web.pages.centre.lists import list_action
+from takeback.web.pages.centre.references import reference_action
 from takeback.web.pages.centre.rows import heads_of, rows_of
 from takeback.web.pages.centre.visit import Visit, readable, seen_kinds, visit
 from takeback.web.pages.centre.writing import may_create
@@ -50,8 +54,10 @@ def list_page(visit: Visit, what: Kind, asked: dict[str, Any]) -> CentreListPage
     number = page_number(str(asked.get("page", "")))
     found = find(visit.connection, what.name, **narrowed, limit=SIZE, offset=SIZE * (number - 1))
     kept = {name: str(asked[name])[:100] for name in ("state", "year", "q", "parent", "page") if asked.get(name)}
+    actions = _actions(visit, what, kept.get("parent"))
     return CentreListPage(
         title=kind_word(what.name, many=True),
+        note=kind_note(what.name),
         tabs=tabs_of(visit, f"/centre/{what.name}", what.name),
         heads=heads_of(what),
         rows=rows_of(visit, what, found),
@@ -59,7 +65,10 @@ def list_page(visit: Visit, what: Kind, asked: dict[str, Any]) -> CentreListPage
         address=Address(path=f"/centre/{what.name}", params=kept),
         filters=_filters(visit, what, narrowed),
         query=query,
-        actions=_actions(visit, what, kept.get("parent")),
+        actions=actions,
+        nothing=msg("The first one begins with the button above.")
+        if actions
+        else msg("Others enter what stands here."),
     )
 
 
@@ -70,17 +79,19 @@ def tabs_of(visit: Visit, here: str, kind: str) -> tuple[Tab, ...]:
         return ()
     known = {one.name for one in seen_kinds(visit)}
     shown = [name for name in place.kinds if name in known]
-    pages = [(kind_word(name, many=True), f"/centre/{name}") for name in shown] + list(EXTRA_TABS.get(place.path, ()))
+    own = [] if place.path.removeprefix("/centre/") in place.kinds else [(place.label, place.path)]
+    lists = [(kind_word(name, many=True), f"/centre/{name}") for name in shown]
+    pages = [*own, *lists, *EXTRA_TABS.get(place.path, ())]
     return tuple(Tab(label=label, href=href, here=href == here) for label, href in pages) if len(pages) > 1 else ()
 
 
 def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]:
-    own = starts_for(visit, what.name)
+    own = (*starts_for(visit, what.name), *list_action(visit, what.name), *reference_action(visit, what.name))
     if not may_create(visit.me, what):
         return own
     href = f"/centre/{what.name}/new" + (f"?parent={parent}" if parent else "")
     new = Action(label=msg("New: {kind}", kind=kind_word(what.name)), href=href, primary=True, method="get", key="N")
-    return (new, *own)
+    return (new, *(msgspec.structs.replace(one, primary=False) for one in own))
 
 
 def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter, ...]:

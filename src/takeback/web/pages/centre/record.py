@@ -141,11 +141,12 @@ def _belongs(below: Kind, what: Kind) -> bool:
 
 def _branch(visit: Visit, what: Kind, above: Record, total: int) -> Branch:
     shown = find(visit.connection, what.name, parent=above.id, limit=SHOWN) if total else []
+    same = what.parent or ""
     new = Action(label=msg("Add"), href=f"/centre/{what.name}/new?parent={above.id}", method="get")
     return Branch(
         title=kind_word(what.name, many=True),
-        heads=heads_of(what),
-        rows=rows_of(visit, what, shown),
+        heads=heads_of(what, same),
+        rows=rows_of(visit, what, shown, same),
         total=total,
         more=f"/centre/{what.name}?parent={above.id}" if total > len(shown) else None,
         add=new if may_create(visit.me, what) else None,
