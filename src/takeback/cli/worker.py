@@ -17,6 +17,7 @@ from takeback.operate.epcis.housekeeping import forget_old, keep_delivering
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.completeness.housekeeping import make_due
 from takeback.prove.sequencer import keep_sequencing
+from takeback.share.centre.notices.housekeeping import remind_all
 from takeback.store.settings import Settings
 from takeback.store.worker import work
 
@@ -57,9 +58,11 @@ def _beside(settings: Settings, stop: threading.Event) -> None:
 def _keep_house() -> None:
     with store.admin() as connection:
         identity.purge(connection)
-        parties = [party.id for party in identity.organisations(connection)]
+        found = identity.organisations(connection)
+    parties = [party.id for party in found]
     make_due(parties)
     forget_old(parties)
+    remind_all(party.id for party in found if party.kind == "centre")
 
 
 def _end_with_stdin() -> None:

@@ -8,6 +8,7 @@ from takeback.share.centre import (  # noqa: F401
     calls,
     frontier,
     money,
+    notices,
     organisation,
     problems,
     projects,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,31 @@ _COLUMNS = (
     "id, kind, version, state, title, parent_id, person_id, member_id, year, facts, created_at, changed_at, "
     "first_entry, entry_id"
 )
+
+
+class Heard(NamedTuple):
+    """A step that was just recorded. `before`: the record as it stood, None where it is new; `at`: when it happened."""
+
+    connection: sa.Connection
+    actor: CentreActor
+    record: Record
+    before: Record | None
+    at: datetime
+
+
+Listener = Callable[[Heard], None]
+_listeners: dict[tuple[str, str], list[Listener]] = {}
+
+
+def when(kind: str, *states: str) -> Callable[[Listener], Listener]:
+    """Call the function below, in the same transaction, whenever a record of a kind came to one of these states."""
+
+    def register(listener: Listener) -> Listener:
+        for state in states:
+            _listeners.setdefault((kind, state), []).append(listener)
+        return listener
+
+    return register
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +119,9 @@ def create_many(
     moment = at or clock.now(connection, actor.org_id)
     new = [(uuid7(), one) for one in facts]
     append(connection, actor, [_entry(actor, what, id, 1, what.first, one, moment) for id, one in new])
+    if (name, what.first) in _listeners:
+        for id, _ in new:
+            _hear(connection, actor, get(connection, id), None, moment)
     return [id for id, _ in new]
 
 
@@ -128,6 +156,9 @@ def move_many(
         _entry(actor, kind_named(one.kind), one.id, one.version + 1, state, one.facts, moment, old=one, why=reason)
         for one in map(old.__getitem__, ids)
     ])  # fmt: skip
+    for one in map(old.__getitem__, ids):
+        if (one.kind, state) in _listeners:
+            _hear(connection, actor, get(connection, one.id), one, moment)
 
 
 def change(
@@ -312,7 +343,14 @@ def _step(
 ) -> Record:
     moment = at or clock.now(connection, actor.org_id)
     append(connection, actor, [_entry(actor, what, record_id, version, state, facts, moment, old=old, why=why)])
-    return get(connection, record_id)
+    record = get(connection, record_id)
+    _hear(connection, actor, record, old, moment)
+    return record
+
+
+def _hear(connection: sa.Connection, actor: CentreActor, record: Record, before: Record | None, at: datetime) -> None:
+    for listener in _listeners.get((record.kind, record.state), ()):
+        listener(Heard(connection, actor, record, before, at))
 
 
 def _entry(

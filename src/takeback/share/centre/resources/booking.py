@@ -24,6 +24,7 @@ from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.hours import check_zoned, lane_of, seconds
+from takeback.share.centre.notices.telling import tell
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, get
@@ -124,6 +125,9 @@ def cancel(connection: sa.Connection, actor: CentreActor, booking_id: UUID, *, a
         )
     gone = msgspec.structs.replace(booking, state="cancelled")
     write(connection, actor, gone, now)
+    page = f"/centre/resources/{booking.resource_id}/calendar"
+    tell(connection, actor, [booking.person_id], "booking.cancelled", page, title=resource.name,
+         title_zh=resource.name_zh, day=booking.begins.date(), once=str(booking.id), at=now)  # fmt: skip
     return gone
 
 
