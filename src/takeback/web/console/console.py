@@ -117,6 +117,8 @@ def _charts(formats: Formats) -> dict[str, Callable[..., object]]:
 
     return {
         "loop": partial(charts.loop_diagram, f=formats),
+        "chain": partial(charts.chain_diagram, f=formats),
+        "fruit": partial(charts.said_of, f=formats),
         "fan": partial(charts.fan_chart, f=formats),
         "realised": partial(charts.realised_chart, f=formats),
         "rival": partial(charts.rival_line, f=formats),

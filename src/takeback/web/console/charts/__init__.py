@@ -1,5 +1,6 @@
 """Charts as SVG made by the server: no script, no style attribute, a title on each."""
 
+from takeback.web.console.charts.chain import chain_diagram, said_of
 from takeback.web.console.charts.falling import falling_chart
 from takeback.web.console.charts.fans import fan_chart, realised_chart
 from takeback.web.console.charts.gantt import gantt_row
@@ -24,6 +25,7 @@ __all__ = [
     "HasRoutes",
     "MoneyScale",
     "balance_bars",
+    "chain_diagram",
     "day_bars",
     "falling_chart",
     "fan_chart",
@@ -40,6 +42,7 @@ __all__ = [
     "qr_code",
     "realised_chart",
     "rival_line",
+    "said_of",
     "share_bar",
     "sketch",
 ]

@@ -1,238 +1,216 @@
-"""GET /centre: figures of the year against their targets, what waits for me, news, deadlines."""
+"""GET /centre: from a problem to its use, what waits for me, targets, money, deadlines, results."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from takeback.core.message import Message, msg
+from takeback.core.money import Money
 from takeback.operate.identity import Actor
-from takeback.share.centre import calls, frontier, organisation, results, targets, tasks
+from takeback.share.centre import frontier, money, results, targets
 from takeback.share.centre.figures import rooms
-from takeback.share.centre.records import count, find
+from takeback.share.centre.people import people
+from takeback.share.centre.records import Record, count, find
 from takeback.share.centre.results.dashboard import DashboardLine
-from takeback.web.console.centre_words import kind_word
+from takeback.share.centre.results.facts import CODES
+from takeback.share.centre.targets.standing import IndicatorStanding
 from takeback.web.console.views import (
     Action,
     Block,
-    CentreSheetPage,
-    Chip,
+    Bullet,
+    CentreOverviewPage,
+    FactTable,
     FigureCard,
-    LinkRow,
+    Purse,
     Shown,
+    Slice,
+    Text,
+    Tone,
 )
 from takeback.web.memo import memo
 from takeback.web.pages.answers import page, see_other
-from takeback.web.pages.centre.evidence import figure_card, figures_of_room
+from takeback.web.pages.centre.chain import chain_of
+from takeback.web.pages.centre.deadlines import deadlines
+from takeback.web.pages.centre.evidence import figures_of_room
+from takeback.web.pages.centre.plan import LIGHTS, told_standing
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.visit import Visit, visit
+from takeback.web.pages.centre.waiting import SHOWN, news_for, waits_for
 from takeback.web.preferences import AnyRequest
 
-SHOWN = 8  # lines of a card
-SOON = timedelta(days=60)
-FEW = {"problems": 3, "projects": 4, "money": 4, "organisation": 4}
-"""Room -> how many of its figures stand here; the others are one click away."""
+DUE = 6  # deadlines that are shown
+_COUNTED = frozenset(CODES.values())
+_PARTS: tuple[tuple[str, Message, Tone], ...] = (
+    ("spent", msg("Spent"), "good"),
+    ("in_kind", msg("In kind"), "recycling"),
+    ("committed", msg("Committed"), "advice"),
+    ("given", msg("Given back or passed on"), "warn"),
+    ("available", msg("Available"), "plain"),
+)
 
 
 @get("/centre", sync_to_thread=True, include_in_schema=False)
 def overview(request: AnyRequest, actor: Actor) -> Response[Any]:
     with visit(request, actor) as here:
         year = here.around.now.year
-        more = Action(label=msg("All figures"), href=f"/centre/figures?year={year}", method="get")
-        waits = list(_waits(here))
-        view = CentreSheetPage(
+        purse = _purse(here)
+        told = _dashboard(here, year)
+        standing = _standing(here)
+        waits = list(waits_for(here))
+        view = CentreOverviewPage(
             title=msg("Overview"),
             note=_stage(here),
-            blocks=(
-                Block(title=msg("Results of {year}", year=str(year)), figures=_results(here, year), actions=(more,)),
-                Block(title=msg("The centre in {year}", year=str(year)), figures=_figures(here, year)),
-                Block(
-                    title=msg("Deadlines"), links=tuple(_deadlines(here))[:SHOWN], nothing=msg("Nothing is due soon.")
-                ),
+            strip=_strip(here, year, told, standing, purse),
+            chain=chain_of(here),
+            waits=Block(
+                title=msg("Waits for me"), links=tuple(waits[:SHOWN]), nothing=msg("Nothing waits for you."),
             ),
-            aside=(
-                Block(
-                    title=msg("Waits for me"),
-                    links=tuple(waits[:SHOWN]),
-                    nothing=msg("Nothing waits for you."),
-                ),
-                _news(here),
+            news=news_for(here),
+            targets=tuple(_bullet(here, one) for one in standing),
+            purse=purse,
+            deadlines=Block(
+                title=msg("Deadlines"), note=msg("the next two months"), links=tuple(deadlines(here))[:DUE],
+                nothing=msg("Nothing is due soon."),
             ),
-        )
+            results=_results(year, told),
+        )  # fmt: skip
         return page(view, here.around.shell)
 
 
-def _stage(visit: Visit) -> Message | str:
+def running_stage(visit: Visit) -> Record | None:
+    """Return the stage of the plan that this year is in."""
     year = visit.around.now.year
-    stage = next((one for one in find(visit.connection, "period") if year in one.facts.years), None)
-    return title_of(visit, stage) if stage else ""
+    return next((one for one in find(visit.connection, "period") if year in one.facts.years), None)
 
 
-def _results(visit: Visit, year: int) -> tuple[FigureCard, ...]:
-    told = memo(
+def _stage(visit: Visit) -> Message | str:
+    """Return the stage that runs, with its years."""
+    stage = running_stage(visit)
+    if stage is None:
+        return ""
+    first, last = stage.facts.years.start, stage.facts.years.stop - 1
+    return msg("{stage}, {first}–{last}", stage=title_of(visit, stage), first=str(first), last=str(last))
+
+
+def _dashboard(visit: Visit, year: int) -> tuple[DashboardLine, ...]:
+    return memo(
         visit.connection, visit.me.org_id, ("centre results", year, visit.me.roles),
         lambda: results.dashboard(visit.connection, visit.me, year),
+    ).lines  # fmt: skip
+
+
+def _standing(visit: Visit) -> list[IndicatorStanding]:
+    """Return how the indicators stand in the stage that runs."""
+    stage = running_stage(visit)
+    if stage is None:
+        return []
+    return memo(
+        visit.connection, visit.me.org_id, ("centre standings", stage.id, visit.me.roles),
+        lambda: targets.standings(visit.connection, visit.me, stage.id),
     )  # fmt: skip
-    return tuple(_line(line, year) for line in told.lines)
 
 
-def _line(line: DashboardLine, year: int) -> FigureCard:
-    value = Shown(number=float(line.value)) if line.value is not None else Shown()
-    return FigureCard(
-        label=line.label, value=value, href=f"/centre/figures/{line.code}?year={year}",
-        target=Shown(number=line.target) if line.target is not None else None, reached=line.reached,
-        note=msg("{n} the year before", n=line.before) if line.before is not None and line.target is None else "",
+def _strip(
+    visit: Visit, year: int, told: tuple[DashboardLine, ...], standing: list[IndicatorStanding], purse: Purse | None
+) -> tuple[FigureCard, ...]:
+    """Return five figures, each with a neighbour that gives it meaning."""
+    accepted = [line for line in told if line.code in _COUNTED]
+    now, before = (sum(int(getattr(line, name) or 0) for line in accepted) for name in ("value", "before"))
+    running, ended = (count(visit.connection, "project", state=state) for state in ("running", "accepted"))
+    years = [one.years[year] for one in standing if year in one.years and one.years[year].target is not None]
+    met = sum(one.light == "green" for one in years)
+    proven, all_ = _proven(visit, year)
+    return (
+        FigureCard(label=msg("Results of {year}", year=str(year)), value=Shown(number=now),
+                   href=f"/centre/result?year={year}", note=msg("{n} the year before", n=before)),
+        FigureCard(label=msg("Projects under way"), value=Shown(number=running), href="/centre/project?state=running",
+                   note=msg("{n} accepted so far", n=ended)),
+        _money_or_members(visit, purse),
+        FigureCard(label=msg("Targets met"), value=Shown(number=met), href="/centre/plan",
+                   note=msg("of {n} in {year}", n=len(years), year=str(year))),
+        FigureCard(label=msg("Figures with evidence"), href=f"/centre/figures?year={year}",
+                   value=Shown(number=100 * proven / all_, unit="%") if all_ else Shown(),
+                   note=msg("of {n} in {year}", n=all_, year=str(year))),
     )  # fmt: skip
 
 
-def _figures(visit: Visit, year: int) -> tuple[FigureCard, ...]:
-    found = [figure for room in rooms() if room in FEW for figure in figures_of_room(visit, room, year)[: FEW[room]]]
-    return tuple(figure_card(figure) for figure in found)
-
-
-def _today(visit: Visit) -> date:
-    return visit.around.now.astimezone(ZoneInfo(visit.around.shell.timezone)).date()
-
-
-def _waits(visit: Visit) -> Iterator[LinkRow]:
-    """Yield what only this person can bring on, the most pressing first."""
-    me, connection = visit.me, visit.connection
-    if me.may("review.write") and me.person_id:
-        for call in calls.calls_to_review(connection, me):
-            if call.open and call.final < call.reviews:
-                detail = msg("{n} reviews, due on {day}", n=call.reviews - call.final, day=call.due)
-                title = visit.around.name(call.title, call.title_zh)
-                yield LinkRow(
-                    href=f"/centre/reviews/{call.call}", title=title, detail=detail, badge=_late(msg("review"))
-                )
-    if me.may("proposal.submit") and me.person_id:
-        for mine in calls.own_proposals(connection, me):
-            if mine.state == "draft" and mine.open:
-                detail = msg("closes {day}", day=mine.closes[:10])
-                yield LinkRow(
-                    href=f"/centre/proposals/{mine.id}",
-                    title=mine.blind.title,
-                    detail=detail,
-                    badge=_late(msg("draft")),
-                )
-    yield from _signatures(visit)
-    yield from _counted(visit)
-    for member, record in _open_consultations(visit):
-        if member:
-            yield LinkRow(
-                href=f"/centre/consultation/{record.id}", title=title_of(visit, record), badge=_late(msg("answer"))
-            )
-
-
-def _signatures(visit: Visit) -> Iterator[LinkRow]:
-    if not {"delegate", "authority"} & visit.me.roles:
-        return
-    for kind in ("charter", "agreement"):
-        for paper in find(visit.connection, kind, state="signing"):
-            if visit.me.member_id in organisation.unsigned(paper.facts):
-                yield LinkRow(href=f"/centre/{kind}/{paper.id}", title=title_of(visit, paper), badge=_late(msg("sign")))
-    for paper, owed in organisation.owed(visit.connection, member=visit.me.member_id)[:3]:
-        detail = msg("due {day}", day=owed.due.isoformat()) if owed.due else ""
-        yield LinkRow(
-            href=f"/centre/{paper.kind}/{paper.id}",
-            title=title_of(visit, paper),
-            detail=detail,
-            badge=Chip(label=msg("owed"), tone="warn"),
+def _money_or_members(visit: Visit, purse: Purse | None) -> FigureCard:
+    if purse is not None:
+        note = msg("of {money} received", money=purse.received)
+        return FigureCard(
+            label=msg("Funds spent"), value=Shown(money=_rounded(purse.slices[0].money)), href=purse.href, note=note
         )
+    members = count(visit.connection, "member", state="active")
+    note = msg("with {n} people", n=len(people(visit.connection)))
+    return FigureCard(label=msg("Members"), value=Shown(number=members), href="/centre/member", note=note)
 
 
-def _counted(visit: Visit) -> Iterator[LinkRow]:
-    """Yield the queues of those who accept, decide and judge."""
-    queues = (
-        ("result.accept", "result", "stated", msg("Results to accept")),
-        ("decision.make", "project-change", "proposed", msg("Changes to decide")),
-        ("project.accept", "deliverable", "delivered", msg("Deliverables to judge")),
-        ("project.accept", "acceptance", "open", msg("Acceptances that are open")),
-        ("problem.merge", "problem", "stated", msg("Problems that may be merged")),
-        ("priority.edit", "target", "proposed", msg("Targets to agree")),
-        ("priority.edit", "value", "stated", msg("Values to confirm")),
-        ("training.edit", "training-plan", "draft", msg("Training plans to agree")),
+def _rounded(sum_: Money) -> Money:
+    """Return a sum without its cents: a strip of figures is to be read at a glance."""
+    whole = 10**sum_.decimals
+    return Money(round(sum_.minor / whole) * whole, sum_.currency)
+
+
+def _proven(visit: Visit, year: int) -> tuple[int, int]:
+    """Return how many figures other than zero rest on records, and how many there are."""
+    told = [figure for room in rooms() for figure in figures_of_room(visit, room, year) if figure.value]
+    return sum(bool(figure.evidence) for figure in told), len(told)
+
+
+def _bullet(visit: Visit, one: IndicatorStanding) -> Bullet:
+    """Return an indicator's value over the plan so far beside its target."""
+    facts, plan = one.indicator.facts, one.plan
+    value, target = float(plan.value or 0), float(plan.target or 0)
+    scale = 1.15 * max(value, target, 1e-9)
+    word, tone = LIGHTS[plan.light]
+    return Bullet(
+        label=visit.around.name(facts.name, facts.name_zh or facts.name), href=f"/centre/indicator/{one.indicator.id}",
+        value=told_standing(plan), share=max(0.0, value) / scale,
+        tick=target / scale if plan.target is not None else None, tone=tone, says=word,
+    )  # fmt: skip
+
+
+def _purse(visit: Visit) -> Purse | None:
+    """Return where the money that was received is; None for who may not read money, or where there is none."""
+    if not visit.me.may("money.read"):
+        return None
+    found = money.fund_statements(visit.connection, visit.me)
+    received = sum(one.received for one in found)
+    if not received:
+        return None
+    parts = {name: sum(getattr(one, name) for one in found) for name in ("spent", "in_kind", "committed", "available")}
+    parts["given"] = sum(one.returned + one.passed for one in found)
+    slices = tuple(
+        Slice(label=label, money=visit.around.money(parts[name]), share=parts[name] / received, tone=tone)
+        for name, label, tone in _PARTS
+        if parts[name] or name == "spent"
     )
-    for permission, kind, state, title in queues:
-        if visit.me.may(permission) and (n := count(visit.connection, kind, state=state)):
-            yield LinkRow(
-                href=f"/centre/{kind}?state={state}",
-                title=title,
-                badge=Chip(label=Message("{n}", {"n": n}), tone="warn"),
-            )
-    for call in find(visit.connection, "call", state="reviewing") if visit.me.may("decision.make") else ():
-        yield LinkRow(href=f"/centre/calls/{call.id}/ranking", title=title_of(visit, call), badge=_late(msg("decide")))
+    return Purse(received=visit.around.money(received), slices=slices, href="/centre/money")
 
 
-def _open_consultations(visit: Visit) -> Iterator[tuple[bool, Any]]:
-    for record in find(visit.connection, "consultation", state="open"):
-        answered = targets.my_answer(visit.connection, visit.me, record.id) if visit.me.person_id else record
-        yield answered is None, record
+def _results(year: int, told: tuple[DashboardLine, ...]) -> Block:
+    """Return the results of the years beside each other, those of this year with the target where one is set."""
+    years = [one for one, _ in told[0].trend] if told else []
+    first = next((n for n, one in enumerate(years) if any(line.trend[n][1] for line in told)), len(years) - 1)
+    kept = [line for line in told if line.code in _COUNTED and (line.target or any(n for _, n in line.trend))]
+    heads: tuple[Text, ...] = (msg("Sort"), *map(str, years[first:]), msg("Target of {year}", year=str(year)))
+    table = FactTable(heads=heads, rows=tuple(_result(line, first) for line in kept))
+    more = Action(label=msg("All figures"), href=f"/centre/figures?year={year}", method="get")
+    nothing = msg("No result is accepted yet.")
+    return Block(
+        title=msg("Results by year"), table=table if kept else None, actions=(more,), nothing=nothing,
+    )  # fmt: skip
 
 
-def _late(label: Message) -> Chip:
-    return Chip(label=label, tone="warn")
-
-
-def _deadlines(visit: Visit) -> Iterator[LinkRow]:
-    """Yield what is overdue or due within two months, the first due first."""
-    today, connection = _today(visit), visit.connection
-    found: list[tuple[date, LinkRow]] = []
-    for kind, records in (
-        ("milestone", targets.overdue_milestones(connection, today=today)),
-        ("milestone", find(connection, "milestone", state="planned")),
-        ("task", tasks.overdue(connection, today=today)),
-        ("task", find(connection, "task", state="undertaken")),
-        ("deliverable", find(connection, "deliverable", state=("due", "returned"))),
-        ("project-milestone", find(connection, "project-milestone", state="open")),
-    ):
-        found += [(record.facts.due, _due(visit, kind, record, today)) for record in records]
-    for call in find(connection, "call", state="published"):
-        closes: datetime = call.facts.closes
-        row = LinkRow(
-            href=f"/centre/call/{call.id}",
-            title=title_of(visit, call),
-            detail=kind_word("call"),
-            badge=_when(closes.date(), today),
-        )
-        found.append((closes.date(), row))
-    seen: set[str] = set()
-    for due, row in sorted(found, key=lambda one: one[0]):
-        if due <= today + SOON and row.href not in seen:
-            seen.add(row.href)
-            yield row
-
-
-def _due(visit: Visit, kind: str, record: Any, today: date) -> LinkRow:
-    badge = _when(record.facts.due, today)
-    return LinkRow(
-        href=f"/centre/{kind}/{record.id}", title=title_of(visit, record), detail=kind_word(kind), badge=badge
+def _result(line: DashboardLine, first: int) -> tuple[tuple[Shown, ...], ...]:
+    cells = tuple(
+        (Shown(number=float(value), href=f"/centre/figures/{line.code}?year={year}") if value else Shown(number=value),)
+        for year, value in line.trend[first:]
     )
-
-
-def _when(due: date, today: date) -> Chip:
-    tone = "bad" if due < today else "warn" if due <= today + timedelta(days=14) else "plain"
-    return Chip(label=due.isoformat(), tone=tone)  # type: ignore[arg-type]
-
-
-def _news(visit: Visit) -> Block:
-    if visit.me.person_id is None:
-        return Block(title=msg("News"))
-    news = frontier.my_news(visit.connection, visit.me, unread=True)[:SHOWN]
-    links = tuple(_new(visit, one.facts) for one in news)
-    read = (Action(label=msg("All read"), href="/centre/overview/read"),) if news else ()
-    return Block(title=msg("News"), links=links, actions=read, nothing=msg("No news about what you follow."))
-
-
-def _new(visit: Visit, news: Any) -> LinkRow:
-    kind = "source" if news.sort == "rule" else "best-known"
-    title = visit.around.name(news.title, news.title_zh or news.title)
-    return LinkRow(href=f"/centre/{kind}/{news.about_id}", title=title, detail=news.detail)
+    return ((Shown(text=line.label),), *cells, (Shown(number=line.target),) if line.target is not None else ())
 
 
 @post("/centre/overview/read", sync_to_thread=True, include_in_schema=False)

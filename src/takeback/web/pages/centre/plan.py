@@ -33,7 +33,7 @@ LIGHTS: dict[str, tuple[Message, Tone]] = {
     "green": (msg("met"), "good"),
     "amber": (msg("nearly"), "warn"),
     "red": (msg("missed"), "bad"),
-    "grey": (msg("open"), "plain"),
+    "grey": (msg("no target or no value yet"), "plain"),
 }
 
 
@@ -90,9 +90,14 @@ def _row(visit: Visit, one: IndicatorStanding, years: list[int]) -> tuple[tuple[
     )
 
 
+def told_standing(one: Standing) -> Message:
+    """Return a value beside its target: `4 / 6`; what is not known is a dash."""
+    return Message("{value} / {target}", {"value": _number(one.value), "target": _number(one.target)})
+
+
 def _standing(one: Standing) -> Shown:
     word, tone = LIGHTS[one.light]
-    told = Message("{value} / {target}", {"value": _number(one.value), "target": _number(one.target)})
+    told = told_standing(one)
     says = one.why or Message("{word}{sure}", {"word": word, "sure": " ✓" if one.confirmed else ""})
     return Shown(chip=Chip(label=told, tone=tone, says=says))
 
