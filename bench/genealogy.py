@@ -228,7 +228,8 @@ class _Writer:
         times = day * DAY + self.rng.integers(0, DAY, count) + 9_497 * DAY  # days from 2000-01-01 to 2026-01-01
         copy_entries(self.connection, self.org, kind, action, ids, times)
         for keys, role in sides:
-            copy_items(self.connection, self.org, keys.ravel(), np.repeat(ids, keys.shape[1]), role)
+            each = keys.shape[1]
+            copy_items(self.connection, self.org, keys.ravel(), np.repeat(ids, each), np.repeat(times, each), role)
         self.next += count
 
 

@@ -17,9 +17,15 @@ Longs = NDArray[np.int64]
 Column = bytes | np.int16 | Longs
 
 
-def copy_items(connection: sa.Connection, org: UUID, keys: Longs, entries: Longs, role: int) -> None:
-    """Copy rows of `entry_item`."""
-    columns: dict[str, Column] = {"org_id": org.bytes, "item_key": keys, "entry_id": entries, "roles": np.int16(role)}
+def copy_items(connection: sa.Connection, org: UUID, keys: Longs, entries: Longs, times: Longs, role: int) -> None:
+    """Copy rows of `entry_item`; ``times`` as those of `copy_entries`."""
+    columns: dict[str, Column] = {
+        "org_id": org.bytes,
+        "item_key": keys,
+        "entry_id": entries,
+        "event_time": times,
+        "roles": np.int16(role),
+    }
     _copy(connection, "entry_item", columns, len(keys))
 
 

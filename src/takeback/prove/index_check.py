@@ -14,6 +14,10 @@ from takeback.store import bulk
 
 BATCH = 2000  # events compared with the tables at a time
 _COUNTS = "select (select count(*) from entry_item), (select count(*) from entry_mark)"
+_MISDATED = """
+    select distinct i.entry_id from entry_item i join entry e on e.id = i.entry_id where i.event_time <> e.event_time
+    order by i.entry_id
+"""
 _MARKS = "select mark, entry_id from entry_mark where mark = any(%s)"
 _URIS = "select key, uri from identifier where key = any(%s)"
 _TERMS = "select field, key, uri from term"
@@ -56,6 +60,8 @@ class IndexCheck:
                 f"party {self._org}: {things} things and {marks} marks are indexed, "
                 f"{self._things} and {self._marked} are in the entries"
             )
+        misdated = self._run(_MISDATED).fetchall()
+        self._found += (f"entry {entry}: the time of a thing is not the entry's" for (entry,) in misdated)
         lost = self._terms - set(self._run(_TERMS).fetchall())
         self._found += (f"party {self._org}: the value {uri} is not listed" for _, _, uri in sorted(lost))
         return self._found

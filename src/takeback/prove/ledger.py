@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +29,13 @@ _NUMBER = "insert into entry_number (org_id, number, entry_id) select %s, unnest
 _QUEUE = "insert into leaf_queue (entry_id, leaf_hash) select unnest(%s), unnest(%s)"
 
 
+class Allocated(NamedTuple):
+    """When entries are recorded, and their ids."""
+
+    at: datetime
+    ids: Sequence[int]
+
+
 def append(
     connection: sa.Connection, org: UUID, entries: Sequence[Entry], *, actor: str, rows: Rows | None = None
 ) -> list[Appended]:
@@ -38,10 +47,24 @@ def append(
         return []
     rows = rows or Rows.of(entries)
     directory.remember(connection, org, [made for made in rows.prepared if made])
-    now, ids = bulk.driver(connection).execute(_ALLOCATE, (len(entries),)).fetchall()[0]
+    return write(connection, org, rows, allocate(connection, len(entries)), actor=actor)
+
+
+def allocate(connection: sa.Connection, count: int) -> Allocated:
+    """Return the time and ids for so many entries."""
+    return Allocated(*bulk.driver(connection).execute(_ALLOCATE, (count,)).fetchall()[0])
+
+
+def write(connection: sa.Connection, org: UUID, rows: Rows, given: Allocated, *, actor: str) -> list[Appended]:
+    """Write entries and what finds them, all of it rows that are nobody else's: so it waits for no other transaction.
+
+    What transactions share, things and values by their keys, is `takeback.prove.directory.remember`'s.
+    """
+    now, ids = given
     rows.insert(connection, org, actor, now, ids)
     directory.mark(connection, org, [(one, made) for one, made in zip(ids, rows.prepared, strict=True) if made])
-    parts.remember(connection, org, [(a, e.body) for a, e in zip(ids, entries, strict=True) if e.kind == _TRANSFORMED])
+    bodies = [(one, entry.body) for one, entry in zip(ids, rows.entries, strict=True) if entry.kind == _TRANSFORMED]
+    parts.remember(connection, org, bodies)
     return [rows.appended(place, one, actor, now) for place, one in enumerate(ids)]
 
 

@@ -36,7 +36,10 @@ _INSERT = f"""
         read_point, biz_location, event_hash, event_key, error_declared_at
     from unnest({", ".join(["%s"] * (len(_COLUMNS) + 1))}) as given(id, {_NAMES})
 """
-_ITEM = "insert into entry_item (org_id, entry_id, item_key, roles) select %s, unnest(%s), unnest(%s), unnest(%s)"
+_ITEM = """
+    insert into entry_item (org_id, entry_id, event_time, item_key, roles)
+    select %s, unnest(%s), unnest(%s), unnest(%s), unnest(%s)
+"""
 _NOTHING = (None,) * 5  # of a commercial fact the EPCIS columns are empty
 
 
@@ -44,7 +47,8 @@ class Rows(msgspec.Struct, frozen=True):
     """Entries with what is derived of them.
 
     ``roles`` gives what each thing is in an entry, by key; ``openings`` begin their leaves; ``columns`` are arrays in
-    the order of the columns of ``entry``, ``items`` of those of ``entry_item``.
+    the order of the columns of ``entry``; ``each`` counts the things of an entry, ``items`` are their columns in
+    ``entry_item``.
     """
 
     entries: Sequence[Entry]
@@ -52,7 +56,8 @@ class Rows(msgspec.Struct, frozen=True):
     roles: Sequence[Mapping[int, int]]
     openings: Sequence[str]
     columns: Sequence[Array]
-    items: tuple[Array, Array]
+    each: Sequence[int]
+    items: tuple[Array, Array, Array]
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Rows:
@@ -60,10 +65,13 @@ class Rows(msgspec.Struct, frozen=True):
         prepared = [_prepared(entry) for entry in entries]
         stored = [entry.stored or Stored.of(entry.body) for entry in entries]
         roles = [_roles(entry, made) for entry, made in zip(entries, prepared, strict=True)]
+        times = Times([entry.event_time for entry in entries])
+        each = list(map(len, roles))
         keys = Int8s([key for one in roles for key in one])
         bits = Int2s([bit for one in roles for bit in one.values()])
         openings = list(map(_opening, entries, prepared, stored, roles))
-        return cls(entries, prepared, roles, openings, _columns(entries, prepared, stored), (keys, bits))
+        columns = _columns(entries, prepared, stored, times)
+        return cls(entries, prepared, roles, openings, columns, each, (times.repeated(each), keys, bits))
 
     def only(self, places: Sequence[int]) -> Rows:
         """Return the rows at these places."""
@@ -75,8 +83,7 @@ class Rows(msgspec.Struct, frozen=True):
         """Write the entries and their things."""
         run = bulk.driver(connection).execute
         run(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
-        named = [number for number, one in zip(ids, self.roles, strict=True) for _ in one]
-        run(_ITEM, (org, Int8s(named), *self.items))
+        run(_ITEM, (org, Int8s(ids).repeated(self.each), *self.items))
 
     def appended(self, place: int, number: int, actor: str, now: datetime) -> Appended:
         """Return the entry at a place as it is in the ledger under the id ``number``."""
@@ -103,11 +110,13 @@ def _roles(entry: Entry, made: Prepared | None) -> Mapping[int, int]:
     return {**made.roles, **dict.fromkeys(beyond, EPC)} if beyond else made.roles
 
 
-def _columns(entries: Sequence[Entry], prepared: Sequence[Prepared | None], stored: Sequence[Stored]) -> list[Array]:
+def _columns(
+    entries: Sequence[Entry], prepared: Sequence[Prepared | None], stored: Sequence[Stored], times: Times
+) -> list[Array]:
     found = list(zip(*(made.columns if made else _NOTHING for made in prepared), strict=True)) or [()] * 5
     return [
         Texts([entry.kind for entry in entries]),
-        Times([entry.event_time for entry in entries]),
+        times,
         Blobs([one.salt for one in stored]),
         Blobs([one.body for one in stored]),
         Bools([entry.captured for entry in entries]),

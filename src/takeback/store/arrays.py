@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg.adapt import Dumper
@@ -32,6 +33,9 @@ class Array:
     content: bytes
 
 
+A = TypeVar("A", bound=Array)
+
+
 class Int8s(Array):
     """A ``bigint[]`` of whole numbers of 64 bits; None is NULL."""
 
@@ -40,6 +44,10 @@ class Int8s(Array):
     def __init__(self, values: Sequence[int | None]) -> None:
         """Take the numbers."""
         self.count, self.content = len(values), _numbers(values, self.layout)
+
+    def repeated(self, times: Sequence[int]) -> Self:
+        """Return each number so many times; none may be NULL."""
+        return _repeated(self, times)
 
 
 class Int2s(Int8s):
@@ -63,6 +71,10 @@ class Times(Array):
         """Take the moments."""
         micros = [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]
         self.count, self.content = len(values), _numbers(micros, ">i8")
+
+    def repeated(self, times: Sequence[int]) -> Self:
+        """Return each moment so many times; none may be NULL."""
+        return _repeated(self, times)
 
 
 class Hashes(Array):
@@ -97,6 +109,16 @@ class Texts(Array):
         """Take the texts."""
         encoded = [None if value is None else value.encode() for value in values]
         self.count, self.content = len(values), _joined(encoded)
+
+
+def _repeated(array: A, times: Sequence[int]) -> A:
+    import numpy as np  # noqa: PLC0415 - see `_elements`
+
+    width = len(array.content) // max(1, array.count)
+    repeated = copy(array)
+    repeated.content = np.repeat(np.frombuffer(array.content, f"V{width}"), times).tobytes() if width else b""
+    repeated.count = sum(times)
+    return repeated
 
 
 def _joined(values: Sequence[bytes | None]) -> bytes:

@@ -137,3 +137,13 @@ def test_an_export_does_not_mix_with_what_is_there(org: UUID, tmp_path: Path) ->
         export(org, tmp_path, form="ndjson")
     assert caught.value.kind == "export.not-empty"
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_ids_follow_the_order_of_the_file(org: UUID, batch: list[Event], tmp_path: Path) -> None:
+    """Though several processes write at the same time: the newest entry of a thing is the last in the file."""
+    load(source(ndjson(tmp_path / "events.ndjson", batch)), org, actor="test", processes=2, batch=20)
+    with store.transaction(org) as connection:
+        ids = connection.scalars(sa.text("select entry_id from entry_number order by number")).all()
+        assert list(ids) == sorted(ids)
+        times = connection.scalars(sa.text("select event_time from entry order by id")).all()
+    assert times == [datetime.fromisoformat(event["eventTime"]) for event in batch]

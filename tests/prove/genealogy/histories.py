@@ -32,7 +32,9 @@ _NUMBER = sa.text(
     insert into entry_number (org_id, number, entry_id) select :org, n, :entry from taken
     """
 )
-_ITEM = sa.text("insert into entry_item (org_id, item_key, entry_id, roles) values (:org, :key, :entry, :roles)")
+_ITEM = sa.text(
+    "insert into entry_item (org_id, item_key, entry_id, event_time, roles) values (:org, :key, :entry, :at, :roles)"
+)
 _PART = sa.text("insert into transformation_part (org_id, entry_id, mark) values (:org, :entry, :mark)")
 _VOID = sa.text("insert into voided (org_id, entry_id, by_entry) values (:org, :entry, :by)")
 
@@ -113,7 +115,7 @@ def _written(connection: sa.Connection, org: UUID, event: Event, ids: Sequence[i
     for key in event.outer:
         roles[key] |= (OUTPUT if changes else PARENT) | common
     for key, bits in roles.items():
-        connection.execute(_ITEM, {"org": org, "key": key, "entry": entry, "roles": bits})
+        connection.execute(_ITEM, {"org": org, "key": key, "entry": entry, "at": moment(event.at), "roles": bits})
     if event.whole is not None and event.voids is None:
         connection.execute(_PART, {"org": org, "entry": entry, "mark": event.whole})
     connection.execute(_NUMBER, {"org": org, "entry": entry})

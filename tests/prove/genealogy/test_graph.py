@@ -117,8 +117,8 @@ def test_an_entry_committed_late_is_not_missed(ledger: store.Database) -> None:
         )
         for key, roles in ((2, 66), (3, 68)):
             slow.execute(
-                sa.text("insert into entry_item values (:org, :key, :id, :roles)"),
-                {"org": org, "key": key, "id": early, "roles": roles},
+                sa.text("insert into entry_item values (:org, :key, :id, :roles, :at)"),
+                {"org": org, "key": key, "id": early, "roles": roles, "at": moment(1)},
             )
         number = slow.execute(
             sa.text("update party_counter set next_number = next_number + 1 returning next_number - 1")

@@ -22,7 +22,9 @@ from takeback.core.interpreter import end_with_parent, for_throughput
 from takeback.prove.bulk.batch import Refusal, Sifted, sift
 from takeback.prove.bulk.source import Batch, Source
 from takeback.prove.bulk.turn import Turn
-from takeback.prove.epcis.capture import Ready, make_ready, record
+from takeback.prove.epcis.ahead import Ahead, write_ahead
+from takeback.prove.epcis.capture import record
+from takeback.prove.epcis.ready import Ready, make_ready
 
 BATCH = 2000  # events in one transaction
 AHEAD = 3  # batches that each process may have waiting
@@ -69,9 +71,9 @@ def load(
     """
     so_far = _begun(file, org)
     context = multiprocessing.get_context("spawn")
-    turn = Turn(context)
+    turns = Turn(context), Turn(context)
     urls = (store.database().application_url, store.database().owner_url)
-    with ProcessPoolExecutor(processes, context, _start, (turn, *urls, org, actor, file)) as pool:
+    with ProcessPoolExecutor(processes, context, _start, (*turns, *urls, org, actor, file)) as pool:
         for done in _in_order(pool, file.batches(batch, done=so_far.done, first=so_far.events), processes * AHEAD):
             _add(so_far, done)
             if on_progress:
@@ -112,42 +114,48 @@ def _add(so_far: Loaded, done: Loaded) -> None:
 _here: dict[str, Any] = {}
 
 
-def _start(turn: Turn, application_url: str, owner_url: str, org: UUID, actor: str, file: Source) -> None:
+def _start(ids: Turn, turn: Turn, application_url: str, owner_url: str, org: UUID, actor: str, file: Source) -> None:
     end_with_parent()
     for_throughput()
     store.open_database(application_url, owner_url, pool_size=1)
-    _here.update(turn=turn, org=org, actor=actor, file=file)
+    _here.update(ids=ids, turn=turn, org=org, actor=actor, file=file)
 
 
 def _write(batch: Batch) -> Loaded:
-    turn: Turn = _here["turn"]
+    """Do a batch: its ids are taken in the order of the file, most rows are written beside other batches."""
+    ids, turn = _here["ids"], _here["turn"]
     try:
         sifted = sift(batch, now=datetime.now(UTC))
         ready = make_ready(sifted.taken.events, personal=sifted.taken.personal)
+        with store.transaction(_here["org"]) as connection:
+            order = ids.of(batch.number)
+            ahead = write_ahead(connection, _here["org"], ready, actor=_here["actor"], order=order)
+            with turn.of(batch.number):
+                done = _captured(connection, batch, sifted, ready, ahead)
+                connection.commit()
     except BaseException:
+        ids.stop()
         turn.stop()
         raise
-    with turn.of(batch.number):
-        return _captured(batch, sifted, ready)
+    return done
 
 
-def _captured(batch: Batch, sifted: Sifted, ready: Ready) -> Loaded:
+def _captured(connection: sa.Connection, batch: Batch, sifted: Sifted, ready: Ready, ahead: Ahead) -> Loaded:
     org, file, taken = _here["org"], _here["file"], sifted.taken
-    with store.transaction(org) as connection:
-        captured = record(connection, org, ready, actor=_here["actor"], findings=taken.warnings)
-        refusals = list(sifted.refusals)
-        refusals += [
-            Refusal(batch.first + taken.numbers[n] + 1, [{"title": "Its eventID belongs to another event"}])
-            for n in captured.conflicts
-        ]
-        done = Loaded(
-            done=batch.done,
-            events=len(batch.lines) or len(batch.events),
-            captured=len(captured.appended),
-            refused=len(refusals),
-            findings=len(captured.findings),
-            refusals=refusals,
-        )
-        values = {"done": done.done, "events": done.events, "captured": done.captured, "refused": done.refused}
-        connection.execute(_SO_FAR, {"org": org, "file": file.fingerprint, "path": str(file.path), **values})
+    captured = record(connection, org, ready, actor=_here["actor"], findings=taken.warnings, ahead=ahead)
+    refusals = list(sifted.refusals)
+    refusals += [
+        Refusal(batch.first + taken.numbers[n] + 1, [{"title": "Its eventID belongs to another event"}])
+        for n in captured.conflicts
+    ]
+    done = Loaded(
+        done=batch.done,
+        events=len(batch.lines) or len(batch.events),
+        captured=len(captured.appended),
+        refused=len(refusals),
+        findings=len(captured.findings),
+        refusals=refusals,
+    )
+    values = {"done": done.done, "events": done.events, "captured": done.captured, "refused": done.refused}
+    connection.execute(_SO_FAR, {"org": org, "file": file.fingerprint, "path": str(file.path), **values})
     return done

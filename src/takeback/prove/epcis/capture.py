@@ -6,34 +6,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from takeback.core.canonical import canonical_json
-from takeback.prove.entry import Appended, Entry, Stored
+from takeback.prove import directory
+from takeback.prove.entry import Appended
 from takeback.prove.epcis import known, lives, replays
-from takeback.prove.epcis.prepare import Prepared, moment, prepare
+from takeback.prove.epcis.ahead import Ahead, still_new, write_ahead
+from takeback.prove.epcis.ready import Event, Ready, make_ready
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.lives import Keys
-from takeback.prove.ledger import append, sealed
-from takeback.prove.personal import Personal, keep, redact
-from takeback.prove.rows import Rows
+from takeback.prove.ledger import sealed
+from takeback.prove.personal import keep
 from takeback.store import bulk
 
-Event = dict[str, Any]
 _LOCK = sa.text("select pg_advisory_xact_lock(7386215, hashtext(:org))")
-# All that a capture asks are single rows by key. A planner without statistics of a young table would scan it whole.
-_BY_INDEX = sa.text(
-    """
-    set local enable_seqscan = off; set local enable_hashjoin = off;
-    set local enable_mergejoin = off; set local jit = off
-    """
-)
 _FINDING = ("org_id", "entry_id", "place", "stage", "rule", "severity", "pointer", "body")
 
 
@@ -55,23 +46,6 @@ class Captured:
     leaves: Sequence[bytes] = ()
 
 
-class Ready(msgspec.Struct, frozen=True):
-    """Events with all that can be made of them without a look into the ledger."""
-
-    entries: Sequence[Entry]
-    prepared: Sequence[Prepared]
-    rows: Rows
-    personal: Sequence[Sequence[Personal]]
-
-
-def make_ready(events: Sequence[Event], *, personal: bool = True) -> Ready:
-    """Redact, hash, index and pack events; ``personal=False`` says that none marks personal data."""
-    redacted = [redact(event) if personal else (event, []) for event in events]
-    prepared = [prepare(event, personal=personal) for event, _ in redacted]
-    entries = [_entry(event, made) for (event, _), made in zip(redacted, prepared, strict=True)]
-    return Ready(entries, prepared, Rows.of(entries), [taken for _, taken in redacted])
-
-
 def capture(
     connection: sa.Connection,
     org: UUID,
@@ -86,45 +60,46 @@ def capture(
 
 
 def record(
-    connection: sa.Connection, org: UUID, ready: Ready, *, actor: str, findings: Sequence[Finding] = ()
+    connection: sa.Connection,
+    org: UUID,
+    ready: Ready,
+    *,
+    actor: str,
+    findings: Sequence[Finding] = (),
+    ahead: Ahead | None = None,
 ) -> Captured:
     """Append events in standard form that passed stages 1 and 2 of the validator, in the caller's transaction.
 
     ``findings`` are the warnings of these stages; they are stored with those of stage 3. An event that is in the
     ledger already (same event hash and error declaration, no other eventID) is not appended again. Captures of one
-    party follow each other, so that each sees the lives that the one before has left.
+    party follow each other, so that each sees the lives that the one before has left; ``ahead`` is what was written
+    before (`write_ahead`), by itself it is done here.
     """
-    connection.execute(_BY_INDEX)
+    ahead = ahead or write_ahead(connection, org, ready, actor=actor)
     connection.execute(_LOCK, {"org": str(org)})
-    seen = replays.Replays(connection, [entry.body for entry in ready.entries], ready.prepared)
-    places = [seen.place(number, made) for number, made in enumerate(ready.prepared)]
-    fresh = [number for number, place in enumerate(places) if place.new]
-    new = [ready.entries[number] for number in fresh]
-    bodies = [entry.body for entry in new]
+    if not still_new(connection, org, ready, ahead):
+        ahead = write_ahead(connection, org, ready, actor=actor)
+    appended, fresh = ahead.appended, ahead.fresh
+    new = [ready.prepared[number] for number in fresh]
+    bodies = [ready.entries[number].body for number in fresh]
     keys = Keys(key_of)
-    for number in fresh:
-        keys.update(ready.prepared[number].keys)
-    before = known.read(connection, bodies, keys)
-    with bulk.driver(connection).pipeline():  # the database writes the rows while the rules are looked at
-        appended = append(connection, org, new, actor=actor, rows=ready.rows.only(fresh))
+    for made in new:
+        keys.update(made.keys)
+    before = known.read(connection, bodies, keys, but=ahead.writer)
+    with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
+        directory.remember(connection, org, new)
+        lives.record(connection, org, appended)
         lived = lifecycle.check(bodies, before, keys)
     entry_of = {number: a.id for number, a in zip(fresh, appended, strict=True)}
     told = [*findings, *(_told(finding, fresh) for finding in lived)]
     _store(connection, org, [(entry_of[f.event], f) for f in told if f.event in entry_of])
     keep(connection, org, [(entry_of[number], one) for number in fresh for one in ready.personal[number]])
-    lives.record(connection, org, appended)
-    if seen.declared:
+    if ahead.declared:
         replays.void(connection, org, ready.prepared)
     numbers, leaves = sealed(connection, org, appended)
-    entries = [_entry_at(place, entry_of, number) for number, place in enumerate(places)]
+    entries = [_entry_at(place, entry_of, number) for number, place in enumerate(ahead.places)]
     conflicts = [number for number, entry in enumerate(entries) if entry is None]
     return Captured(entries, appended, told, conflicts, numbers, leaves)
-
-
-def _entry(event: Event, prepared: Prepared) -> Entry:
-    return Entry(
-        event["type"], event, moment(event["eventTime"]), captured=True, prepared=prepared, stored=Stored.of(event)
-    )
 
 
 def _told(finding: Finding, fresh: Sequence[int]) -> Finding:

@@ -26,21 +26,26 @@ _PARENTS = """
 _ANY_VOIDED = "select exists(select from voided)"
 _NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """
-    select k.key, e.event_time from unnest(%s) as k(key) cross join lateral (
-        select i.entry_id from entry_item i
-        where i.item_key = k.key {}
+    select k.key, i.event_time from unnest(%s) as k(key) cross join lateral (
+        select i.event_time from entry_item i
+        where i.item_key = k.key and i.xmin <> %s::xid {}
         order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
-    ) i join entry e on e.id = i.entry_id
+    ) i
 """
 _BEGUN = """
     select distinct i.item_key from entry_item i
-    where i.item_key = any(%s) and i.roles & 65 = 65 and i.roles & 256 = 0
+    where i.item_key = any(%s) and i.xmin <> %s::xid and i.roles & 65 = 65 and i.roles & 256 = 0
       and not exists (select from voided v where v.entry_id = i.entry_id)
 """
 
 
-def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of: Mapping[str, int]) -> Known:
-    """Return what is known before these events of the things in ``key_of``; the connection is bound to the party."""
+def read(
+    connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of: Mapping[str, int], *, but: str
+) -> Known:
+    """Return what is known before these events of the things in ``key_of``; the connection is bound to the party.
+
+    Entries written under the transaction id ``but`` are those of the events themselves.
+    """
     keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
     if not keys:
         return Known()
@@ -53,6 +58,6 @@ def read(connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of:
     return Known(
         ended={key: (at, entry) for key, at, entry in run(_ENDED, (Int8s(keys),))},
         parents=parents,
-        last=dict(run(_LAST.format(voided), (Int8s(keys),)).fetchall()),
-        begun={key for (key,) in run(_BEGUN, (begins,))} if begins else frozenset(),
+        last=dict(run(_LAST.format(voided), (Int8s(keys), but)).fetchall()),
+        begun={key for (key,) in run(_BEGUN, (begins, but))} if begins else frozenset(),
     )

@@ -20,6 +20,11 @@ _BY_CONTENT = "select event_hash, error_declared_at, id from entry where event_k
 _BY_NAME = """
     select m.mark, e.event_hash, m.entry_id from entry_mark m join entry e on e.id = m.entry_id where m.mark = any(%s)
 """
+_CAME = """
+    with came as (select entry_id from entry_number where org_id = %s and number >= %s)
+    select exists(select from came join entry e on e.id = came.entry_id where e.event_key = any(%s))
+        or exists(select from entry_mark m join came using (entry_id) where m.mark = any(%s))
+"""
 _WITHDRAWN = """
     select id, error_declared_at is not null, event_hash from entry where event_key = any(%s)
 """
@@ -45,7 +50,7 @@ class Replays:
     ) -> None:
         """Ask by content and by eventID; the connection is bound to the party."""
         run = bulk.driver(connection).execute
-        self._given = [self._mark(event, made) for event, made in zip(events, prepared, strict=True)]
+        self._given = _given(events, prepared)
         self._content: dict[Content, list[Place]] = defaultdict(list)
         self._named: dict[int, dict[bytes, list[Place]]] = defaultdict(lambda: defaultdict(list))
         self.declared = any(made.declared_at for made in prepared)
@@ -56,8 +61,12 @@ class Replays:
         for name, digest, entry in run(_BY_NAME, (Int8s(names),)) if names else ():
             self._named[name][digest].append(Place(entry=entry))
 
-    def place(self, number: int, made: Prepared) -> Place:
-        """Return where event ``number`` is, and remember it for those that follow."""
+    def places(self, prepared: Sequence[Prepared]) -> list[Place]:
+        """Return where all events are."""
+        return [self._place(number, made) for number, made in enumerate(prepared)]
+
+    def _place(self, number: int, made: Prepared) -> Place:
+        # What is new is remembered for those that follow in the document.
         name, same = self._given[number], self._content[made.hash, made.declared_at]
         named = self._named[name] if name is not None else {}
         if same and (name is None or not named):
@@ -72,11 +81,37 @@ class Replays:
                 self._named[name][made.hash].append(Place(earlier=number))
         return found
 
-    @staticmethod
-    def _mark(event: Mapping[str, Any], made: Prepared) -> int | None:
-        given = event.get("eventID")
-        name = mark("event", given) if given else None
-        return name if name in made.marks else None
+
+def count_of(connection: sa.Connection, org: UUID) -> int:
+    """Return the party's next number: what is committed later has it or a greater one."""
+    row = bulk.driver(connection).execute("select next_number from party_counter where org_id = %s", (org,)).fetchone()
+    return int(row[0]) if row else 1
+
+
+def came_since(
+    connection: sa.Connection,
+    org: UUID,
+    events: Sequence[Mapping[str, Any]],
+    prepared: Sequence[Prepared],
+    number: int,
+) -> bool:
+    """Whether any of the events, or of their eventIDs, has come into the ledger under ``number`` or a greater one."""
+    if count_of(connection, org) == number:
+        return False
+    names = [name for name in _given(events, prepared) if name is not None]
+    asked = (org, number, Int8s([made.key for made in prepared]), Int8s(names))
+    return bulk.driver(connection).execute(_CAME, asked).fetchone() == (True,)
+
+
+def _given(events: Sequence[Mapping[str, Any]], prepared: Sequence[Prepared]) -> list[int | None]:
+    """Return the marks of the eventIDs that are names of their own, not the event's hash."""
+    return [_mark(event, made) for event, made in zip(events, prepared, strict=True)]
+
+
+def _mark(event: Mapping[str, Any], made: Prepared) -> int | None:
+    given = event.get("eventID")
+    name = mark("event", given) if given else None
+    return name if name in made.marks else None
 
 
 def void(connection: sa.Connection, org: UUID, prepared: Sequence[Prepared]) -> None:
