@@ -14,6 +14,7 @@ from takeback.operate import clock
 from takeback.operate.identity import Actor, organisation
 from takeback.operate.loop import Scope as LoopScope
 from takeback.share.centre.acting import acting
+from takeback.share.centre.notices import unread_notices
 from takeback.web.checkpoint import checkpoint_badge
 from takeback.web.console.views import Flash, Scope, ScopeChoice, Shell
 from takeback.web.places import places_for
@@ -85,12 +86,12 @@ def _of_centre(
     connection: sa.Connection, shell: Shell, actor: Actor, currency: str, flashes: tuple[Flash, ...]
 ) -> Frame:
     """Return the frame in a centre: its own places, and no sites to choose from."""
-    now = clock.now(connection, actor.org_id)
+    now, me = clock.now(connection, actor.org_id), acting(connection, actor)
     shell = replace(
         shell,
         now=now,
         simulated=clock.is_simulated(connection, actor.org_id),
-        places=places_for(actor, acting(connection, actor)),
+        places=places_for(actor, me, unread=unread_notices(connection, me)),
         checkpoint=checkpoint_badge(connection) if actor.may("ledger.read") else None,
         flashes=flashes,
     )

@@ -22,8 +22,10 @@ class Place:
     needs: str = "centre.read"
 
 
+NOTICES = "/centre/notices"
 PLACES: tuple[Place, ...] = (
     Place("/centre", msg("Overview")),
+    Place(NOTICES, msg("Notices")),
     Place("/centre/member", msg("Members and people"), ("centre", "member")),
     Place("/centre/charter", msg("Charter and bodies"), ("charter", "agreement", "body", "meeting")),
     Place(
@@ -79,9 +81,12 @@ PLACES: tuple[Place, ...] = (
 )
 
 
-def places_for(actor: Actor, me: CentreActor) -> tuple[CentrePlace, ...]:
-    """Return the side bar of somebody in a centre; a place none of whose kinds is known yet is left out."""
-    return tuple(_entries(actor, me))
+def places_for(actor: Actor, me: CentreActor, *, unread: int = 0) -> tuple[CentrePlace, ...]:
+    """Return the side bar of somebody in a centre; a place none of whose kinds is known yet is left out.
+
+    `unread`: notices that the person has not read.
+    """
+    return tuple(_entries(actor, me, unread))
 
 
 def place_of(kind: str) -> Place | None:
@@ -89,12 +94,13 @@ def place_of(kind: str) -> Place | None:
     return next((place for place in PLACES if kind in place.kinds), None)
 
 
-def _entries(actor: Actor, me: CentreActor) -> Iterator[CentrePlace]:
+def _entries(actor: Actor, me: CentreActor, unread: int) -> Iterator[CentrePlace]:
     known = {one.name for one in kinds()}
     for place in PLACES:
         if me.may(place.needs) and (not place.kinds or known.intersection(place.kinds)):
             starts = (place.path, *(f"/centre/{kind}" for kind in place.kinds))
-            yield CentrePlace(href=place.path, label=place.label, starts=starts)
+            count = unread if place.path == NOTICES else 0
+            yield CentrePlace(href=place.path, label=place.label, starts=starts, count=count)
     if actor.may("ledger.read"):
         yield CentrePlace(href="/ledger", label=msg("Ledger"), starts=("/ledger",))
     if actor.may("job.read"):

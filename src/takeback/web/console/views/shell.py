@@ -62,11 +62,12 @@ class CheckpointBadge(Part, frozen=True, kw_only=True):
 
 
 class CentrePlace(Part, frozen=True, kw_only=True):
-    """An entry of a centre's side bar; `starts`: the paths that are of it."""
+    """An entry of a centre's side bar; `starts`: the paths that are of it; `count`: what waits there."""
 
     href: str
     label: Text
     starts: tuple[str, ...]
+    count: int = 0
 
     def holds(self, path: str) -> bool:
         """Tell whether a page stands below this entry."""

@@ -21,6 +21,7 @@ from takeback.web.pages.centre import (
     keeping,
     listing,
     lists,
+    notices,
     overview,
     persons,
     picking,
@@ -37,6 +38,7 @@ from takeback.web.pages.centre import (
 HANDLERS: list[ControllerRouterHandler] = [
     *overview.HANDLERS,
     *searching.HANDLERS,
+    *notices.HANDLERS,
     *persons.HANDLERS,
     *authoring.HANDLERS,
     *reviewing.HANDLERS,
