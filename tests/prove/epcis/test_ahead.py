@@ -58,7 +58,7 @@ def test_an_event_id_taken_in_between_is_a_conflict(org: UUID) -> None:
 
 
 def test_a_document_sees_what_was_captured_in_between_but_not_itself(org: UUID) -> None:
-    """A thing that another capture ended is told; a thing ended without having been seen is told in spite of its row."""
+    """A thing that another capture ended is told; a thing ended without having been seen is told too."""
     at = {"eventTimeZoneOffset": "+00:00", "type": "ObjectEvent"}
     end = {**at, "action": "DELETE", "bizStep": "destroying"}
     thing, stranger = ["urn:epc:id:giai:6901234.A1"], ["urn:epc:id:giai:6901234.A2"]
