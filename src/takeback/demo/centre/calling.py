@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -107,7 +107,16 @@ def _published(connection: sa.Connection, crew: Crew, common: Mapping[str, UUID]
 def _handed_in(
     connection: sa.Connection, crew: Crew, call: UUID, common: Mapping[str, UUID], text: ProposalText
 ) -> UUID:
-    lead, number = crew.actor(text.lead), int(text.code[1:])
+    number = int(text.code[1:])
+    at = crew.dates.at(1, 5, 3 + number, 9 + number / 2)
+    return hand_one_in(connection, crew, call, common.get(text.problem), text, at)
+
+
+def hand_one_in(
+    connection: sa.Connection, crew: Crew, call: UUID, problem: UUID | None, text: ProposalText, at: datetime
+) -> UUID:
+    """Draft a proposal with its plan for reviewers, and hand it in."""
+    lead = crew.actor(text.lead)
     identity = Identity(
         lead=crew.people[text.lead],
         member=crew.members[crew.text(text.lead).member],
@@ -125,8 +134,7 @@ def _handed_in(
         months=text.months,
         costs=tuple(Cost(what=what, minor=minor) for what, minor in text.costs),
     )
-    facts = Proposal(call=call, problem=common[text.problem], blind=blind, identity=identity)
-    at = crew.dates.at(1, 5, 3 + number, 9 + number / 2)
+    facts = Proposal(call=call, problem=problem, blind=blind, identity=identity)
     made = calls.draft_proposal(connection, lead, facts, at=at)
     plan = f"Plan of the work\n\n{text.approach}\n\nExpected: {text.expected}\n".encode()
     hours = timedelta(hours=1)
@@ -159,12 +167,13 @@ def _reviewed(connection: sa.Connection, crew: Crew, call: UUID, draw: np.random
             continue
         view = calls.reviewer_view(connection, expert, call)
         for seen in sorted(view.proposals, key=lambda one: one.title):
-            words = _words(merit[seen.title] + strict, draw)
+            words = drawn_words(merit[seen.title] + strict, draw)
             at = crew.dates.at(1, 6, 5 + 2 * number, 10 + draw.random() * 8)
             calls.save_review(connection, expert, call, seen.name, words, final=True, despite_names=True, at=at)
 
 
-def _words(merit: float, draw: np.random.Generator) -> Words:
+def drawn_words(merit: float, draw: np.random.Generator) -> Words:
+    """Return a review whose points scatter around a proposal's merit."""
     points = {one.code: max(0, min(10, round(merit + draw.normal(0, SPREAD)))) for one in practice().call.criteria}
     scores = tuple(
         Score(criterion=code, points=given, for_authors=_comment(code, given)) for code, given in points.items()

@@ -299,6 +299,70 @@ class Works(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     milestones: tuple[MilestoneText, ...]
 
 
+class RunningText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The project at work: begun `days` ago, `length` days long; pairs are English and Chinese."""
+
+    problem: str
+    code: str
+    title: str
+    title_zh: str
+    summary: str
+    lead: str
+    partners: tuple[str, ...]
+    team: tuple[str, ...]
+    budget: int
+    days: int
+    length: int
+    packages: tuple[tuple[str, str], ...]
+    deliverables: tuple[tuple[str, str], ...]
+    milestones: tuple[tuple[str, str], ...]
+    risk: str
+    mitigation: str
+
+
+class LateText(ResultText, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A result of this year, of a project by its code; `waits`: nobody has accepted it yet."""
+
+    project: str
+    month: int
+    waits: bool = False
+
+
+class EffectsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a member that uses a result tells of this year."""
+
+    member: str
+    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str], ...]
+
+
+class SourceText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the centre reads; `days`: how long ago it was listed."""
+
+    sort: Literal["article-journal", "standard", "legislation"]
+    title: str
+    year: int
+    tags: tuple[str, ...]
+    problem: str
+    days: int
+    title_zh: str = ""
+    container: str = ""
+    publisher: str = ""
+    number: str = ""
+    doi: str = ""
+    url: str = ""
+
+
+class Lately(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`lately.toml`."""
+
+    running: RunningText
+    results: tuple[LateText, ...]
+    effects: tuple[EffectsText, ...]
+    seed: CallText
+    seeds: tuple[ProposalText, ...]
+    sources: tuple[SourceText, ...]
+
+
 @cache
 def cast() -> Cast:
     """Return who takes part."""
@@ -315,6 +379,12 @@ def practice() -> Practice:
 def works() -> Works:
     """Return what projects do, and what comes of them."""
     return _read("work", Works)
+
+
+@cache
+def lately() -> Lately:
+    """Return what goes on this year."""
+    return _read("lately", Lately)
 
 
 def _read(name: str, kind: type[T]) -> T:

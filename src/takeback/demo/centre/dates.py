@@ -29,3 +29,8 @@ class Calendar:
         there = self.day(year, month, day)
         begins = datetime(there.year, there.month, there.day, tzinfo=ZONE)
         return begins + (timedelta(hours=hour) if there < self.today else timedelta(minutes=hour))
+
+    def ago(self, days: int, hour: float = 9) -> datetime:
+        """Return a moment of the day that was `days` ago; today it is early."""
+        begins = datetime(self.today.year, self.today.month, self.today.day, tzinfo=ZONE) - timedelta(days=days)
+        return begins + (timedelta(hours=hour) if days > 0 else timedelta(minutes=hour))

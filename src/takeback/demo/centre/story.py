@@ -14,7 +14,7 @@ from takeback import store
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.demo.accounts import offer
-from takeback.demo.centre import fruits, telling, today, working
+from takeback.demo.centre import fruits, lately, seeding, telling, today, working
 from takeback.demo.centre.calling import run_call
 from takeback.demo.centre.content import cast
 from takeback.demo.centre.crew import Crew, accounts, gather, known
@@ -59,6 +59,7 @@ def tell(home: Path, on_chapter: OnChapter, *, seed: int = 0, now: datetime | No
         with store.transaction(crew.org) as connection:
             telling.report(connection, crew)
             today.open_doors(connection, crew)
+            seeding.review_now(connection, crew, seed)
         sequence_all(LogKey.kept_in(home))
     on_chapter(3, 3, msg("The story is told"))
     return _told(crew)
@@ -70,7 +71,8 @@ def _live(crew: Crew, home: Path, seed: int) -> None:
         telling.meet(connection, crew)
         telling.plan(connection, crew)
         telling.agree(connection, crew)
-        round_ = run_call(connection, crew, state_problems(connection, crew), seed)
+        common = state_problems(connection, crew)
+        round_ = run_call(connection, crew, common, seed)
         funds = working.raise_money(connection, crew)
         begun = working.begin(connection, crew, round_, funds)
         offered = working.offer(connection, crew)
@@ -84,6 +86,11 @@ def _live(crew: Crew, home: Path, seed: int) -> None:
             accepted = fruits.publish(connection, crew, work)
             fruits.own(connection, crew, work, accepted)
             fruits.adopt(connection, crew, work, accepted, proofs)
+        lately.sign_papers(connection, crew)
+        lately.work_now(connection, crew, common, funds)
+        lately.publish_late(connection, crew)
+        lately.learn(connection, crew)
+        lately.read(connection, crew, common)
 
 
 def _proofs() -> Sequence[Proof]:

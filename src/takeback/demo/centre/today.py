@@ -53,7 +53,7 @@ def _consultation(connection: sa.Connection, crew: Crew) -> None:
 
 def _task(connection: sa.Connection, crew: Crew) -> None:
     text = practice().task
-    (station,) = [one for one in records.find(connection, "project") if one.facts.leader == crew.people["xu"]]
+    (station,) = [one for one in records.find(connection, "project") if one.facts.code == "PR-1"]
     facts = Task(
         code=text.code, title=text.title, title_zh=text.title_zh, level="regional", commissioner=text.commissioner,
         owner_id=crew.people["xu"], member_id=crew.members["U1"], deliverable=text.deliverable,
