@@ -167,11 +167,12 @@ def change(
     record_id: UUID,
     facts: Facts,
     *,
+    kind: str | None = None,
     version: int | None = None,
     at: datetime | None = None,
     allowed: bool = False,
 ) -> Record:
-    """Change what a record says; `version`: the one that the change was made from.
+    """Change what a record says, one of `kind` if that is given; `version`: the one that the change was made from.
 
     Raises
     ------
@@ -179,7 +180,7 @@ def change(
         ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.changed-meanwhile`` (409),
         ``centre.fixed`` (409) in a state in which its facts stay as they are.
     """
-    old = get(connection, record_id, lock=True)
+    old = get(connection, record_id, kind=kind, lock=True)
     what = kind_named(old.kind)
     if not allowed:
         actor.require(what.edit)
@@ -199,11 +200,14 @@ def move(
     *,
     facts: Facts | None = None,
     reason: str = "",
+    kind: str | None = None,
     version: int | None = None,
     at: datetime | None = None,
     allowed: bool = False,
 ) -> Record:
     """Move a record on to `state`, with what it says then (as before, if nothing is given) and why.
+
+    `kind`: of which it must be; whoever takes an id from outside says it, else another kind is moved past its rules.
 
     Raises
     ------
@@ -211,7 +215,7 @@ def move(
         ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.changed-meanwhile`` (409),
         ``centre.bad-move`` (409) for a state that cannot follow.
     """
-    old = get(connection, record_id, lock=True)
+    old = get(connection, record_id, kind=kind, lock=True)
     what = kind_named(old.kind)
     if not allowed:
         actor.require(what.move.get(state, what.edit))
@@ -365,7 +369,9 @@ def _entry(
     old: Record | None = None,
     why: str = "",
 ) -> prove.Entry:
-    """Return the entry of a step of a record."""
+    """Return the entry of a step of a record; ``TypeError`` for facts of another kind, which could never be read."""
+    if not isinstance(facts, what.facts):
+        raise TypeError(f"{what.name} cannot say {type(facts).__name__}")
     person = what.named(what.person, facts) or (old.person_id if old else actor.person_id)
     member = what.named(what.member, facts) or (old.member_id if old else actor.member_id)
     said = {

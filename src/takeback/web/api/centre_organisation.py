@@ -58,6 +58,7 @@ def invite(actor: Actor, once: Once, person_id: UUID) -> Response[InvitedPerson]
 @post(f"{URL}{PAPER}/amend", sync_to_thread=True, tags=TAGS, summary="Put the next edition of what is in force")
 def amend(actor: Actor, once: Once, paper_id: UUID, data: Amendment) -> Response[Record]:
     def effect(connection: sa.Connection, who: CentreActor) -> Record:
+        who.require("centre.edit")
         what = readable(who, records.get(connection, paper_id).kind)
         facts: Any = facts_of(what, data.facts)
         return organisation.amend(connection, who, paper_id, facts, reason=data.reason)

@@ -34,7 +34,7 @@ def amend_fund(
     actor.require("money.edit")
     hold(connection, actor.org_id)
     with connection.begin_nested():
-        changed = move(connection, actor, fund_id, "open", facts=fund, version=version, at=at)
+        changed = move(connection, actor, fund_id, "open", kind="fund", facts=fund, version=version, at=at)
         _still_right(fund, [*fund_violations(connection, changed), *matching_violations(connection)])
     return changed
 

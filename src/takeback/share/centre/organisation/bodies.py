@@ -94,7 +94,7 @@ def dissolve(
     connection: sa.Connection, actor: CentreActor, body_id: UUID, *, reason: str, at: datetime | None = None
 ) -> Record:
     """Dissolve a body; its meetings stay."""
-    return move(connection, actor, body_id, "dissolved", reason=reason, at=at)
+    return move(connection, actor, body_id, "dissolved", kind="body", reason=reason, at=at)
 
 
 def sitting(body: Body, on: date) -> list[Seat]:

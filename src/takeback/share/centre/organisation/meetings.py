@@ -149,14 +149,14 @@ def approve_minutes(
     connection: sa.Connection, actor: CentreActor, meeting_id: UUID, *, at: datetime | None = None
 ) -> Record:
     """Approve the minutes, which are fixed from then on."""
-    return move(connection, actor, meeting_id, "approved", at=at)
+    return move(connection, actor, meeting_id, "approved", kind="meeting", at=at)
 
 
 def cancel_meeting(
     connection: sa.Connection, actor: CentreActor, meeting_id: UUID, *, reason: str, at: datetime | None = None
 ) -> Record:
     """Call off a meeting."""
-    return move(connection, actor, meeting_id, "cancelled", reason=reason, at=at)
+    return move(connection, actor, meeting_id, "cancelled", kind="meeting", reason=reason, at=at)
 
 
 def meetings_of(connection: sa.Connection, actor: CentreActor, body_id: UUID) -> list[Record]:

@@ -59,7 +59,8 @@ def open_for_signing(
     connection: sa.Connection, actor: CentreActor, paper_id: UUID, *, at: datetime | None = None
 ) -> Record:
     """Ask the parties to sign; from here on the text stands."""
-    return move(connection, actor, paper_id, "signing", at=at)
+    actor.require("centre.edit")
+    return move(connection, actor, _paper(connection, paper_id).id, "signing", at=at)
 
 
 def sign(connection: sa.Connection, actor: CentreActor, paper_id: UUID, *, at: datetime | None = None) -> Record:
@@ -101,8 +102,8 @@ def amend(
 
     The edition before stays readable (`earlier_edition`) with the signatures that it had.
     """
-    old = _paper(connection, paper_id)
     actor.require("centre.edit")
+    old = _paper(connection, paper_id)
     if old.state != "in-force":
         raise Problem(
             "centre.not-in-force",
@@ -124,7 +125,8 @@ def end_paper(
     connection: sa.Connection, actor: CentreActor, paper_id: UUID, *, reason: str, at: datetime | None = None
 ) -> Record:
     """End a charter or an agreement; what was owed and signed stays readable."""
-    return move(connection, actor, paper_id, "ended", reason=reason, at=at)
+    actor.require("centre.edit")
+    return move(connection, actor, _paper(connection, paper_id).id, "ended", reason=reason, at=at)
 
 
 def settle(
@@ -188,7 +190,7 @@ def _type_of(kind: str) -> type[Paper]:
 def _paper(connection: sa.Connection, paper_id: UUID, *, lock: bool = True) -> Record:
     found = get(connection, paper_id, lock=lock)
     if not isinstance(found.facts, Paper):
-        raise Problem("centre.no-record", msg("There is no such charter or agreement."), found=paper_id, status=404)
+        raise Problem("centre.no-record", msg("There is no such record in this centre."), found=paper_id, status=404)
     return found
 
 

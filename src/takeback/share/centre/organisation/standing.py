@@ -100,7 +100,7 @@ def leave(
 
 def come_back(connection: sa.Connection, actor: CentreActor, member_id: UUID, *, at: datetime | None = None) -> Record:
     """Take a member in again that had left; roles are given anew."""
-    return move(connection, actor, member_id, "active", at=at)
+    return move(connection, actor, member_id, "active", kind="member", at=at)
 
 
 def _keep_a_manager(connection: sa.Connection, without: Iterable[UUID]) -> None:

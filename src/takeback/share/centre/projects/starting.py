@@ -83,7 +83,7 @@ def begin_project(
 ) -> Record:
     """Let the work begin: from now on the plan changes by approved changes only."""
     actor.require("centre.edit")
-    return move(connection, actor, project_id, "running", at=at)
+    return move(connection, actor, project_id, "running", kind="project", at=at)
 
 
 def stop_project(
@@ -93,7 +93,7 @@ def stop_project(
     actor.require("decision.make")
     if not reason.strip():
         raise Problem("centre.no-reason", msg("A project is not stopped without a reason."), where="reason")
-    return move(connection, actor, project_id, "stopped", reason=reason, at=at, allowed=True)
+    return move(connection, actor, project_id, "stopped", kind="project", reason=reason, at=at, allowed=True)
 
 
 def resume_project(
@@ -101,7 +101,7 @@ def resume_project(
 ) -> Record:
     """Let a refused project work on, to be delivered again."""
     actor.require("decision.make")
-    return move(connection, actor, project_id, "running", reason=reason, at=at, allowed=True)
+    return move(connection, actor, project_id, "running", kind="project", reason=reason, at=at, allowed=True)
 
 
 def deliver_project(
@@ -109,7 +109,7 @@ def deliver_project(
 ) -> Record:
     """Say that the project's work is done, so that experts can look at it."""
     of_team(connection, actor, project_id)
-    return move(connection, actor, project_id, "delivered", at=at, allowed=True)
+    return move(connection, actor, project_id, "delivered", kind="project", at=at, allowed=True)
 
 
 def project_of(connection: sa.Connection, actor: CentreActor, proposal: UUID) -> Record | None:

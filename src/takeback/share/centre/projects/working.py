@@ -82,7 +82,7 @@ def note_progress(
 ) -> Record:
     """Say, as who runs the centre, that a progress report was read."""
     actor.require("centre.edit")
-    return move(connection, actor, report_id, "noted", reason=remark, at=at, allowed=True)
+    return move(connection, actor, report_id, "noted", kind="progress", reason=remark, at=at, allowed=True)
 
 
 def drop_milestone(
@@ -92,7 +92,9 @@ def drop_milestone(
     actor.require("decision.make")
     if not reason.strip():
         raise Problem("centre.no-reason", msg("A milestone is not dropped without a reason."), where="reason")
-    return move(connection, actor, milestone_id, "dropped", reason=reason, at=at, allowed=True)
+    return move(
+        connection, actor, milestone_id, "dropped", kind="project-milestone", reason=reason, at=at, allowed=True
+    )
 
 
 def propose_change(

@@ -105,7 +105,7 @@ def move_course(
             found=len(waiting),
             status=409,
         )
-    return move(connection, actor, course_id, state, at=at)
+    return move(connection, actor, course_id, state, kind="course", at=at)
 
 
 def enrol(

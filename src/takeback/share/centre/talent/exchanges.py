@@ -73,7 +73,7 @@ def move_exchange(
     connection: sa.Connection, actor: CentreActor, exchange_id: UUID, state: str, *, at: datetime | None = None
 ) -> Record:
     """Begin, end or cancel an exchange."""
-    return move(connection, actor, exchange_id, state, at=at)
+    return move(connection, actor, exchange_id, state, kind="exchange", at=at)
 
 
 def exchanges_of(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> list[Record]:

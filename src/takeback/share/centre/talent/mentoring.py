@@ -113,7 +113,7 @@ def end_mentoring(
     connection: sa.Connection, actor: CentreActor, mentoring_id: UUID, *, reason: str = "", at: datetime | None = None
 ) -> Record:
     """End a mentoring."""
-    return move(connection, actor, mentoring_id, "ended", reason=reason, at=at)
+    return move(connection, actor, mentoring_id, "ended", kind="mentoring", reason=reason, at=at)
 
 
 def students_of(connection: sa.Connection, mentor: UUID) -> list[Record]:

@@ -63,7 +63,7 @@ def close_team(
     connection: sa.Connection, actor: CentreActor, team_id: UUID, *, reason: str = "", at: datetime | None = None
 ) -> Record:
     """Close a team; what it did stays."""
-    return move(connection, actor, team_id, "closed", reason=reason, at=at)
+    return move(connection, actor, team_id, "closed", kind="team", reason=reason, at=at)
 
 
 def people_of(connection: sa.Connection, team: Team, on: date) -> list[Person]:

@@ -70,7 +70,7 @@ def move_thesis(
     at: datetime | None = None,
 ) -> Record:
     """Begin a thesis, say that it was defended, or stop it."""
-    return move(connection, actor, thesis_id, state, reason=reason, at=at)
+    return move(connection, actor, thesis_id, state, kind="thesis", reason=reason, at=at)
 
 
 def _linked(connection: sa.Connection, thesis: Thesis, field: str, kinds: tuple[str, ...]) -> Record | None:

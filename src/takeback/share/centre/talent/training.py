@@ -88,7 +88,7 @@ def put_plan(
 
 def agree_plan(connection: sa.Connection, actor: CentreActor, plan_id: UUID, *, at: datetime | None = None) -> Record:
     """Agree on a draft."""
-    return move(connection, actor, plan_id, "agreed", at=at)
+    return move(connection, actor, plan_id, "agreed", kind="training-plan", at=at)
 
 
 def reach_goal(
@@ -133,7 +133,7 @@ def stop_plan(
     connection: sa.Connection, actor: CentreActor, plan_id: UUID, *, reason: str, at: datetime | None = None
 ) -> Record:
     """Stop a plan before its end."""
-    return move(connection, actor, plan_id, "stopped", reason=reason, at=at)
+    return move(connection, actor, plan_id, "stopped", kind="training-plan", reason=reason, at=at)
 
 
 def plans_of(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> list[Record]:

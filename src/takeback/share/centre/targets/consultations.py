@@ -121,14 +121,14 @@ def change_consultation(
 ) -> Record:
     """Change a consultation before it opens; ``centre.fixed`` (409) afterwards."""
     blank = msgspec.structs.replace(facts, summary="", summary_zh="", treatments=())
-    return change(connection, actor, consultation_id, blank, version=version, at=at)
+    return change(connection, actor, consultation_id, blank, kind="consultation", version=version, at=at)
 
 
 def open_consultation(
     connection: sa.Connection, actor: CentreActor, consultation_id: UUID, *, at: datetime | None = None
 ) -> Record:
     """Ask for answers: from `opens` to `closes` members can give them."""
-    return move(connection, actor, consultation_id, "open", at=at)
+    return move(connection, actor, consultation_id, "open", kind="consultation", at=at)
 
 
 def answer(
