@@ -40,7 +40,9 @@ def remember(connection: sa.Connection, org: UUID, prepared: Sequence[Prepared])
         ``ledger.key-taken`` when two things have the same key (see `takeback.core.items.item_key`).
     """
     _identifiers(connection, org, [made.uris for made in prepared])
-    _terms(connection, org, {term for made in prepared for term in made.terms})
+    # Events of one kind, step and place share one tuple (`prepare`): few are looked into.
+    shared = {id(made.terms): made.terms for made in prepared}
+    _terms(connection, org, {term for terms in shared.values() for term in terms})
 
 
 def mark(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Prepared]]) -> None:
@@ -53,7 +55,10 @@ def mark(connection: sa.Connection, org: UUID, prepared: Sequence[tuple[int, Pre
 
 def _identifiers(connection: sa.Connection, org: UUID, named: Iterable[Mapping[int, str]]) -> None:
     known = _things[name_of(connection), org]
-    new = {key: uris[key] for uris in named for key in uris.keys() - known}
+    everything: dict[int, str] = {}
+    for uris in named:
+        everything.update(uris)
+    new = {key: everything[key] for key in everything.keys() - known}
     if not new:
         return
     asked = _ask(connection, f"select key, uri, {_OWN} from identifier where key = any(%s)", list(new))

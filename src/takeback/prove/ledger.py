@@ -61,11 +61,12 @@ def write(connection: sa.Connection, org: UUID, rows: Rows, given: Allocated, *,
     What transactions share, things and values by their keys, is `takeback.prove.directory.remember`'s.
     """
     now, ids = given
-    rows.insert(connection, org, actor, now, ids)
-    directory.mark(connection, org, [(one, made) for one, made in zip(ids, rows.prepared, strict=True) if made])
-    bodies = [(one, entry.body) for one, entry in zip(ids, rows.entries, strict=True) if entry.kind == _TRANSFORMED]
-    parts.remember(connection, org, bodies)
-    return [rows.appended(place, one, actor, now) for place, one in enumerate(ids)]
+    with bulk.driver(connection).pipeline():  # the database writes while the next rows are put together
+        rows.insert(connection, org, actor, now, ids)
+        directory.mark(connection, org, [(one, made) for one, made in zip(ids, rows.prepared, strict=True) if made])
+        bodies = [(one, entry.body) for one, entry in zip(ids, rows.entries, strict=True) if entry.kind == _TRANSFORMED]
+        parts.remember(connection, org, bodies)
+        return [rows.appended(place, one, actor, now) for place, one in enumerate(ids)]
 
 
 def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> range:
@@ -82,9 +83,10 @@ def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -
         return range(0), []
     first = connection.execute(_TAKE_NUMBERS, {"org": org, "count": len(appended)}).scalar_one()
     numbers = range(first, first + len(appended))
-    leaves = leaves_of(org, numbers, appended)
     run = bulk.driver(connection).execute
     ids = Int8s([a.id for a in appended])
-    run(_NUMBER, (org, Int8s(numbers), ids))
-    run(_QUEUE, (ids, Hashes(leaves)))
+    with bulk.driver(connection).pipeline():  # the database writes the numbers while the leaves are made
+        run(_NUMBER, (org, Int8s(numbers), ids))
+        leaves = leaves_of(org, numbers, appended)
+        run(_QUEUE, (ids, Hashes(leaves)))
     return numbers, leaves

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,14 +50,22 @@ def read(
     if not keys:
         return Known()
     run = bulk.driver(connection).execute
-    parents: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for child, parent, kind in run(_PARENTS, (Int8s(keys),)):
-        parents[child].append((parent, kind))
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
     begins = [key_of[epc] for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
-    return Known(
-        ended={key: (at, entry) for key, at, entry in run(_ENDED, (Int8s(keys),))},
-        parents=parents,
-        last=dict(run(_LAST.format(voided), (Int8s(keys), but)).fetchall()),
-        begun={key for (key,) in run(_BEGUN, (begins, but))} if begins else frozenset(),
-    )
+    with bulk.driver(connection).pipeline():  # the database looks for the next while an answer is read
+        last = run(_LAST.format(voided), (Int8s(keys), but))
+        within, ended = run(_PARENTS, (Int8s(keys),)), run(_ENDED, (Int8s(keys),))
+        begun = run(_BEGUN, (begins, but)) if begins else ()
+        return Known(
+            last=dict(last.fetchall()),
+            parents=_parents(within),
+            ended={key: (at, entry) for key, at, entry in ended},
+            begun={key for (key,) in begun},
+        )
+
+
+def _parents(rows: Iterable[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]:
+    parents: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for child, parent, kind in rows:
+        parents[child].append((parent, kind))
+    return parents

@@ -16,6 +16,7 @@ from takeback.prove.epcis.canonical import _heads, canonical_uri
 from takeback.prove.epcis.hashing import event_hash, hash_uri
 from takeback.prove.epcis.roles import ADD, CHILD, CLASS, DECLARED, DELETE, EPC, INPUT, OUTPUT, PARENT
 from takeback.prove.epcis.things import thing
+from takeback.prove.epcis.validation import moments
 from takeback.prove.epcis.vocabulary import Kind, bare
 from takeback.prove.personal import without_personal
 
@@ -84,9 +85,9 @@ def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
 
 def moment(text: str) -> datetime:
     """Return the time that an event says (EPCIS 2.0, 7.2.3: ISO 8601 with a zone); raises ``ValueError``."""
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError(f"a time without a zone: {text}")
+    time = moments.moment(text)  # which the rules of the validator look at as well, so it is parsed once
+    if time is None:
+        raise ValueError(f"no time with a zone: {text}")
     return time
 
 

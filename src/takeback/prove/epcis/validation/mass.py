@@ -24,20 +24,31 @@ def balance(events: Sequence[Mapping[str, Any]]) -> list[Finding]:
     Events with one `transformationID` are one transformation: their masses are added up, and the last is blamed.
     What was put in before this document is not known; a transformation without any mass input is not balanced.
     """
+    weighed = _weighed(events)
     totals: dict[str, tuple[Fraction, Fraction, int]] = {}
     findings: list[Finding] = []
     for index, event in enumerate(events):
         if event["type"] != "TransformationEvent" or event.get("errorDeclaration"):
             continue
-        name = event.get("transformationID") or f"#{index}"
+        name = _name(event, index)
         inside, out, _ = totals.get(name, (Fraction(0), Fraction(0), 0))
-        inside += _mass(event.get("inputQuantityList") or ())
-        out += _mass(event.get("outputQuantityList") or ())
+        if name in weighed:
+            inside += _mass(event.get("inputQuantityList") or ())
+            out += _mass(event.get("outputQuantityList") or ())
         if _has(event, "output") and not _has(event, "input") and name not in totals:
             findings.append(_no_inputs(index, name))
         totals[name] = inside, out, index
     excess = (total for total in totals.values() if 0 < total[0] * (1 + TOLERANCE) < total[1])
     return findings + [_excess(*total) for total in excess]
+
+
+def _weighed(events: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the transformations with inputs by quantity: only these can bring out more mass than went in."""
+    return {_name(event, index) for index, event in enumerate(events) if event.get("inputQuantityList")}
+
+
+def _name(event: Mapping[str, Any], index: int) -> str:
+    return event.get("transformationID") or f"#{index}"
 
 
 def _mass(quantities: Iterable[Mapping[str, Any]]) -> Fraction:
