@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,28 +33,44 @@ _FIRST_VISIT = sa.text(
     )
     """
 )
+KEYS: Mapping[str, frozenset[str]] = {
+    "master.read": frozenset({"centre.read"}),
+    "import.run": frozenset({"import.run", "result.state", "source.edit"}),
+}
+"""What an API key may do in a centre: permission of the organisation that it was given -> permissions here.
+
+A key reads what every person of the centre reads, and one for imports enters lists, results (as stated, which count
+for nothing until somebody accepts them) and sources. It sees no proposal, review, money or person's data, and does
+nothing that a person answers for: it signs, votes, books, decides and accepts nothing.
+"""
 _RUNNING = {"owner": ("manager",), "manager": ("manager",)}  # roles of the organisation that run the centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreActor:
-    """Somebody who acts in the centre `org_id`; `member_id`: the member organisation that the person belongs to."""
+    """Somebody who acts in the centre `org_id`; `member_id`: the member organisation that the person belongs to.
+
+    `granted`: permissions beside those of the roles (an API key's); `account`: the label of who acts without being one
+    of the centre's people: an API key, an owner of its organisation.
+    """
 
     org_id: UUID
     person_id: UUID | None
     member_id: UUID | None
     roles: frozenset[str]
+    granted: frozenset[str] = frozenset()
+    account: str = ""
 
     @property
     def label(self) -> str:
         """The actor's name in the ledger: an id, never a person's name."""
-        return f"person:{self.person_id}" if self.person_id else "system"
+        return f"person:{self.person_id}" if self.person_id else self.account or "system"
 
     def may(self, permission: str) -> bool:
         """Whether the actor has `permission`, a name of `PERMISSIONS`."""
         if permission not in PERMISSIONS:
             raise KeyError(permission)
-        return permission in permissions_of(self.roles)
+        return permission in self.granted or permission in permissions_of(self.roles)
 
     def require(self, permission: str) -> None:
         """Go on only with `permission`; raises `Problem` `centre.forbidden` (403)."""
@@ -85,17 +102,21 @@ class CentreActor:
 def acting(connection: sa.Connection, actor: Actor) -> CentreActor:
     """Return who `actor` is in the centre that the transaction is bound to.
 
-    A person who was entered beforehand is found at the first visit by the e-mail of the account, and linked to it.
+    A person who was entered beforehand is found at the first visit by the e-mail of the account, and linked to it. An
+    API key is nobody: it has no role, and may do what `KEYS` says.
     """
     row = _found(connection, actor.user_id) if actor.user_id else None
     roles = frozenset(row.roles if row else ()) | frozenset(_RUNNING.get(actor.role or "", ()))
     if actor.user_id is None and actor.key_id is None:
         return system(actor.org_id)
+    given = (rights for name, rights in KEYS.items() if actor.key_id is not None and name in actor.permissions)
     return CentreActor(
         org_id=actor.org_id,
         person_id=row.id if row else None,
         member_id=row.member_id if row else None,
         roles=roles,
+        granted=frozenset().union(*given),
+        account=actor.label,
     )
 
 

@@ -29,9 +29,12 @@ from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.types import references
 from takeback.web.pages.centre.visit import GONE, Visit, found, seen_kinds, visit
 from takeback.web.pages.centre.writing import may_change, may_create, moves_of
+from takeback.web.places import PLACES
 from takeback.web.preferences import AnyRequest
 
-SHOWN = 12  # records of one kind that belong to another, on its page
+MADE = frozenset({"report", "credential"})
+"""Kinds whose files are made with them: nobody adds another."""
+SHOWN = 6  # records of one kind that belong to another, on its page
 # fmt: off
 HURTS = frozenset({
     "rejected", "declined", "ineligible", "withdrawn", "cancelled", "returned", "left", "revoked",
@@ -40,6 +43,8 @@ HURTS = frozenset({
 })
 # fmt: on
 """States that are asked for a reason before they are entered."""
+_ORDER = {kind: n for n, kind in enumerate(kind for place in PLACES for kind in place.kinds)}
+"""Kind -> its place on a page of those that belong to another: as the side bar has them."""
 _BELOW = sa.text("select kind, count(*) as n from centre_record where parent_id = :id group by kind")
 _FLASHES = {"made": msg("Recorded."), "changed": msg("Changed."), "moved": msg("Moved on."), "done": msg("Done.")}
 
@@ -88,7 +93,7 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
     href = f"/centre/{what.name}/{record.id}"
     return CentreRecordPage(
         title=title_of(visit, record),
-        kind=kind_word(what.name),
+        kind=kind_word(what.name, many=True),
         list_href=f"/centre/{what.name}",
         state=state_chip(record.state),
         facts=fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
@@ -97,7 +102,7 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),
         branches=_branches(visit, what, record),
         files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
-        upload=f"{href}/files" if change or visit.me.may(what.edit) else None,
+        upload=f"{href}/files" if what.name not in MADE and (change or visit.me.may(what.edit)) else None,
         steps=history_of(visit, what, record),
         version=record.version,
         blocks=panel.blocks,
@@ -128,6 +133,7 @@ def _move(what: Kind, record: Record, state: str) -> Action:
 def _branches(visit: Visit, what: Kind, record: Record) -> tuple[Branch, ...]:
     counted = {row.kind: row.n for row in visit.connection.execute(_BELOW, {"id": record.id})}
     below = [one for one in seen_kinds(visit) if counted.get(one.name) or _belongs(one, what)]
+    below.sort(key=lambda one: _ORDER.get(one.name, len(_ORDER)))
     made = (_branch(visit, one, record, counted.get(one.name, 0)) for one in below)
     return tuple(branch for branch in made if branch.total or branch.add)
 
@@ -188,7 +194,7 @@ def _step(
     state = str(said.get("state", ""))
     title = msg("Made") if not before else msg("Was changed") if state == before else state_word(state)
     who = entry.actor.removeprefix("person:")
-    by: Message | str = called.get(UUID(who), GONE) if who != entry.actor else msg("the system")
+    by: Message | str = called.get(UUID(who), GONE) if who != entry.actor else _nobody(who)
     return Step(
         title=title,
         at=entry.event_time,
@@ -198,6 +204,12 @@ def _step(
         leaf=entry.leaf_index,
         proof=f"/centre/{what.name}/{record.id}/proof/{entry.id}" if entry.leaf_index is not None else None,
     )
+
+
+def _nobody(label: str) -> Message:
+    """Return who acted without being one of the centre's people."""
+    told = {"key": msg("a program with an API key"), "user": msg("an owner of the organisation")}
+    return told.get(label.partition(":")[0], msg("the system"))
 
 
 HANDLERS = [show, move, proof]
