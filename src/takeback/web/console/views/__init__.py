@@ -27,11 +27,13 @@ from takeback.web.console.views.centre import (
     MakingPart,
     Pick,
     PickPart,
+    Purse,
     RecordRow,
     RowPart,
     Scale,
     Send,
     Shown,
+    Slice,
     Span,
     Step,
     Tab,
@@ -43,8 +45,6 @@ from takeback.web.console.views.centre_overview import (
     CentreOverviewPage,
     Chain,
     Fruit,
-    Purse,
-    Slice,
     Station,
 )
 from takeback.web.console.views.common import (

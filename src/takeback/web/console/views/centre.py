@@ -291,6 +291,23 @@ class Scale(Part, frozen=True, kw_only=True):
     now: float | None = None
 
 
+class Slice(Part, frozen=True, kw_only=True):
+    """A part of the money that was received."""
+
+    label: Text
+    money: Money
+    share: float
+    tone: Tone
+
+
+class Purse(Part, frozen=True, kw_only=True):
+    """All that was received, and where it is."""
+
+    received: Money
+    slices: tuple[Slice, ...]
+    href: str
+
+
 class Block(Part, frozen=True, kw_only=True):
     """A card of a page, which shows what of this is given, in this order; `nothing`: said when none of it is."""
 
@@ -299,6 +316,7 @@ class Block(Part, frozen=True, kw_only=True):
     text: Text = ""
     figures: tuple[FigureCard, ...] = ()
     links: tuple[LinkRow, ...] = ()
+    purse: Purse | None = None
     scale: Scale | None = None
     facts: tuple[FactRow, ...] = ()
     table: FactTable | None = None
@@ -311,7 +329,17 @@ class Block(Part, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """Tell whether there is nothing to show."""
-        shown = (self.text, self.figures, self.links, self.scale, self.facts, self.table, self.rows, self.form)
+        shown = (
+            self.text,
+            self.figures,
+            self.links,
+            self.purse,
+            self.scale,
+            self.facts,
+            self.table,
+            self.rows,
+            self.form,
+        )
         return not any(shown)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from takeback.core.money import Money
-from takeback.web.console.views.centre import Block, FigureCard
+from takeback.web.console.views.centre import Block, FigureCard, Purse
 from takeback.web.console.views.common import Part, Text, Tone, View
 
 
@@ -48,23 +48,6 @@ class Bullet(Part, frozen=True, kw_only=True):
     tick: float | None = None
     tone: Tone = "plain"
     says: Text = ""
-
-
-class Slice(Part, frozen=True, kw_only=True):
-    """A part of the money that was received."""
-
-    label: Text
-    money: Money
-    share: float
-    tone: Tone
-
-
-class Purse(Part, frozen=True, kw_only=True):
-    """All that was received, and where it is."""
-
-    received: Money
-    slices: tuple[Slice, ...]
-    href: str
 
 
 class CentreOverviewPage(View, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -302,7 +303,7 @@ def _submit(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
         sends=(Send(label=msg("Hand in"), primary=True),),
         wrong=wrong,
     )
-    note = msg("closes {day}", day=mine.closes[:16].replace("T", " "))
+    note = msg("closes {day}, {time}", day=date.fromisoformat(mine.closes[:10]), time=mine.closes[11:16])
     return Block(title=msg("Hand in"), note=note, facts=tuple(lines), form=form)
 
 

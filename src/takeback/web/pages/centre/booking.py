@@ -43,6 +43,7 @@ from takeback.web.preferences import AnyRequest
 BASE = "/centre/resources/{resource_id:uuid}"
 DAYS = 7
 HOURS = 24
+WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
 HIDDEN = frozenset({"resource_id", "person"})
 
 
@@ -91,7 +92,7 @@ def _page(
         actions=weeks,
         blocks=(
             Block(
-                title=msg("Week from {day}", day=monday.isoformat()),
+                title=msg("Week from {day}", day=monday),
                 note=_legend(seen),
                 scale=_scale(visit, seen, since),
             ),
@@ -102,7 +103,7 @@ def _page(
 
 
 def _legend(seen: Calendar) -> Message:
-    return msg("green: mine, grey: taken; {n} at a time", n=seen.capacity)
+    return msg("green: mine, grey: taken, pale: opening hours; {n} at a time", n=seen.capacity)
 
 
 def _scale(visit: Visit, seen: Calendar, since: datetime) -> Scale:
@@ -118,14 +119,14 @@ def _day(visit: Visit, seen: Calendar, day: datetime) -> Lane:
     spans = tuple(
         _span(begins, until, tone, day) for begins, until, tone in (*open_at, *taken) if begins < ends and until > day
     )
-    label = Message("{day}", {"day": day.strftime("%m-%d %a")})
+    label = Message("{weekday} {day}", {"weekday": WEEKDAYS[day.weekday()], "day": day.date()})
     return Lane(label=label, spans=spans)
 
 
 def _span(begins: datetime, until: datetime, tone: str, day: datetime) -> Span:
     zone = day.tzinfo
     first, last = max(begins, day), min(until, day + timedelta(days=1))
-    words = {"advice": msg("open"), "good": msg("mine"), "plain": msg("taken")}
+    words = {"advice": msg("opening hours"), "good": msg("mine"), "plain": msg("taken")}
     says = msg(
         "{what} {begins} to {ends}",
         what=words[tone],
@@ -161,7 +162,10 @@ def _mine(visit: Visit, record: Record, since: datetime) -> Block:
 
 def _booking(visit: Visit, one: Booking) -> LinkRow:
     zone = ZoneInfo(visit.around.shell.timezone)
-    when = f"{one.begins.astimezone(zone):%m-%d %H:%M} – {one.ends.astimezone(zone):%m-%d %H:%M}"
+    begins, ends = one.begins.astimezone(zone), one.ends.astimezone(zone)
+    when = Message(
+        "{day} {begins}–{ends}", {"day": begins.date(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
+    )
     return LinkRow(href=f"/centre/bookings/{one.id}", title=when, detail=state_word(one.state))
 
 

@@ -28,8 +28,11 @@ from takeback.web.console.views import (
 )
 from takeback.web.memo import memo
 from takeback.web.pages.answers import page
+from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import BLIND, Visit, visit
 from takeback.web.preferences import AnyRequest
+
+SHOWN = 4  # years of a figure beside each other
 
 
 def year_asked(visit: Visit, text: str) -> int:
@@ -104,11 +107,12 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
             above=(Tab(label=msg("Figures of {year}", year=str(asked)), href=f"/centre/figures?year={asked}"),),
             actions=year_actions(f"/centre/figures/{code}", asked),
             blocks=(
-                Block(title=msg("The figure"), facts=_facts(here, figure, found.checkpoint)),
+                Block(title=msg("Year by year"), figures=_years(here, code, asked)),
+                Block(title=msg("How it is made"), facts=_facts(here, figure, found.checkpoint)),
                 Block(
                     title=msg("What it rests on"),
                     note=msg("{n} records", n=len(found.lines)),
-                    table=_table(found.lines) if found.lines else None,
+                    table=_table(here, found.lines) if found.lines else None,
                     nothing=msg("It rests on no record: it is nothing, or hidden."),
                 ),
             ),
@@ -116,10 +120,24 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
         return page(view, here.around.shell)
 
 
+def _years(visit: Visit, code: str, asked: int) -> tuple[FigureCard, ...]:
+    """Return the figure of the years around the one asked for, up to this one."""
+    last = max(asked, min(asked + 2, visit.around.now.year))
+    told = (
+        one
+        for year in range(last - SHOWN + 1, last + 1)
+        for one in figures_of_room(visit, code.partition(".")[0], year)
+    )
+    return tuple(
+        FigureCard(label=str(one.year), value=figure_value(one), href=f"/centre/figures/{code}?year={one.year}")
+        for one in told
+        if one.code == code
+    )
+
+
 def _facts(visit: Visit, figure: Figure, checkpoint: int) -> tuple[FactRow, ...]:
     rows = [
-        FactRow(label=msg("The figure"), values=(figure_value(figure),)),
-        FactRow(label=msg("Year"), values=(Shown(text=str(figure.year)),)),
+        FactRow(label=msg("Value of {year}", year=str(figure.year)), values=(figure_value(figure),)),
         FactRow(label=msg("Code"), values=(Shown(text=figure.code),)),
         FactRow(label=msg("Signed log at"), values=(Shown(number=checkpoint),)),
     ]
@@ -131,14 +149,16 @@ def _facts(visit: Visit, figure: Figure, checkpoint: int) -> tuple[FactRow, ...]
     return tuple(rows)
 
 
-def _table(lines: tuple[EvidenceLine, ...]) -> FactTable:
+def _table(visit: Visit, lines: tuple[EvidenceLine, ...]) -> FactTable:
+    known = Known.of_ids(visit, [line.evidence.record_id for line in lines if line.open])
     heads = (msg("Record"), msg("Kind"), msg("State"), msg("Entry"), msg("Leaf"), msg("Proof"))
-    return FactTable(heads=heads, rows=tuple(_line(line) for line in lines))
+    return FactTable(heads=heads, rows=tuple(_line(known, line) for line in lines))
 
 
-def _line(line: EvidenceLine) -> tuple[tuple[Shown, ...], ...]:
+def _line(known: Known, line: EvidenceLine) -> tuple[tuple[Shown, ...], ...]:
     if not line.open or not line.kind:
         return ((Shown(text=line.evidence.title if line.open else msg("not open to you")),), *((Shown(),),) * 5)
+    named = known.shown(line.evidence.record_id)
     href = None if _blind(line.kind) else f"/centre/{line.kind}/{line.evidence.record_id}"
     proven = (
         Shown(text=msg("proof"), href=f"{href}/proof/{line.evidence.entry_id}")
@@ -146,7 +166,7 @@ def _line(line: EvidenceLine) -> tuple[tuple[Shown, ...], ...]:
         else Shown()
     )
     return (
-        (Shown(text=line.evidence.title, href=href),),
+        (Shown(text=named.text if named else line.evidence.title, href=href),),
         (Shown(text=kind_word(line.kind)),),
         (Shown(text=state_word(line.state)),),
         (Shown(text=str(line.evidence.entry_id)),),

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from takeback.core.message import msg
+from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import notices
 from takeback.share.centre.notices import Notice
@@ -38,7 +38,7 @@ def _row(visit: Visit, one: Notice) -> LinkRow:
     return LinkRow(
         href=f"{URL}/{one.id}",
         title=notices.sentence(one.code, one.said, chinese=chinese),
-        detail=one.on.isoformat(),
+        detail=Message("{day}", {"day": one.on}),
         badge=Chip(label=msg("new"), tone="warn") if one.unread else None,
     )
 

@@ -26,15 +26,14 @@ from takeback.web.console.views import (
     FigureCard,
     Purse,
     Shown,
-    Slice,
     Text,
-    Tone,
 )
 from takeback.web.memo import memo
 from takeback.web.pages.answers import page, see_other
 from takeback.web.pages.centre.chain import chain_of
 from takeback.web.pages.centre.deadlines import deadlines
 from takeback.web.pages.centre.evidence import figures_of_room
+from takeback.web.pages.centre.funds import purse_of
 from takeback.web.pages.centre.plan import LIGHTS, told_standing
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.visit import Visit, visit
@@ -43,13 +42,6 @@ from takeback.web.preferences import AnyRequest
 
 DUE = 6  # deadlines that are shown
 _COUNTED = frozenset(CODES.values())
-_PARTS: tuple[tuple[str, Message, Tone], ...] = (
-    ("spent", msg("Spent"), "good"),
-    ("in_kind", msg("In kind"), "recycling"),
-    ("committed", msg("Committed"), "advice"),
-    ("given", msg("Given back or passed on"), "warn"),
-    ("available", msg("Available"), "plain"),
-)
 
 
 @get("/centre", sync_to_thread=True, include_in_schema=False)
@@ -177,18 +169,7 @@ def _purse(visit: Visit) -> Purse | None:
     """Return where the money that was received is; None for who may not read money, or where there is none."""
     if not visit.me.may("money.read"):
         return None
-    found = money.fund_statements(visit.connection, visit.me)
-    received = sum(one.received for one in found)
-    if not received:
-        return None
-    parts = {name: sum(getattr(one, name) for one in found) for name in ("spent", "in_kind", "committed", "available")}
-    parts["given"] = sum(one.returned + one.passed for one in found)
-    slices = tuple(
-        Slice(label=label, money=visit.around.money(parts[name]), share=parts[name] / received, tone=tone)
-        for name, label, tone in _PARTS
-        if parts[name] or name == "spent"
-    )
-    return Purse(received=visit.around.money(received), slices=slices, href="/centre/money")
+    return purse_of(visit, money.fund_statements(visit.connection, visit.me))
 
 
 def _results(year: int, told: tuple[DashboardLine, ...]) -> Block:

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre import problems, projects
+from takeback.share.centre.files import files_of
+from takeback.share.centre.people import Person, people
 from takeback.share.centre.projects import Moment
 from takeback.share.centre.records import Record
-from takeback.web.console.centre_words import kind_word, state_word, unit_named
+from takeback.share.centre.seeing import visible
+from takeback.web.console.centre_words import choice_word, kind_word, room_word, state_word, unit_named
 from takeback.web.console.views import (
     Action,
     Block,
@@ -23,13 +27,16 @@ from takeback.web.console.views import (
     FigureCard,
     Lane,
     LinkRow,
+    Purse,
     Scale,
     Shown,
+    Slice,
     Span,
+    Tone,
 )
 from takeback.web.pages.centre.evidence import figures_of_room
 from takeback.web.pages.centre.plan import LIGHTS
-from takeback.web.pages.centre.rows import TONES
+from takeback.web.pages.centre.rows import TONES, day_of
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import Visit
 
@@ -55,6 +62,14 @@ class Panel:
     instead: tuple[str, ...] = ()
 
 
+_OF_MEMBER = sa.text("""
+    select kind, count(*) as n from centre_record
+    where kind in ('problem', 'project', 'resource', 'adoption', 'task')
+      and (member_id = :member or facts -> 'partners' ? :text or facts ->> 'user' = :text)
+    group by kind
+""")
+
+
 def panel_of(visit: Visit, record: Record) -> Panel:
     """Return what the page of a record shows beside what every record does."""
     make = PANELS.get(record.kind)
@@ -62,7 +77,7 @@ def panel_of(visit: Visit, record: Record) -> Panel:
 
 
 def _call(visit: Visit, record: Record) -> Panel:
-    """Return the way to apply, and the council's to the ranking."""
+    """Return how far a call is, the way to apply, and the council's to the ranking."""
     found = []
     if record.state == "published" and visit.me.may("proposal.submit"):
         found.append(
@@ -71,7 +86,39 @@ def _call(visit: Visit, record: Record) -> Panel:
     if record.state in {"reviewing", "decided", "closed"} and visit.me.may("decision.make"):
         href = f"/centre/calls/{record.id}/ranking"
         found.append(Action(label=msg("Ranking and decision"), href=href, method="get", primary=True))
-    return Panel(actions=tuple(found))
+    return Panel(actions=tuple(found), blocks=(_phases(visit, record),))
+
+
+def _phases(visit: Visit, record: Record) -> Block:
+    """Return when proposals are taken and when reviews are written, with today between them."""
+    facts, today = record.facts, day_of(visit, visit.around.now)
+    opens, closes, due = (day_of(visit, one) for one in (facts.opens, facts.closes, facts.review_closes))
+    days = max(1, (due - opens).days)
+
+    def at(day: date) -> float:
+        return round(100 * (day - opens).days / days, 2)
+
+    def lane(label: Message, begins: date, ends: date) -> Lane:
+        says = msg("{what}: {begins} to {ends}", what=label, begins=begins, ends=ends)
+        tone: Tone = "plain" if ends < today else "good" if begins <= today else "advice"
+        return Lane(label=label, spans=(Span(label=label, says=says, begin=at(begins), width=at(ends) - at(begins),
+                                             tone=tone),))  # fmt: skip
+
+    lanes = (lane(msg("Proposals"), opens, closes), lane(msg("Reviews"), closes, due))
+    ticks = tuple((at(day), Message("{day}", {"day": day})) for day in (opens, closes, due))
+    scale = Scale(ticks=ticks, lanes=lanes, now=at(today) if opens <= today <= due else None)
+    return Block(title=msg("How far it is"), note=_next_of(record.state, today, opens, closes, due), scale=scale)
+
+
+def _next_of(state: str, today: date, opens: date, closes: date, due: date) -> Message | str:
+    """Return what happens next in a call, and in how many days."""
+    if state == "published" and today < opens:
+        return msg("opens in {n} d", n=(opens - today).days)
+    if state == "published" and today <= closes:
+        return msg("closes in {n} d", n=(closes - today).days)
+    if state == "reviewing" and today <= due:
+        return msg("reviews are due in {n} d", n=(due - today).days)
+    return state_word(state)
 
 
 def _resource(visit: Visit, record: Record) -> Panel:
@@ -111,11 +158,11 @@ def _problem(visit: Visit, record: Record) -> Panel:
 
 def _project(visit: Visit, record: Record) -> Panel:
     """Return how a project stands, its timeline and its money."""
-    today = visit.around.now.astimezone(ZoneInfo(visit.around.shell.timezone)).date()
+    today = day_of(visit, visit.around.now)
     standing = projects.standing(visit.connection, record.id, today)
     word = WORDS[standing.light]
     href = f"/centre/project/{record.id}"
-    reasons = tuple(LinkRow(href=href, title=one.message, badge=_light(one.light)) for one in standing.reasons)
+    reasons = tuple(FactRow(label=one.message, values=(Shown(chip=_light(one.light)),)) for one in standing.reasons)
     shares = (
         (msg("Time gone"), standing.time),
         (msg("Money spent"), standing.spent_share),
@@ -125,7 +172,7 @@ def _project(visit: Visit, record: Record) -> Panel:
     moments = projects.timeline(visit.connection, record.id)
     return Panel(
         blocks=(
-            Block(title=msg("How it stands"), note=word, figures=figures, links=reasons),
+            Block(title=msg("How it stands"), note=word, figures=figures, facts=reasons),
             Block(title=msg("Timeline"), scale=_scale(moments, today) if moments else None),
         ),
         aside=_money(visit, record),
@@ -150,12 +197,12 @@ def _scale(moments: list[Moment], today: date) -> Scale:
     months = [first + timedelta(days=days * n // 4) for n in range(5)]
     lanes = tuple(_lane(one, at) for one in moments)
     now = at(today) if first <= today <= last else None
-    return Scale(ticks=tuple((at(day), day.isoformat()[:7]) for day in months), lanes=lanes, now=now)
+    return Scale(ticks=tuple((at(day), f"{day:%Y-%m}") for day in months), lanes=lanes, now=now)
 
 
 def _lane(one: Moment, at: Callable[[date], float]) -> Lane:
     says = Message("{kind}: {title}, {begins} – {ends}, {state}", {
-        "kind": kind_word(one.kind), "title": one.title, "begins": one.begins.isoformat(), "ends": one.ends.isoformat(),
+        "kind": kind_word(one.kind), "title": one.title, "begins": one.begins, "ends": one.ends,
         "state": state_word(one.state),
     })  # fmt: skip
     tone = TONES.get(one.state, "plain")
@@ -171,17 +218,27 @@ def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
             raise
         return ()
 
-    def line(label: Message, minor: int) -> FactRow:
-        return FactRow(label=label, values=(Shown(money=visit.around.money(minor)),))
-
-    rows = (
-        line(msg("Budget"), told.budget), line(msg("Committed"), told.committed), line(msg("Spent"), told.spent),
-        line(msg("In kind"), told.in_kind), line(msg("Not spent"), told.left),
+    if not told.committed:
+        return (Block(title=msg("Money"), nothing=msg("Nothing is committed yet.")),)
+    parts: tuple[tuple[Message, int, Tone], ...] = (
+        (msg("Spent"), told.spent, "good"), (msg("In kind"), told.in_kind, "recycling"),
+        (msg("Not spent"), told.left, "plain"),
     )  # fmt: skip
-    funds = tuple(
-        LinkRow(href=f"/centre/money/{one.fund_id}", title=one.fund) for one in told.funds if visit.me.may("money.read")
+    slices = tuple(
+        Slice(label=label, money=visit.around.money(minor), share=minor / told.committed, tone=tone)
+        for label, minor, tone in parts
+        if minor
     )
-    return (Block(title=msg("Money"), facts=rows, links=funds),)
+    committed = visit.around.money(told.committed)
+    purse = Purse(received=committed, slices=slices, href="/centre/money")
+    funds = tuple(
+        LinkRow(href=f"/centre/money/{one.fund_id}", title=one.fund,
+                detail=msg("{spent} of {all} spent", spent=visit.around.money(one.spent),
+                           all=visit.around.money(one.budget)))
+        for one in told.funds
+        if visit.me.may("money.read")
+    )  # fmt: skip
+    return (Block(title=msg("Money"), note=msg("{money} committed", money=committed), purse=purse, links=funds),)
 
 
 def _credential(visit: Visit, record: Record) -> Panel:
@@ -190,20 +247,84 @@ def _credential(visit: Visit, record: Record) -> Panel:
 
 
 def _report(visit: Visit, record: Record) -> Panel:
-    """Return the figures of a report, each with the way to its evidence."""
-    cards = tuple(_snapshot(visit, one, record.facts.year) for one in record.facts.figures if one.value is not None)
-    block = Block(title=msg("Figures of {year}", year=str(record.facts.year)), figures=cards)
-    return Panel(blocks=(block,), instead=("figures", "files"))
+    """Return the files of a report in one click, and its figures part by part, each with the way to its evidence."""
+    facts, parts = record.facts, dict[str, list[Any]]()
+    for one in facts.figures:
+        if one.value is not None:
+            parts.setdefault(one.code.partition(".")[0], []).append(one)
+    blocks = tuple(_part(visit, room, told, facts.year) for room, told in parts.items())
+    plain = ("first_year",) if facts.first_year == facts.year else ()
+    sure = () if facts.provisional else ("provisional",)
+    return Panel(actions=_files(visit, record), blocks=blocks, instead=("figures", "files", *plain, *sure))
+
+
+def _part(visit: Visit, room: str, told: list[Any], year: int) -> Block:
+    """Return the figures of a part of the centre that are not zero, and how many are."""
+    cards = tuple(_snapshot(visit, one, year) for one in told if one.value)
+    zero = len(told) - len(cards)
+    note = msg("{n} more are zero", n=zero) if zero and cards else ""
+    return Block(title=room_word(room), note=note, figures=cards, nothing=msg("All {n} figures are zero.", n=zero))
+
+
+def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
+    """Return the ways to the report as a paper, that of the page's language first, and as a table."""
+    kept = files_of(visit.connection, record.id)
+    mine, other = ("zh", "en") if visit.around.shell.locale == "zh_Hans" else ("en", "zh")
+    wanted = (
+        (f"-{mine}.pdf", msg("Read the report"), True),
+        (f"-{other}.pdf", msg("In Chinese") if other == "zh" else msg("In English"), False),
+        (f"-{mine}.xlsx", msg("As a table"), False),
+    )
+    return tuple(
+        Action(label=label, href=f"/centre/report/{record.id}/files/{one.id}", method="get", primary=first)
+        for ending, label, first in wanted
+        for one in kept
+        if one.name.endswith(ending)
+    )
 
 
 def _snapshot(visit: Visit, one: Any, year: int) -> FigureCard:
-    value = visit.around.money(one.value) if one.unit in CURRENCIES else None
-    shown = Shown(money=value) if value else Shown(number=float(one.value), unit=unit_named(one.unit))
+    if one.unit in CURRENCIES:
+        shown = Shown(money=visit.around.money(round(one.value)))
+    else:
+        shown = Shown(number=float(one.value), unit=unit_named(one.unit))
     known = {figure.code: figure.label for figure in figures_of_room(visit, one.code.partition(".")[0], year)}
     return FigureCard(label=known.get(one.code, one.code), value=shown, href=f"/centre/figures/{one.code}?year={year}")
 
 
+def _member(visit: Visit, record: Record) -> Panel:
+    """Return what a member does in the centre: its people, problems, projects, resources, and what it uses."""
+    n = dict[str, int]()
+    for row in visit.connection.execute(_OF_MEMBER, {"member": record.id, "text": str(record.id)}):
+        n[row.kind] = row.n
+    cards = [
+        FigureCard(label=label, value=Shown(number=n[kind]), href=f"/centre/{kind}")
+        for kind, label in (
+            ("problem", msg("Problems stated")), ("project", msg("Projects led or shared")),
+            ("resource", msg("Resources offered")), ("adoption", msg("Results in use")), ("task", msg("Tasks")),
+        )
+        if n.get(kind)
+    ]  # fmt: skip
+    entered = people(visit.connection, member=record.id)
+    seen = tuple(
+        LinkRow(href=f"/centre/people/{one.id}", title=visit.person(one), detail=_roles(one))
+        for one in entered
+        if visible(one, visit.me)
+    )
+    return Panel(
+        blocks=(Block(title=msg("What it does here"), figures=tuple(cards)),) if cards else (),
+        aside=(Block(title=msg("People"), note=msg("{n} in all", n=len(entered)), links=seen,
+                     nothing=msg("Nobody who agreed to be seen.")),),
+    )  # fmt: skip
+
+
+def _roles(person: Person) -> Message | str:
+    places = ", ".join(f"{{r{n}}}" for n in range(len(person.roles)))
+    return Message(places, {f"r{n}": choice_word(role) for n, role in enumerate(person.roles)}) if places else ""
+
+
 PANELS: dict[str, Callable[[Visit, Record], Panel]] = {
+    "member": _member,
     "call": _call,
     "resource": _resource,
     "fund": _fund,

@@ -20,12 +20,16 @@ from takeback.web.preferences import AnyRequest
 
 FEW = 8
 _FOUND = sa.text("""
-    select id, kind, title, state from centre_record
+    select id, kind, title, state, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+    from centre_record
     where kind = any(:kinds) and (:text = '' or strpos(words, lower(:text)) > 0)
       and not id = any(:apart)
     order by changed_at desc, id desc limit :few
 """)
-_NAMED = sa.text("select id, kind, title, state from centre_record where id = any(:ids) and kind = any(:kinds)")
+_NAMED = sa.text("""
+    select id, kind, title, state, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+    from centre_record where id = any(:ids) and kind = any(:kinds)
+""")
 
 
 @get("/centre/pick", sync_to_thread=True, include_in_schema=False)
@@ -49,12 +53,17 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
     found = run(_FOUND, {"kinds": wanted, "text": text, "apart": ids, "few": FEW}).all()
     plain = of != "any"
-    return (*(_record(row, plain, chosen=True) for row in before), *(_record(row, plain) for row in found))
+    return (
+        *(_record(visit, row, plain, chosen=True) for row in before),
+        *(_record(visit, row, plain) for row in found),
+    )
 
 
-def _record(row: sa.Row[Any], plain: bool, *, chosen: bool = False) -> Pick:
+def _record(visit: Visit, row: sa.Row[Any], plain: bool, *, chosen: bool = False) -> Pick:
     note = state_word(row.state) if plain else kind_word(row.kind)
-    return Pick(value=str(row.id), label=row.title, note=note, chosen=chosen)
+    return Pick(
+        value=str(row.id), label=visit.around.name(row.title, row.title_zh or row.title), note=note, chosen=chosen
+    )
 
 
 def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
@@ -77,7 +86,7 @@ def _person(visit: Visit, one: Person, members: dict[UUID, str], *, chosen: bool
 
 def _members(visit: Visit, ids: set[UUID]) -> dict[UUID, str]:
     rows = visit.connection.execute(_NAMED, {"ids": list(ids), "kinds": ["member"]})
-    return {row.id: row.title for row in rows}
+    return {row.id: visit.around.name(row.title, row.title_zh or row.title) for row in rows}
 
 
 def _ids(texts: Iterable[str]) -> list[UUID]:

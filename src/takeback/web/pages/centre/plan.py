@@ -13,6 +13,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre import targets
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.targets.standing import IndicatorStanding, Standing
+from takeback.web.console.centre_words import unit_named
 from takeback.web.console.views import (
     Block,
     CentreSheetPage,
@@ -72,7 +73,7 @@ def _blocks(visit: Visit, stage: Record | None) -> tuple[Block, ...]:
     years = list(stage.facts.years)
     heads: tuple[Text, ...] = (msg("Indicator"), *map(str, years), msg("Plan so far"), msg("Gap"))
     table = FactTable(heads=heads, rows=tuple(_row(visit, one, years) for one in standings))
-    note = msg("value of target; red misses it, amber nearly meets it")
+    note = msg("value / target: green meets it, amber nearly, red does not")
     return (Block(title=title_of(visit, stage), note=note, table=table if standings else None,
                   nothing=msg("No indicator is in force.")),)  # fmt: skip
 
@@ -83,7 +84,7 @@ def _row(visit: Visit, one: IndicatorStanding, years: list[int]) -> tuple[tuple[
     label = Shown(text=name or one.indicator.title, href=f"/centre/indicator/{one.indicator.id}")
     gap = one.plan.gap
     return (
-        (label, *((Shown(text=facts.unit),) if getattr(facts, "unit", "") else ())),
+        (label, *((Shown(text=unit),) if (unit := unit_named(facts.unit)) else ())),
         *((_standing(one.years[year]),) if year in one.years else () for year in years),
         (_standing(one.plan),),
         (Shown(number=float(gap), digits=_digits(gap)),) if gap is not None else (),
@@ -114,8 +115,8 @@ def _milestones(visit: Visit, stage: Record) -> Block:
     found = sorted(find(visit.connection, "milestone", parent=stage.id), key=lambda one: str(one.facts.due))
     links = tuple(
         LinkRow(
-            href=f"/centre/milestone/{one.id}", title=title_of(visit, one), detail=str(one.facts.due),
-            badge=state_chip(one.state),
+            href=f"/centre/milestone/{one.id}", title=title_of(visit, one), badge=state_chip(one.state),
+            detail=Message("{day}", {"day": one.facts.due}),
         )
         for one in found
     )  # fmt: skip

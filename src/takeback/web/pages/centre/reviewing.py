@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -45,16 +46,27 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
         rows = tuple(_call(here, call) for call in calls.calls_to_review(here.connection, here.me))
         block = Block(
             title=msg("Calls in which I review"),
-            heads=(msg("Due"), msg("Handed in"), msg("Reviews")),
+            heads=(msg("Due"), msg("Handed in"), msg("Reviews in all")),
             rows=rows,
             nothing=msg("You have no review to write."),
         )
         return page(CentreSheetPage(title=msg("My reviews"), blocks=(block,)), here.around.shell)
 
 
+def _state(call: calls.CallToReview) -> Chip:
+    """Return whether there is anything left to write."""
+    if not call.open:
+        return Chip(label=msg("over"))
+    return (
+        Chip(label=msg("all handed in"), tone="good")
+        if call.final >= call.reviews
+        else Chip(label=msg("to write"), tone="warn")
+    )
+
+
 def _call(visit: Visit, call: calls.CallToReview) -> RecordRow:
-    state = Chip(label=msg("open"), tone="warn") if call.open else Chip(label=msg("over"))
-    cells = (Shown(text=call.due), Shown(number=call.final), Shown(number=call.reviews))
+    state = _state(call)
+    cells = (Shown(day=date.fromisoformat(call.due)), Shown(number=call.final), Shown(number=call.reviews))
     return RecordRow(
         href=f"{MINE}/{call.call}", title=visit.around.name(call.title, call.title_zh), state=state, cells=cells
     )
@@ -75,7 +87,7 @@ def call(request: AnyRequest, actor: Actor, call_id: UUID) -> Response[Any]:
         )
         view = CentreSheetPage(
             title=here.around.name(seen.call.title, seen.call.title_zh),
-            note=msg("reviews are due on {day}", day=seen.call.due),
+            note=msg("reviews are due on {day}", day=date.fromisoformat(seen.call.due)),
             above=(Tab(label=msg("My reviews"), href=MINE),),
             blocks=(
                 Block(

@@ -22,13 +22,15 @@ from takeback.web.console.views import (
     Shown,
 )
 from takeback.web.pages.answers import page
-from takeback.web.pages.centre.rows import state_chip
+from takeback.web.pages.centre.rows import day_of, state_chip
 from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW, MOST = 8, 100
 _FOUND = sa.text("""
-    select id, kind, title, state, changed_at from centre_record
+    select id, kind, title, state, changed_at,
+           coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+    from centre_record
     where kind = any(:kinds) and strpos(words, lower(:text)) > 0
     order by strpos(lower(title), lower(:text)) = 0, changed_at desc limit :most
 """)
@@ -68,7 +70,7 @@ def _hits(visit: Visit, text: str) -> tuple[SearchHit, ...]:
         *(
             SearchHit(
                 href=f"/centre/{row.kind}/{row.id}",
-                title=row.title,
+                title=_title(visit, row),
                 detail=state_word(row.state),
                 kind=kind_word(row.kind),
             )
@@ -77,13 +79,17 @@ def _hits(visit: Visit, text: str) -> tuple[SearchHit, ...]:
     )
 
 
+def _title(visit: Visit, row: Any) -> str:
+    return visit.around.name(row.title, row.title_zh or row.title)
+
+
 def _rows(visit: Visit, text: str) -> tuple[RecordRow, ...]:
     return tuple(
         RecordRow(
             href=f"/centre/{row.kind}/{row.id}",
-            title=row.title,
+            title=_title(visit, row),
             state=state_chip(row.state),
-            cells=(Shown(text=kind_word(row.kind)), Shown(at=row.changed_at)),
+            cells=(Shown(text=kind_word(row.kind)), Shown(day=day_of(visit, row.changed_at))),
         )
         for row in _found(visit, text, MOST)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from takeback.core.message import Message
+from takeback.core.message import Message, msg
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.seeing import visible
-from takeback.web.console.centre_words import choice_word, field_word, unit_word
+from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
 from takeback.web.pages.centre.types import Slot, item_struct, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
@@ -23,6 +23,11 @@ _NAMED = sa.text("""
     select id, kind, title, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
     from centre_record where id = any(:ids)
 """)
+_CODED: Mapping[str, Callable[[str], Message | str]] = {
+    "period": choice_word,
+    "unit": lambda unit: unit_named(unit) or msg("a number"),
+}
+"""Fields of free text that hold a code -> what says it in words."""
 LONG = 160  # characters from which a text is set over the whole width
 WHOLE = 1e-9
 
@@ -137,7 +142,12 @@ def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
         return Shown(text=choice_word(value, slot.name))
     if isinstance(value, int | float):
         return _number(slot, value)
-    text = str(value)
+    return _text(slot, str(value))
+
+
+def _text(slot: Slot, text: str) -> Shown:
+    if slot.name in _CODED:
+        return Shown(text=_CODED[slot.name](text))
     return Shown(text=text, href=text if text.startswith(("https://", "http://")) else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar import Response, get
 from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import talent
+from takeback.share.centre.records import Record
 from takeback.share.centre.talent import CompetencyMap
 from takeback.web.console.centre_words import choice_word, kind_word, trait_word
 from takeback.web.console.views import (
@@ -28,7 +30,7 @@ from takeback.web.console.views import (
 )
 from takeback.web.pages.answers import page
 from takeback.web.pages.centre.listing import tabs_of
-from takeback.web.pages.centre.rows import heads_of, rows_of
+from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_of
 from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
@@ -110,6 +112,12 @@ def _diversity(visit: Visit) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _titles(visit: Visit, records: Sequence[Record]) -> FactTable:
+    """Return records of one's own whose pages one does not see, by title and state."""
+    rows = tuple(((Shown(text=title_of(visit, one)),), (Shown(chip=state_chip(one.state)),)) for one in records)
+    return FactTable(heads=(msg("Title"), msg("State")), rows=rows)
+
+
 @get("/centre/talent/{person_id:uuid}", sync_to_thread=True, include_in_schema=False)
 def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
@@ -127,12 +135,16 @@ def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[An
             if records and kind in known
         )
         own = tuple(
-            Block(title=kind_word(kind, many=True), links=tuple(LinkRow(href="#", title=one.title) for one in records))
+            Block(title=kind_word(kind, many=True), table=_titles(here, records))
             for kind, records in lists.items()
             if records and kind not in known
         )
         credentials = tuple(
-            LinkRow(href=f"/centre/talent/credentials/{one.id}", title=one.title, detail=one.facts.issued.isoformat())
+            LinkRow(
+                href=f"/centre/talent/credentials/{one.id}",
+                title=one.title,
+                detail=msg("issued {day}", day=one.facts.issued),
+            )
             for one in shown.credentials
         )
         view = CentreSheetPage(
