@@ -36,7 +36,7 @@ def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
 
 
 def sent(client: Client, name: str, content: bytes, kind: str = "member", path: str = "/centre/lists") -> str:
-    answer = client.post(path, data={"kind": kind}, files={"file": (name, content)})
+    answer = client.post(f"{path}/file", data={"kind": kind}, files={"file": (name, content)})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -126,7 +126,9 @@ def test_bob_may_enter_no_list_and_charlie_finds_none(
     assert "/centre/lists?kind" not in bob.get("/centre/member").text
     for path in ("/centre/lists", href, f"{href}/report/csv"):
         assert bob.get(path).status_code == 403, path
-    assert bob.post("/centre/lists", data={"kind": "member"}, files={"file": ("f.csv", b"a,b\n")}).status_code == 403
+    assert (
+        bob.post("/centre/lists/file", data={"kind": "member"}, files={"file": ("f.csv", b"a,b\n")}).status_code == 403
+    )
     for what in ("mapping", "enter", "drop", "sheet"):
         assert bob.post(f"{href}/{what}", data={"sheet": "x"}).status_code == 403, what
     charlie = entering(new_client, signed_centre("other"))("alice")

@@ -90,7 +90,9 @@ def _upload(kind: str) -> FormPart:
         ),
         Field(name="file", label=msg("Excel, CSV or a Word document with a table"), sort="file", required=True),
     )
-    return FormPart(action=URL, fields=fields, sends=(Send(label=msg("Look at it"), primary=True),), files=True)
+    return FormPart(
+        action=f"{URL}/file", fields=fields, sends=(Send(label=msg("Look at it"), primary=True),), files=True
+    )
 
 
 def _waiting(one: Waiting) -> LinkRow:
@@ -111,7 +113,7 @@ def _fields_of(kind: str) -> FactTable:
     return FactTable(heads=(msg("Field"), msg("Needed")), rows=rows)
 
 
-@post(URL, sync_to_thread=True, include_in_schema=False, request_max_body_size=LARGEST + 100_000)
+@post(f"{URL}/file", sync_to_thread=True, include_in_schema=False, request_max_body_size=LARGEST + 100_000)
 def send(request: AnyRequest, actor: Actor, data: Upload) -> Redirect:
     with visit(request, actor) as here:
         name, _, content = sent_file(data)

@@ -91,10 +91,12 @@ def _upload() -> FormPart:
         Field(name="file", label=msg("A file of references"), sort="file", required=True),
         Field(name="form", label=msg("Its form, if its ending does not tell"), sort="choice", options=options),
     )
-    return FormPart(action=URL, fields=fields, sends=(Send(label=msg("Look at it"), primary=True),), files=True)
+    return FormPart(
+        action=f"{URL}/file", fields=fields, sends=(Send(label=msg("Look at it"), primary=True),), files=True
+    )
 
 
-@post(URL, sync_to_thread=True, include_in_schema=False, request_max_body_size=LARGEST + 100_000)
+@post(f"{URL}/file", sync_to_thread=True, include_in_schema=False, request_max_body_size=LARGEST + 100_000)
 def send(request: AnyRequest, actor: Actor, data: Upload) -> Redirect:
     with visit(request, actor) as here:
         name, _, content = sent_file(data)
@@ -211,9 +213,9 @@ def _enter(href: str) -> FormPart:
 @post(f"{ONE}/form", sync_to_thread=True, include_in_schema=False)
 def turn(request: AnyRequest, actor: Actor, list_id: UUID, data: Form) -> Redirect:
     form = one(data, "form")
-    _known(form)
     with visit(request, actor) as here:
         tables.waiting_list(here.connection, here.me, list_id)
+        _known(form)
         tables.read_as(here.connection, list_id, form)
     return see_other(f"{URL}/{list_id}")
 
