@@ -20,6 +20,7 @@ from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.roles import ROLES
+from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
 
 STEP = "centre person"
@@ -81,6 +82,7 @@ def enter_person(
         "zh": fields.name_zh,
         "email": normalised_email(fields.email) if fields.email else None,
     }
+    take_turn(connection)
     connection.execute(_NAME, row)
     _record(connection, actor, person, fields.member_id, fields.roles, fields.consents, at=at)
     return person_by_id(connection, person)

@@ -20,6 +20,7 @@ from takeback.operate.ledger import record as append
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named
+from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
 
 STEP = "centre record"
@@ -143,6 +144,7 @@ def move_many(
         As `move`; ``centre.no-record`` (404) also for a record that is named twice.
     """
     moment = at or clock.now(connection, actor.org_id)
+    take_turn(connection)
     rows = connection.execute(_LOCKED, {"ids": list(ids)}).all()
     if len(rows) != len(ids):
         raise _no_record(sorted({*ids} - {row.id for row in rows}) or len(ids))
@@ -227,7 +229,9 @@ def move(
 
 
 def get(connection: sa.Connection, record_id: UUID, *, kind: str | None = None, lock: bool = False) -> Record:
-    """Return a record; ``centre.no-record`` (404) when there is none, or it is of another kind."""
+    """Return a record; ``centre.no-record`` (404) when there is none, or it is of another kind. `lock`: to write it."""
+    if lock:
+        take_turn(connection)
     sql = f"select {_COLUMNS} from centre_record where id = :id" + (" for update" if lock else "")
     row = connection.execute(sa.text(sql), {"id": record_id}).one_or_none()
     if row is None or (kind and row.kind != kind):

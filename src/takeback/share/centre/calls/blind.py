@@ -31,7 +31,7 @@ class Names:
     def __init__(self, connection: sa.Connection, call_id: UUID, reader: UUID) -> None:
         secret = connection.execute(_SECRET, {"call": call_id}).scalar_one_or_none()
         if secret is None:
-            raise Problem("centre.no-record", msg("There is no such call in this centre."), found=call_id, status=404)
+            raise Problem("centre.no-record", msg("There is no such record in this centre."), found=call_id, status=404)
         self._secret, self._reader = bytes(secret), reader
 
     def of(self, record_id: UUID) -> str:

@@ -159,7 +159,7 @@ def known_problems(connection: sa.Connection, problems: Iterable[UUID]) -> None:
     """Go on only with problems that there are; raises ``centre.no-record`` (404)."""
     for one in problems:
         if get(connection, one).kind not in TAGGED:
-            raise Problem("centre.no-record", msg("There is no such problem."), found=one, status=404)
+            raise Problem("centre.no-record", msg("There is no such record in this centre."), found=one, status=404)
 
 
 def one_at_a_time(connection: sa.Connection) -> None:

@@ -19,6 +19,7 @@ from takeback.operate import clock
 from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.turns import take_turn
 from takeback.store import bulk
 
 STEP = "centre money"
@@ -46,12 +47,8 @@ class Balance(NamedTuple):
 
 
 def hold(connection: sa.Connection, org: UUID) -> None:
-    """Let nobody else move money or book in this centre until the transaction ends.
-
-    It is the lock that every entry of the ledger takes at its end: taken first, before the rows of records, two
-    transactions cannot wait for each other, and what is read after it is not out of date when it is acted on.
-    """
-    connection.execute(_HOLD, {"org": org})
+    """Let nobody else move money or book in the centre `org`, the transaction's own, until that ends (`turns`)."""
+    take_turn(connection)
 
 
 def post(
@@ -138,7 +135,6 @@ def _claims(connection: sa.Connection, org: UUID, entry: int, said: Mapping[str,
         run("delete from centre_hours where id = %s", (said["record"],))
 
 
-_HOLD = sa.text("select next_number from party_counter where org_id = :org for update")
 _BALANCES = sa.text("""
     select fund_id, project_id, account, amount from centre_balance
     where (cast(:fund as uuid) is null or fund_id = :fund) and (cast(:project as uuid) is null or project_id = :project)

@@ -205,7 +205,7 @@ def locked(connection: sa.Connection, problem_id: UUID) -> Record:
     """
     found = get(connection, problem_id)
     if found.kind not in ("problem", "common-problem"):
-        raise Refused("centre.no-record", msg("There is no such problem."), found=problem_id, status=404)
+        raise Refused("centre.no-record", msg("There is no such record in this centre."), found=problem_id, status=404)
     if found.kind == "problem" and found.facts.common_id is not None:
         get(connection, found.facts.common_id, lock=True)
     return get(connection, problem_id, lock=True)

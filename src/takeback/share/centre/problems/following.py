@@ -41,7 +41,7 @@ def follow(connection: sa.Connection, actor: CentreActor, problem_id: UUID, *, a
         return old if old.state == "following" else move(connection, actor, old.id, "following", at=at)
     what = get(connection, problem_id, lock=True)
     if what.kind not in FOLLOWED:
-        raise Refused("centre.no-record", msg("There is no such problem."), found=problem_id, status=404)
+        raise Refused("centre.no-record", msg("There is no such record in this centre."), found=problem_id, status=404)
     return create(connection, actor, "following", Following(problem_id=problem_id, title=what.title), at=at)
 
 

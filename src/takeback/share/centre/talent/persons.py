@@ -10,6 +10,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import Person, person_by_id
+from takeback.share.centre.turns import take_turn
 
 _LOCK = sa.text("select id from centre_person where id = :id for update")
 
@@ -23,6 +24,7 @@ def present(connection: sa.Connection, person_id: UUID, *, role: str | None = No
         ``centre.no-person`` (404), ``centre.other-role`` (409).
     """
     if lock:
+        take_turn(connection)
         connection.execute(_LOCK, {"id": person_id})
     person = person_by_id(connection, person_id)
     if person.withdrawn_at is not None:
