@@ -33,7 +33,9 @@ def publish(connection: sa.Connection, crew: Crew, work: Work) -> list[Record]:
         )  # fmt: skip
         stated = results.state_result(connection, crew.actor(text.authors[0]), facts, at=at)
         paper = f"{text.title}\n{text.body}\n".encode()
-        results.add_evidence(connection, crew.actor(text.authors[0]), stated.id, "first-page.txt", "text/plain", paper)
+        results.add_evidence(
+            connection, crew.actor(text.authors[0]), stated.id, "first-page.txt", "text/plain", paper, at=at
+        )
         accepted.append(results.accept_result(connection, crew.actor("shen"), stated.id, at=at + timedelta(days=3)))
     for spending in find(connection, "spending", parent=work.project.id):
         money.link_result(connection, crew.actor("shen"), spending.id, accepted[0].id, at=crew.dates.at(2, 11, 26))

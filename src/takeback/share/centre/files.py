@@ -37,9 +37,16 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def attach(
-    connection: sa.Connection, actor: CentreActor, record_id: UUID, name: str, media_type: str, content: bytes
+    connection: sa.Connection,
+    actor: CentreActor,
+    record_id: UUID,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    at: datetime | None = None,
 ) -> File:
-    """Keep a file with a record; whoever calls has looked at the permission.
+    """Keep a file with a record; whoever calls has looked at the permission. `at`: when it was added, if not now.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def attach(
             found=len(content),
             expected=msg("1 to {count} bytes and a name", count=LARGEST),
         )
-    now, digest = clock.now(connection, actor.org_id), sha256(content).digest()
+    now, digest = at or clock.now(connection, actor.org_id), sha256(content).digest()
     file = File(
         id=uuid7(), record_id=record_id, name=name.strip()[:200], media_type=media_type, sha256=digest.hex(),
         size=len(content), added_at=now, person_id=actor.person_id or UUID(int=0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from takeback.share.centre import money
+from takeback.share.centre import money, projects
 from takeback.web.api.centre_commands import command, question
 
 TAGS = ["Centre: money"]
@@ -28,5 +28,5 @@ HANDLERS: list[Any] = [
     ),
     command(f"{SPENDING}/reverse", money.reverse, "Take a spending back", tags=TAGS),
     command(f"{SPENDING}/result", money.link_result, "Say what a spending led to", tags=TAGS),
-    question("/projects/{project_id:uuid}/money", money.project_statement, "What a project got and spent", tags=TAGS),
+    question("/projects/{project_id:uuid}/money", projects.project_money, "What a project got and spent", tags=TAGS),
 ]

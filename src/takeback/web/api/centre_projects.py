@@ -53,6 +53,10 @@ HANDLERS: list[Any] = [
     command("/project-changes/{change_id:uuid}/decision", projects.decide_change, "Approve a change", tags=TAGS),
     command("/ip/{ip_id:uuid}/register", projects.register_ip, "Say under which number it is registered", tags=TAGS),
     command("/adoptions/{adoption_id:uuid}/effects", projects.add_effect, "What an adoption changed", tags=TAGS),
+    question(
+        "/adoptions/{adoption_id:uuid}/effects", projects.proven_effects, "Effects, looked up in the log", tags=TAGS
+    ),
+    command("/adoptions/{adoption_id:uuid}/end", projects.end_adoption, "Say that it is used no more", tags=TAGS),
     question(f"{RESOURCE}/calendar", resources.calendar, "A resource's calendar", tags=OFFERS),
     command(f"{RESOURCE}/bookings", resources.book, "Book a resource", tags=OFFERS),
     command(f"{RESOURCE}/withdraw", resources.withdraw_resource, "Take an offer back", tags=OFFERS),

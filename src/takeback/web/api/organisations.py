@@ -9,6 +9,7 @@ from litestar import Response, get, post, put
 from takeback import store
 from takeback.operate import identity
 from takeback.operate.identity import Actor, Membership, Organisation, OrganisationFields, permissions_of
+from takeback.share.centre import money
 from takeback.web.api.idempotency import Once
 from takeback.web.security import PERSON, Caller
 
@@ -50,6 +51,9 @@ def organisation(actor: Actor) -> Organisation:
 @put("/organisation", sync_to_thread=True, tags=TAGS, summary="Change it; slug and kind stay as they are")
 def edit(actor: Actor, data: OrganisationFields) -> Organisation:
     with store.transaction(actor.org_id) as connection:
+        if identity.organisation(connection, actor.org_id).kind == "centre":
+            actor.require("organisation.edit")
+            money.check_currency(connection, data.currency)
         return identity.edit_organisation(connection, actor, data)
 
 

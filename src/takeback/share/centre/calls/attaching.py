@@ -41,7 +41,7 @@ def attach_to_proposal(
     call = open_call(connection, actor, record.facts.call, at)
     if blind:
         cleaned(content, media_type)
-    file = files.attach(connection, actor, proposal_id, name, media_type, content)
+    file = files.attach(connection, actor, proposal_id, name, media_type, content, at=at)
     if blind:
         shown = _showing(record.facts, (*record.facts.blind.files, file.id))
         put(connection, actor, record, call.facts, shown, despite_names=despite_names, at=at)

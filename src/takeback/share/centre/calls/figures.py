@@ -13,9 +13,9 @@ from takeback.share.centre.calls.blind import shuffled
 from takeback.share.centre.calls.deciding import left_minor
 from takeback.share.centre.calls.taking_part import proposals_of, reviews_in
 from takeback.share.centre.figures import Evidence, Figure, figures_of, proof
+from takeback.share.centre.money import currency_of
 from takeback.share.centre.records import Record
 
-CURRENCY = "CNY"
 _TOLD = ("decided", "closed")
 _DAY = 86_400  # s
 
@@ -42,7 +42,7 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
         _count(connection, "funded", told, funded, year),
         _count(connection, "reviews", told, reviews, year),
         Figure(
-            "calls.granted", msg("Money granted by calls"), CURRENCY, given, year,
+            "calls.granted", msg("Money granted by calls"), currency_of(connection), given, year,
             _neutral(connection, told, funded),
         ),
         Figure(

@@ -96,7 +96,7 @@ def state_best_known(
         _beats(before, facts)
     record = create(connection, actor, "best-known", facts, at=at, allowed=True)
     if solution is not None:
-        attach(connection, actor, record.id, *solution)
+        attach(connection, actor, record.id, *solution, at=at)
     if before is not None:
         _tell(connection, actor, before, record, at)
     return record

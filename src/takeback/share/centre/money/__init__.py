@@ -7,6 +7,7 @@ and `trace` (what became of it), `violations` (are the books right?), `trial` (r
 
 from takeback.share.centre.money import figures
 from takeback.share.centre.money.book import Balance, Line, balances
+from takeback.share.centre.money.currency import check_currency, currency_of
 from takeback.share.centre.money.funds import amend_fund, close_fund, give_back, grant, open_new_fund, transfer
 from takeback.share.centre.money.hours import claim_hours, hours_of
 from takeback.share.centre.money.kinds import COST_KINDS, Cap, Commitment, CostKind, Fund, Spending
@@ -41,9 +42,11 @@ __all__ = [
     "Violation",
     "amend_fund",
     "balances",
+    "check_currency",
     "claim_hours",
     "close_fund",
     "commit",
+    "currency_of",
     "figures",
     "fund_statement",
     "fund_statements",

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.share.centre.figures import Evidence, Figure, figures_of
-
-CURRENCY = "CNY"
+from takeback.share.centre.money.currency import currency_of
 
 
 @figures_of("money")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the figures of a year; amounts in minor units."""
+    currency = currency_of(connection)
     received = _rows(connection, _RECEIVED, year)
     spent = _rows(connection, _SPENT, year)
     money, in_kind = [r for r in spent if not r.in_kind], [r for r in spent if r.in_kind]
@@ -24,11 +24,11 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     share = round(100 * _sum(traced) / _sum(spent), 1) if spent else None
     channels = [*{row.channel: row for row in received}.values()]
     return [
-        Figure("money.received", msg("Funds received"), CURRENCY, _sum(received), year, _proof(received)),
-        Figure("money.own-share", msg("Own share received"), CURRENCY, _sum(own), year, _proof(own)),
+        Figure("money.received", msg("Funds received"), currency, _sum(received), year, _proof(received)),
+        Figure("money.own-share", msg("Own share received"), currency, _sum(own), year, _proof(own)),
         Figure("money.channels", msg("Channels that gave"), "count", len(channels), year, _proof(channels)),
-        Figure("money.spent", msg("Funds spent"), CURRENCY, _sum(money), year, _proof(money)),
-        Figure("money.in-kind", msg("Used in kind"), CURRENCY, _sum(in_kind), year, _proof(in_kind)),
+        Figure("money.spent", msg("Funds spent"), currency, _sum(money), year, _proof(money)),
+        Figure("money.in-kind", msg("Used in kind"), currency, _sum(in_kind), year, _proof(in_kind)),
         Figure("money.traced", msg("Spending traced to a result"), "%", share, year, _proof(traced or spent)),
     ]
 

@@ -122,7 +122,7 @@ def spend(
     made = create(connection, actor, "spending", spending, id=uuid7(), at=at, allowed=True)
     post(connection, actor, "spend", made.id, _spent(fund, spending, 1), more=more, at=at)
     for name, media_type, content in papers:
-        attach(connection, actor, made.id, name, media_type, content)
+        attach(connection, actor, made.id, name, media_type, content, at=at)
     return made
 
 

@@ -123,11 +123,16 @@ def state_again(
 
 
 def add_data(
-    connection: sa.Connection, actor: CentreActor, problem_id: UUID, files: Sequence[tuple[str, str, bytes]]
+    connection: sa.Connection,
+    actor: CentreActor,
+    problem_id: UUID,
+    files: Sequence[tuple[str, str, bytes]],
+    *,
+    at: datetime | None = None,
 ) -> list[File]:
     """Keep data files with a problem of one's own: name, media type, content; ``centre.bad-file``."""
     own_problem(connection, actor, problem_id)
-    return [attach(connection, actor, problem_id, name, media_type, content) for name, media_type, content in files]
+    return [attach(connection, actor, problem_id, *file, at=at) for file in files]
 
 
 def own_problem(connection: sa.Connection, actor: CentreActor, problem_id: UUID) -> Record:

@@ -9,15 +9,16 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import Figure, figures_of, proof
-from takeback.share.centre.money.figures import CURRENCY
+from takeback.share.centre.money import currency_of
 from takeback.share.centre.projects.kinds import Adoption, Project
 from takeback.share.centre.records import Record, find
 
 _MEASURES = (
-    ("money", CURRENCY, msg("Money saved or earned by who uses results")),
+    ("money", "", msg("Money saved or earned by who uses results")),
     ("mass", "kg", msg("Mass kept in use or recovered by who uses results")),
     ("co2", "kgCO2e", msg("Greenhouse gases avoided by who uses results")),
 )
+"""Measure, its unit (of money that is the centre's currency), label."""
 
 
 @figures_of("projects")
@@ -47,13 +48,13 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
 def _outcomes(connection: sa.Connection, year: int) -> list[Figure]:
     owned, moved = find(connection, "ip", year=year), find(connection, "transfer", year=year)
     adopted = find(connection, "adoption")
-    value = sum(one.facts.value for one in moved)
+    value, currency = sum(one.facts.value for one in moved), currency_of(connection)
     return [
         _count("projects.ip", msg("Intellectual property agreed"), owned, year),
         _count("projects.transfers", msg("Technology transfers"), moved, year),
-        Figure("projects.transfer-value", msg("Value of technology transfers"), CURRENCY, value, year, proof(moved)),
+        Figure("projects.transfer-value", msg("Value of technology transfers"), currency, value, year, proof(moved)),
         _count("projects.adoptions", msg("Adoptions begun"), [one for one in adopted if one.year == year], year),
-        *(_effect(adopted, *measure, year) for measure in _MEASURES),
+        *(_effect(adopted, measure, unit or currency, label, year) for measure, unit, label in _MEASURES),
     ]
 
 

@@ -34,7 +34,7 @@ def hand_over(
     """
     record = get(connection, deliverable_id, kind="deliverable")
     running(connection, actor, record.facts.project)
-    _with_papers(connection, actor, record, papers)
+    _with_papers(connection, actor, record, papers, at)
     return move(connection, actor, deliverable_id, "delivered", at=at, allowed=True)
 
 
@@ -65,7 +65,7 @@ def reach_milestone(
     """Say that a milestone is reached, with the files that show it; raises as `hand_over`."""
     record = get(connection, milestone_id, kind="project-milestone")
     running(connection, actor, record.facts.project)
-    _with_papers(connection, actor, record, papers)
+    _with_papers(connection, actor, record, papers, at)
     return move(connection, actor, milestone_id, "reached", at=at, allowed=True)
 
 
@@ -150,9 +150,11 @@ def _changed(project: Project, asked: ProjectChange) -> Project:
     return Project(**{**old, **asked.changed()})
 
 
-def _with_papers(connection: sa.Connection, actor: CentreActor, record: Record, papers: Sequence[Paper]) -> None:
+def _with_papers(
+    connection: sa.Connection, actor: CentreActor, record: Record, papers: Sequence[Paper], at: datetime | None
+) -> None:
     for name, media_type, content in papers:
-        attach(connection, actor, record.id, name, media_type, content)
+        attach(connection, actor, record.id, name, media_type, content, at=at)
     if not files_of(connection, record.id):
         raise Problem(
             "centre.no-evidence", msg("Nothing shows that this is done."), where=record.title,

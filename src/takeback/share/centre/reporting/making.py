@@ -101,7 +101,7 @@ def keep_report(
     )  # fmt: skip
     record = create(connection, actor, "report", facts, id=record_id, at=at)
     for file in files:
-        attach(connection, actor, record_id, file.name, file.media_type, file.content)
+        attach(connection, actor, record_id, file.name, file.media_type, file.content, at=at)
     return record
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import Figure, figures_of, proof
-from takeback.share.centre.money.figures import CURRENCY
+from takeback.share.centre.money import currency_of
 from takeback.share.centre.records import Record, find
 
 
@@ -20,14 +20,14 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     owner = {one.id: one.facts.member for one in find(connection, "resource")}
     shared = [one for one in used if one.facts.member != owner.get(one.facts.resource)]
     given = [one for one in used if one.facts.value > one.facts.cost]
-    value = sum(one.facts.value - one.facts.cost for one in given)
+    value, currency = sum(one.facts.value - one.facts.cost for one in given), currency_of(connection)
     traced = [one for one in used if one.facts.project and one.facts.result]
     share = round(100 * _minutes(traced) / _minutes(used), 1) if used else None
     return [
         Figure("resources.offered", msg("Resources offered"), "count", len(offered), year, proof(offered)),
         _hours("resources.hours", msg("Hours of resources used"), used, year),
         _hours("resources.shared-hours", msg("Hours used by others than the provider"), shared, year),
-        Figure("resources.in-kind", msg("Value of use given in kind"), CURRENCY, value, year, proof(given)),
+        Figure("resources.in-kind", msg("Value of use given in kind"), currency, value, year, proof(given)),
         Figure("resources.traced", msg("Hours traced to project and result"), "%", share, year, proof(traced or used)),
     ]
 

@@ -81,7 +81,14 @@ def change_result(
 
 
 def add_evidence(
-    connection: sa.Connection, actor: CentreActor, result_id: UUID, name: str, media_type: str, content: bytes
+    connection: sa.Connection,
+    actor: CentreActor,
+    result_id: UUID,
+    name: str,
+    media_type: str,
+    content: bytes,
+    *,
+    at: datetime | None = None,
 ) -> File:
     """Keep a file that shows a result: whoever stated it or is an author, or the manager.
 
@@ -91,7 +98,7 @@ def add_evidence(
         ``centre.no-record`` (404), ``centre.forbidden`` (403), ``centre.bad-file``.
     """
     _own(connection, actor, result_id)
-    return attach(connection, actor, result_id, name, media_type, content)
+    return attach(connection, actor, result_id, name, media_type, content, at=at)
 
 
 def accept_result(

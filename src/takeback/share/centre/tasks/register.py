@@ -138,7 +138,7 @@ def receive(
             found=f"{number} {day}",
             expected=str(old.facts.delivered),
         )
-    file = attach(connection, actor, task_id, *paper)
+    file = attach(connection, actor, task_id, *paper, at=at)
     receipt = Receipt(number=number.strip(), day=day, file_id=file.id)
     facts = msgspec.structs.replace(old.facts, receipt=receipt)
     return move(connection, actor, task_id, "received", facts=facts, at=at)
