@@ -10,6 +10,7 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from takeback.web.pages.centre import (
+    assigning,
     authoring,
     booking,
     deeds,
@@ -26,6 +27,7 @@ from takeback.web.pages.centre import (
     persons,
     picking,
     plan,
+    projecting,
     record,
     references,
     reports,
@@ -43,6 +45,8 @@ HANDLERS: list[ControllerRouterHandler] = [
     *authoring.HANDLERS,
     *reviewing.HANDLERS,
     *judging.HANDLERS,
+    *assigning.HANDLERS,
+    *projecting.HANDLERS,
     *evidence.HANDLERS,
     *plan.HANDLERS,
     *funds.HANDLERS,

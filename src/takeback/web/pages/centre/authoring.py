@@ -29,6 +29,7 @@ from takeback.web.console.views import (
     FactRow,
     FactTable,
     Field,
+    FilterOption,
     FormPart,
     LinkRow,
     RecordRow,
@@ -319,10 +320,29 @@ def _files(mine: OwnProposal) -> Block:
     shown = Field(name="blind", label=msg("Reviewers may open it"), sort="tick", values=("1",))
     file = Field(name="file", label=msg("File"), sort="file", required=True)
     form = FormPart(
-        action=f"{MINE}/{mine.id}/files", fields=(file, shown), sends=(Send(label=msg("Keep this file")),), files=True
+        action=f"{MINE}/{mine.id}/files",
+        fields=(file, shown, *_instead(mine)),
+        sends=(Send(label=msg("Keep this file")),),
+        files=True,
     )
     may = mine.leading and mine.open and mine.state in {"draft", "submitted"}
-    return Block(title=msg("Files"), links=links, form=form if may else None, nothing=msg("No file yet."))
+    hide = tuple(
+        Action(
+            label=msg("Hide {file}", file=one.name),
+            href=f"{MINE}/{mine.id}/files/{one.id}/hide",
+            confirm=msg("Hide {file} from reviewers?", file=one.name),
+        )
+        for one in mine.files
+        if one.shown and may
+    )
+    return Block(title=msg("Files"), links=links, form=form if may else None, actions=hide, nothing=msg("No file yet."))
+
+
+def _instead(mine: OwnProposal) -> tuple[Field, ...]:
+    """Return the question which file a new one replaces, where reviewers may open one."""
+    shown = tuple(FilterOption(value=str(one.id), label=one.name) for one in mine.files if one.shown)
+    label = msg("Instead of, which reviewers then open no more")
+    return (Field(name="instead", label=label, sort="choice", options=shown),) if shown else ()
 
 
 @post(f"{MINE}/{{proposal_id:uuid}}/submit", sync_to_thread=True, include_in_schema=False)
@@ -374,7 +394,25 @@ def attach(request: AnyRequest, actor: Actor, proposal_id: UUID, data: Upload) -
         calls.attach_to_proposal(
             here.connection, here.me, proposal_id, name, media_type, content, blind=bool(one(data, "blind"))
         )
+        if instead := one(data, "instead"):
+            calls.hide_file(here.connection, here.me, proposal_id, _file_of(here, proposal_id, instead))
     return see_other(f"{MINE}/{proposal_id}")
+
+
+def _file_of(visit: Visit, proposal_id: UUID, said: str) -> UUID:
+    """Return the file of a proposal of one's own that a form names; ``centre.no-file`` (404)."""
+    for kept in calls.author_view(visit.connection, visit.me, proposal_id).files:
+        if str(kept.id) == said:
+            return kept.id
+    raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=said[:80], status=404)
+
+
+@post(f"{MINE}/{{proposal_id:uuid}}/files/{{file_id:uuid}}/hide", sync_to_thread=True, include_in_schema=False)
+def hide(request: AnyRequest, actor: Actor, proposal_id: UUID, file_id: UUID) -> Response[Any] | Redirect:
+    def take_out(here: Visit) -> None:
+        calls.hide_file(here.connection, here.me, proposal_id, _file_of(here, proposal_id, str(file_id)))
+
+    return _step(request, actor, proposal_id, take_out)
 
 
 @get(f"{MINE}/{{proposal_id:uuid}}/files/{{file_id:uuid}}", sync_to_thread=True, include_in_schema=False)
@@ -387,4 +425,4 @@ def read(request: AnyRequest, actor: Actor, proposal_id: UUID, file_id: UUID) ->
         return downloaded(content_of(here.connection, file_id), kept.name, "application/octet-stream")
 
 
-HANDLERS = [index, new, draft, edit, change, show, submit, withdraw, appeal, attach, read]
+HANDLERS = [index, new, draft, edit, change, show, submit, withdraw, appeal, attach, hide, read]

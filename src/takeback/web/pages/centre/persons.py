@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from litestar.response import Redirect
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
-from takeback.operate.identity.inviting import VALID_FOR
+from takeback.operate.identity.inviting import VALID_FOR, Invitation
 from takeback.share.centre import people as persons
-from takeback.share.centre.organisation import invite_person
+from takeback.share.centre.organisation import invite_person, open_invitations, take_back
 from takeback.share.centre.people import CONSENTS, Person, PersonFields, person_by_id
 from takeback.share.centre.roles import ROLES
 from takeback.share.centre.seeing import visible
@@ -51,7 +52,11 @@ CONSENT_WORDS: dict[str, Message] = {
     "portfolio": msg("My results are shown under my name"),
     "statistics": msg("I am counted in figures, in groups of five or more"),
 }
-_FLASHES = {"entered": msg("Recorded."), "consents": msg("Your consents are recorded.")}
+_FLASHES = {
+    "entered": msg("Recorded."),
+    "consents": msg("Your consents are recorded."),
+    "uninvited": msg("The invitation is worthless now."),
+}
 
 
 @get(PEOPLE, sync_to_thread=True, include_in_schema=False)
@@ -131,8 +136,21 @@ def _person_page(visit: Visit, person: Person) -> CentreRecordPage:
         list_href=PEOPLE,
         state=Chip(label=msg("signs in"), tone="good") if person.user_id else Chip(label=msg("entered")),
         facts=tuple(FactRow(label=label, values=values) for label, values in words if values),
-        actions=tuple(_actions(person, own=own, edits=edits)),
+        actions=(*_actions(person, own=own, edits=edits), *(_invited(visit, person) if edits else ())),
     )
+
+
+def _invited(visit: Visit, person: Person) -> tuple[Action, ...]:
+    """Return the button that takes an invitation back, where one is open."""
+    if person.user_id is not None or not any(one.email == person.email for one in _open(visit)):
+        return ()
+    sure = msg("Take the invitation back? Its link then leads nowhere.")
+    href = f"{PEOPLE}/{person.id}/invite/back"
+    return (Action(label=msg("Take the invitation back"), href=href, confirm=sure),)
+
+
+def _open(visit: Visit) -> list[Invitation]:
+    return [one for one in open_invitations(visit.connection, visit.me) if one.expires_at > datetime.now(UTC)]
 
 
 def _word(code: str) -> Shown:
@@ -252,6 +270,18 @@ def invite(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
         return page(_person_page(here, _seen(here, person_id)), shell)
 
 
+@post(f"{PEOPLE}/{{person_id:uuid}}/invite/back", sync_to_thread=True, include_in_schema=False)
+def uninvite(request: AnyRequest, actor: Actor, person_id: UUID) -> Redirect:
+    """Make all open invitations of a person worthless."""
+    with visit(request, actor) as here:
+        here.me.require("person.edit")
+        person = _seen(here, person_id)
+        for one in open_invitations(here.connection, here.me):
+            if one.email == person.email:
+                take_back(here.connection, here.me, one.id)
+    return see_other(f"{PEOPLE}/{person_id}?done=uninvited")
+
+
 @post(f"{PEOPLE}/{{person_id:uuid}}/withdraw", sync_to_thread=True, include_in_schema=False)
 def withdraw(request: AnyRequest, actor: Actor, person_id: UUID) -> Redirect:
     with visit(request, actor) as here:
@@ -285,4 +315,4 @@ def consent(request: AnyRequest, actor: Actor, data: Form) -> Redirect:
     return see_other(f"{PEOPLE}/{me.id}?done=consents")
 
 
-HANDLERS = [index, show, new, enter, edit, change, invite, withdraw, consents, consent]
+HANDLERS = [index, show, new, enter, edit, change, invite, uninvite, withdraw, consents, consent]
