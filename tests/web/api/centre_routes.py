@@ -51,6 +51,7 @@ POST /consultations/{consultation_id}/close
 POST /consultations/{consultation_id}/publish
 POST /evaluations/{evaluation_id}/assess
 POST /evaluations/{evaluation_id}/scores
+POST /evaluations/{evaluation_id}/interest
 GET /evaluations/{evaluation_id}/scores
 POST /evaluations/{evaluation_id}/close
 POST /evaluations/{evaluation_id}/conclude

@@ -27,6 +27,7 @@ HANDLERS: list[Any] = [
     command(f"{ASKED}/publish", targets.publish, "Publish a summary and what became of each answer", tags=TAGS),
     command(f"{EVALUATION}/assess", targets.assess, "Record the centre's own assessment", tags=TAGS),
     command(f"{EVALUATION}/scores", targets.score, "Give an expert's points", tags=TAGS),
+    command(f"{EVALUATION}/interest", targets.declare_interest, "Abstain as an expert with an interest", tags=TAGS),
     question(f"{EVALUATION}/scores", targets.score_of, "The experts' points, once they are closed", tags=TAGS),
     command(f"{EVALUATION}/close", targets.close_scores, "Take no further points", tags=TAGS),
     command(f"{EVALUATION}/conclude", targets.conclude, "Conclude, with reasons", tags=TAGS),

@@ -159,6 +159,7 @@ STATES: dict[str, Message] = {
     "final": msg("Handed in"),
     "following": msg("Followed"),
     "funded": msg("Funded"),
+    "abstained": msg("Abstained"),
     "given": msg("Given"),
     "held": msg("Held"),
     "in-force": msg("In force"),

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from takeback import store
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.projects import start_project
 from takeback.share.centre.records import Record, create, find
+from takeback.share.centre.talent import Place, Team, begin_mentoring, give_mentor, put_team
 from takeback.share.centre.targets import (
     Consultation,
     Criterion,
@@ -27,6 +29,7 @@ from takeback.share.centre.targets import (
     close_consultation,
     close_scores,
     conclude,
+    declare_interest,
     draft_consultation,
     figures,
     known_priorities,
@@ -39,7 +42,9 @@ from takeback.share.centre.targets import (
     score,
     score_of,
 )
+from takeback.share.centre.targets.judges import RULES
 from tests.share.centre.centre_world import CentreWorld, new_centre
+from tests.share.centre.projects.project_world import project_facts
 
 OPENS, WITHIN, CLOSES = (datetime(2026, 4, day, tzinfo=UTC) for day in (1, 10, 30))
 CRITERIA = (
@@ -183,3 +188,73 @@ def test_the_authority_alone_sets_priorities(centre: CentreWorld) -> None:
     charlie = new_centre("other")
     with store.transaction(charlie.org) as connection, pytest.raises(Problem, match="no such priority"):
         known_priorities(connection, [made.id])
+
+
+def _assessed(connection: sa.Connection, centre: CentreWorld, shown: list[UUID]) -> UUID:
+    what = evaluation(connection, centre.manager).id
+    assess(connection, centre.manager, what, dict.fromkeys(("industry", "people"), (80, "shown", shown)))
+    return what
+
+
+def _team(connection: sa.Connection, centre: CentreWorld, *persons: UUID) -> UUID:
+    places = tuple(Place(person=one) for one in persons)
+    team = Team(name="T", name_zh="组", leader=persons[0], places=places)
+    return put_team(connection, centre.manager, team).id
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_an_expert_with_an_interest_does_not_judge_the_centre(centre: CentreWorld, rule: str) -> None:
+    """Each rule refuses the expert's points, and is named; a colleague without an interest gives hers."""
+    roles = ("expert", "director") if rule == "runs-the-centre" else ("expert", "mentor")
+    expert = centre.enter("Ed", "university" if rule == "same-member" else "institute", *roles)
+    eva = centre.enter("Eva", "institute", "expert")
+    boss = centre.enter("Bo", "university", "manager", "student")
+    with store.transaction(centre.org) as connection:
+        shown = [_team(connection, centre, expert.person())] if rule == "in-team" else [centre.members["maker"]]
+        what = _assessed(connection, centre, shown)
+        if rule == "co-team":
+            _team(connection, centre, expert.person(), boss.person())
+        if rule == "mentor":
+            begun = begin_mentoring(connection, centre.manager, boss.person(), "Cells", date(2026, 9, 1))
+            give_mentor(connection, centre.manager, begun.id, expert.person())
+        if rule == "declared":
+            declare_interest(connection, expert, what, "I wrote the plan.")
+        with pytest.raises(Problem) as refused:
+            score(connection, expert, what, points(100, 100))
+        assert refused.value.kind == "centre.reviewer-conflict"
+        assert str(refused.value.found) == str(RULES[rule])
+        score(connection, eva, what, points(90, 70))
+
+
+def test_points_of_who_gets_an_interest_afterwards_are_set_aside(centre: CentreWorld) -> None:
+    """Who enters a project of the centre, or declares an interest, before the scores are closed does not count."""
+    experts = [centre.enter(name, "institute", "expert") for name in ("Ed", "Eva", "Em")]
+    authority = centre.enter("Ann", "authority", "authority")
+    with store.transaction(centre.org) as connection:
+        what = _assessed(connection, centre, [centre.members["maker"]])
+        for expert, given in zip(experts, (points(0, 0), points(90, 70), points(0, 10)), strict=True):
+            score(connection, expert, what, given)
+        begin_running(connection, centre, experts[0])
+        declare_interest(connection, experts[2], what, "My brother leads it.")
+        declare_interest(connection, experts[2], what, "My brother leads it.")
+        close_scores(connection, authority, what)
+        found = score_of(connection, experts[0], what)
+        assert found is not None
+        assert (found.experts, found.mean) == (1, 82)
+        with pytest.raises(Problem):
+            declare_interest(connection, experts[1], what, "Too late.")
+
+
+def test_bob_and_charlie_declare_nothing(centre: CentreWorld) -> None:
+    """Only experts of the centre abstain."""
+    bob = centre.enter("Bob", "maker", "researcher")
+    with store.transaction(centre.org) as connection:
+        what = _assessed(connection, centre, [centre.members["maker"]])
+        with pytest.raises(Problem) as refused:
+            declare_interest(connection, bob, what, "I know them.")
+        assert refused.value.status == 403
+
+
+def begin_running(connection: sa.Connection, centre: CentreWorld, who: CentreActor) -> None:
+    """Let somebody lead a project of the centre."""
+    start_project(connection, centre.manager, project_facts(centre, who.person()))

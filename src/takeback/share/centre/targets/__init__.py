@@ -1,8 +1,8 @@
 """What the centre is to reach: stages and milestones, indicators with targets, and who has a say in them.
 
 Read downwards: `periods` (stages, the plan by years), `amounts`, `evidence`, `formula` (the language of indicators),
-`indicators` (with targets and values by year), `standing` (the gap, as a traffic light), `evaluations`, `priorities`
-(what the authority asks for), `consultations`, `figures`.
+`indicators` (with targets and values by year), `standing` (the gap, as a traffic light), `evaluations`, `judges` (who
+may not judge), `priorities` (what the authority asks for), `consultations`, `figures`.
 """
 
 from takeback.share.centre.targets.consultations import (
@@ -30,6 +30,7 @@ from takeback.share.centre.targets.evaluations import (
     change_evaluation,
     close_scores,
     conclude,
+    declare_interest,
     prepare_evaluation,
     score,
     score_of,
@@ -91,6 +92,7 @@ __all__ = [
     "close_scores",
     "close_year",
     "conclude",
+    "declare_interest",
     "draft_consultation",
     "figures",
     "is_closed",

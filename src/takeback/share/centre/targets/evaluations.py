@@ -19,6 +19,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
+from takeback.share.centre.targets.judges import interests_of, require_disinterested
 from takeback.share.centre.targets.periods import in_plan
 
 Points = Annotated[int, Meta(ge=0, le=100)]
@@ -87,18 +88,22 @@ class Evaluation(Facts, frozen=True, kw_only=True):
 @kind(
     "evaluation-score",
     title="title",
-    states={"given": ()},
+    states={"given": ("abstained",), "abstained": ()},
     create="review.write",
     read="target.edit",
     parent="evaluation_id",
 )
 class EvaluationScore(Facts, frozen=True, kw_only=True):
-    """What one expert gives; others than the centre's managers and the authority see only the sums."""
+    """What one expert gives; others than the centre's managers and the authority see only the sums.
+
+    `interest`: why an expert abstains, or was found to have to; such points do not count.
+    """
 
     evaluation_id: UUID
     title: Line
-    scores: tuple[Judgement, ...]
+    scores: tuple[Judgement, ...] = ()
     comment: Text = ""
+    interest: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,8 @@ def score(
     ------
     Problem
         ``centre.forbidden``, ``centre.no-person`` (403), ``centre.not-open`` (409) before the centre has assessed
-        itself and after the scores were closed, ``centre.incomplete`` when a criterion has no points.
+        itself and after the scores were closed, ``centre.incomplete`` when a criterion has no points,
+        ``centre.reviewer-conflict`` (409) for an expert with an interest, with the rule.
     """
     actor.require("review.write")
     expert = actor.person()
@@ -184,6 +190,7 @@ def score(
             expected="assessed",
             status=409,
         )
+    require_disinterested(connection, evaluation, expert)
     _complete(evaluation.facts, scores)
     facts = EvaluationScore(evaluation_id=evaluation_id, title=evaluation.title, scores=tuple(scores), comment=comment)
     if old := find(connection, "evaluation-score", parent=evaluation_id, person=expert):
@@ -191,12 +198,49 @@ def score(
     return create(connection, actor, "evaluation-score", facts, at=at)
 
 
+def declare_interest(
+    connection: sa.Connection, actor: CentreActor, evaluation_id: UUID, note: str, *, at: datetime | None = None
+) -> None:
+    """Abstain, as an expert, from judging the centre: points that were given do not count, and none are taken.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-person`` (403), ``centre.no-reason`` without a note, ``centre.not-open``
+        (409) once the scores are closed.
+    """
+    actor.require("review.write")
+    expert = actor.person()
+    evaluation = get(connection, evaluation_id, kind="evaluation", lock=True)
+    if not note.strip():
+        raise Problem("centre.no-reason", msg("Say why."), where="note", expected=msg("a few words"))
+    if evaluation.state not in ("prepared", "assessed"):
+        raise Problem(
+            "centre.not-open", msg("This evaluation takes no scores now."), where=evaluation.title,
+            found=evaluation.state, status=409,
+        )  # fmt: skip
+    given = find(connection, "evaluation-score", parent=evaluation_id, person=expert)
+    if any(one.state == "abstained" for one in given):
+        return
+    blank = EvaluationScore(evaluation_id=evaluation_id, title=evaluation.title)
+    one = given[0] if given else create(connection, actor, "evaluation-score", blank, at=at, allowed=True)
+    _abstain(connection, actor, one, note, at)
+
+
 def close_scores(
     connection: sa.Connection, actor: CentreActor, evaluation_id: UUID, *, at: datetime | None = None
 ) -> Record:
-    """Take no further scores; ``centre.incomplete`` when no expert has given any."""
-    get(connection, evaluation_id, kind="evaluation", lock=True)
-    if not find(connection, "evaluation-score", parent=evaluation_id):
+    """Take no further scores; ``centre.incomplete`` when no expert has given any that count.
+
+    The rules are looked at again: points of an expert who has an interest by now are set aside, with the rule.
+    """
+    evaluation = get(connection, evaluation_id, kind="evaluation", lock=True)
+    actor.require("priority.edit")
+    for one in _given(connection, evaluation_id):
+        rules = interests_of(connection, evaluation, one.person_id) if one.person_id else []
+        if rules:
+            _abstain(connection, actor, one, rules[0], at)
+    if not _given(connection, evaluation_id):
         raise Problem("centre.incomplete", msg("No expert has given points."), where="scores", found=0, status=409)
     return move(connection, actor, evaluation_id, "scored", at=at)
 
@@ -229,13 +273,20 @@ def points_of(connection: sa.Connection, evaluation: Record) -> Score | None:
     if evaluation.state not in ("scored", "concluded"):
         return None
     weights = {one.code: one.weight_pct for one in evaluation.facts.criteria}
-    given = [
-        {one.criterion: one.points for one in record.facts.scores}
-        for record in find(connection, "evaluation-score", parent=evaluation.id)
-    ]
+    given = [{one.criterion: one.points for one in record.facts.scores} for record in _given(connection, evaluation.id)]
     each = [Fraction(sum(points[code] * weight for code, weight in weights.items()), 100) for points in given]
     of_criterion = {code: Fraction(sum(points[code] for points in given), len(given)) for code in weights}
     return Score(len(given), sum(each, Fraction(0)) / len(each), min(each), max(each), of_criterion)
+
+
+def _given(connection: sa.Connection, evaluation_id: UUID) -> list[Record]:
+    """Return the experts' points that count."""
+    return find(connection, "evaluation-score", parent=evaluation_id, state="given")
+
+
+def _abstain(connection: sa.Connection, actor: CentreActor, given: Record, interest: str, at: datetime | None) -> None:
+    facts = msgspec.structs.replace(given.facts, interest=interest)
+    move(connection, actor, given.id, "abstained", kind="evaluation-score", facts=facts, at=at, allowed=True)
 
 
 def _points(code: str, points: int) -> int:

@@ -106,6 +106,8 @@ declare(
          needs="report.make", states=("prepared", "assessed"), primary=True),
     Deed(name="score", kind="evaluation", label=msg("Give my points"), do=targets.score, of="evaluation_id",
          needs="review.write", states=("assessed",), primary=True),
+    Deed(name="interest", kind="evaluation", label=msg("Abstain: I have an interest"), do=targets.declare_interest,
+         of="evaluation_id", needs="review.write", states=("prepared", "assessed")),
     Deed(name="close-scores", kind="evaluation", label=msg("Take no further scores"), do=targets.close_scores,
          of="evaluation_id", needs="priority.edit", states=("assessed",)),
     Deed(name="conclude", kind="evaluation", label=msg("Conclude"), do=targets.conclude, of="evaluation_id",
