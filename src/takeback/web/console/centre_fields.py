@@ -288,6 +288,7 @@ FIELDS: dict[str, Message] = {
     "signed": msg("Signed"),
     "since": msg("Since"),
     "size": msg("Size"),
+    "report.size": msg("Entries of the signed log"),
     "slug": msg("Own organisation here"),
     "solution_sha256": msg("Hash of the solution"),
     "solved_by": msg("Solved by"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -86,6 +86,8 @@ def _call(visit: Visit, record: Record) -> Panel:
     if record.state in {"reviewing", "decided", "closed"} and visit.me.may("decision.make"):
         href = f"/centre/calls/{record.id}/ranking"
         found.append(Action(label=msg("Ranking and decision"), href=href, method="get", primary=True))
+    if record.state == "reviewing" and visit.me.may("proposal.run"):
+        found.append(Action(label=msg("Reviewers"), href=f"/centre/calls/{record.id}/reviewers", method="get"))
     return Panel(actions=tuple(found), blocks=(_phases(visit, record),))
 
 
@@ -252,18 +254,18 @@ def _report(visit: Visit, record: Record) -> Panel:
     for one in facts.figures:
         if one.value is not None:
             parts.setdefault(one.code.partition(".")[0], []).append(one)
-    blocks = tuple(_part(visit, room, told, facts.year) for room, told in parts.items())
+    told = {room: [one for one in figures if one.value] for room, figures in parts.items()}
+    empty = [room_word(room) for room, figures in told.items() if not figures]
+    blocks = tuple(_part(visit, room, figures, facts.year) for room, figures in told.items() if figures)
+    blocks += (Block(title=msg("Nothing in this year"), text=listed(empty)),) if empty else ()
     plain = ("first_year",) if facts.first_year == facts.year else ()
     sure = () if facts.provisional else ("provisional",)
     return Panel(actions=_files(visit, record), blocks=blocks, instead=("figures", "files", *plain, *sure))
 
 
 def _part(visit: Visit, room: str, told: list[Any], year: int) -> Block:
-    """Return the figures of a part of the centre that are not zero, and how many are."""
-    cards = tuple(_snapshot(visit, one, year) for one in told if one.value)
-    zero = len(told) - len(cards)
-    note = msg("{n} more are zero", n=zero) if zero and cards else ""
-    return Block(title=room_word(room), note=note, figures=cards, nothing=msg("All {n} figures are zero.", n=zero))
+    """Return the figures of a part of the centre that are not zero."""
+    return Block(title=room_word(room), figures=tuple(_snapshot(visit, one, year) for one in told))
 
 
 def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
@@ -319,8 +321,13 @@ def _member(visit: Visit, record: Record) -> Panel:
 
 
 def _roles(person: Person) -> Message | str:
-    places = ", ".join(f"{{r{n}}}" for n in range(len(person.roles)))
-    return Message(places, {f"r{n}": choice_word(role) for n, role in enumerate(person.roles)}) if places else ""
+    return listed([choice_word(role) for role in person.roles])
+
+
+def listed(words: Sequence[Message | str]) -> Message | str:
+    """Return words one after the other."""
+    places = ", ".join(f"{{w{n}}}" for n in range(len(words)))
+    return Message(places, {f"w{n}": word for n, word in enumerate(words)}) if places else ""
 
 
 PANELS: dict[str, Callable[[Visit, Record], Panel]] = {

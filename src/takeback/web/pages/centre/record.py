@@ -34,6 +34,8 @@ from takeback.web.preferences import AnyRequest
 
 MADE = frozenset({"report", "credential"})
 """Kinds whose files are made with them: nobody adds another."""
+LISTS: dict[str, tuple[Message, str]] = {"report": (msg("Reports"), "/centre/reports")}
+"""Kind -> the page on which its records stand, where that is not the list of the kind."""
 SHOWN = 6  # records of one kind that belong to another, on its page
 # fmt: off
 HURTS = frozenset({
@@ -93,8 +95,8 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
     href = f"/centre/{what.name}/{record.id}"
     return CentreRecordPage(
         title=title_of(visit, record),
-        kind=kind_word(what.name, many=True),
-        list_href=f"/centre/{what.name}",
+        kind=LISTS[what.name][0] if what.name in LISTS else kind_word(what.name, many=True),
+        list_href=LISTS[what.name][1] if what.name in LISTS else f"/centre/{what.name}",
         state=state_chip(record.state),
         facts=fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
         above=_above(known, record),
