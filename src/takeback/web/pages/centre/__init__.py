@@ -13,6 +13,7 @@ from takeback.web.pages.centre import (
     assigning,
     authoring,
     booking,
+    citing,
     deeds,
     doings,  # noqa: F401 -- declares what can be done
     editing,
@@ -54,6 +55,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     *talents.HANDLERS,
     *reports.HANDLERS,
     *taking.HANDLERS,
+    *citing.HANDLERS,
     *lists.HANDLERS,
     *references.HANDLERS,
     *picking.HANDLERS,

@@ -17,6 +17,7 @@ from takeback.web.console.centre_notes import kind_note
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Action, Address, CentreListPage, Filter, FilterOption, Paging, Tab
 from takeback.web.pages.answers import page, page_number
+from takeback.web.pages.centre.citing import citation_action
 from takeback.web.pages.centre.deeds import starts_for
 from takeback.web.pages.centre.lists import list_action
 from takeback.web.pages.centre.references import reference_action
@@ -86,7 +87,12 @@ def tabs_of(visit: Visit, here: str, kind: str) -> tuple[Tab, ...]:
 
 
 def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]:
-    own = (*starts_for(visit, what.name), *list_action(visit, what.name), *reference_action(visit, what.name))
+    own = (
+        *starts_for(visit, what.name),
+        *list_action(visit, what.name),
+        *reference_action(visit, what.name),
+        *citation_action(what.name),
+    )
     if not may_create(visit.me, what):
         return own
     href = f"/centre/{what.name}/new" + (f"?parent={parent}" if parent else "")

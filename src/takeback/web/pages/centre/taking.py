@@ -1,4 +1,4 @@
-"""GET /centre/{kind}/export.{ending}: a list as Excel, CSV or JSON; citations of the frontier watch."""
+"""GET /centre/{kind}/export.{ending}: a list as Excel, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar import Response, get
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
-from takeback.share.centre import frontier, tables
+from takeback.share.centre import tables
 from takeback.web.api.centre_files import downloaded
 from takeback.web.console import translations
 from takeback.web.pages.centre.visit import readable, visit
@@ -41,20 +41,4 @@ def export(request: AnyRequest, actor: Actor, kind: str, ending: str) -> Respons
     return downloaded(content, f"{kind}.{ending}", tables.MEDIA_TYPES[ending])
 
 
-@get("/centre/citations/{style:str}", sync_to_thread=True, include_in_schema=False)
-def cite(request: AnyRequest, actor: Actor, style: str, q: str = "") -> Response[bytes]:
-    with visit(request, actor) as here:
-        if style not in frontier.WRITERS:
-            raise Problem(
-                "centre.bad-form",
-                msg("There is no such form of a file."),
-                found=style,
-                expected=", ".join(frontier.WRITERS),
-                status=404,
-            )
-        listed = [record.facts for record in frontier.sources(here.connection, here.me, text=q.strip()[:100])]
-        text = frontier.export(listed, style)  # type: ignore[arg-type]
-    return downloaded(text.encode(), f"sources.{style}", "text/plain; charset=utf-8")
-
-
-HANDLERS = [export, cite]
+HANDLERS = [export]
