@@ -176,7 +176,7 @@ def _page(
         confirm=msg("Declare an interest? The review goes back, and somebody else writes it."),
         asks=msg("Which"),
     )
-    own = Block(title=msg("My review"), note=proposal.me, facts=_said(seen, proposal.words))
+    own = Block(title=msg("My review"), note=msg("you are {name}", name=proposal.me), facts=_said(seen, proposal.words))
     form = _form(seen, href, words or proposal.words, wrong or {})
     return CentreSheetPage(
         title=visit.around.name(proposal.title, proposal.title_zh or proposal.title),
@@ -188,7 +188,7 @@ def _page(
         actions=(declares,) if writes else (),
         blocks=(
             Block(title=msg("Proposal"), facts=_proposal(visit, proposal)),
-            Block(title=msg("My review"), note=proposal.me, form=form) if writes else own,
+            Block(title=msg("My review"), note=msg("you are {name}", name=proposal.me), form=form) if writes else own,
             *(_peer(seen, peer) for peer in proposal.peers),
         ),
         aside=(_files(href, proposal), *_discussion(seen, proposal, href), _criteria(visit, seen)),
