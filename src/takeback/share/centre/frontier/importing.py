@@ -16,12 +16,12 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.frontier.reading import READERS, Form, Row
+from takeback.share.centre.frontier.reading.rows import MOST
 from takeback.share.centre.frontier.source import Source
 from takeback.share.centre.frontier.sources import Shelf, known_problems, one_at_a_time, put
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, change, find
 
-MOST = 2000  # entries of a file
 Outcome = Literal["added", "completed", "double", "refused"]
 
 

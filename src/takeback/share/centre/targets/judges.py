@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ def require_disinterested(connection: sa.Connection, evaluation: Record, expert_
 
 
 def _rules(connection: sa.Connection, evaluation: Record, expert: Person) -> Iterator[str]:
-    where = {"expert": expert.id, "org": _org(connection), "member": expert.member_id}
+    where: dict[str, Any] = {"expert": expert.id, "org": _org(connection), "member": expert.member_id}
     where["shown"] = [record for one in evaluation.facts.assessment for record, _ in one.evidence]
     running = set(connection.execute(_RUNNING, where).scalars())
     if "centre.edit" in permissions_of(expert.roles) or expert.id in running:

@@ -23,6 +23,10 @@ Light = Literal["green", "amber", "red", "grey"]
 """Green: the target is met; amber: nearly; red: not; grey: there is no target, or no value yet."""
 
 
+DEEPEST = 40
+"""Indicators that refer to each other in a row, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A target, a value and the gap between them; `gap`: value - target. `why`: why there is no value."""
@@ -79,6 +83,8 @@ class Book:
     stated: Mapping[tuple[str, int], Record]
     rooms: dict[tuple[str, int], dict[str, Figure]] = field(default_factory=dict)
     computed: dict[tuple[str, int], Fraction | NoValueError] = field(default_factory=dict)
+    shown: dict[tuple[str, int], list[Evidence]] = field(default_factory=dict)
+    depth: int = 0
 
     @classmethod
     def of(cls, connection: sa.Connection, years: range) -> Book:
@@ -95,7 +101,7 @@ class Book:
         """Return an indicator's or figure's value in a year; raises `NoValueError`."""
         if (code, year) not in self.computed:
             try:
-                self.computed[code, year] = self._value(code, year)
+                self.computed[code, year] = self._deeper(code, year)
             except NoValueError as none:
                 self.computed[code, year] = none
         found = self.computed[code, year]
@@ -116,7 +122,16 @@ class Book:
         return exact(said.facts.value) if said else None
 
     def evidence(self, code: str, year: int) -> list[Evidence]:
-        """Return what a value rests on: its statement and the records behind it, or those of a formula's parts."""
+        """Return what a value rests on: its statement and the records behind it, or those of its parts, once."""
+        if (code, year) not in self.shown:
+            if self.depth >= DEEPEST:
+                return []
+            self.depth += 1
+            self.shown[code, year] = _once(self._evidence(code, year))
+            self.depth -= 1
+        return self.shown[code, year]
+
+    def _evidence(self, code: str, year: int) -> list[Evidence]:
         indicator = self.indicators.get(code)
         if indicator is None:
             figure = self._figure(code, year)
@@ -126,6 +141,16 @@ class Book:
             return [one for part in parts for one in self.evidence(part, year)]
         stated = self.stated.get((code, year))
         return [] if stated is None else [*figures.proof([stated]), *_named(stated)]
+
+    def _deeper(self, code: str, year: int) -> Fraction:
+        """Return a value that was not computed yet; formulas of formulas of formulas end somewhere."""
+        if self.depth >= DEEPEST:
+            raise NoValueError(msg("Too many formulas refer to each other in a row"))
+        self.depth += 1
+        try:
+            return self._value(code, year)
+        finally:
+            self.depth -= 1
 
     def _value(self, code: str, year: int) -> Fraction:
         indicator = self.indicators.get(code)

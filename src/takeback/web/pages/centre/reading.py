@@ -23,6 +23,7 @@ from takeback.web.pages.centre.visit import Visit
 
 F = TypeVar("F", bound=msgspec.Struct)
 MOST_ROWS = 200
+MOST_DIGITS = 40
 _NOT_READ = msg("This is not understood.")
 _MISSING = msg("This is missing.")
 _ROW = re.compile(r"\.(\d{1,3})\.")
@@ -181,7 +182,7 @@ def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
         if slot.sort == "money":
             return minor_of(text, sent.currency)
         if slot.sort == "number":
-            number = Decimal(text.translate(_SPACES))
+            number = _decimal(text.translate(_SPACES))
             return int(number) if number == number.to_integral_value() else float(number)
         if slot.sort == "moment":
             moment = datetime.fromisoformat(text)
@@ -192,9 +193,20 @@ def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
     return text
 
 
+def _decimal(text: str) -> Decimal:
+    """Return a number of some digits; ``ValueError`` for no number, for more digits, and for powers of ten.
+
+    A power of ten can be longer than memory holds.
+    """
+    number = Decimal(text) if len(text) <= MOST_DIGITS and "e" not in text.lower() else None
+    if number is None or not number.is_finite():
+        raise ValueError(text[:MOST_DIGITS])
+    return number
+
+
 def minor_of(text: str, currency: str) -> int:
     """Return an amount as people write it in minor units; ``ValueError`` where it is none, or has too many digits."""
-    amount = Decimal(text.translate(_SPACES).lstrip("¥￥€$£")).scaleb(CURRENCIES.get(currency, 2))
+    amount = _decimal(text.translate(_SPACES).lstrip("¥￥€$£")).scaleb(CURRENCIES.get(currency, 2))
     if not amount.is_finite() or amount != amount.to_integral_value():
         raise ValueError(text)
     return int(amount)

@@ -12,7 +12,16 @@ from collections.abc import Iterator, Mapping
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.frontier.reading.latex import plain
-from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, one_line, told
+from takeback.share.centre.frontier.reading.rows import (
+    LONGEST,
+    Row,
+    Said,
+    built,
+    checked_size,
+    first_ones,
+    one_line,
+    told,
+)
 from takeback.share.centre.frontier.source import Writer
 
 TYPES: Mapping[str, str] = {
@@ -34,17 +43,18 @@ _FIELDS: Mapping[str, str] = {
 _MONTHS = {name: name for name in ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]}
 _WORD = re.compile(r"[^\s\"#%'(),={}]+")
 _START = re.compile(r"(?:^|(?<=[\s},)]))@")
+_ENTRY = re.compile(r"\n[ \t]{0,9}@[A-Za-z]{1,30}[ \t]{0,9}[{(]")
 _NEXT = re.compile(r"\n[ \t]*@")
 
 
 def read_bibtex(text: str) -> list[Row]:
     """Return the entries of a BibTeX file; raises nothing but ``centre.bad-file``."""
-    return [*_Reader(checked_size(text)).entries()]
+    return first_ones(_Reader(checked_size(text)).entries())
 
 
 def writers_of(names: str) -> tuple[Writer, ...]:
     """Return the names of an author field: `Family, Given and von Family, Jr, Given and {An Organisation}`."""
-    found = (one.strip() for one in _split(names))
+    found = (one.strip() for one in _split(one_line(names)))
     return tuple(_writer(one) for one in found if one and one.casefold() != "others")
 
 
@@ -120,6 +130,8 @@ class _Reader:
             self.at += 1
             parts.append(self.part())
             self.blanks()
+            if sum(map(len, parts)) > LONGEST:  # strings of strings of strings double each time
+                raise self.wrong(msg("at most {count} characters", count=LONGEST))
         return "".join(parts)
 
     def part(self) -> str:
@@ -140,7 +152,7 @@ class _Reader:
     def braced(self) -> str:
         """Read a text in braces, which may hold further ones."""
         start, depth = self.at, 0
-        for place in range(start, len(self.text)):
+        for place in range(start, self.end_of_value(start)):
             mark = self.text[place]
             if self.text[place - 1] == "\\" and self.text[place - 2] != "\\":
                 continue
@@ -153,7 +165,7 @@ class _Reader:
     def quoted(self) -> str:
         """Read a text in quotation marks; those inside braces do not end it."""
         start, depth = self.at, 0
-        for place in range(start + 1, len(self.text)):
+        for place in range(start + 1, self.end_of_value(start)):
             mark = self.text[place]
             depth += (mark == "{") - (mark == "}")
             if mark == '"' and depth <= 0:
@@ -161,13 +173,18 @@ class _Reader:
                 return self.text[start + 1 : place]
         raise self.unclosed('"')
 
+    def end_of_value(self, start: int) -> int:
+        """Return where a value has ended at the latest: as far as one may be long, or before what begins an entry."""
+        found = _ENTRY.search(self.text, start, start + LONGEST)
+        return found.start() if found else min(len(self.text), start + LONGEST)
+
     def made(self, line: int, kind: str, key: str, fields: Mapping[str, Said]) -> Row:
         said = {_FIELDS[name]: Said(plain(one.text), one.line) for name, one in fields.items() if name in _FIELDS}
         if "number" in fields:
             place = "issue" if kind == "article" and "issue" not in said else "number"
             said[place] = Said(plain(fields["number"].text), fields["number"].line)
         if "pages" in said:
-            said["pages"] = Said(re.sub(r"\s*[–—-]+\s*", "-", said["pages"].text), said["pages"].line)
+            said["pages"] = Said(re.sub(r" ?[–—-]+ ?", "-", one_line(said["pages"].text)), said["pages"].line)
         for name in ("doi", "url"):
             if name in fields:
                 said[name] = Said(_address(fields[name].text), fields[name].line)

@@ -8,7 +8,7 @@ from typing import Any
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
-from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, told
+from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, first_ones, told
 from takeback.share.centre.frontier.source import SORTS, Writer
 
 _TYPES: Mapping[str, str] = {
@@ -33,7 +33,7 @@ def read_csl(text: str) -> list[Row]:
         ``centre.bad-reference`` with the line when it is no JSON, or neither an item nor a list of items;
         ``centre.bad-file``.
     """
-    return [_row(line, item) for line, item in _items(checked_size(text))]
+    return first_ones(_row(line, item) for line, item in _items(checked_size(text)))
 
 
 def _items(text: str) -> Iterator[tuple[int, Any]]:
@@ -102,7 +102,7 @@ def _date(line: int, field: str, value: Any, *, whole: bool) -> str:
         raise _wrong(line, field, parts, '{"date-parts": [[2026, 3, 31]]}')
     try:
         numbers = [int(part) for part in parts[0]]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # JSON of many programs knows Infinity
         raise _wrong(line, field, parts, '{"date-parts": [[2026, 3, 31]]}') from None
     if whole:
         return "-".join(f"{part:02}" for part in numbers) if len(numbers) == 3 else ""

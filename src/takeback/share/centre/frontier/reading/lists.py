@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from takeback.core.message import msg
-from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, told
+from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, first_ones, told
 from takeback.share.centre.frontier.source import Sort
 
 _COLUMNS = re.compile(r"\s*[|\t]\s*")
@@ -25,17 +25,17 @@ _YEAR_IN = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=/|\D|$)")
 
 def read_dois(text: str) -> list[Row]:
     """Return the sources of a list of DOIs; one that is given no title has its DOI for it."""
-    return [_doi(line, columns) for line, columns in _lines(text)]
+    return first_ones(_doi(line, columns) for line, columns in _lines(text))
 
 
 def read_standards(text: str) -> list[Row]:
     """Return the standards of a list: number, title, day from which it applies, address."""
-    return [_rule(line, _standard(columns), "standard") for line, columns in _lines(text)]
+    return first_ones(_rule(line, _standard(columns), "standard") for line, columns in _lines(text))
 
 
 def read_laws(text: str) -> list[Row]:
     """Return the laws of a list: number, title, day from which it applies, address."""
-    return [_rule(line, columns, "legislation") for line, columns in _lines(text)]
+    return first_ones(_rule(line, columns, "legislation") for line, columns in _lines(text))
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from takeback.core.message import msg
-from takeback.share.centre.frontier.reading.rows import Row, Said, built, checked_size, one_line, told
+from takeback.share.centre.frontier.reading.rows import (
+    LONGEST,
+    Row,
+    Said,
+    built,
+    checked_size,
+    first_ones,
+    one_line,
+    told,
+)
 from takeback.share.centre.frontier.source import Writer
 
 TYPES: Mapping[str, str] = {
@@ -38,7 +47,7 @@ class _Entry:
 
 def read_ris(text: str) -> list[Row]:
     """Return the entries of a RIS file; raises nothing but ``centre.bad-file``."""
-    return [*_rows(checked_size(text))]
+    return first_ones(_rows(checked_size(text)))
 
 
 def _rows(text: str) -> Iterator[Row]:
@@ -63,8 +72,9 @@ def _rows(text: str) -> Iterator[Row]:
         elif said and entry is None:
             yield Row(number, "", problem=told(number, tag, one_line(line)[:60], msg("TY before it")))
         elif said and entry is not None and last:
-            before = entry.said[last].pop()
-            entry.said[last].append(Said(f"{before.text}\n{said}", before.line))
+            before = entry.said[last][-1]
+            if len(before.text) <= LONGEST:  # what is longer is refused whatever follows
+                entry.said[last][-1] = Said(f"{before.text}\n{said}", before.line)
     if entry is not None:
         yield _unended(entry, text.count("\n") + 1)
 

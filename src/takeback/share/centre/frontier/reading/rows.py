@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import msgspec
 
@@ -14,6 +15,8 @@ from takeback.core.problem import Problem
 from takeback.share.centre.frontier.source import Source, Writer, bad_source, plain_doi
 
 LARGEST = 5_000_000  # characters of a file
+LONGEST = 30_000  # characters of a value: more than any field of a source holds
+MOST = 2000  # entries of a file; one more is read, to know that there are too many
 _LINE = ("title", "container", "publisher", "place", "volume", "issue", "pages", "number", "edition", "language", "url")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
@@ -62,6 +65,11 @@ def checked_size(text: str) -> str:
     if len(text) > LARGEST:
         raise Problem("centre.bad-file", msg("This file is too long."), found=len(text), expected=f"<= {LARGEST}")
     return text.removeprefix("\ufeff")
+
+
+def first_ones(rows: Iterable[Row]) -> list[Row]:
+    """Return rows as far as they count: a file with more is refused as a whole."""
+    return [*islice(rows, MOST + 1)]
 
 
 def one_line(text: str) -> str:
