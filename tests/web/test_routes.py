@@ -207,6 +207,14 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/centre/proposals/{proposal_id}/files": Route(
         centre_routes.TOLD, bob=FORBIDDEN, path=OF_CENTRE, form=lambda _: {}, file=b"x"
     ),
+    "POST /api/v1/centre/projects/{project_id}/claims": Route(
+        centre_routes.TOLD,
+        bob=FORBIDDEN,
+        path=OF_CENTRE,
+        query="?cost_kind=travel&amount=1&purpose=a&on=2026-05-04&supplier=a&invoice=a",
+        form=lambda _: {},
+        file=b"x",
+    ),
     **{
         f"POST /api/v1/centre/lists/{{kind}}{end}": Route(
             centre_routes.TOLD, bob=FORBIDDEN, path={"kind": "member"}, form=lambda _: {}, file=b"a,b\n1,2\n"

@@ -54,7 +54,8 @@ PLACES: tuple[Place, ...] = (
             "adoption",
         ),
     ),
-    Place("/centre/money", msg("Money"), ("fund", "commitment", "spending"), "money.read"),
+    Place("/centre/money", msg("Money"), ("fund", "commitment", "spending", "claim"), "money.read"),
+    Place("/centre/claims", msg("My costs"), needs="project.work"),
     Place("/centre/resource", msg("Resources"), ("resource", "use")),
     Place("/centre/task", msg("Task register"), ("task",)),
     Place(

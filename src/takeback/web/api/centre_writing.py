@@ -76,6 +76,7 @@ ROUTES: Mapping[str, str] = {
     "acceptance": "/centre/acceptances",
     "acceptance-opinion": "/centre/acceptances",
     "ip": "/centre/ip",
+    "claim": "/centre/claims",
     "transfer": "/centre/projects",
     "adoption": "/centre/adoptions",
     "resource": "/centre/resources",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from takeback.share.centre.notices.telling import Titles, tell
+from takeback.share.centre.notices.telling import Titles, tell, tell_roles
 from takeback.share.centre.records import Heard, Record, get, when
+from takeback.share.centre.roles import PERMISSIONS
 
 
 @when("project", "planned")
@@ -52,6 +53,20 @@ def weighed(heard: Heard) -> None:
     if heard.before is not None and heard.before.state != heard.record.state:
         tell(heard.connection, heard.actor, [heard.record.person_id], "result.judged", _page(heard.record),
              **_said(heard.record), once=str(heard.record.version), at=heard.at)  # fmt: skip
+
+
+@when("claim", "claimed")
+def claimed(heard: Heard) -> None:
+    """Tell who runs the money that a cost waits."""
+    tell_roles(heard.connection, heard.actor, PERMISSIONS["money.edit"], "claim.made", _page(heard.record),
+               **_said(heard.record), at=heard.at)  # fmt: skip
+
+
+@when("claim", "approved", "refused")
+def settled(heard: Heard) -> None:
+    """Tell who claimed a cost what was decided."""
+    tell(heard.connection, heard.actor, [heard.record.facts.person], "claim.decided", "/centre/claims",
+         **_said(heard.record), once=str(heard.record.id), at=heard.at)  # fmt: skip
 
 
 def _team(heard: Heard, project: Record, code: str, about: Record) -> None:

@@ -7,6 +7,14 @@ public log says of an entry), `standing` (the traffic light), `timeline`, `figur
 
 from takeback.share.centre.projects import figures
 from takeback.share.centre.projects.accepting import conclude, conflicts_of, give_opinion, open_acceptance
+from takeback.share.centre.projects.claims import (
+    Claim,
+    approve_claim,
+    claim_cost,
+    my_claims,
+    refuse_claim,
+    withdraw_claim,
+)
 from takeback.share.centre.projects.kinds import (
     IP,
     Acceptance,
@@ -74,6 +82,7 @@ __all__ = [
     "IP",
     "Acceptance",
     "Adoption",
+    "Claim",
     "Deliverable",
     "Effect",
     "LogSays",
@@ -99,7 +108,9 @@ __all__ = [
     "add_risk",
     "add_work_package",
     "agree_ip",
+    "approve_claim",
     "begin_project",
+    "claim_cost",
     "conclude",
     "conflicts_of",
     "decide_change",
@@ -115,6 +126,7 @@ __all__ = [
     "log_says",
     "move_risk",
     "move_work_package",
+    "my_claims",
     "note_progress",
     "open_acceptance",
     "origin_of",
@@ -127,6 +139,7 @@ __all__ = [
     "reach_milestone",
     "record_adoption",
     "record_transfer",
+    "refuse_claim",
     "register_ip",
     "report_progress",
     "resume_project",
@@ -136,5 +149,6 @@ __all__ = [
     "stop_project",
     "timeline",
     "update_transfer",
+    "withdraw_claim",
     "works_on",
 ]

@@ -14,6 +14,7 @@ from takeback.web.pages.centre import (
     authoring,
     booking,
     citing,
+    claiming,
     deeds,
     doings,  # noqa: F401 -- declares what can be done
     editing,
@@ -56,6 +57,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     *reports.HANDLERS,
     *taking.HANDLERS,
     *citing.HANDLERS,
+    *claiming.HANDLERS,
     *lists.HANDLERS,
     *references.HANDLERS,
     *picking.HANDLERS,

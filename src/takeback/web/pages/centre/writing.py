@@ -14,7 +14,7 @@ OWN_WAYS = frozenset({
     "project", "work-package", "deliverable", "project-milestone", "risk", "progress", "project-change", "acceptance",
     "ip", "transfer", "adoption", "project-origin", "resource", "use", "profile", "team", "mentoring", "competency",
     "training-plan", "course", "enrolment", "thesis", "exchange", "credential", "status-list", "source", "news",
-    "best-known", "report", "commitment", "spending",
+    "best-known", "report", "commitment", "spending", "claim",
 })
 # fmt: on
 """Kinds that are made, changed and moved by commands of their own alone (`doings`), never by the general form."""
