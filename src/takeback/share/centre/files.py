@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -19,6 +21,7 @@ from takeback.operate.projection import projects
 from takeback.share.centre.acting import CentreActor
 
 LARGEST = 20_000_000  # bytes
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 STEP = "centre file"
 _ENTRY = "takeback:CentreFile"
 
@@ -53,7 +56,8 @@ def attach(
     Problem
         ``centre.bad-file`` when it is empty, too large, or has no name.
     """
-    if not 0 < len(content) <= LARGEST or not name.strip():
+    name = plain_name(name)
+    if not 0 < len(content) <= LARGEST or not name:
         raise Problem(
             "centre.bad-file",
             msg("This file cannot be kept."),
@@ -63,7 +67,7 @@ def attach(
         )
     now, digest = at or clock.now(connection, actor.org_id), sha256(content).digest()
     file = File(
-        id=uuid7(), record_id=record_id, name=name.strip()[:200], media_type=media_type, sha256=digest.hex(),
+        id=uuid7(), record_id=record_id, name=name, media_type=plain_media_type(media_type), sha256=digest.hex(),
         size=len(content), added_at=now, person_id=actor.person_id or UUID(int=0),
     )  # fmt: skip
     said = {"id": str(file.id), "record": str(record_id), "sha256": file.sha256, "size": file.size}
@@ -72,6 +76,19 @@ def attach(
     row = {**msgspec.structs.asdict(file), "org": actor.org_id, "sha256": digest, "content": content}
     connection.execute(_INSERT, row)
     return file
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name without folders, signs that are not seen, and what turns the direction of writing."""
+    last = re.split(r"[/\\]", name)[-1]
+    seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    return seen.strip(" .")[-200:]
+
+
+def plain_media_type(media_type: str) -> str:
+    """Return a media type as headers can carry it; what is none is bytes (RFC 6838, 4.2)."""
+    bare = media_type.partition(";")[0].strip().lower()
+    return bare if _MEDIA_TYPE.fullmatch(bare) else "application/octet-stream"
 
 
 def files_of(connection: sa.Connection, record_id: UUID) -> list[File]:

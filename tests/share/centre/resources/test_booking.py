@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -92,7 +93,8 @@ def test_places_of_one_resource_are_booked_side_by_side(centre: CentreWorld) -> 
         _refused("centre.taken", book, connection, alice, lab, hour(11, 1), hour(13, 1), at=NOW)
         cancel(connection, alice, first.id, at=NOW)
         assert book(connection, alice, lab, hour(11, 1), hour(13, 1), at=NOW).lane == first.lane
-        _refused("centre.too-late", cancel, connection, alice, first.id, at=hour(10, 1))
+        _refused("centre.not-booked", cancel, connection, alice, first.id, at=hour(10, 1))
+        _refused("centre.too-late", cancel, connection, alice, second.id, at=hour(10, 1))
         before = [tuple(row) for row in connection.execute(sa.text("select * from centre_booking order by id"))]
         projection.rebuild(connection, centre.org)
         assert [tuple(row) for row in connection.execute(sa.text("select * from centre_booking order by id"))] == before
@@ -130,6 +132,32 @@ def test_a_user_cancels_in_time_and_the_provider_until_it_begins(centre: CentreW
     with store.transaction(charlie.org) as connection:
         _refused("centre.no-booking", cancel, connection, charlie.manager, one.id)
         _refused("centre.no-record", book, connection, charlie.manager, tester, hour(9), hour(10), at=NOW)
+
+
+def test_what_was_cancelled_is_not_cancelled_again(centre: CentreWorld) -> None:
+    """The second cancellation is told so, and writes nothing; the time is free for the next one."""
+    user, tester = centre.enter("Alice", "shop", "researcher"), offered(centre)
+    with store.transaction(centre.org) as connection:
+        one = book(connection, user, tester, hour(9, 1), hour(10, 1), at=NOW)
+        cancel(connection, user, one.id, at=NOW)
+        before = connection.execute(sa.text("select count(*) from entry")).scalar_one()
+        _refused("centre.not-booked", cancel, connection, user, one.id, at=NOW)
+        assert connection.execute(sa.text("select count(*) from entry")).scalar_one() == before
+        assert book(connection, user, tester, hour(9, 1), hour(10, 1), at=NOW).state == "booked"
+
+
+def test_hours_are_counted_as_they_pass_when_summer_ends(centre: CentreWorld) -> None:
+    """From half past one to half past three of Berlin's clocks are three hours that night, and one when it begins."""
+    user, tester = centre.enter("Alice", "shop", "researcher"), offered(centre, longest_h=2, opening=())
+    berlin = ZoneInfo("Europe/Berlin")
+    autumn, spring = datetime(2026, 10, 25, tzinfo=berlin), datetime(2027, 3, 28, tzinfo=berlin)
+    clocks = (timedelta(hours=1, minutes=30), timedelta(hours=3, minutes=30))
+    with store.transaction(centre.org) as connection:
+        long = [autumn.replace(hour=one.seconds // 3600, minute=30) for one in clocks]
+        _refused("centre.bad-time", book, connection, user, tester, *long, at=autumn - timedelta(days=3))
+        short = [spring.replace(hour=one.seconds // 3600, minute=30) for one in clocks]
+        made = book(connection, user, tester, *short, at=spring - timedelta(days=3))
+        assert made.ends - made.begins == timedelta(hours=1)
 
 
 def test_an_offer_belongs_to_its_member(centre: CentreWorld) -> None:

@@ -35,6 +35,15 @@ def check_zoned(*moments: datetime) -> None:
             )
 
 
+def in_utc(begins: datetime, ends: datetime) -> tuple[datetime, datetime]:
+    """Return two moments in UTC; ``centre.bad-time`` for one without a zone.
+
+    Two moments of one zone are subtracted by its clocks, which stand still or run twice when summer begins and ends.
+    """
+    check_zoned(begins, ends)
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
 def seconds(moment: datetime) -> int:
     """Return whole seconds since 1970."""
     return int(moment.timestamp())

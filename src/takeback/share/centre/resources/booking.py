@@ -23,7 +23,7 @@ from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.money.hours import check_zoned, lane_of, seconds
+from takeback.share.centre.money.hours import check_zoned, in_utc, lane_of, seconds
 from takeback.share.centre.notices.telling import tell
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.projects.team import of_team
@@ -74,7 +74,7 @@ def book(
         ``centre.bad-time``, ``centre.closed-then`` and ``centre.taken`` (409) with the next free time.
     """
     actor.require("resource.book")
-    check_zoned(begins, ends)
+    begins, ends = in_utc(begins, ends)
     who = _who(actor, person)
     if project is not None:
         of_team(connection, actor, project)
@@ -111,6 +111,7 @@ def cancel(connection: sa.Connection, actor: CentreActor, booking_id: UUID, *, a
     booking = booking_by_id(connection, booking_id)
     resource: Resource = get(connection, booking.resource_id, kind="resource").facts
     provider = check_yours(actor, booking, resource)
+    check_booked(booking)
     now = at or clock.now(connection, actor.org_id)
     least = timedelta() if provider else timedelta(hours=resource.cancel_h)
     if booking.begins - now < least or now > booking.begins:
@@ -154,7 +155,7 @@ def bookings(connection: sa.Connection, resource_id: UUID, since: datetime, unti
 
 def next_free(connection: sa.Connection, resource_id: UUID, begins: datetime, ends: datetime) -> Span | None:
     """Return the first time from `begins` on, as long as asked for, at which a place is free; None within 60 days."""
-    check_zoned(begins, ends)
+    begins, ends = in_utc(begins, ends)
     resource: Resource = get(connection, resource_id, kind="resource").facts
     length, until = ends - begins, begins + SEARCHED
     taken = bookings(connection, resource_id, begins, until)
@@ -173,6 +174,14 @@ def check_yours(actor: CentreActor, booking: Booking, resource: Resource) -> boo
     if not provider and actor.person_id != booking.person_id:
         raise Problem("centre.not-yours", msg("This booking is somebody else's."), status=403, exit_code=77)
     return provider
+
+
+def check_booked(booking: Booking) -> None:
+    """Go on only with a booking that was neither used nor cancelled; raises ``centre.not-booked`` (409)."""
+    if booking.state != "booked":
+        raise Problem(
+            "centre.not-booked", msg("This booking was used or cancelled already."), found=booking.state, status=409
+        )
 
 
 def lanes(resource_id: UUID, capacity: int) -> list[int]:

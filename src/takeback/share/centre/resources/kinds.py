@@ -26,6 +26,10 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     closes: Clock
 
 
+Hourly = Annotated[int, Meta(ge=0, le=10**10)]
+"""Minor units an hour: so many that a year of hours is still an amount."""
+
+
 @kind(
     "resource",
     title="name",
@@ -55,8 +59,8 @@ class Resource(Facts, frozen=True, kw_only=True):
     opening: Annotated[tuple[Opening, ...], Meta(max_length=50)] = ()
     zone: Line = "Asia/Shanghai"
     longest_h: Annotated[int, Meta(ge=1, le=24 * 366)] = 24
-    price_member: Minor = 0
-    price_other: Minor = 0
+    price_member: Hourly = 0
+    price_other: Hourly = 0
     free_h: Annotated[int, Meta(ge=0, le=10_000)] = 0
     cancel_h: Annotated[int, Meta(ge=0, le=24 * 60)] = 24
 

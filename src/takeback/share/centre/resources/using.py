@@ -16,12 +16,12 @@ from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money import CostKind, Spending, claim_hours, hours_of, spend
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.money.hours import check_zoned
+from takeback.share.centre.money.hours import in_utc
 from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, find, get
-from takeback.share.centre.resources.booking import Booking, booking_by_id, check_yours, write
+from takeback.share.centre.resources.booking import Booking, booking_by_id, check_booked, check_yours, write
 from takeback.share.centre.resources.kinds import Resource, Sort, Use
 
 _COST_KINDS: dict[Sort, CostKind] = {
@@ -78,7 +78,7 @@ def record_use(
         ``centre.hours-twice`` (409); and what `money.spend` refuses.
     """
     actor.require("resource.book")
-    check_zoned(begins, ends)
+    begins, ends = in_utc(begins, ends)
     hold(connection, actor.org_id)
     booking = booking_by_id(connection, booking_id)
     record = get(connection, booking.resource_id, kind="resource")
@@ -178,10 +178,7 @@ def _written(
 
 
 def _check(booking: Booking, begins: datetime, ends: datetime) -> None:
-    if booking.state != "booked":
-        raise Problem(
-            "centre.not-booked", msg("This booking was used or cancelled already."), found=booking.state, status=409
-        )
+    check_booked(booking)
     if not booking.begins <= begins < ends <= booking.ends:
         raise Problem(
             "centre.beyond-booking",

@@ -67,7 +67,7 @@ def _org(connection: sa.Connection) -> UUID:
     return UUID(connection.execute(sa.text("select current_setting('takeback.org')")).scalar_one())
 
 
-_TOGETHER = (
+_TOGETHER: tuple[tuple[str, list[str], list[str]], ...] = (
     ("co-team", ["team", "project"], ["closed", "stopped", "accepted"]),
     ("mentor", ["mentoring", "thesis"], []),
 )
