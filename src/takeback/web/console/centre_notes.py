@@ -21,6 +21,7 @@ NOTES: dict[str, Message] = {
     "call": msg("A call asks for proposals on the common problems; proposals are reviewed blind."),
     "centre": msg("What the centre is for, and how long it runs."),
     "charter": msg("The rules that all members signed."),
+    "claim": msg("What people paid themselves for a project and ask back; somebody else decides."),
     "commitment": msg("Money of a fund that is promised to a project and can be promised to no other."),
     "common-problem": msg(
         "A problem that two or more members share, merged from what they stated. Calls ask for it."
