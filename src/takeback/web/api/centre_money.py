@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Response, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from takeback.operate.identity import Actor
 from takeback.share.centre import money, projects
@@ -38,11 +38,11 @@ def claim(
     project_id: UUID,
     data: Uploaded,
     cost_kind: CostKind,
-    amount: Annotated[int, Parameter(ge=1, le=10**15, description="Minor units of the centre's currency.")],
-    purpose: Annotated[str, Parameter(min_length=1, max_length=200)],
-    day: Annotated[date, Parameter(query="on", description="The day of the cost.")],
-    supplier: Annotated[str, Parameter(min_length=1, max_length=200)],
-    invoice: Annotated[str, Parameter(min_length=1, max_length=100)],
+    amount: Annotated[int, QueryParameter(ge=1, le=10**15, description="Minor units of the centre's currency.")],
+    purpose: Annotated[str, QueryParameter(min_length=1, max_length=200)],
+    day: Annotated[date, QueryParameter(name="on", description="The day of the cost.")],
+    supplier: Annotated[str, QueryParameter(min_length=1, max_length=200)],
+    invoice: Annotated[str, QueryParameter(min_length=1, max_length=100)],
 ) -> Response[Record]:
     receipt = (data.filename, data.content_type, data.file.read())
 
