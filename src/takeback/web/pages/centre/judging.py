@@ -30,6 +30,7 @@ from takeback.web.pages.answers import Form, page, see_other
 from takeback.web.pages.centre.asking import Command, carry_out
 from takeback.web.pages.centre.deeds import command_page
 from takeback.web.pages.centre.forms import Filled
+from takeback.web.pages.centre.projecting import project_link
 from takeback.web.pages.centre.reading import sent_from
 from takeback.web.pages.centre.rows import state_chip
 from takeback.web.pages.centre.showing import Known, fact_rows
@@ -54,18 +55,19 @@ def ranking(request: AnyRequest, actor: Actor, call_id: UUID) -> Response[Any]:
                 Block(title=msg("Money"), figures=_money(here, seen, href)),
                 Block(
                     title=msg("Proposals by their reviews"),
+                    note=msg("mean and spread in % of all points"),
                     heads=(
                         msg("Place"),
-                        msg("Mean, %"),
+                        msg("Mean"),
                         msg("Spread"),
                         msg("Asked for"),
                         msg("Missing reviews"),
-                        msg("Because"),
+                        *((msg("Because"),) if any(one.because for one in seen.ranking) else ()),
                     ),
                     rows=tuple(_row(here, seen, href, one) for one in seen.ranking),
                     nothing=msg("No proposal is eligible yet."),
                 ),
-                Block(title=msg("Not in the ranking"), links=tuple(_rest(href, seen)), nothing=msg("None.")),
+                *((Block(title=msg("Not in the ranking"), links=tuple(rest)),) if (rest := _rest(href, seen)) else ()),
             ),
             aside=(Block(title=msg("Appeals"), links=appeals, nothing=msg("No appeal.")),),
         )
@@ -93,7 +95,7 @@ def _row(visit: Visit, seen: CommitteeView, href: str, one: Standing) -> RecordR
             Shown(number=one.spread, digits=1) if one.spread is not None else Shown(),
             Shown(money=visit.around.money(one.budget_minor)),
             Shown(number=one.missing),
-            Shown(text=one.because) if one.because else Shown(),
+            *((Shown(text=one.because or None),) if any(other.because for other in seen.ranking) else ()),
         ),
     )
 
@@ -134,7 +136,7 @@ def proposal(request: AnyRequest, actor: Actor, call_id: UUID, proposal_id: UUID
                 *(_review(said) for said in judged.reviews),
             ),
             aside=(
-                *_todo(judged, href),
+                *_todo(here, judged, call_id),
                 Block(
                     title=msg("Who applies"), facts=fact_rows(known, "proposal", judged.identity, skip=("unwanted",))
                 ),
@@ -152,8 +154,9 @@ def _judged(visit: Visit, call_id: UUID, proposal_id: UUID) -> Any:
     raise Problem("centre.no-record", msg("There is no such record in this centre."), found=proposal_id, status=404)
 
 
-def _todo(judged: Any, href: str) -> tuple[Block, ...]:
-    links: list[LinkRow] = []
+def _todo(visit: Visit, judged: Any, call_id: UUID) -> tuple[Block, ...]:
+    href = f"/centre/calls/{call_id}"
+    links: list[LinkRow] = [*project_link(visit, call_id, judged)]
     if judged.state == "eligible":
         links.append(LinkRow(href=f"{href}/proposal/{judged.id}/decide", title=msg("Decide")))
     links += [
