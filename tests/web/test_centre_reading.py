@@ -11,10 +11,15 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.share.centre import calls
 from takeback.share.centre.calls import BudgetRule, Call, Criterion
+from takeback.share.centre.projects.kinds import Progress
 from takeback.share.centre.records import get
+from takeback.share.centre.resources.kinds import Resource
 from takeback.web.console.centre_notes import NOTES, kind_note
 from takeback.web.console.centre_words import KINDS, choice_word
+from takeback.web.console.views import Shown
 from takeback.web.pages.centre.panels import _next_of, listed
+from takeback.web.pages.centre.showing import _number
+from takeback.web.pages.centre.types import slots
 from takeback.web.places import PLACES
 from tests.share.centre.centre_world import START
 from tests.support.people import People
@@ -113,3 +118,12 @@ def test_a_fund_without_movements_hides_columns_that_say_nothing(enter: Enter) -
     page = enter("alice").get("/centre/money").text
     assert "Given back" not in page
     assert "No fund has received anything yet." in page
+
+
+def test_a_share_in_per_mille_is_read_in_per_cent() -> None:
+    """What is kept as 525 of a thousand is read as 52.5 %; what is merely at most a thousand is not."""
+    (complete,) = [slot for slot in slots(Progress) if slot.name == "complete"]
+    (capacity,) = [slot for slot in slots(Resource) if slot.name == "capacity"]
+    assert _number(complete, 525) == Shown(number=52.5, digits=1, unit="%")
+    assert _number(complete, 250) == Shown(number=25.0, digits=0, unit="%")
+    assert _number(capacity, 4).number == 4

@@ -225,7 +225,7 @@ FIELDS: dict[str, Message] = {
     "partners": msg("Partners"),
     "pass_mark": msg("Pass mark"),
     "people": msg("People"),
-    "per_mille": msg("Share, per mille"),
+    "per_mille": msg("Share"),
     "per_project": msg("At most for a project"),
     "percent": msg("Share"),
     "period": msg("Period"),

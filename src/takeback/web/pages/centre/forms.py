@@ -18,7 +18,7 @@ from takeback.web.console.centre_words import choice_word, field_word, unit_word
 from takeback.web.console.views import Field, FilterOption, Wrong
 from takeback.web.pages.centre.picking import picks
 from takeback.web.pages.centre.reading import Sent, expected
-from takeback.web.pages.centre.types import Slot, choices, item_struct, slots
+from takeback.web.pages.centre.types import Slot, choices, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import Visit
 
 
@@ -147,6 +147,7 @@ def major_of(minor: int, currency: str) -> str:
 def _written(filled: Filled, slot: Slot) -> dict[str, Any]:
     """Return what a field that is typed into says of itself: its unit, its longest text, a hint."""
     unit: Message | str = filled.visit.around.currency if slot.sort == "money" else unit_word(slot.name)
+    unit = "‰" if per_mille(slot) else unit
     most = slot.info.max_length if isinstance(slot.info, inspect.StrType) else None
     hint = expected(slot) if slot.sort == "lines" or _is_code(slot) else ""
     return {"unit": unit, "most": most, "hint": hint}

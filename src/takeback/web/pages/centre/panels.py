@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -35,7 +35,6 @@ from takeback.web.console.views import (
     Tone,
 )
 from takeback.web.pages.centre.evidence import figures_of_room
-from takeback.web.pages.centre.plan import LIGHTS
 from takeback.web.pages.centre.rows import TONES, day_of
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import Visit
@@ -164,7 +163,7 @@ def _project(visit: Visit, record: Record) -> Panel:
     standing = projects.standing(visit.connection, record.id, today)
     word = WORDS[standing.light]
     href = f"/centre/project/{record.id}"
-    reasons = tuple(FactRow(label=one.message, values=(Shown(chip=_light(one.light)),)) for one in standing.reasons)
+    reasons = tuple(FactRow(label=WORDS[one.light], values=(Shown(text=one.message),)) for one in standing.reasons)
     shares = (
         (msg("Time gone"), standing.time),
         (msg("Money spent"), standing.spent_share),
@@ -175,21 +174,17 @@ def _project(visit: Visit, record: Record) -> Panel:
     return Panel(
         blocks=(
             Block(title=msg("How it stands"), note=word, figures=figures, facts=reasons),
-            Block(title=msg("Timeline"), scale=_scale(moments, today) if moments else None),
+            Block(title=msg("Timeline"), scale=_scale(visit, moments, today) if moments else None),
         ),
         aside=_money(visit, record),
     )
-
-
-def _light(light: str) -> Chip:
-    return Chip(label=WORDS[light], tone=LIGHTS[light][1])
 
 
 def _share(label: Message, per_mille: int, href: str) -> FigureCard:
     return FigureCard(label=label, value=Shown(number=per_mille / 10, unit="%"), href=href, reached=per_mille / 1000)
 
 
-def _scale(moments: list[Moment], today: date) -> Scale:
+def _scale(visit: Visit, moments: list[Moment], today: date) -> Scale:
     first, last = min(one.begins for one in moments), max(one.ends for one in moments)
     days = max(1, (last - first).days)
 
@@ -197,19 +192,22 @@ def _scale(moments: list[Moment], today: date) -> Scale:
         return round(100 * (day - first).days / days, 2)
 
     months = [first + timedelta(days=days * n // 4) for n in range(5)]
-    lanes = tuple(_lane(one, at) for one in moments)
+    known = Known.of_ids(visit, [one.record_id for one in moments])
+    lanes = tuple(_lane(known, one, at) for one in moments)
     now = at(today) if first <= today <= last else None
     return Scale(ticks=tuple((at(day), f"{day:%Y-%m}") for day in months), lanes=lanes, now=now)
 
 
-def _lane(one: Moment, at: Callable[[date], float]) -> Lane:
+def _lane(known: Known, one: Moment, at: Callable[[date], float]) -> Lane:
+    named = known.shown(one.record_id)
+    title = named.text if named and named.text else one.title
     says = Message("{kind}: {title}, {begins} – {ends}, {state}", {
-        "kind": kind_word(one.kind), "title": one.title, "begins": one.begins, "ends": one.ends,
+        "kind": kind_word(one.kind), "title": title, "begins": one.begins, "ends": one.ends,
         "state": state_word(one.state),
     })  # fmt: skip
     tone = TONES.get(one.state, "plain")
-    span = Span(label=one.title, says=says, begin=at(one.begins), width=at(one.ends) - at(one.begins), tone=tone)  # type: ignore[arg-type]
-    return Lane(label=one.title, spans=(span,), href=f"/centre/{one.kind}/{one.record_id}")
+    span = Span(label=title, says=says, begin=at(one.begins), width=at(one.ends) - at(one.begins), tone=tone)  # type: ignore[arg-type]
+    return Lane(label=title, spans=(span,), href=f"/centre/{one.kind}/{one.record_id}")
 
 
 def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
@@ -265,7 +263,8 @@ def _report(visit: Visit, record: Record) -> Panel:
 
 def _part(visit: Visit, room: str, told: list[Any], year: int) -> Block:
     """Return the figures of a part of the centre that are not zero."""
-    return Block(title=room_word(room), figures=tuple(_snapshot(visit, one, year) for one in told))
+    labels = {figure.code: figure.label for figure in figures_of_room(visit, room, year)}
+    return Block(title=room_word(room), figures=tuple(_snapshot(visit, one, year, labels) for one in told))
 
 
 def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
@@ -285,13 +284,12 @@ def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
     )
 
 
-def _snapshot(visit: Visit, one: Any, year: int) -> FigureCard:
+def _snapshot(visit: Visit, one: Any, year: int, labels: Mapping[str, Message]) -> FigureCard:
     if one.unit in CURRENCIES:
         shown = Shown(money=visit.around.money(round(one.value)))
     else:
         shown = Shown(number=float(one.value), unit=unit_named(one.unit))
-    known = {figure.code: figure.label for figure in figures_of_room(visit, one.code.partition(".")[0], year)}
-    return FigureCard(label=known.get(one.code, one.code), value=shown, href=f"/centre/figures/{one.code}?year={year}")
+    return FigureCard(label=labels.get(one.code, one.code), value=shown, href=f"/centre/figures/{one.code}?year={year}")
 
 
 def _member(visit: Visit, record: Record) -> Panel:

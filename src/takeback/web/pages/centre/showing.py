@@ -16,7 +16,7 @@ from takeback.share.centre.people import Person, names
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
-from takeback.web.pages.centre.types import Slot, item_struct, slots
+from takeback.web.pages.centre.types import Slot, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
 _NAMED = sa.text("""
@@ -154,6 +154,8 @@ def _text(slot: Slot, text: str) -> Shown:
 def _number(slot: Slot, value: float) -> Shown:
     if "year" in slot.name:
         return Shown(text=str(value))
+    if per_mille(slot):
+        return Shown(number=value / 10, digits=1 if value % 10 else 0, unit="%")
     whole = abs(value - round(value)) < WHOLE
     return Shown(number=float(value), digits=0 if whole else 2, unit=unit_word(slot.name))
 

@@ -123,6 +123,14 @@ def _holds_id(info: inspect.Type) -> bool:
     return isinstance(info, inspect.UUIDType)
 
 
+PER_MILLE = 1000
+
+
+def per_mille(slot: Slot) -> bool:
+    """Whether a number is a share in per mille: people read it in per cent."""
+    return isinstance(slot.info, inspect.IntType) and slot.info.ge == 0 and slot.info.le == PER_MILLE
+
+
 def item_struct(slot: Slot) -> type[msgspec.Struct]:
     """Return the struct that a group is, or that each row of rows is."""
     info = slot.info
