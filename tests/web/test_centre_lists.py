@@ -134,3 +134,17 @@ def test_bob_may_enter_no_list_and_charlie_finds_none(
     charlie = entering(new_client, signed_centre("other"))("alice")
     assert charlie.get(href).status_code == 404
     assert charlie.post(f"{href}/enter").status_code == 404
+
+
+def test_over_http_a_column_is_said_and_then_remembered(enter: Enter, centre: SignedCentre) -> None:
+    """What a header does not say is said with the file; a list with the same headers needs it no more."""
+    alice = enter("alice")
+    alice.headers["accept"] = "application/json"
+    url, file = "/api/v1/centre/lists/member", {"data": ("firms.csv", csv(FIRMS))}
+    said = {"column": ["Key=code", "Firm=name", "Name in Chinese=name_zh", "What it is=sort"]}
+    assert alice.post(f"{url}/examine", files=file).status_code == 422
+    seen = alice.post(f"{url}/examine", files=file, params=said).json()
+    assert (seen["good"], seen["ignored"]) == (2, ["Our notes"])
+    assert alice.post(url, files=file, params=said).json() == {"rows": 2}
+    more = {"data": ("more.csv", csv([HEADS, ["E9", "Ninth", "九", "enterprise", ""]]))}
+    assert alice.post(url, files=more).json() == {"rows": 1}
