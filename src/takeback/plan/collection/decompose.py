@@ -8,7 +8,6 @@ routes, so a plan stays a plan; routes along one line are searched together once
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from takeback.plan.collection.found import Sequence, Visit
 from takeback.plan.collection.problem import CollectionProblem
 
 LARGEST_WHOLE = 600  # tasks above which a problem is searched in parts
-LARGEST_PART = 700  # tasks
+PART = 400  # tasks of a part, about: in smaller ones the search is caught, larger ones improve more slowly
 Indices = npt.NDArray[np.intp]
 
 
@@ -39,10 +38,15 @@ class Part:
 
 
 def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
-    """Return at least `count` parts of the tasks, without routes; vehicles are shared out by the number of tasks."""
+    """Return parts of the tasks, without routes; vehicles are shared out by the number of tasks.
+
+    Their number is a multiple of `count`, so that none of so many processes waits for the others.
+    """
     rng = np.random.default_rng(seed)
     groups = [np.array([k]) for k in range(len(problem.tasks))]
-    sets = [np.concatenate([groups[k] for k in part]) for part in _cut(problem, groups, _parts(problem, count), rng)]
+    sets = [
+        np.concatenate([groups[k] for k in part]) for part in _cut(problem, groups, part_count(problem, count), rng)
+    ]
     shares = [len(tasks) / len(problem.tasks) for tasks in sets]
     return [
         _part(problem, tasks, (), Counter({k: int(v.count * share) for k, v in enumerate(problem.vehicle_types)}))
@@ -51,11 +55,11 @@ def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
 
 
 def route_parts(problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int) -> list[Part]:
-    """Return at least `count` parts of whole routes and of tasks left; vehicles that rest are shared out evenly."""
+    """Return parts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly."""
     served = {v.task for _, visits in routes for v in visits}
     left = [k for k in range(len(problem.tasks)) if k not in served]
     groups = [np.array([v.task for v in visits]) for _, visits in routes] + [np.array([k]) for k in left]
-    sets = _cut(problem, groups, _parts(problem, count), np.random.default_rng(seed))
+    sets = _cut(problem, groups, part_count(problem, count), np.random.default_rng(seed))
     used = Counter(kind for kind, _ in routes)
     parts = []
     for chosen in sets:
@@ -67,8 +71,9 @@ def route_parts(problem: CollectionProblem, routes: tuple[Sequence, ...], count:
     return parts
 
 
-def _parts(problem: CollectionProblem, count: int) -> int:
-    return max(count, math.ceil(len(problem.tasks) / LARGEST_PART))
+def part_count(problem: CollectionProblem, count: int) -> int:
+    """Return into how many parts a problem is cut: a multiple of `count`."""
+    return count * max(1, round(len(problem.tasks) / (count * PART)))
 
 
 def _cut(problem: CollectionProblem, groups: list[Indices], count: int, rng: np.random.Generator) -> list[Indices]:

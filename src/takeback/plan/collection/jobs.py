@@ -17,7 +17,7 @@ CANNOT = {"pyvrp": PYVRP, "ruin": RUIN}
 @dataclass(frozen=True, slots=True)
 class Job:
     """A search by `engine` from plans known (`starts`, best first), between two temperatures (mean legs) if it anneals;
-    `onward`: what it starts from does not count as found.
+    `onward`: what it starts from does not count as found; `pooled`: routes met on the way are told as well.
 
     An iteration is one of PyVRP's local searches, or what takes about as long.
     """
@@ -30,6 +30,7 @@ class Job:
     hot: float = 3.0
     cold: float = 0.01
     onward: bool = False
+    pooled: bool = True
 
 
 def can(engine: str, problem: CollectionProblem) -> bool:
@@ -39,7 +40,8 @@ def can(engine: str, problem: CollectionProblem) -> bool:
 
 def work(job: Job, on_progress: OnProgress | None = None) -> Found:
     """Return what the job's engine finds. Engines are imported by the first search that needs them."""
-    return _SEARCHES[job.engine](job, on_progress)
+    found = _SEARCHES[job.engine](job, on_progress)
+    return found if job.pooled else replace(found, pool=())  # thousands of routes take long from process to process
 
 
 def _pyvrp(job: Job, on_progress: OnProgress | None) -> Found:
@@ -55,7 +57,10 @@ def _ruin(job: Job, on_progress: OnProgress | None) -> Found:
     if budget.iterations is not None:
         budget = replace(budget, iterations=RUIN_STEPS * budget.iterations)
     start = job.starts[0] if job.starts else None
-    found = search(job.problem, budget, job.seed, on_progress, start, hot=job.hot, cold=job.cold, onward=job.onward)
+    found = search(
+        job.problem, budget, job.seed, on_progress, start,
+        hot=job.hot, cold=job.cold, onward=job.onward, pooled=job.pooled,
+    )  # fmt: skip
     return replace(found, iterations=found.iterations // RUIN_STEPS)
 
 

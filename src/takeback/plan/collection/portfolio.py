@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, route_parts, task_parts
+from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, part_count, route_parts, task_parts
 from takeback.plan.collection.found import Found, Routes
 from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.limits import never
@@ -22,7 +22,7 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
-ROUNDS_APART = (0.25, 0.2, 0.15, 0.15, 0.15, 0.1)  # of problems searched in parts
+ROUNDS_APART, SHORTEST_JOB_S = 24, 0.4  # of problems searched in parts: at most, and seconds of one search in one part
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
@@ -106,7 +106,7 @@ class Portfolio:
 
     def _apart(self, meanwhile: Callable[[], object]) -> None:
         """Search parts of the problem, each in one process, cut along other lines in each round."""
-        rounds = self._rounds(ROUNDS_APART)
+        rounds = self._rounds_apart()
         seeds = self._seeds(len(rounds))
         engines = _engines_apart(self.problem, len(rounds))
         edges = np.geomspace(HOT, COLD, len(rounds) + 1).tolist()
@@ -114,9 +114,10 @@ class Portfolio:
         for k, end in enumerate(rounds):
             parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k])
             hot, onward = (edges[k], k + 1 < len(rounds)) if engines[0] == "ruin" else (POLISH, False)
+            cold = edges[k + 1]
             budget = self._round(end, len(parts))
             jobs = [
-                Job(engines[k], part.problem, budget, seeds[k] + i, (part.start,), hot, edges[k + 1], onward=onward)
+                Job(engines[k], part.problem, budget, seeds[k] + i, (part.start,), hot, cold, onward, pooled=False)
                 for i, part in enumerate(parts)
             ]
             now = _joined(parts, self._work(jobs, end, meanwhile if k == 0 else nothing))
@@ -127,16 +128,30 @@ class Portfolio:
         """Make a first plan, part by part, and tell it."""
         parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
         engine = _engines_apart(self.problem, 1)[0]
-        jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed) for part in parts]
+        jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed, pooled=False) for part in parts]
         self._take(_joined(parts, self._work(jobs, 0.0, nothing)))
         self._tell(0.0)
 
     def _rounds(self, shares: tuple[float, ...]) -> list[float]:
         """Return the share of the budget that is used at the end of each round; short budgets have one round."""
-        enough = max(SHORTEST_ROUND, PER_TASK * len(self.problem.tasks))
-        if self.budget.iterations is not None and self.budget.iterations < enough * SIDE_BY_SIDE * len(shares) / 2:
+        if self.budget.iterations is not None and self.budget.iterations < self._enough() * len(shares):
             return [1.0]
         return [float(end) for end in np.cumsum(shares) / sum(shares)]
+
+    def _rounds_apart(self) -> list[float]:
+        """Return the ends of as many equal rounds as the budget has room for."""
+        count = ROUNDS_APART
+        if self.budget.seconds is not None:
+            side = 1 if self.executor is None else SIDE_BY_SIDE
+            a_round = SHORTEST_JOB_S * part_count(self.problem, SIDE_BY_SIDE) / side
+            count = min(count, int(self.budget.seconds / a_round))
+        if self.budget.iterations is not None:
+            count = min(count, self.budget.iterations // self._enough())
+        return [(k + 1) / max(1, count) for k in range(max(1, count))]
+
+    def _enough(self) -> int:
+        """Return the iterations below which a round is not worth its while."""
+        return max(SHORTEST_ROUND, PER_TASK * len(self.problem.tasks))
 
     def _round(self, end: float, jobs: int, *, spare: float = 0.0) -> Budget:
         """Return the budget of each of so many jobs in the round that ends at a share of all.

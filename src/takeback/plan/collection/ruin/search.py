@@ -15,7 +15,7 @@ from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
 HOT, COLD = 3.0, 0.01  # temperatures at the beginning and the end, in mean legs of the first plan
 MEAN = 10.0  # tasks taken out in a step
-MARGIN = 0.002
+MARGIN, NO_POOL = 0.002, -1.0  # share above the best cost up to which routes are remembered
 SLICE_S = 0.05  # seconds between two looks at the clock
 FIRST_STEPS = 500
 MORE = 2**61  # than any plan costs
@@ -32,12 +32,13 @@ def search(
     hot: float = HOT,
     cold: float = COLD,
     onward: bool = False,
+    pooled: bool = True,
 ) -> Found:
     """Return the best routes found; an iteration is a hundred steps of ruin and recreate.
 
     Temperatures are given in mean legs of the first plan. `start`: routes to set out from; with `onward` they do not
-    count as found, so that a walk cut into pieces goes on from where it has come to. With an iteration budget the
-    result depends on the arguments only.
+    count as found, so that a walk cut into pieces goes on from where it has come to. `pooled`: routes of good plans are
+    told. With an iteration budget the result depends on the arguments only.
     """
     watch = Stopwatch()
     asked, per_unit = asked_of(problem, seed)
@@ -49,12 +50,13 @@ def search(
     if onward and not plan.number[LEFT]:
         plan.number[BEST] = MORE
     leg = plan.number[COST] / (len(problem.tasks) + int(plan.number[USED]))
+    margin = MARGIN if pooled else NO_POOL
     steps, done, began = FIRST_STEPS, 0, watch.seconds
     while (spent := watch.spent(budget, done // STEPS_PER_ITERATION)) < 1:
         steps = _steps(budget, watch.seconds - began, done)
         heat = _heat(hot, cold, spent)
         soon = watch.spent(budget, (done + steps) // STEPS_PER_ITERATION)
-        anneal(asked, plan, steps, leg * heat, leg * _heat(hot, cold, min(1, soon)), MEAN, MARGIN)
+        anneal(asked, plan, steps, leg * heat, leg * _heat(hot, cold, min(1, soon)), MEAN, margin)
         done += steps
         _tell(on_progress, watch, budget, done, plan.number[BEST] / per_unit if not plan.number[LEFT] else None)
     routes = _best(asked, plan)
