@@ -15,7 +15,7 @@ from takeback.plan.doors import Budget
 
 @pytest.mark.parametrize("seed", range(3))
 def test_each_task_is_in_one_part(seed):
-    """Every task is in exactly one part; the parts are of about one size, and none of two processes waits at the end."""
+    """Every task is in exactly one part; the parts are of one size, and none of two processes waits."""
     problem = generated(1_500, seed)
     parts = task_parts(problem, 2, seed)
     assert sorted(k for part in parts for k in part.tasks.tolist()) == list(range(1_500))
