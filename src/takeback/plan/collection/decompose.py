@@ -19,7 +19,7 @@ from takeback.plan.collection.found import Sequence, Visit
 from takeback.plan.collection.problem import CollectionProblem
 
 LARGEST_WHOLE = 600  # tasks above which a problem is searched in parts
-PART = 400  # tasks of a part, about: in smaller ones the search is caught, larger ones improve more slowly
+PART = 280  # tasks of a part, about: larger ones improve more slowly, smaller ones hold too few routes to exchange
 Indices = npt.NDArray[np.intp]
 
 

@@ -17,7 +17,7 @@ CANNOT = {"pyvrp": PYVRP, "ruin": RUIN}
 @dataclass(frozen=True, slots=True)
 class Job:
     """A search by `engine` from plans known (`starts`, best first), between two temperatures (mean legs) if it anneals;
-    `onward`: what it starts from does not count as found; `pooled`: routes met on the way are told as well.
+    `onward`: a piece of a longer search, that goes on from where it starts; `pooled`: routes met are told as well.
 
     An iteration is one of PyVRP's local searches, or what takes about as long.
     """
@@ -47,7 +47,7 @@ def work(job: Job, on_progress: OnProgress | None = None) -> Found:
 def _pyvrp(job: Job, on_progress: OnProgress | None) -> Found:
     from takeback.plan.collection.pyvrp.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
 
-    return search(job.problem, job.budget, job.seed, on_progress, job.starts)
+    return search(job.problem, job.budget, job.seed, on_progress, job.starts, onward=job.onward)
 
 
 def _ruin(job: Job, on_progress: OnProgress | None) -> Found:

@@ -22,7 +22,7 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
-ROUNDS_APART, SHORTEST_JOB_S = 24, 0.4  # of problems searched in parts: at most, and seconds of one search in one part
+ROUNDS_APART, SHORTEST_JOB_S = 30, 0.4  # of problems searched in parts: at most, and seconds of one search in one part
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
@@ -113,8 +113,8 @@ class Portfolio:
         now = self.elite[0][1]
         for k, end in enumerate(rounds):
             parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k])
-            hot, onward = (edges[k], k + 1 < len(rounds)) if engines[0] == "ruin" else (POLISH, False)
-            cold = edges[k + 1]
+            hot, cold = (edges[k] if engines[0] == "ruin" else POLISH), edges[k + 1]
+            onward = engines[k] == "pyvrp" or k + 1 < len(rounds)
             budget = self._round(end, len(parts))
             jobs = [
                 Job(engines[k], part.problem, budget, seeds[k] + i, (part.start,), hot, cold, onward, pooled=False)

@@ -36,22 +36,32 @@ def search(
     on_progress: OnProgress | None = None,
     start: Iterable[tuple[Sequence, ...]] = (),
     neighbours: int = NEIGHBOURS,
+    *,
+    onward: bool = False,
 ) -> Found:
     """Return the best routes found; an iteration is one local search after a perturbation.
 
-    `start`: plans to begin the family with. With an iteration budget the result depends on the arguments only.
+    `start`: plans to begin the family with; with `onward` the best of them is improved all the time, as is fit for a
+    search that has little time. With an iteration budget the result depends on the arguments only.
     """
-    return _Family(problem, budget, seed, on_progress, neighbours).run(start)
+    return _Family(problem, budget, seed, on_progress, neighbours, onward).run(start)
 
 
 class _Family:
     """The plans kept, and the search that makes new ones."""
 
     def __init__(
-        self, problem: CollectionProblem, budget: Budget, seed: int, on_progress: OnProgress | None, neighbours: int
+        self,
+        problem: CollectionProblem,
+        budget: Budget,
+        seed: int,
+        on_progress: OnProgress | None,
+        neighbours: int,
+        onward: bool,
     ) -> None:
         self.problem, self.budget, self.on_progress = problem, budget, on_progress
         self.watch, self.iterations, self.told = Stopwatch(), 0, 0.0
+        self.alone = onward or len(problem.tasks) > LARGEST_FAMILY  # one plan instead of a family
         self.model = Translation(problem)
         self.draw = random.Random(seed)  # noqa: S311 -- no secret
         self.rng = pyvrp.RandomNumberGenerator(seed=seed)
@@ -84,7 +94,7 @@ class _Family:
     def _next(self) -> None:
         """Do one more search: from a random plan until the family is full, then from two of it."""
         full = max(SHORTEST, PER_TASK * len(self.problem.tasks))
-        if len(self.problem.tasks) > LARGEST_FAMILY and self.plans:
+        if self.alone and self.plans:
             self.last = self._improve(self.plans[0][1], ENDLESS, self.penalties.cost_evaluator())
         elif len(self.plans) < STARTS or self.draw.random() < FRESH:
             first = pyvrp.Solution.make_random(self.model.data, self.rng)
