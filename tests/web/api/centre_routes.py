@@ -182,6 +182,14 @@ POST /reports/{report_id}/publish
 GET /sources
 POST /sources
 POST /sources/{source_id}/tags
+GET /adoptions/{adoption_id}/effects
+POST /adoptions/{adoption_id}/end
+GET /claims
+POST /claims/{claim_id}/approve
+POST /claims/{claim_id}/refuse
+POST /claims/{claim_id}/withdraw
+GET /notices
+POST /notices/read
 GET /best-known
 POST /best-known
 GET /news

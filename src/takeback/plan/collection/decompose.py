@@ -19,7 +19,7 @@ from takeback.plan.collection.found import Sequence, Visit
 from takeback.plan.collection.problem import CollectionProblem
 
 LARGEST_WHOLE = 600  # tasks above which a problem is searched in parts
-PART = 280  # tasks of a part, about: larger ones improve more slowly, smaller ones hold too few routes to exchange
+PART = 250  # tasks of a part, about: larger ones improve more slowly, smaller ones hold too few routes to exchange
 Indices = npt.NDArray[np.intp]
 
 
@@ -54,12 +54,14 @@ def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
     ]
 
 
-def route_parts(problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int) -> list[Part]:
+def route_parts(
+    problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int, size: int = PART
+) -> list[Part]:
     """Return parts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly."""
     served = {v.task for _, visits in routes for v in visits}
     left = [k for k in range(len(problem.tasks)) if k not in served]
     groups = [np.array([v.task for v in visits]) for _, visits in routes] + [np.array([k]) for k in left]
-    sets = _cut(problem, groups, part_count(problem, count), np.random.default_rng(seed))
+    sets = _cut(problem, groups, part_count(problem, count, size), np.random.default_rng(seed))
     used = Counter(kind for kind, _ in routes)
     parts = []
     for chosen in sets:
@@ -71,9 +73,9 @@ def route_parts(problem: CollectionProblem, routes: tuple[Sequence, ...], count:
     return parts
 
 
-def part_count(problem: CollectionProblem, count: int) -> int:
-    """Return into how many parts a problem is cut: a multiple of `count`."""
-    return count * max(1, round(len(problem.tasks) / (count * PART)))
+def part_count(problem: CollectionProblem, count: int, size: int = PART) -> int:
+    """Return into how many parts of about `size` tasks a problem is cut: a multiple of `count`."""
+    return count * max(1, round(len(problem.tasks) / (count * size)))
 
 
 def _cut(problem: CollectionProblem, groups: list[Indices], count: int, rng: np.random.Generator) -> list[Indices]:
