@@ -34,6 +34,7 @@ ALLOWED = {
     "src/takeback/store/roles.sql": "makes the roles, as the server's administrator",
     "src/takeback/operate/migrations/versions/operate_0003_ranges.py": "fills new columns of all tenants, as the owner",
     "src/takeback/prove/migrations/versions/prove_0002_epcis.py": "fills new columns of all tenants, as the owner",
+    "src/takeback/prove/migrations/versions/prove_0010_item_time.py": "fills a new column of all tenants, as the owner",
     "src/takeback/prove/sequencer.py": "takes on the sequencer's role, which sees hashes only",
 }
 
