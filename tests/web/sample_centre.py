@@ -197,9 +197,36 @@ def row() -> v.RowPart:
     return v.RowPart(field=v.Field(name="costs.1", label=msg("Costs"), sort="rows", rows=((line,),)))
 
 
+def overview() -> v.CentreOverviewPage:
+    """The first page of a centre, with a problem that waits and what came of three uses."""
+    stations = (
+        v.Station(label=msg("Problems"), count=8, note="1", href="/centre/problem", waits=True),
+        v.Station(label=msg("Projects"), count=4, href="/centre/project"),
+        v.Station(label=msg("In use"), count=3, href="/centre/adoption"),
+    )
+    fruits = (
+        v.Fruit(label=msg("saved or earned"), href="/centre/figures", tone="good", money=Money(940_000_000, "CNY")),
+        v.Fruit(label=msg("kept in use or recovered"), href="/centre/figures", tone="plain", kg=389_000.0),
+    )
+    half = v.Slice(label=msg("Spent"), money=Money(260_000_000, "CNY"), share=50.0, tone="good")
+    links = (v.LinkRow(href="/centre/result", title=msg("Results to accept"), badge=_chip("1", "warn")),)
+    return v.CentreOverviewPage(
+        title=msg("Overview"),
+        strip=(v.FigureCard(label=msg("Papers"), value=v.Shown(text="8"), href="/centre/figures"),),
+        chain=v.Chain(stations=stations, fruits=fruits, unsolved=2),
+        waits=v.Block(title=msg("Waits for me"), links=links),
+        news=v.Block(title=msg("News"), nothing=msg("No news about what you follow.")),
+        targets=(v.Bullet(label=msg("Papers"), href="/centre/indicator/1", value="8 / 10", share=0.8, tick=0.9),),
+        purse=v.Purse(received=Money(520_000_000, "CNY"), slices=(half,), href="/centre/fund"),
+        deadlines=v.Block(title=msg("Deadlines"), links=links),
+        results=v.Block(title=msg("Results by year"), nothing=msg("Nothing stands here yet.")),
+    )
+
+
 PAGES: dict[str, tuple[str, object]] = {
     "centre-list": ("/centre/member", record_list),
     "centre-record": ("/centre/project/1", record),
     "centre-form": ("/centre/project/new", form),
+    "centre-overview": ("/centre", overview),
     "centre-sheet": ("/centre", sheet),
 }

@@ -168,9 +168,7 @@ def _sent(client: Client, address: str, body: Any) -> Any:
     return client.post(address, headers=_accept(address), data={})
 
 
-@pytest.mark.parametrize(
-    "who", ["declined author", "reviewer", "anonymous", "another centre's manager"]
-)
+@pytest.mark.parametrize("who", ["declined author", "reviewer", "anonymous", "another centre's manager"])
 def test_what_is_there_and_what_is_not_get_the_same_answer(world: Decided, running: Client, who: str) -> None:
     """Whether an id is that of a proposal, review or decision cannot be learnt by asking for it."""
     client, others = _asker(world, running, who)

@@ -17,7 +17,7 @@ from takeback.share.centre.kinds import Facts
 from takeback.share.centre.results.facts import Author
 
 Sort = Literal["text", "whole", "number", "money", "yes", "day", "choice", "record", "author"]
-_MONEY = 10**15  # the upper limit by which `kinds.Minor` is known
+_MONEY = {10**15, 10**10}  # the upper limits by which `kinds.Minor` and an hourly price (`resources`) are known
 _PERSONS = ("person", "owner", "mentor", "student", "leader", "head", "chair", "teacher", "contact")
 
 
@@ -115,7 +115,7 @@ def _field(one: inspect.Field) -> Field | None:
 
 def _sort(of: inspect.Type) -> Sort | None:
     if isinstance(of, inspect.IntType):
-        return "money" if of.le == _MONEY else "whole"
+        return "money" if of.le in _MONEY else "whole"
     if isinstance(of, inspect.FloatType | inspect.DecimalType):
         return "number"
     plain: Mapping[type[Any], Sort] = {
