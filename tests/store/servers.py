@@ -23,6 +23,8 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
+from alembic import command
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -162,3 +164,15 @@ def _clear_abandoned() -> None:
                 shutil.rmtree(parent, ignore_errors=True)
         except (OSError, Problem):  # another user's, or cleared by another run at this moment
             continue
+
+
+def upgrade_to(owner_url: str, *revisions: str) -> None:
+    """Migrate a database to these revisions, one after the other, and no further."""
+    engine = sa.create_engine(owner_url)
+    with engine.connect() as connection:
+        configuration = migrate._configuration()
+        configuration.attributes["connection"] = connection
+        for revision in revisions:
+            command.upgrade(configuration, revision)
+        connection.commit()
+    engine.dispose()

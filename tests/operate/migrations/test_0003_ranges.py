@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.engine import make_url
 
 from takeback.core.ids import uuid7
@@ -29,7 +28,7 @@ insert into plan (org_id, id, kind, day, site_id, made_at, distance_m, baseline_
 def test_rows_of_before_are_filled_and_closed_again() -> None:
     """Each item learns its order's number, each plan its counts; no tenant's row is open to the owner afterwards."""
     with servers.database() as urls:
-        _upgrade(urls.owner, "operate_0002_spine")
+        servers.upgrade_to(urls.owner, "store@head", "prove@head", "operate_0002_spine")
         administrator = sa.create_engine(servers.administrator(make_url(urls.owner).database or ""))
         with administrator.begin() as connection:
             for statement in ROWS.split(";"):
@@ -46,14 +45,3 @@ def test_rows_of_before_are_filled_and_closed_again() -> None:
         with owner.begin() as connection:
             assert connection.scalar(sa.text("select count(*) from item")) == 0
         owner.dispose()
-
-
-def _upgrade(owner_url: str, revision: str) -> None:
-    engine = sa.create_engine(owner_url)
-    with engine.connect() as connection:
-        configuration = migrate._configuration()
-        configuration.attributes["connection"] = connection
-        for target in ("store@head", "prove@head", revision):
-            command.upgrade(configuration, target)
-        connection.commit()
-    engine.dispose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.engine import make_url
 
 from takeback.core.ids import uuid7
@@ -21,7 +20,7 @@ insert into entry_item (org_id, item_key, entry_id, roles) values (:one, 7, 1, 1
 def test_things_of_all_parties_are_filled_and_closed_again() -> None:
     """Each thing has the time of its entry; no party's row is open to the owner afterwards, and none can be changed."""
     with servers.database() as urls:
-        _upgrade(urls.owner, "prove_0009")
+        servers.upgrade_to(urls.owner, "store@head", "prove_0009")
         administrator = sa.create_engine(servers.administrator(make_url(urls.owner).database or ""))
         with administrator.begin() as connection:
             for statement in ROWS.split(";"):
@@ -39,14 +38,3 @@ def test_things_of_all_parties_are_filled_and_closed_again() -> None:
         with owner.begin() as connection:
             assert connection.scalar(sa.text("select count(*) from entry_item")) == 0
         owner.dispose()
-
-
-def _upgrade(owner_url: str, revision: str) -> None:
-    engine = sa.create_engine(owner_url)
-    with engine.connect() as connection:
-        configuration = migrate._configuration()
-        configuration.attributes["connection"] = connection
-        for target in ("store@head", revision):
-            command.upgrade(configuration, target)
-        connection.commit()
-    engine.dispose()
