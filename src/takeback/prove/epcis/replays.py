@@ -20,10 +20,20 @@ _BY_CONTENT = "select event_hash, error_declared_at, id from entry where event_k
 _BY_NAME = """
     select m.mark, e.event_hash, m.entry_id from entry_mark m join entry e on e.id = m.entry_id where m.mark = any(%s)
 """
+# Both sides are met by INTERSECT: a join of two long lists of unknown length is planned as a loop in a loop.
 _CAME = """
-    with came as (select entry_id from entry_number where org_id = %s and number >= %s)
-    select exists(select from came join entry e on e.id = came.entry_id where e.event_key = any(%s))
-        or exists(select from entry_mark m join came using (entry_id) where m.mark = any(%s))
+    with came as materialized (select entry_id from entry_number where org_id = %s and number >= %s)
+    select exists(
+        select e.event_key from came cross join lateral (
+            select event_key from entry where id = came.entry_id offset 0  -- by its key, one after the other
+        ) e
+        intersect select unnest(%s)
+    ) or exists(
+        select m.entry_id from unnest(%s) as k(mark) cross join lateral (
+            select entry_id from entry_mark where mark = k.mark offset 0
+        ) m
+        intersect select entry_id from came
+    )
 """
 _WITHDRAWN = """
     select id, error_declared_at is not null, event_hash from entry where event_key = any(%s)
