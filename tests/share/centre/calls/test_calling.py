@@ -127,4 +127,7 @@ def test_the_funds_rule_counts_beside_the_calls(centre: CentreWorld) -> None:
     call = new_call(centre, authors=1, experts=1, budget=rule)
     with pytest.raises(Problem) as refused:
         call.submit(0)
-    assert (refused.value.kind, refused.value.expected) == ("centre.over-budget", "200000.00")
+    assert (refused.value.kind, refused.value.expected) == (
+        "centre.over-budget",
+        "200\N{NARROW NO-BREAK SPACE}000.00\N{NO-BREAK SPACE}CNY",
+    )

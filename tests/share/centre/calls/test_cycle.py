@@ -106,7 +106,7 @@ def test_what_is_given_stays_within_what_was_asked_and_what_is_left(call: CallWo
         call.decide(0, "funded", 300_000_01)
     for place in range(3):
         call.decide(place, "funded", 300_000_00)
-    with pytest.raises(Problem, match=r"left of the call's money: 100000\.00"):
+    with pytest.raises(Problem, match=r"left of the call's money: 100\s000\.00\sCNY"):
         call.decide(3, "funded", 300_000_00)
     with pytest.raises(Problem) as undecided:
         call.announce()

@@ -79,7 +79,10 @@ def test_above_the_calls_rule_is_refused(call: CallWorld) -> None:
     most = 500_000_00
     with pytest.raises(Problem) as over:
         call.submit(0, costs=(Cost(what="All", minor=most + 1),))
-    assert (over.value.kind, over.value.expected) == ("centre.over-budget", "500000.00")
+    assert (over.value.kind, over.value.expected) == (
+        "centre.over-budget",
+        "500\N{NARROW NO-BREAK SPACE}000.00\N{NO-BREAK SPACE}CNY",
+    )
     taken = call.submit(0, costs=(Cost(what="All", minor=most),))
     dearer = call.proposal(call.authors[0], costs=(Cost(what="All", minor=most), Cost(what="More", minor=1)))
     with store.transaction(call.org) as connection, pytest.raises(Problem) as replaced:

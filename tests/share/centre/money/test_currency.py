@@ -39,6 +39,23 @@ def test_a_centre_with_amounts_keeps_its_currency(centre: CentreWorld) -> None:
         money.check_currency(connection, "CNY")
 
 
+def test_a_refusal_says_amounts_in_the_centres_currency(centre: CentreWorld) -> None:
+    """A centre that counts in yen, which have no decimals, is told of 1,001 yen, and never of 10.01 of nothing."""
+    with store.admin() as connection:
+        connection.execute(sa.text("update organisation set currency = 'JPY' where id = :id"), {"id": centre.org})
+    with store.transaction(centre.org) as connection:
+        limited = Fund(code="F1", title="Grant", source="City", channel="municipal", limit=1000)
+        fund = money.open_new_fund(connection, centre.manager, limited)
+        with pytest.raises(Problem) as refused:
+            money.grant(connection, centre.manager, fund.id, 1001)
+        money.grant(connection, centre.manager, fund.id, 7)
+        with pytest.raises(Problem) as left:
+            money.close_fund(connection, centre.manager, fund.id)
+    assert refused.value.found == "1\N{NARROW NO-BREAK SPACE}001\N{NO-BREAK SPACE}JPY"
+    assert str(refused.value.expected) == "at most 1\N{NARROW NO-BREAK SPACE}000\N{NO-BREAK SPACE}JPY"
+    assert left.value.found == "7\N{NO-BREAK SPACE}JPY"
+
+
 def test_a_file_is_of_the_time_that_is_told(centre: CentreWorld) -> None:
     """What is entered of the past has the file's own day, in the ledger too."""
     told = datetime(2025, 5, 4, 9, tzinfo=UTC)

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takeback import store
+from takeback.core.money import Money
 from takeback.share.centre.figures import figures_in, unproven
 from takeback.share.centre.money import reverse, spend
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import written
 from takeback.share.centre.money.spending import plain
 from tests.share.centre.centre_world import CentreWorld
 from tests.share.centre.money.money_world import cost, fund, give, project
@@ -43,9 +44,7 @@ def test_each_figure_has_its_evidence_and_a_reversed_cost_is_gone(centre: Centre
 @given(st.integers(-(10**15), 10**15))
 def test_an_amount_is_written_without_a_loss(minor: int) -> None:
     """What is shown, read again, is the same number of cents."""
-    text = shown(minor)
-    whole, cents = text.lstrip("-").split(".")
-    assert (int(whole) * 100 + int(cents)) * (-1 if text.startswith("-") else 1) == minor
+    assert Money.parse(written(minor, "CNY")) == Money(minor, "CNY")
 
 
 @given(st.text("abcxyz0189 电池仪器", min_size=1, max_size=40), st.randoms(use_true_random=False))

@@ -78,7 +78,8 @@ def test_budget_commitment_and_project_rules(centre: CentreWorld) -> None:
         me = centre.manager
         money = fund(connection, centre, limit=1_000_00, per_project=400_00, projects=(mine,))
         told = _refused(connection, "centre.fund-limit", grant, me, money, 1)
-        assert (told.where, told.found, str(told.expected)) == ("F1, limit", "1000.01", "at most 1000.00")
+        assert (told.where, told.found) == ("F1, limit", "1\N{NARROW NO-BREAK SPACE}000.01\N{NO-BREAK SPACE}CNY")
+        assert str(told.expected) == "at most 1\N{NARROW NO-BREAK SPACE}000.00\N{NO-BREAK SPACE}CNY"
         _refused(connection, "centre.fund-available", give, centre, money, mine, 1_000_01)
         _refused(connection, "centre.fund-projects", give, centre, money, other, 1)
         _refused(connection, "centre.fund-per-project", give, centre, money, mine, 400_01)
@@ -114,7 +115,7 @@ def test_a_matched_fund_needs_the_own_share(centre: CentreWorld) -> None:
         matched = fund(connection, centre, matching=500)
         own = fund(connection, centre, "OWN", own=True)
         told = _refused(connection, "centre.fund-matching", give, centre, matched, work, 400_00)
-        assert "200.00" in str(told.expected)
+        assert "200.00\N{NO-BREAK SPACE}CNY" in str(told.expected)
         give(connection, centre, own, work, 200_00)
         give(connection, centre, matched, work, 400_00)
         _refused(connection, "centre.fund-matching", release, me, own, work, 1)

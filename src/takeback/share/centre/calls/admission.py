@@ -15,7 +15,7 @@ from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in, moment
 from takeback.share.centre.calls.cleaning import text_in
 from takeback.share.centre.calls.conflict import RULES as CONFLICTS
-from takeback.share.centre.calls.eligibility import RULES, money_findings, most_allowed
+from takeback.share.centre.calls.eligibility import RULES, money_findings
 from takeback.share.centre.calls.proposal import Proposal
 from takeback.share.centre.calls.taking_part import BLIND, proposals_of, seeing_all
 from takeback.share.centre.calls.wording import Named, named_in, names_of, texts_of
@@ -71,7 +71,7 @@ def only_one(connection: sa.Connection, record: Record) -> None:
 
 def within(connection: sa.Connection, call: Call, proposal: Proposal) -> None:
     """Go on only with what the call, or its fund, gives at most; ``centre.over-budget`` (409)."""
-    for one in money_findings(call, proposal, most_allowed(connection, call)):
+    for one in money_findings(connection, call, proposal):
         if one.rule == "over-most":
             raise Problem(
                 "centre.over-budget", RULES[one.rule], where="costs", found=one.found, expected=one.expected, status=409

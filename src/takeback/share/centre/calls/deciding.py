@@ -20,7 +20,7 @@ from takeback.share.centre.calls.eligibility import most_allowed
 from takeback.share.centre.calls.reviewing import all_in
 from takeback.share.centre.calls.taking_part import of_call, require_impartial
 from takeback.share.centre.calls.wording import named_in
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.records import Record
 
 _RUNNING = frozenset({"runs-the-call"})  # no reason against deciding
@@ -121,17 +121,20 @@ def _check_amount(
     asked, most = proposal.facts.blind.budget_minor, most_allowed(connection, call.facts)
     left = left_minor(connection, call)
     limits = (
-        (msg("at most what is asked for: {amount}", amount=shown(asked)), asked),
-        (msg("at most what the call, or its fund, allows for a proposal: {amount}", amount=shown(most)), most),
-        (msg("at most what is left of the call's money: {amount}", amount=shown(left)), left),
+        (msg("at most what is asked for: {amount}", amount=shown(connection, asked)), asked),
+        (
+            msg("at most what the call, or its fund, allows for a proposal: {amount}", amount=shown(connection, most)),
+            most,
+        ),
+        (msg("at most what is left of the call's money: {amount}", amount=shown(connection, left)), left),
     )
     if outcome == "declined" and amount_minor:
-        raise _over(proposal, shown(amount_minor), msg("nothing for a proposal that is declined"))
+        raise _over(proposal, shown(connection, amount_minor), msg("nothing for a proposal that is declined"))
     if outcome == "funded" and amount_minor <= 0:
-        raise _over(proposal, shown(amount_minor), msg("an amount above 0"))
+        raise _over(proposal, shown(connection, amount_minor), msg("an amount above 0"))
     for rule, limit in limits:
         if amount_minor > limit:
-            raise _over(proposal, shown(amount_minor), rule)
+            raise _over(proposal, shown(connection, amount_minor), rule)
 
 
 def _over(proposal: Record, found: str, expected: Message) -> Problem:

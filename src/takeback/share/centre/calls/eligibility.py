@@ -17,7 +17,7 @@ from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.proposal import Finding, Proposal
 from takeback.share.centre.calls.taking_part import proposals_of, require_impartial
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import currency_of, written
 from takeback.share.centre.records import Record
 
 RULES: Mapping[str, Message] = {
@@ -40,7 +40,7 @@ def findings(connection: sa.Connection, call_id: UUID, call: Call, proposal: Pro
     return [
         *_members(connection, call, proposal),
         *_people(connection, call_id, call, proposal, own),
-        *money_findings(call, proposal, most_allowed(connection, call)),
+        *money_findings(connection, call, proposal),
     ]
 
 
@@ -50,13 +50,18 @@ def most_allowed(connection: sa.Connection, call: Call) -> int:
     return min(call.budget.most_minor, fund.per_project) if fund and fund.per_project else call.budget.most_minor
 
 
-def money_findings(call: Call, proposal: Proposal, most: int) -> list[Finding]:
+def money_findings(connection: sa.Connection, call: Call, proposal: Proposal) -> list[Finding]:
     """Return what is wrong with what is asked for: money, months, the problem."""
     blind, budget = proposal.blind, call.budget
-    asked = blind.budget_minor
+    asked, most, currency = blind.budget_minor, most_allowed(connection, call), currency_of(connection)
     about = (
-        ("over-most", asked > most, shown(asked), shown(most)),
-        ("under-least", asked < budget.least_minor, shown(asked), shown(budget.least_minor)),
+        ("over-most", asked > most, written(asked, currency), written(most, currency)),
+        (
+            "under-least",
+            asked < budget.least_minor,
+            written(asked, currency),
+            written(budget.least_minor, currency),
+        ),
         ("too-long", blind.months > call.runs, blind.months, call.runs),
         ("problem", not _answers(call, proposal.problem), proposal.problem or "", len(call.problems)),
     )

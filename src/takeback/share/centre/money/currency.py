@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from takeback.core.currencies import shown_currency
 from takeback.core.message import msg
+from takeback.core.money import Money
 from takeback.core.problem import Problem
 
 WITH_AMOUNTS = (
@@ -25,6 +27,16 @@ WITH_AMOUNTS = (
 def currency_of(connection: sa.Connection) -> str:
     """Return the currency, ISO 4217, of the centre that the transaction is bound to."""
     return str(connection.execute(_CURRENCY).scalar_one())
+
+
+def shown(connection: sa.Connection, minor: int) -> str:
+    """Return an amount in minor units as refusals say it, in the currency of the centre: 1234.05 CNY."""
+    return written(minor, currency_of(connection))
+
+
+def written(minor: int, currency: str) -> str:
+    """Return an amount in minor units with its currency, with the decimals that this currency has."""
+    return str(Money(minor, shown_currency(currency)))
 
 
 def check_currency(connection: sa.Connection, wanted: str) -> None:

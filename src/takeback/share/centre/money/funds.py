@@ -12,6 +12,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import Balance, Line, balances, hold, post, total
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.kinds import Fund
 from takeback.share.centre.money.rules import broken, check_amount, check_held, check_limit, open_fund
 from takeback.share.centre.money.violations import Violation, fund_violations, matching_violations
@@ -59,7 +60,8 @@ def close_fund(connection: sa.Connection, actor: CentreActor, fund_id: UUID, *, 
     left = total(balances(connection, fund=fund_id), "available", "committed")
     if left:
         raise broken(
-            fund, "left", msg("There is money left in this fund."), left, msg("nothing available and committed"),
+            fund, "left", msg("There is money left in this fund."), shown(connection, left),
+            msg("nothing available and committed"),
             msg("Release what is committed, then give back or pass on what is left."),
         )  # fmt: skip
     return move(connection, actor, fund_id, "closed", at=at)
@@ -77,7 +79,7 @@ def grant(
         ``centre.forbidden``, ``centre.bad-amount``, ``centre.fund-open``, ``centre.fund-limit``.
     """
     fund, held = _begin(connection, actor, fund_id, amount)
-    check_limit(fund, held, amount)
+    check_limit(connection, fund, held, amount)
     lines = [Line(f"source:{fund.channel}", fund_id, None, -amount), Line("available", fund_id, None, amount)]
     return post(connection, actor, "grant", fund_id, lines, more={"note": note}, at=at)
 
@@ -88,7 +90,7 @@ def give_back(
 ) -> int:  # fmt: skip
     """Give what is available back to the source; return the entry. Raises ``centre.fund-available``."""
     fund, held = _begin(connection, actor, fund_id, amount)
-    check_held(fund, total(held, "available"), amount, "available")
+    check_held(connection, fund, total(held, "available"), amount, "available")
     lines = [Line("available", fund_id, None, -amount), Line("returned", fund_id, None, amount)]
     return post(connection, actor, "return", fund_id, lines, more={"note": note}, at=at)
 
@@ -112,8 +114,8 @@ def transfer(
             giver, "transfer", msg("Money of this fund may not pass to that one."), taker.code,
             msg("one of {kinds}", kinds=", ".join(giver.transfer_to) or "-"),
         )  # fmt: skip
-    check_held(giver, total(held, "available"), amount, "available")
-    check_limit(taker, balances(connection, fund=taker_id), amount)
+    check_held(connection, giver, total(held, "available"), amount, "available")
+    check_limit(connection, taker, balances(connection, fund=taker_id), amount)
     lines = [
         Line("available", giver_id, None, -amount), Line("passed", giver_id, None, amount),
         Line("source:transfer", taker_id, None, -amount), Line("available", taker_id, None, amount),

@@ -10,14 +10,9 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.money.book import USED, Balance, balances, total
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.kinds import Fund
 from takeback.share.centre.records import Record, find, get
-
-
-def shown(minor: int) -> str:
-    """Return an amount in minor units as people write it: 1234.05."""
-    whole, part = divmod(abs(minor), 100)
-    return f"{'-' if minor < 0 else ''}{whole}.{part:02d}"
 
 
 def broken(fund: Fund, rule: str, title: Message, found: object, expected: Message, remedy: Message | None = None) -> (
@@ -53,27 +48,29 @@ def check_amount(amount: int) -> None:
         )  # fmt: skip
 
 
-def check_limit(fund: Fund, held: Sequence[Balance], amount: int) -> None:
+def check_limit(connection: sa.Connection, fund: Fund, held: Sequence[Balance], amount: int) -> None:
     """A fund takes in no more than its limit."""
     received = -total(held, "source:")
     if fund.limit is not None and received + amount > fund.limit:
         raise broken(
-            fund, "limit", msg("The fund would hold more than its budget."), shown(received + amount),
-            msg("at most {amount}", amount=shown(fund.limit)),
+            fund, "limit", msg("The fund would hold more than its budget."), shown(connection, received + amount),
+            msg("at most {amount}", amount=shown(connection, fund.limit)),
         )  # fmt: skip
 
 
-def check_held(fund: Fund, held: int, amount: int, account: str) -> None:
+def check_held(connection: sa.Connection, fund: Fund, held: int, amount: int, account: str) -> None:
     """Nothing is taken out of an account that is not in it."""
     if amount > held:
         title = {
             "available": msg("The fund has not that much available."),
             "committed": msg("The project has not that much committed from this fund."),
         }[account]
-        raise broken(fund, account, title, shown(amount), msg("at most {amount}", amount=shown(held)))
+        raise broken(
+            fund, account, title, shown(connection, amount), msg("at most {amount}", amount=shown(connection, held))
+        )
 
 
-def check_project(fund: Fund, project: UUID, held: Sequence[Balance], amount: int) -> None:
+def check_project(connection: sa.Connection, fund: Fund, project: UUID, held: Sequence[Balance], amount: int) -> None:
     """A fund gives to the projects that it is for, and to each no more than it may get."""
     if fund.projects and project not in fund.projects:
         raise broken(
@@ -84,7 +81,7 @@ def check_project(fund: Fund, project: UUID, held: Sequence[Balance], amount: in
     if fund.per_project is not None and most > fund.per_project:
         raise broken(
             fund, "per-project", msg("The project would get more than one project may get from this fund."),
-            shown(most), msg("at most {amount}", amount=shown(fund.per_project)),
+            shown(connection, most), msg("at most {amount}", amount=shown(connection, fund.per_project)),
         )  # fmt: skip
 
 
@@ -97,7 +94,9 @@ def check_year(fund: Fund, year: int) -> None:
         )  # fmt: skip
 
 
-def check_cost_kind(fund: Fund, cost_kind: str, held: Sequence[Balance], amount: int) -> None:
+def check_cost_kind(
+    connection: sa.Connection, fund: Fund, cost_kind: str, held: Sequence[Balance], amount: int
+) -> None:
     """A fund pays the kinds of cost that it is for, and of each no more than its cap."""
     if fund.cost_kinds and cost_kind not in fund.cost_kinds:
         raise broken(
@@ -109,8 +108,9 @@ def check_cost_kind(fund: Fund, cost_kind: str, held: Sequence[Balance], amount:
     for cap in fund.caps:
         if cap.cost_kind == cost_kind and spent * 1000 > received * cap.per_mille:
             raise broken(
-                fund, "caps", msg("Costs of this kind would be above their share of the fund."), shown(spent),
-                msg("at most {amount}", amount=shown(received * cap.per_mille // 1000)),
+                fund, "caps", msg("Costs of this kind would be above their share of the fund."),
+                shown(connection, spent),
+                msg("at most {amount}", amount=shown(connection, received * cap.per_mille // 1000)),
             )  # fmt: skip
 
 
@@ -126,8 +126,8 @@ def check_matching(connection: sa.Connection, project: UUID, fund_id: UUID, chan
     if asked > own * 1000 and (funds[fund_id].matching or funds[fund_id].own):
         fund = funds[fund_id]
         raise broken(
-            fund, "matching", msg("The project's own share would be missing."), shown(own),
-            msg("an own share of {amount} committed to the project", amount=shown(-(-asked // 1000))),
+            fund, "matching", msg("The project's own share would be missing."), shown(connection, own),
+            msg("an own share of {amount} committed to the project", amount=shown(connection, -(-asked // 1000))),
             msg("Commit the own share first."),
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import attach
 from takeback.share.centre.money.book import Line, balances, hold, post, total
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.hours import check_hours, hours_of
 from takeback.share.centre.money.kinds import Commitment, Fund, Spending
 from takeback.share.centre.money.rules import (
@@ -29,7 +30,6 @@ from takeback.share.centre.money.rules import (
     check_project,
     check_year,
     open_fund,
-    shown,
 )
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, create, get, move
@@ -56,8 +56,8 @@ def commit(
     fund, held = open_fund(connection, commitment.fund), balances(connection, fund=commitment.fund)
     _going_on(connection, commitment.project)
     check_year(fund, commitment.year)
-    check_held(fund, total(held, "available"), commitment.amount, "available")
-    check_project(fund, commitment.project, held, commitment.amount)
+    check_held(connection, fund, total(held, "available"), commitment.amount, "available")
+    check_project(connection, fund, commitment.project, held, commitment.amount)
     if fund.matching:
         check_matching(connection, commitment.project, commitment.fund, commitment.amount)
     made = create(connection, actor, "commitment", commitment, at=at)
@@ -84,7 +84,7 @@ def release(
     check_amount(amount)
     hold(connection, actor.org_id)
     fund, held = open_fund(connection, fund_id), balances(connection, fund=fund_id)
-    check_held(fund, total(held, "committed", project=project), amount, "committed")
+    check_held(connection, fund, total(held, "committed", project=project), amount, "committed")
     if fund.own:
         check_matching(connection, project, fund_id, -amount)
     lines = [Line("committed", fund_id, project, -amount), Line("available", fund_id, None, amount)]
@@ -115,8 +115,8 @@ def spend(
     fund, held = open_fund(connection, spending.fund), balances(connection, fund=spending.fund)
     check_year(fund, spending.year)
     _not_ahead(spending, at or clock.now(connection, actor.org_id))
-    check_cost_kind(fund, spending.cost_kind, held, spending.amount)
-    check_held(fund, total(held, "committed", project=spending.project), spending.amount, "committed")
+    check_cost_kind(connection, fund, spending.cost_kind, held, spending.amount)
+    check_held(connection, fund, total(held, "committed", project=spending.project), spending.amount, "committed")
     more = _evidence(connection, fund, spending, len(papers))
     check_result(connection, spending.result)
     made = create(connection, actor, "spending", spending, id=uuid7(), at=at, allowed=True)
@@ -186,8 +186,8 @@ def _evidence(connection: sa.Connection, fund: Fund, spending: Spending, papers:
     """Return what the entry says of an invoice or of hours; refuse what nothing shows, or what was shown before."""
     if fund.paper_above is not None and spending.amount > fund.paper_above and not papers:
         raise broken(
-            fund, "paper", msg("This amount needs a file that shows it."), shown(spending.amount),
-            msg("a file for more than {amount}", amount=shown(fund.paper_above)),
+            fund, "paper", msg("This amount needs a file that shows it."), shown(connection, spending.amount),
+            msg("a file for more than {amount}", amount=shown(connection, fund.paper_above)),
         )  # fmt: skip
     if spending.supplier and spending.invoice:
         return {"invoice": _new_invoice(connection, spending)}

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.prove.bodies import load
 from takeback.share.centre.money.book import ENTRY, USED, Balance, balances, lines_of, total
+from takeback.share.centre.money.currency import currency_of, shown, written
 from takeback.share.centre.money.kinds import Fund
-from takeback.share.centre.money.rules import matching_gap, shown
+from takeback.share.centre.money.rules import matching_gap
 from takeback.share.centre.records import Record, find
 
 
@@ -33,6 +34,7 @@ class Violation:
 class Books:
     """The books as the ledger tells them, entry by entry; `wrong`: what was wrong at the moment it was posted."""
 
+    currency: str
     postings: Counter[tuple[int, str, UUID, UUID | None]] = field(default_factory=Counter)
     held: Counter[tuple[UUID, str, UUID | None]] = field(default_factory=Counter)
     by_record: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -58,7 +60,8 @@ class Books:
         for account, fund, project, _ in lines_of(said):
             amount = self.held[fund, account, project]
             if (amount > 0) if account.startswith("source:") else (amount < 0):
-                self.wrong.append(Violation(msg("More was taken than there was."), str(entry), shown(amount), account))
+                found = written(amount, self.currency)
+                self.wrong.append(Violation(msg("More was taken than there was."), str(entry), found, account))
 
     def _claims(self, entry: int, said: Mapping[str, Any]) -> None:
         if invoice := said.get("invoice"):
@@ -75,7 +78,7 @@ class Books:
 
 def books(connection: sa.Connection) -> Books:
     """Return the centre's books, counted from its ledger."""
-    result = Books()
+    result = Books(currency_of(connection))
     for row in connection.execute(_ENTRIES, {"kind": ENTRY}):
         result.take(row.id, load(row.body)["takeback:facts"])
     return result
@@ -112,35 +115,44 @@ def fund_violations(connection: sa.Connection, fund: Record) -> list[Violation]:
         if total([one], "spent:", "in-kind:"):
             spent[one.account.partition(":")[2]] += one.amount
     return [
-        *_taken_in(facts, received),
-        *_given(facts, used),
-        *_kinds(facts, spent, received),
+        *_taken_in(connection, facts, received),
+        *_given(connection, facts, used),
+        *_kinds(connection, facts, spent, received),
         *_years(connection, fund.id, facts),
     ]
 
 
-def _taken_in(fund: Fund, received: int) -> Iterator[Violation]:
+def _taken_in(connection: sa.Connection, fund: Fund, received: int) -> Iterator[Violation]:
     if fund.limit is not None and received > fund.limit:
-        yield Violation(msg("The fund took in more than its budget."), fund.code, shown(received), shown(fund.limit))
+        yield Violation(
+            msg("The fund took in more than its budget."),
+            fund.code,
+            shown(connection, received),
+            shown(connection, fund.limit),
+        )
 
 
-def _given(fund: Fund, used: Mapping[UUID, int]) -> Iterator[Violation]:
+def _given(connection: sa.Connection, fund: Fund, used: Mapping[UUID, int]) -> Iterator[Violation]:
     for project, amount in used.items():
         if fund.per_project is not None and amount > fund.per_project:
             what = msg("A project got more than one may get from this fund.")
-            yield Violation(what, f"{fund.code}, {project}", shown(amount), shown(fund.per_project))
+            yield Violation(
+                what, f"{fund.code}, {project}", shown(connection, amount), shown(connection, fund.per_project)
+            )
         if fund.projects and project not in fund.projects:
             yield Violation(msg("A project got money that is earmarked for others."), fund.code, project)
 
 
-def _kinds(fund: Fund, spent: Mapping[str, int], received: int) -> Iterator[Violation]:
+def _kinds(connection: sa.Connection, fund: Fund, spent: Mapping[str, int], received: int) -> Iterator[Violation]:
     for cost_kind in sorted({*spent} - {*fund.cost_kinds}) if fund.cost_kinds else ():
         yield Violation(msg("The fund paid costs that it does not cover."), fund.code, cost_kind)
     for cap in fund.caps:
         most = received * cap.per_mille // 1000
         if spent.get(cap.cost_kind, 0) > most:
             what = msg("Costs of one kind are above their share of the fund.")
-            yield Violation(what, f"{fund.code}, {cap.cost_kind}", shown(spent[cap.cost_kind]), shown(most))
+            yield Violation(
+                what, f"{fund.code}, {cap.cost_kind}", shown(connection, spent[cap.cost_kind]), shown(connection, most)
+            )
 
 
 def _years(connection: sa.Connection, fund_id: UUID, fund: Fund) -> Iterator[Violation]:
@@ -156,7 +168,9 @@ def _postings(connection: sa.Connection, told: Books) -> Iterator[Violation]:
     for key in sorted({*kept, *told.postings}, key=str):
         if kept[key] != told.postings[key]:
             what = msg("A posting is not what the ledger says.")
-            yield Violation(what, f"{key[0]}, {key[1]}", shown(kept[key]), shown(told.postings[key]))
+            yield Violation(
+                what, f"{key[0]}, {key[1]}", shown(connection, kept[key]), shown(connection, told.postings[key])
+            )
 
 
 def _balances(connection: sa.Connection, told: Books) -> Iterator[Violation]:
@@ -164,14 +178,21 @@ def _balances(connection: sa.Connection, told: Books) -> Iterator[Violation]:
     for key in sorted({*kept, *told.held}, key=str):
         if kept[key] != told.held[key]:
             what = msg("A balance is not the sum of its postings.")
-            yield Violation(what, f"{key[0]}, {key[1]}", shown(kept[key]), shown(told.held[key]))
+            yield Violation(
+                what, f"{key[0]}, {key[1]}", shown(connection, kept[key]), shown(connection, told.held[key])
+            )
 
 
 def _amounts(connection: sa.Connection, told: Books) -> Iterator[Violation]:
     for row in connection.execute(_AMOUNTS):
         moved = told.by_record[str(row.id), "committed"] * (1 if row.kind == "commitment" else -1)
         if moved != row.amount:
-            yield Violation(msg("A record did not move its amount."), row.title, shown(moved), shown(row.amount))
+            yield Violation(
+                msg("A record did not move its amount."),
+                row.title,
+                shown(connection, moved),
+                shown(connection, row.amount),
+            )
 
 
 def _hours_twice(told: Books) -> Iterator[Violation]:
@@ -194,7 +215,9 @@ def matching_violations(connection: sa.Connection) -> Iterator[Violation]:
     for project in sorted(by_project):
         gap = matching_gap(funds, by_project[project])
         if gap > 0:
-            yield Violation(msg("A project's own share is missing."), str(project), shown(gap), "0.00")
+            yield Violation(
+                msg("A project's own share is missing."), str(project), shown(connection, gap), shown(connection, 0)
+            )
 
 
 _ENTRIES = sa.text("select id, body from entry where kind = :kind and not captured order by id")

@@ -11,7 +11,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.organisations import organisation_by_slug
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.projects.kinds import IP, Adoption, Effect, Project, Transfer
 from takeback.share.centre.projects.proofs import check_proof
@@ -59,7 +59,7 @@ def record_transfer(
     _someone(connection, facts.taker, facts.taker_name, "centre.bad-transfer")
     if facts.ip is not None:
         get(connection, facts.ip, kind="ip")
-    _check_transfer(facts)
+    _check_transfer(connection, facts)
     return create(connection, actor, "transfer", facts, at=at, allowed=True)
 
 
@@ -85,7 +85,7 @@ def update_transfer(
     values = {name: getattr(old.facts, name) for name in Transfer.__struct_fields__}
     now = {"received": received, "readiness_after": readiness, "jobs": jobs}
     facts = Transfer(**{**values, **{name: value for name, value in now.items() if value is not None}})
-    _check_transfer(facts)
+    _check_transfer(connection, facts)
     return move(connection, actor, transfer_id, "effective", facts=facts, at=at, allowed=True)
 
 
@@ -136,14 +136,14 @@ def end_adoption(
     return move(connection, actor, adoption_id, "ended", reason=reason, at=at, allowed=True)
 
 
-def _check_transfer(facts: Transfer) -> None:
+def _check_transfer(connection: sa.Connection, facts: Transfer) -> None:
     if facts.received > facts.value:
         raise Problem(
             "centre.bad-transfer",
             msg("More was received than was agreed."),
             where="received",
-            found=shown(facts.received),
-            expected=msg("at most {amount}", amount=shown(facts.value)),
+            found=shown(connection, facts.received),
+            expected=msg("at most {amount}", amount=shown(connection, facts.value)),
         )
     if facts.readiness_before and facts.readiness_after and facts.readiness_after < facts.readiness_before:
         raise Problem("centre.bad-transfer", msg("The readiness would have fallen."), where="readiness_after")

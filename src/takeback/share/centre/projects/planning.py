@@ -11,7 +11,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.projects.kinds import Deliverable, Project, ProjectMilestone, Risk, WorkPackage
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, change, create, find, get, move
@@ -36,8 +36,8 @@ def add_work_package(
             "centre.over-project-budget",
             msg("The work packages would cost more than the project has."),
             where=facts.code,
-            found=shown(planned),
-            expected=msg("at most {amount}", amount=shown(project.budget)),
+            found=shown(connection, planned),
+            expected=msg("at most {amount}", amount=shown(connection, project.budget)),
             status=409,
         )
     return create(connection, actor, "work-package", facts, at=at, allowed=True)

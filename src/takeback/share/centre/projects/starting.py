@@ -12,7 +12,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.taking_part import TOLD
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.money.rules import shown
+from takeback.share.centre.money.currency import shown
 from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, find, get, move
@@ -163,8 +163,8 @@ def _funded(connection: sa.Connection, actor: CentreActor, proposal: UUID, budge
             "centre.over-decision",
             msg("The budget is above what the council gave."),
             where="budget",
-            found=shown(budget),
-            expected=msg("at most {amount}", amount=shown(most)),
+            found=shown(connection, budget),
+            expected=msg("at most {amount}", amount=shown(connection, most)),
             status=409,
         )
 
