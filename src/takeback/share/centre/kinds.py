@@ -19,13 +19,24 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, inspect
 
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=20_000)]
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
-Minor = Annotated[int, Meta(ge=0, le=10**15)]
+MONEY = {"sort": "money"}
+"""The mark of amounts: by it forms and lists know that a number is money."""
+Minor = Annotated[int, Meta(ge=0, le=10**15, extra=MONEY)]
 """An amount of the centre's currency in its smallest unit."""
+Amount = Annotated[int, Meta(ge=1, le=10**15, extra=MONEY)]
+"""An amount that is not nothing."""
+
+
+def is_money(of: inspect.Type) -> bool:
+    """Whether a field's type, as msgspec inspects it, is an amount of money or may be one."""
+    if isinstance(of, inspect.UnionType):
+        return any(is_money(one) for one in of.types)
+    return isinstance(of, inspect.Metadata) and of.extra == MONEY
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

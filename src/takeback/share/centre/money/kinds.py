@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Code, Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import Amount, Code, Facts, Line, Minor, Text, kind
 
 CostKind = Literal[
     "equipment", "materials", "testing", "compute", "data", "travel", "labour", "services", "publication", "overhead"
@@ -96,7 +96,7 @@ class Commitment(Facts, frozen=True, kw_only=True):
 
     fund: UUID
     project: UUID
-    amount: Annotated[int, Meta(ge=1, le=10**15)]
+    amount: Amount
     purpose: Line
     year: Year
 
@@ -121,7 +121,7 @@ class Spending(Facts, frozen=True, kw_only=True):
     fund: UUID
     project: UUID
     cost_kind: CostKind
-    amount: Annotated[int, Meta(ge=1, le=10**15)]
+    amount: Amount
     purpose: Line
     on: date
     supplier: Annotated[str, Meta(max_length=200)] = ""

@@ -19,7 +19,7 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import attach, content_of, files_of
-from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.kinds import Amount, Facts, Line, Text, kind
 from takeback.share.centre.money import CostKind, Spending, spend
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.spending import plain
@@ -28,7 +28,6 @@ from takeback.share.centre.records import Record, create, find, get, move
 
 Receipt = tuple[str, str, bytes]
 """A file that shows the cost: its name, media type and content."""
-Amount = Annotated[int, Meta(ge=1, le=10**15)]
 
 
 @kind(

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import MONEY, Facts, Line, Minor, Text, kind
 
 Sort = Literal["equipment", "laboratory", "data set", "compute", "people"]
 Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
@@ -26,7 +26,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     closes: Clock
 
 
-Hourly = Annotated[int, Meta(ge=0, le=10**10)]
+Hourly = Annotated[int, Meta(ge=0, le=10**10, extra=MONEY)]
 """Minor units an hour: so many that a year of hours is still an amount."""
 
 

@@ -13,11 +13,10 @@ from msgspec import inspect
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Facts
+from takeback.share.centre.kinds import Facts, is_money
 from takeback.share.centre.results.facts import Author
 
 Sort = Literal["text", "whole", "number", "money", "yes", "day", "choice", "record", "author"]
-_MONEY = {10**15, 10**10}  # the upper limits by which `kinds.Minor` and an hourly price (`resources`) are known
 _PERSONS = ("person", "owner", "mentor", "student", "leader", "head", "chair", "teacher", "contact")
 
 
@@ -99,35 +98,36 @@ def fields_of(facts: type[Facts]) -> list[Field]:
 
 
 def _field(one: inspect.Field) -> Field | None:
-    of = _without_none(one.type)
+    money, of = is_money(one.type), _bare(one.type)
     many = isinstance(of, inspect.VarTupleType | inspect.ListType)
     if isinstance(of, inspect.VarTupleType | inspect.ListType):
-        of = of.item_type
+        of = _bare(of.item_type)
     if isinstance(of, inspect.StructType):
         return Field(one.name, "author", one.required, True) if of.cls is Author else None
     if isinstance(of, inspect.LiteralType):
         return Field(one.name, "choice", one.required, many, tuple(str(value) for value in of.values))
     if isinstance(of, inspect.UUIDType):
         return Field(one.name, "record", one.required, many, refers=_kind(one.name))
-    sort = _sort(of)
+    sort = "money" if money else _sort(of)
     return Field(one.name, sort, one.required, many) if sort else None
 
 
 def _sort(of: inspect.Type) -> Sort | None:
-    if isinstance(of, inspect.IntType):
-        return "money" if of.le in _MONEY else "whole"
     if isinstance(of, inspect.FloatType | inspect.DecimalType):
         return "number"
     plain: Mapping[type[Any], Sort] = {
-        inspect.StrType: "text", inspect.BoolType: "yes", inspect.DateType: "day",
+        inspect.StrType: "text", inspect.IntType: "whole", inspect.BoolType: "yes", inspect.DateType: "day",
     }  # fmt: skip
     return plain.get(type(of))
 
 
-def _without_none(of: inspect.Type) -> inspect.Type:
+def _bare(of: inspect.Type) -> inspect.Type:
+    """Return a type without its None and its marks."""
+    if isinstance(of, inspect.Metadata):
+        return _bare(of.type)
     if isinstance(of, inspect.UnionType):
         rest = [one for one in of.types if not isinstance(one, inspect.NoneType)]
-        return rest[0] if len(rest) == 1 else of
+        return _bare(rest[0]) if len(rest) == 1 else of
     return of
 
 

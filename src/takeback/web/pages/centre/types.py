@@ -9,11 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from takeback.share.centre.kinds import Facts, kinds
+from takeback.share.centre.kinds import Facts, is_money, kinds
 from takeback.web.console.views.centre import Sort
 
 LONG = 300  # characters from which a text gets several lines
-_MONEY_MOST = 10**15  # see `kinds.Minor`
 # fmt: off
 _PEOPLE = frozenset({
     "person", "people", "author", "authors", "leader", "leaders", "chair", "secretary", "members", "mentor",
@@ -60,6 +59,7 @@ def slots(facts: type[msgspec.Struct]) -> tuple[Slot, ...]:
 
 def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot:
     info, optional = _bare(field.type)
+    money = is_money(field.type) or field.name.endswith("_minor") or field.name == "amount"
     default = None if field.default is msgspec.NODEFAULT else field.default
     if field.default_factory is not msgspec.NODEFAULT:
         default = field.default_factory()
@@ -67,7 +67,7 @@ def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot
         name=field.name,
         type=type_,
         info=info,
-        sort=_sort(info, field.name),
+        sort="money" if money else _sort(info, field.name),
         required=field.required and not optional,
         optional=optional,
         default=default,
@@ -92,9 +92,8 @@ def _sort(info: inspect.Type, name: str) -> Sort:
         return _sort_of_many(_bare(info.item_type)[0])
     if isinstance(info, inspect.StrType):
         return "text" if (info.max_length or 0) > LONG or (info.max_length is None and name in _TOLD) else "line"
-    if isinstance(info, inspect.IntType):
-        return "money" if info.le == _MONEY_MOST or name.endswith("_minor") or name == "amount" else "number"
     simple: dict[type[inspect.Type], Sort] = {
+        inspect.IntType: "number",
         inspect.FloatType: "number",
         inspect.DecimalType: "number",
         inspect.BoolType: "tick",
