@@ -47,7 +47,9 @@ def work(job: Job, on_progress: OnProgress | None = None) -> Found:
 def _pyvrp(job: Job, on_progress: OnProgress | None) -> Found:
     from takeback.plan.collection.pyvrp.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
 
-    return search(job.problem, job.budget, job.seed, on_progress, job.starts, onward=job.onward)
+    return search(
+        job.problem, job.budget, job.seed, on_progress, job.starts, onward=job.onward, pooled=job.pooled
+    )  # fmt: skip
 
 
 def _ruin(job: Job, on_progress: OnProgress | None) -> Found:

@@ -38,13 +38,14 @@ def search(
     neighbours: int = NEIGHBOURS,
     *,
     onward: bool = False,
+    pooled: bool = True,
 ) -> Found:
     """Return the best routes found; an iteration is one local search after a perturbation.
 
     `start`: plans to begin the family with; with `onward` the best of them is improved all the time, as is fit for a
-    search that has little time. With an iteration budget the result depends on the arguments only.
+    search that has little time; `pooled`: the routes met are told as well. With an iteration budget the result depends on the arguments only.
     """
-    return _Family(problem, budget, seed, on_progress, neighbours, onward).run(start)
+    return _Family(problem, budget, seed, on_progress, neighbours, onward, pooled).run(start)
 
 
 class _Family:
@@ -58,9 +59,11 @@ class _Family:
         on_progress: OnProgress | None,
         neighbours: int,
         onward: bool,
+        pooled: bool,
     ) -> None:
         self.problem, self.budget, self.on_progress = problem, budget, on_progress
         self.watch, self.iterations, self.told = Stopwatch(), 0, 0.0
+        self.pooled = pooled
         self.alone = onward or len(problem.tasks) > LARGEST_FAMILY  # one plan instead of a family
         self.model = Translation(problem)
         self.draw = random.Random(seed)  # noqa: S311 -- no secret
@@ -132,7 +135,7 @@ class _Family:
 
     def learn(self, solution: pyvrp.Solution) -> None:
         """Put the routes of a plan that keeps the rules into the pool."""
-        if len(self.pool) < POOL:
+        if self.pooled and len(self.pool) < POOL:
             self.pool.update(dict.fromkeys(self.model.sequences(solution)))
 
     def _inherit(self, one: tuple[Sequence, ...], two: tuple[Sequence, ...]) -> list[Sequence]:
