@@ -13,10 +13,16 @@ from openpyxl.comments import Comment
 from reportlab.pdfgen import canvas
 
 from takeback.core.problem import Problem
-from takeback.share.centre.calls.cleaning import EXCEL, WORD, cleaned, text_in
+from takeback.share.centre.calls.cleaning import EXCEL, WORD, cleaned
+from takeback.share.centre.calls.reading import words_of
 
 SECRET = "Zorblatt"
 PDF = "application/pdf"
+
+
+def words(content: bytes, media_type: str) -> str:
+    """Return all words of a file."""
+    return " ".join(one.text for one in words_of(content, media_type).passages)
 
 
 def pdf(*, encrypted: bool = False, packed: bool = True) -> bytes:
@@ -84,12 +90,20 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def test_a_locked_pdf_or_another_sort_of_file_is_refused() -> None:
-    """What cannot be cleaned is not shown: the refusal says how to save it."""
-    files = ((pdf(encrypted=True), PDF), (b"no pdf", PDF), (b"no zip", WORD), (b"x", "image/heic"))
-    for content, media_type in files:
+    """What cannot be cleaned is not shown: the refusal says what it should be, and how to save it."""
+    wanted = {
+        "a PDF without a password": (pdf(encrypted=True), PDF),
+        "a PDF without files inside": (b"%PDF-1.4 <</EmbeddedFile 1 0 R>>", PDF),
+        "a PDF file": (b"no pdf", PDF),
+        "csv, docx, md, pdf, txt, xlsx": (b"no zip", WORD),
+        " csv, docx, md, pdf, txt, xlsx": (b"x", "image/heic"),
+        "  csv, docx, md, pdf, txt, xlsx": (pdf(), "text/plain"),
+    }
+    for expected, (content, media_type) in wanted.items():
         with pytest.raises(Problem) as refused:
             cleaned(content, media_type)
         assert refused.value.kind == "centre.bad-blind-file"
+        assert str(refused.value.expected) == expected.strip()
 
 
 def test_a_sheet_loses_its_makers_and_opens_with_its_cells() -> None:
@@ -106,7 +120,7 @@ def test_a_sheet_loses_its_makers_and_opens_with_its_cells() -> None:
     again = openpyxl.load_workbook(io.BytesIO(after))
     assert again.active["A1"].value == "packs"
     assert "why so many?" in again.active["A1"].comment.text
-    assert "packs" in text_in(after, EXCEL)
+    assert "packs" in words(after, EXCEL)
 
 
 def test_tracked_changes_of_a_document_say_no_author() -> None:
@@ -123,4 +137,4 @@ def test_tracked_changes_of_a_document_say_no_author() -> None:
         said = b"".join(archive.read(name) for name in archive.namelist())
     assert SECRET.encode() not in said
     assert b"2026-03-21" not in said
-    assert text_in(after, WORD).split() == ["new"]
+    assert words(after, WORD).split() == ["new"]

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from takeback.core.problem import Problem
-from takeback.share.centre.calls.cleaning import EXCEL, WORD, cleaned, text_in
+from takeback.share.centre.calls.cleaning import EXCEL, WORD, cleaned
 from takeback.share.centre.calls.cleaning_image import cleaned_picture
-from tests.share.centre.calls.test_cleaning import PDF, SECRET
+from tests.share.centre.calls.test_cleaning import PDF, SECRET, words
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
@@ -113,8 +113,8 @@ def test_names_in_links_and_written_by_numbers_are_read() -> None:
     """The words that are searched for names have the addresses of links, and letters however they are written."""
     rels = f'{HEAD}<R><Relationship TargetMode="External" Target="mailto:{SECRET}@example.org"/></R>'
     parts = {"word/document.xml": f"{HEAD}<w:t>&#x738b;&#20255;</w:t>", "word/_rels/document.xml.rels": rels}
-    assert f"mailto:{SECRET}@example.org" in text_in(office(parts), WORD)
-    assert "王伟" in text_in(office(parts), WORD)
+    assert f"mailto:{SECRET}@example.org" in words(office(parts), WORD)
+    assert "王伟" in words(office(parts), WORD)
 
 
 def _understated(size: int) -> bytes:

@@ -18,6 +18,7 @@ from takeback.share.centre.calls import Cost, Eligibility
 from takeback.share.centre.calls.wording import named_in
 from takeback.share.centre.people import withdraw_person
 from tests.share.centre.calls.call_world import CLOSES, OPENS, WRITING, CallWorld, new_call
+from tests.share.centre.calls.test_reading import PDF, pdf
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
 
@@ -233,3 +234,38 @@ def test_a_name_in_a_readable_file_is_found(call: CallWorld) -> None:
         shown = calls.author_view(connection, author, own).files
         calls.hide_file(connection, author, own, next(one.id for one in shown if one.shown), at=WRITING)
         assert calls.before_submitting(connection, author, own).names == []
+
+
+def test_a_name_in_a_pdf_is_refused_with_its_page_before_and_after_handing_in(call: CallWorld) -> None:
+    """Alice is warned and refused with page and words, may hand in what is no name; a scan is told as unread.
+
+    Bob of her team reads the warnings, Charlie, who applies elsewhere, is told of no such proposal.
+    """
+    bob = call.centre.enter("Bobolink Tarn", "maker", "researcher")
+    own, (alice, charlie) = drafted(call, team=(bob.person(),)), call.authors[:2]
+    named = pdf(["What it is for", "Tests by Quillfeather0x,\nAurelion0x at 隼岭0院"])
+    with store.transaction(call.org) as connection:
+        calls.attach_to_proposal(connection, alice, own, "plan.pdf", PDF, named, blind=True, at=WRITING)
+        calls.attach_to_proposal(connection, alice, own, "scan.pdf", PDF, pdf(["", "What"]), blind=True, at=WRITING)
+        for who in (alice, bob):
+            warned = calls.before_submitting(connection, who, own)
+            assert {(one.where, str(one.place)) for one in warned.names} == {("plan.pdf", "page 2")}
+            assert [(one.file, [*map(str, one.places)]) for one in warned.unread] == [("scan.pdf", ["page 1"])]
+        with pytest.raises(Problem) as outside:
+            calls.before_submitting(connection, charlie, own)
+        assert outside.value.kind == "centre.no-record"
+        with pytest.raises(Problem) as refused:
+            calls.submit_proposal(connection, alice, own, at=WRITING)
+    assert refused.value.kind == "centre.names-in-text"
+    assert "plan.pdf, page 2" in str(refused.value.where)
+    assert any("Tests by Quillfeather0x" in str(one.found) for one in refused.value.errors)
+    with store.transaction(call.org) as connection:
+        file = next(one.id for one in calls.author_view(connection, alice, own).files if one.name == "plan.pdf")
+        calls.hide_file(connection, alice, own, file, at=WRITING)
+        calls.submit_proposal(connection, alice, own, at=WRITING)
+        with pytest.raises(Problem) as late:
+            calls.attach_to_proposal(connection, alice, own, "plan.pdf", PDF, named, blind=True, at=WRITING)
+        assert late.value.kind == "centre.names-in-text"
+        calls.attach_to_proposal(
+            connection, alice, own, "plan.pdf", PDF, named, blind=True, despite_names=True, at=WRITING
+        )

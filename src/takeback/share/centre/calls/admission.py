@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,14 +14,17 @@ from takeback.share.centre import files, people, records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in, moment
-from takeback.share.centre.calls.cleaning import text_in
 from takeback.share.centre.calls.conflict import RULES as CONFLICTS
 from takeback.share.centre.calls.eligibility import RULES, money_findings
 from takeback.share.centre.calls.proposal import Proposal
-from takeback.share.centre.calls.taking_part import BLIND, proposals_of, seeing_all
-from takeback.share.centre.calls.wording import Named, named_in, names_of, texts_of
+from takeback.share.centre.calls.reading import Read, words_of
+from takeback.share.centre.calls.taking_part import BLIND, own_proposal, proposals_of, seeing_all
+from takeback.share.centre.calls.wording import Named, named_in, named_in_file, names_of, texts_of
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of
+
+Words = Mapping[UUID, Read]
+"""A file's id -> what was read of it."""
 
 
 def only_own(actor: CentreActor, proposal: Proposal) -> None:
@@ -102,29 +106,48 @@ def _bad(where: str, found: object) -> Problem:
     )
 
 
-def names_in(connection: sa.Connection, record: Record) -> list[Named]:
-    """Return where a proposal's texts and readable files name its people or organisations."""
-    texts = texts_of(record.facts.blind) | words_of_files(connection, record)
-    return named_in(texts, names_of(connection, record.facts.identity))
+def names_in(connection: sa.Connection, record: Record, known: Words = {}) -> list[Named]:  # noqa: B006 -- read only
+    """Return where a proposal's texts and files for reviewers name its people or organisations."""
+    names = names_of(connection, record.facts.identity)
+    found = named_in(texts_of(record.facts.blind), names)
+    for file, read in words_of_files(connection, record, known).items():
+        found += named_in_file(file.name, read, names)
+    return found
 
 
-def refuse_names(connection: sa.Connection, record: Record) -> None:
-    """Go on only where reviewers cannot read who applies; ``centre.names-in-text`` (409)."""
-    if named := names_in(connection, record):
+def refuse_names(connection: sa.Connection, record: Record, known: Words) -> None:
+    """Go on only where reviewers cannot read who applies; ``centre.names-in-text`` (409), each place an error of it."""
+    if named := names_in(connection, record, known):
         raise Problem(
             "centre.names-in-text",
             msg("Reviewers could read in the text who applies."),
-            where=", ".join(sorted({one.where for one in named})),
+            where=", ".join(sorted({one.at for one in named})),
             found=", ".join(sorted({one.name for one in named})),
             remedy=msg("Write without these names, or hand it in as it is if they are no names there."),
             status=409,
+            errors=[_name_at(one) for one in named],
         )
 
 
-def words_of_files(connection: sa.Connection, record: Record) -> dict[str, str]:
-    """Return the words of the files that reviewers may open, by the files' names; "" where they cannot be read."""
+def _name_at(named: Named) -> Problem:
+    where, place = named.where, named.place
+    title = msg("A name in {file}, {place}", file=where, place=place) if place else msg("A name in {file}", file=where)
+    return Problem("centre.names-in-text", title, where=where, found=named.excerpt or named.name, status=409)
+
+
+def words_of_files(connection: sa.Connection, record: Record, known: Words = {}) -> dict[files.File, Read]:  # noqa: B006
+    """Return the words of the files that reviewers may open.
+
+    `known`: what was read before by the file's id; reading takes its time, so it is done before anything is locked.
+    """
     return {
-        file.name: text_in(files.content_of(connection, file.id), file.media_type)
+        file: known.get(file.id) or words_of(files.content_of(connection, file.id), file.media_type)
         for file in files.files_of(connection, record.id)
         if file.id in record.facts.blind.files
     }
+
+
+def read_before(connection: sa.Connection, actor: CentreActor, proposal_id: UUID) -> Words:
+    """Return the words of the files of a proposal of one's own, before it is locked."""
+    record = own_proposal(connection, actor, proposal_id, lead=False)
+    return {file.id: read for file, read in words_of_files(connection, record).items()}

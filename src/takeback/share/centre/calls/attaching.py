@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from takeback.share.centre import files
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.calls.admission import open_call
+from takeback.share.centre.calls.admission import open_call, read_before
 from takeback.share.centre.calls.cleaning import cleaned
 from takeback.share.centre.calls.proposal import Proposal
 from takeback.share.centre.calls.proposing import put
+from takeback.share.centre.calls.reading import words_of
 from takeback.share.centre.calls.taking_part import own_proposal
 
 
@@ -37,6 +38,8 @@ def attach_to_proposal(
         ``centre.bad-file``, ``centre.bad-blind-file``, ``centre.late-proposal`` (409),
         ``centre.names-in-text`` (409) for what was handed in, unless `despite_names`.
     """
+    words = {} if despite_names or not blind else read_before(connection, actor, proposal_id)
+    read = words_of(content, media_type) if blind and not despite_names else None
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
     if blind:
@@ -44,7 +47,7 @@ def attach_to_proposal(
     file = files.attach(connection, actor, proposal_id, name, media_type, content, at=at)
     if blind:
         shown = _showing(record.facts, (*record.facts.blind.files, file.id))
-        put(connection, actor, record, call.facts, shown, despite_names=despite_names, at=at)
+        put(connection, actor, record, call.facts, shown, {**words, file.id: read} if read else None, at=at)
     return file
 
 
@@ -55,7 +58,7 @@ def hide_file(
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
     left = tuple(one for one in record.facts.blind.files if one != file_id)
-    put(connection, actor, record, call.facts, _showing(record.facts, left), despite_names=True, at=at)
+    put(connection, actor, record, call.facts, _showing(record.facts, left), None, at=at)
 
 
 def _showing(proposal: Proposal, shown: tuple[UUID, ...]) -> Proposal:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from zipfile import ZipFile, ZipInfo
 
 from takeback.share.centre.calls.cleaning_image import cleaned_picture
@@ -41,7 +41,6 @@ _TARGET = re.compile(rb"(\bTarget)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _FOLDER = re.compile(rb"[\"'](?:file:|[A-Za-z]:[\\/]|\\\\|/(?:Users|home)/)", re.IGNORECASE)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAGS = re.compile(rb"<[^>]*>")
-_LINKS = re.compile(rb"\bTarget\s*=\s*[\"']((?:https?|mailto):[^\"']*)")
 
 
 def cleaned_office(content: bytes, depth: int = 0) -> bytes:
@@ -59,19 +58,24 @@ def cleaned_office(content: bytes, depth: int = 0) -> bytes:
     return out.getvalue()
 
 
-def words_of_office(content: bytes) -> str:
-    """Return the words of an office file, and where its links lead."""
+def plain_parts(content: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of an office file, also of those within it: XML in UTF-8, what holds no words as empty.
+
+    Parts that tell of makers alone are left out.
+    """
     with ZipFile(io.BytesIO(content)) as old:
-        found = [_words(one.filename, old.read(one)) for one in _parts(old)]
-    return html.unescape(" ".join(filter(None, found)))
+        for one in _parts(old):
+            name, part = one.filename, old.read(one)
+            if part.startswith(b"PK\x03\x04") and depth < _DEEPEST:
+                yield from ((f"{name}/{inner}", said) for inner, said in plain_parts(part, depth + 1))
+            elif not _is_xml(name.casefold(), part):
+                yield name, b""
+            elif not _property(name, part):
+                yield name, _plain(part)
 
 
-def _words(name: str, content: bytes) -> str:
-    if name.endswith(".rels"):
-        return b" ".join(_LINKS.findall(content)).decode("utf-8", "replace")
-    if not name.endswith(".xml") or _property(name, content):
-        return ""
-    return _TAGS.sub(b"", _plain(content)).decode("utf-8", "replace")
+def _is_xml(name: str, part: bytes) -> bool:
+    return name.endswith((".xml", ".rels", ".vml")) or part.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \r\n\t").startswith(b"<")
 
 
 def _parts(archive: ZipFile) -> list[ZipInfo]:
@@ -85,7 +89,7 @@ def _parts(archive: ZipFile) -> list[ZipInfo]:
 
 def _part(name: str, content: bytes, depth: int) -> bytes:
     low = name.casefold()
-    if low.endswith((".xml", ".rels", ".vml")) or content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \r\n\t").startswith(b"<"):
+    if _is_xml(low, content):
         return _xml(low, content)
     if "thumbnail" in low:
         return b""

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from takeback.core.message import Message, msg
 from takeback.share.centre.calls.cleaning_image import JPEG, blanked_jpeg
 
 LARGEST = 200_000_000  # bytes of all objects in packed streams
@@ -25,10 +26,22 @@ _ESCAPED = re.compile(rb"/[A-Za-z#][A-Za-z0-9#]{0,60}")
 _NAMES = frozenset({*_TOLD.split(b"|"), b"ID", b"Info", b"Metadata", b"ObjStm", b"EmbeddedFile", b"Encrypt", b"Type"})
 
 
+class UncleanError(ValueError):
+    """A PDF in which makers cannot be found. `expected`: what it should be."""
+
+    def __init__(self, expected: Message) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
 def cleaned_pdf(content: bytes) -> bytes:
     """Return a PDF that says nothing of who made it, when and with what; raises `ValueError` where it is locked."""
-    if not content.startswith(b"%PDF-") or b"/Encrypt" in content or b"/EmbeddedFile" in content:
-        raise ValueError("no PDF, a locked one, or one with files inside")
+    if not content.startswith(b"%PDF-"):
+        raise UncleanError(msg("a PDF file"))
+    if b"/Encrypt" in content:
+        raise UncleanError(msg("a PDF without a password"))
+    if b"/EmbeddedFile" in content:
+        raise UncleanError(msg("a PDF without files inside"))
     out, place, room = [], 0, [LARGEST]
     for about, start, end in _streams(content):
         out += [_blank(content[place:start]), _stream(about, content[start:end], room)]
@@ -62,7 +75,7 @@ def _stream(about: bytes, data: bytes, room: list[int]) -> bytes:
         raise ValueError("objects in a way of packing that is not known here")
     objects = _unpacked(data, room)
     if b"/EmbeddedFile" in objects:
-        raise ValueError("files inside")
+        raise UncleanError(msg("a PDF without files inside"))
     return _packed(_blank(objects), len(data))
 
 

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
+from takeback.core.message import Message
 from takeback.share.centre import people, records
 from takeback.share.centre.calls.proposal import Blind, Identity
+from takeback.share.centre.calls.reading import Passage, Read
+from takeback.share.centre.calls.spelling import excerpt, folded, in_one_piece, joined, spellings, squeezed
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'-]*")
+_LEGAL_FORM = re.compile(r"(?<=..)(?:股份|集团|有限责任|有限|总)*公司$")
 _SHORTEST = 4  # letters; shorter parts of names are words of the language as often as names
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """A place of a text that says who stands behind it."""
+    """A place of a text that says who stands behind it.
+
+    `where`: the field or file; `place`: the page, line, paragraph or cell of a file; `excerpt`: the words around it.
+    """
 
     where: str
     name: str
+    place: Message | None = None
+    excerpt: str = ""
+
+    @property
+    def at(self) -> str:
+        """The field, or the file and the place in it."""
+        return f"{self.where}, {self.place}" if self.place else self.where
 
 
 def names_of(connection: sa.Connection, identity: Identity) -> list[str]:
@@ -35,17 +49,41 @@ def names_of_expert(connection: sa.Connection, person_id: UUID) -> list[str]:
 
 
 def named_in(texts: Mapping[str, str], names: Iterable[str]) -> list[Named]:
-    """Return each name, and each longer part of one, that a text holds. Case does not matter.
+    """Return each name, and each longer part of one, that a text holds, in whatever spelling (`spelling`).
 
     A name in Latin letters counts as whole words, a Chinese one wherever it stands.
     """
-    patterns = {part: _pattern(part) for name in names for part in _parts(name)}
+    parts = _all_parts(names)
     return [
-        Named(where=where, name=part)
+        Named(where=where, name=part, excerpt=around)
         for where, text in texts.items()
-        for part, pattern in patterns.items()
-        if pattern.search(text)
+        for part, around in _found(text, parts)
     ]
+
+
+def named_in_file(file: str, read: Read, names: Iterable[str]) -> list[Named]:
+    """Return each name that the words of a file hold, with the first place where it stands."""
+    parts, first = _all_parts(names), dict[str, Named]()
+    over = Passage(text="".join(one.text for one in read.passages))  # a name over the end of a line, a page, a cell
+    for one in (*read.passages, over):
+        for part, around in _found(one.text, [part for part in parts if part not in first]):
+            first[part] = Named(where=file, name=part, place=one.place, excerpt=around)
+    return [*first.values()]
+
+
+def _all_parts(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(part for name in names for part in _parts(name)))
+
+
+def _found(text: str, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the parts that a text holds, each with the words around it."""
+    read = [(one, folded(one)) for one in dict.fromkeys(joined(text))]
+    tight = squeezed(read[0][1])
+    for part in parts:
+        pattern = spellings(part)
+        held = next((one for one, plain in read if pattern is not None and pattern.search(plain)), None)
+        if held is not None or any(one in tight for one in in_one_piece(part)):
+            yield part, excerpt(held or text, part)
 
 
 def texts_of(blind: Blind) -> dict[str, str]:
@@ -63,16 +101,12 @@ def texts_of(blind: Blind) -> dict[str, str]:
 
 def _parts(name: str) -> list[str]:
     words = [] if "@" in name else _LATIN.findall(name)
-    return [part for part in {name.strip(), *(word for word in words if _is_telling(word))} if part]
+    short = _LEGAL_FORM.sub("", name.strip())
+    return [part for part in {name.strip(), short, *(word for word in words if _is_telling(word))} if part]
 
 
 def _is_telling(word: str) -> bool:
     return len(word) >= _SHORTEST and word.casefold() not in _COMMON
-
-
-def _pattern(part: str) -> re.Pattern[str]:
-    latin = r"\b" if _LATIN.match(part) else ""
-    return re.compile(latin + r"\s+".join(map(re.escape, part.split())) + latin, re.IGNORECASE)
 
 
 def _of_people(connection: sa.Connection, ids: Iterable[UUID]) -> list[str]:

@@ -202,7 +202,9 @@ def show(request: AnyRequest, actor: Actor, proposal_id: UUID) -> Response[Any]:
         return page(_page(here, mine), here.around.shell)
 
 
-def _page(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...] = ()) -> CentreSheetPage:
+def _page(
+    visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...] = (), wrong_file: tuple[Wrong, ...] = ()
+) -> CentreSheetPage:
     known = Known.of(visit, [mine.blind, mine.identity])
     change = Action(label=msg("Change"), href=f"{MINE}/{mine.id}/edit", method="get", key="E")
     may_change = mine.leading and mine.open and mine.state in {"draft", "submitted"}
@@ -221,7 +223,7 @@ def _page(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...] = ()) -> Cen
             Block(title=msg("For reviewers"), facts=blind),
             Block(title=msg("Who applies"), facts=_identity(known, mine)),
         ),
-        aside=(*_steps(visit, mine, wrong), _files(mine)),
+        aside=(*_steps(visit, mine, wrong), _files(mine, wrong_file)),
     )
 
 
@@ -293,10 +295,8 @@ def _submit(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
         )
         for f in warned.findings
     ]
-    lines += [
-        FactRow(label=msg("A name in the text"), values=(Shown(text=f"{one.name} ({one.where})"),))
-        for one in warned.names
-    ]
+    lines += [_name_row(one) for one in warned.names]
+    lines += [_unread_row(one) for one in warned.unread]
     names = Field(name="despite_names", label=msg("What looks like a name is none"), sort="tick")
     form = FormPart(
         action=f"{MINE}/{mine.id}/submit",
@@ -308,7 +308,19 @@ def _submit(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
     return Block(title=msg("Hand in"), note=note, facts=tuple(lines), form=form)
 
 
-def _files(mine: OwnProposal) -> Block:
+def _name_row(named: Any) -> FactRow:
+    place = msg("{file}, {place}", file=named.where, place=named.place) if named.place else named.where
+    said = Message("{found} ({place})", {"found": named.name, "place": place})
+    around = (Shown(text=f"“…{named.excerpt}…”"),) if named.excerpt not in {"", named.name} else ()
+    return FactRow(label=msg("A name in the text"), values=(Shown(text=said), *around))
+
+
+def _unread_row(unread: Any) -> FactRow:
+    values = (Shown(text=unread.file), *(Shown(text=place) for place in unread.places[:10]))
+    return FactRow(label=msg("Cannot be searched for names"), values=values)
+
+
+def _files(mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
     links = tuple(
         LinkRow(
             href=f"{MINE}/{mine.id}/files/{one.id}",
@@ -319,10 +331,12 @@ def _files(mine: OwnProposal) -> Block:
     )
     shown = Field(name="blind", label=msg("Reviewers may open it"), sort="tick", values=("1",))
     file = Field(name="file", label=msg("File"), sort="file", required=True)
+    names = Field(name="despite_names", label=msg("What looks like a name is none"), sort="tick")
     form = FormPart(
         action=f"{MINE}/{mine.id}/files",
-        fields=(file, shown, *_instead(mine)),
+        fields=(file, shown, *_instead(mine), *((names,) if len(wrong) > 1 else ())),
         sends=(Send(label=msg("Keep this file")),),
+        wrong=wrong,
         files=True,
     )
     may = mine.leading and mine.open and mine.state in {"draft", "submitted"}
@@ -369,7 +383,9 @@ def appeal(request: AnyRequest, actor: Actor, proposal_id: UUID, data: Form) -> 
     return _step(request, actor, proposal_id, file_it)
 
 
-def _step(request: AnyRequest, actor: Actor, proposal_id: UUID, do: Any) -> Response[Any] | Redirect:
+def _step(
+    request: AnyRequest, actor: Actor, proposal_id: UUID, do: Any, *, of_file: bool = False
+) -> Response[Any] | Redirect:
     with visit(request, actor) as here:
         try:
             with here.connection.begin_nested():
@@ -379,7 +395,9 @@ def _step(request: AnyRequest, actor: Actor, proposal_id: UUID, do: Any) -> Resp
             if problem.status in {401, 403, 404}:
                 raise
             mine = calls.author_view(here.connection, here.me, proposal_id)
-            return page(_page(here, mine, (wrong_of(problem),)), here.around.shell, status=422)
+            wrong = tuple(wrong_of(told) for told in (problem, *problem.errors))
+            parts = {"wrong_file": wrong} if of_file else {"wrong": wrong}
+            return page(_page(here, mine, **parts), here.around.shell, status=422)
 
 
 @post(
@@ -388,15 +406,18 @@ def _step(request: AnyRequest, actor: Actor, proposal_id: UUID, do: Any) -> Resp
     include_in_schema=False,
     request_max_body_size=LARGEST + 100_000,
 )
-def attach(request: AnyRequest, actor: Actor, proposal_id: UUID, data: Upload) -> Redirect:
+def attach(request: AnyRequest, actor: Actor, proposal_id: UUID, data: Upload) -> Response[Any] | Redirect:
     name, media_type, content = sent_file(data)
-    with visit(request, actor) as here:
+    blind, anyway = bool(one(data, "blind")), bool(one(data, "despite_names"))
+
+    def keep(here: Visit) -> None:
         calls.attach_to_proposal(
-            here.connection, here.me, proposal_id, name, media_type, content, blind=bool(one(data, "blind"))
+            here.connection, here.me, proposal_id, name, media_type, content, blind=blind, despite_names=anyway
         )
         if instead := one(data, "instead"):
             calls.hide_file(here.connection, here.me, proposal_id, _file_of(here, proposal_id, instead))
-    return see_other(f"{MINE}/{proposal_id}")
+
+    return _step(request, actor, proposal_id, keep, of_file=True)
 
 
 def _file_of(visit: Visit, proposal_id: UUID, said: str) -> UUID:

@@ -1,0 +1,228 @@
+"""The words of files for reviewers are read with their places, and names are found in them in every usual spelling."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen import canvas
+
+from takeback.share.centre.calls.cleaning import EXCEL, WORD
+from takeback.share.centre.calls.reading import words_of
+from takeback.share.centre.calls.reading.pdf import read_pdf
+from takeback.share.centre.calls.wording import named_in, named_in_file
+
+PDF = "application/pdf"
+NAMES = ("Wei Lan", "兰薇", "wei@hidden.example", "Kestrelholm Academy", "伏瑞电池有限公司")
+
+
+def pdf(pages: Sequence[str], *, packed: bool = True) -> bytes:
+    """Return a PDF with a text on each page; an empty one is a scan: a picture."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pageCompression=int(packed))
+    for text in pages:
+        page.setFont("STSong-Light" if any(ord(one) > 0x2E80 for one in text) else "Helvetica", 12)
+        for place, line in enumerate(text.split("\n")):
+            page.drawString(72, 720 - 20 * place, line)
+        if not text:
+            page.drawImage(ImageReader(Image.new("RGB", (20, 20), "red")), 0, 0, 300, 300)
+        page.showPage()
+    page.save()
+    return out.getvalue()
+
+
+def found(content: bytes, media_type: str = PDF) -> dict[str, str]:
+    """Return name -> place of all names that a file holds."""
+    return {one.name: str(one.place) for one in named_in_file("a", words_of(content, media_type), NAMES)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as Wei Lan has shown", "LAN WEI", "Lan, Wei", "W. Lan", "Lan W.", "(WeiLan)", "ＷＥＩ　ＬＡＮ", "Wēi Lán",
+        "by wei-lan.", "Wei\nLan", "by We\u00adi La\u200bn",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_in_every_usual_spelling(text: str) -> None:
+    """Case, width, accents, order of words, initials, hyphens, ends of lines: a reader knows it in all of them."""
+    assert [one.name for one in named_in({"t": text}, ["Wei Lan"])] == ["Wei Lan"]
+
+
+@pytest.mark.parametrize("text", ["plan weight", "Wei", "a lane", "weiland", "W. landed", "The plan. Weigh it"])
+def test_other_words_are_no_names(text: str) -> None:
+    """Short parts of a name inside other words, or alone, are nobody's name."""
+    assert named_in({"t": text}, ["Wei Lan"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("兰 薇 负责", "兰薇"), ("wei @ hidden.example", "wei@hidden.example"),
+        ("wei(at)hidden[dot]example", "wei@hidden.example"), ("at KESTREL-\nHOLM", "Kestrelholm"),
+        ("由伏瑞\n电池试验", "伏瑞电池"), ("kestrelholmacademy.example", "Kestrelholm Academy"),
+    ],
+)  # fmt: skip
+def test_other_names_are_found_however_they_are_broken(text: str, name: str) -> None:
+    """Chinese names with spaces, addresses spelt out, organisations over a line's end or without their form."""
+    assert name in {one.name for one in named_in({"t": text}, NAMES)}
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["Aurelion Quillfeather", "Quillfeather, Aurelion", "兰薇"]),
+    st.text(st.characters(codec="utf-8", categories=("L", "Nd", "Zs", "Po")), max_size=40),
+    st.booleans(),
+)
+def test_the_words_around_a_name_are_told_as_they_stand(name: str, around: str, upper: bool) -> None:
+    """Whatever stands before: the name is found after it, and the excerpt is a stretch of the text itself."""
+    text = f"{around} / {name.upper() if upper else name} / {around}"
+    named = [one for one in named_in({"t": text}, ["Aurelion Quillfeather", "兰薇"]) if one.name != "Aurelion"]
+    assert named
+    assert all("".join(one.excerpt.split()) in "".join(text.split()) for one in named)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_names_in_a_pdf_are_told_with_their_pages(packed: bool) -> None:
+    """Latin, Chinese and addresses on the second and third page are found there, the first says nothing."""
+    content = pdf(["What it is for", "By Wei Lan\nwrite to wei@hidden.example", "作者：兰薇"], packed=packed)
+    assert found(content) == {"Wei Lan": "page 2", "wei@hidden.example": "page 2", "兰薇": "page 3"}
+    assert words_of(content, PDF).unread == ()
+
+
+def test_scanned_pages_are_told_as_unread() -> None:
+    """A page that is a picture is named; the words of the others are searched all the same."""
+    read = words_of(pdf(["What", "", "Wei Lan"]), PDF)
+    assert [str(one) for one in read.unread] == ["page 2"]
+    assert [str(one.place) for one in named_in_file("a", read, NAMES)] == ["page 3"]
+
+
+def hidden(code: bytes, *fonts: bytes, more: bytes = b"") -> bytes:
+    """Return a PDF whose one page draws `code` with fonts 10, 11, ... in packed objects, as TeX and Word write them."""
+    packed = b" ".join(b"%d %d" % (10 + at, sum(map(len, fonts[:at]))) for at in range(len(fonts)))
+    inner = zlib.compress(packed + b" " + b"".join(fonts))
+    names = b" ".join(b"/F%d %d 0 R" % (at, 10 + at) for at in range(len(fonts)))
+    drawn = zlib.compress(code)
+    return b"".join([
+        b"%PDF-1.5\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n",
+        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1/Resources<</Font<<%s>>>>>> endobj\n" % names,
+        b"3 0 obj <</Type/Page/Parent 2 0 R/Contents[4 0 R]%s>> endobj\n" % more,
+        b"4 0 obj <</Length %d/Filter/FlateDecode>> stream\n%s\nendstream endobj\n" % (len(drawn), drawn),
+        b"5 0 obj <</Type/ObjStm/N %d/First %d/Length %d/Filter/FlateDecode>> stream\n%s\nendstream endobj\n"
+        % (len(fonts), len(packed) + 1, len(inner), inner),
+        b"7 0 obj <</Type/XRef/Root 1 0 R/Length 3>> stream\nabc\nendstream endobj\n",
+    ])  # fmt: skip
+
+
+CMAP = (
+    b"2 beginbfchar <0001> <0057> <0002> <00650069> endbfchar 1 beginbfrange <0003> <0005> [<0020> <004c> <0061006e>]"
+)
+TOLD = CMAP + b" endbfrange"
+
+
+@pytest.mark.parametrize(
+    ("code", "font"),
+    [
+        (b"BT /F0 9 Tf (Wei) Tj 20 0 Td (Lan) Tj ET", b"<</Type/Font/Subtype/Type1>>"),
+        (b"BT /F0 9 Tf [(W)80(ei)-333(Lan)] TJ ET", b"<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding>>"),
+        (b"BT /F0 9 Tf (W) Tj 7 0 Td (ei ) Tj 9 0 Td (La\\156) ' ET", b"<</Type/Font/Subtype/TrueType>>"),
+        (b"BT /F0 9 Tf 1 0 0 1 5 700 Tm <57> Tj 1 0 0 1 9 700 Tm <6569204c616e> Tj ET", b"<</Type/Font>>"),
+        (
+            b"BT /F0 9 Tf <01020304050607> Tj ET",
+            b"<</Subtype/Type1/Encoding<</Differences[1/W/e/i/space 5/uni004C/a/n]>>>>",
+        ),
+        (b"BT /F0 9 Tf <0001000200030004 0005> Tj ET", b"<</Subtype/Type0/Encoding/Identity-H/ToUnicode 6 0 R>>"),
+    ],
+)  # fmt: skip
+def test_words_are_read_in_the_ways_in_which_programs_show_them(code: bytes, font: bytes) -> None:
+    """Kerned letters, moved pens, octal and hexadecimal strings, named glyphs, numbered glyphs with a table."""
+    content = hidden(code, font) + b"6 0 obj <</Length %d>> stream\n%s\nendstream endobj\n" % (len(TOLD), TOLD)
+    assert found(content) == {"Wei Lan": "page 1"}
+
+
+def test_words_that_no_table_tells_are_told_as_unread() -> None:
+    """Glyphs by number without a table are seen and not read: the page is named."""
+    content = hidden(b"BT /F0 9 Tf <000100020003> Tj ET", b"<</Subtype/Type0/Encoding/Identity-H>>")
+    assert [str(one) for one in words_of(content, PDF).unread] == ["page 1"]
+
+
+def test_notes_and_links_of_a_page_are_read() -> None:
+    """A note's words and the address of a link say as much as the page."""
+    notes = b"/Annots[<</Contents(\xfe\xff\x51\x70\x85\x87)>> <</A<</URI(mailto:wei@hidden.example)>>>>]"
+    content = hidden(b"", b"<<>>", more=notes)
+    assert found(content) == {"兰薇": "page 1", "wei@hidden.example": "page 1"}
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+def test_a_page_that_a_browser_printed_is_read(tmp_path: Path) -> None:
+    """Fonts cut to what is used, glyphs by number, letters placed one by one: all names are found on their pages."""
+    page = tmp_path / "a.html"
+    page.write_text(
+        "<meta charset=utf-8><p>By <b>Wei</b> <i>Lan</i> of Kestrelholm Academy</p>"
+        "<p style='page-break-before:always'>作者：兰薇 <a href='mailto:wei@hidden.example'>write</a></p>"
+    )
+    out = tmp_path / "a.pdf"
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/u"]
+    subprocess.run([*command, f"--print-to-pdf={out}", page.as_uri()], check=True, capture_output=True, timeout=120)
+    told = found(out.read_bytes())
+    assert told.items() >= {"Wei Lan": "page 1", "Kestrelholm": "page 1", "wei@hidden.example": "page 2"}.items()
+
+
+def test_names_in_office_and_text_files_are_told_with_their_places() -> None:
+    """The cell of a sheet, the paragraph of a document, the line of a text in any encoding."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Costs"
+    book.active["A1"], book.active["B4"] = "packs", "Wei Lan"
+    book.save(out)
+    assert found(out.getvalue(), EXCEL) == {"Wei Lan": "cell Costs!B4"}
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w:p><w:t>a</w:t></w:p><w:p><w:t>We</w:t><w:t>i Lan</w:t></w:p>")
+        archive.writestr("word/footer1.xml", "<w:ftr><w:p><w:t>兰薇</w:t></w:p></w:ftr>")
+    assert found(out.getvalue(), WORD) == {"Wei Lan": "paragraph 2", "兰薇": "part footer1.xml"}
+    for name in ("utf-8-sig", "utf-16", "gb18030"):
+        assert found("一\n作者：兰薇".encode(name), "text/plain") == {"兰薇": "line 2"}
+
+
+@settings(deadline=None)  # another test may have the processor
+@given(st.binary(max_size=300), st.integers(0, 2000), st.integers(0, 400))
+def test_a_broken_pdf_is_unread_and_never_an_error(noise: bytes, at: int, lost: int) -> None:
+    """Whatever is cut out or put in, words are read or not: nothing else is raised."""
+    whole = pdf(["Wei Lan", "兰薇"])
+    words_of(whole[:at] + noise + whole[at + lost :], PDF)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.4\n1 0 obj " + b"<</A" * 5000 + b" endobj",
+        b"%PDF-1.4\n1 0 obj <</Type/Pages/Kids[1 0 R 1 0 R]>> endobj trailer <</Root<</Pages 1 0 R>>/Root 1 0 R>>",
+        b"%PDF-1.4\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer <</Root 1 0 R>>",
+        b"%PDF-1.4\n" + b"1 0 obj (" * 3000,
+    ],
+)
+def test_a_pdf_made_to_lead_in_circles_ends(content: bytes) -> None:
+    """Depth, loops of references and of pages end with words or with a ValueError."""
+    try:
+        read_pdf(content)
+    except ValueError:
+        return
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    """A stream that unpacks to more than forty megabytes makes its page unread, in the time of what is allowed."""
+    content = hidden(b"0 " * 22_000_000, b"<<>>")
+    assert [str(one) for one in words_of(content, PDF).unread] == ["page 1"]
