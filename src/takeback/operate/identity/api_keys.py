@@ -15,6 +15,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
+from takeback.operate.identity.granting import require_unbarred
 from takeback.operate.identity.permissions import PERMISSIONS, expanded
 from takeback.operate.identity.tokens import hashed, new_token
 from takeback.operate.identity.users import checked_name
@@ -53,9 +54,11 @@ def create_key(
     Raises
     ------
     Problem
-        `identity.forbidden`, `identity.no-person`, `identity.bad-scope`, `identity.bad-expiry`.
+        `identity.forbidden`, `identity.no-person`, `identity.bad-scope`, `identity.bad-expiry`, and what speaks against
+        reading the ledger (`granting`).
     """
     actor.require("key.edit")
+    require_unbarred(connection, actor.org_id, actor.person())
     now, secret = datetime.now(UTC), new_token()
     identifier = uuid4()
     key = ApiKey(

@@ -13,6 +13,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
 from takeback.operate.identity.api_keys import revoke_keys_of
+from takeback.operate.identity.granting import require_unbarred
 from takeback.operate.identity.permissions import Role, checked_role, permissions_of
 from takeback.operate.identity.users import Locale
 
@@ -62,7 +63,11 @@ def add_member(connection: sa.Connection, actor: Actor, user_id: UUID, role: Rol
 
 
 def insert_member(connection: sa.Connection, org_id: UUID, user_id: UUID, role: Role) -> None:
-    """Write a membership that somebody allowed before (an invitation); `identity.is-member` (409)."""
+    """Write a membership that somebody allowed before (an invitation); `identity.is-member` (409).
+
+    Whoever must not read the ledger (`granting`) is refused with the reason.
+    """
+    require_unbarred(connection, org_id, user_id, role)
     row = {"org": org_id, "user": user_id, "role": role}
     if connection.execute(_INSERT, row).first() is None:
         raise Problem("identity.is-member", msg("This person belongs to the organisation already."), status=409)
@@ -74,10 +79,12 @@ def change_role(connection: sa.Connection, actor: Actor, user_id: UUID, role: st
     Raises
     ------
     Problem
-        `identity.forbidden`, `identity.bad-role`, `identity.no-member` (404), `identity.last-owner` (409).
+        `identity.forbidden`, `identity.bad-role`, `identity.no-member` (404), `identity.last-owner` (409), and what
+        speaks against reading the ledger (`granting`).
     """
     actor.require("member.edit")
     wanted = checked_role(role)
+    require_unbarred(connection, actor.org_id, user_id, wanted)
     if wanted != "owner":
         _keep_an_owner(connection, actor.org_id, user_id)
     row = {"org": actor.org_id, "user": user_id, "role": wanted}

@@ -19,6 +19,7 @@ from takeback.operate.identity.users import checked_name, normalised_email
 from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.apart import refuse_seeing, seeing_all
 from takeback.share.centre.roles import ROLES
 from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
@@ -68,7 +69,8 @@ def enter_person(
     ------
     Problem
         ``centre.forbidden``, ``centre.bad-person`` (a role or consent that there is not), ``identity.bad-name``,
-        ``identity.bad-email``.
+        ``identity.bad-email``, ``centre.on-a-side`` (409) for an account that reads the ledger, of somebody who applies
+        or reviews in an open call.
     """
     actor.require("person.edit")
     _known("roles", fields.roles, ROLES)
@@ -83,7 +85,10 @@ def enter_person(
         "email": normalised_email(fields.email) if fields.email else None,
     }
     take_turn(connection)
+    saw = id is None or id in seeing_all(connection)
     connection.execute(_NAME, row)
+    if not saw:  # another e-mail, another account
+        refuse_seeing(connection, person)
     _record(connection, actor, person, fields.member_id, fields.roles, fields.consents, at=at)
     return person_by_id(connection, person)
 

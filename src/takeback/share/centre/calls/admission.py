@@ -12,13 +12,14 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre import files, people, records
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.apart import seeing_all
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in, moment
 from takeback.share.centre.calls.conflict import RULES as CONFLICTS
 from takeback.share.centre.calls.eligibility import RULES, money_findings
 from takeback.share.centre.calls.proposal import Proposal
 from takeback.share.centre.calls.reading import Read, words_of
-from takeback.share.centre.calls.taking_part import BLIND, own_proposal, proposals_of, seeing_all
+from takeback.share.centre.calls.taking_part import BLIND, own_proposal, proposals_of
 from takeback.share.centre.calls.wording import Named, named_in, named_in_file, names_of, texts_of
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of

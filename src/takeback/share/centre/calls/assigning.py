@@ -13,12 +13,13 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre import people, records
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.apart import seeing_all
 from takeback.share.centre.calls.blind import shuffled
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflicts import Interests, refusal
 from takeback.share.centre.calls.review import Assignment, Review
-from takeback.share.centre.calls.taking_part import BLIND, require_impartial, reviews_in, seeing_all
+from takeback.share.centre.calls.taking_part import BLIND, require_impartial, reviews_in
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
 from takeback.share.centre.roles import permissions_of

@@ -14,6 +14,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre import people, records
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.apart import seeing_all
 from takeback.share.centre.calls.blind import Names
 from takeback.share.centre.calls.calling import call_in
 from takeback.share.centre.calls.conflict import RULES, Conflict, Rule
@@ -23,7 +24,6 @@ from takeback.share.centre.calls.taking_part import (
     proposals_of,
     require_impartial,
     reviews_by,
-    seeing_all,
 )
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record

@@ -31,6 +31,7 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: Line
     title_zh: str = ""
     summary: Text
+    summary_zh: Text = ""
     approach: Text = ""
     expected: Text = ""
     keywords: Lines = ()

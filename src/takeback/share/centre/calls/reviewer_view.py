@@ -69,6 +69,7 @@ class ProposalSeen(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     title_zh: str
     summary: str
+    summary_zh: str
     approach: str
     expected: str
     keywords: tuple[str, ...]
@@ -175,6 +176,7 @@ def _proposal(connection: sa.Connection, names: Names, review: Record) -> Propos
         title=blind.title,
         title_zh=blind.title_zh,
         summary=blind.summary,
+        summary_zh=blind.summary_zh,
         approach=blind.approach,
         expected=blind.expected,
         keywords=blind.keywords,

@@ -105,19 +105,6 @@ def closed_calls(connection: sa.Connection, actor: CentreActor, read: str) -> li
     return sorted(sides_of(connection, actor)) if read == BLIND else []
 
 
-def seeing_all(connection: sa.Connection) -> frozenset[UUID]:
-    """Return the persons who, by their account's role in the organisation, run the centre or read its whole ledger."""
-    return frozenset(connection.execute(_SEEING, {"org": _org(connection)}).scalars())
-
-
-def _org(connection: sa.Connection) -> UUID:
-    return UUID(connection.execute(sa.text("select current_setting('takeback.org')")).scalar_one())
-
-
-_SEEING = sa.text("""
-    select n.id from centre_person_name n join membership m on m.user_id = n.user_id
-    where m.org_id = :org and m.role <> 'participant'
-""")
 _ON_A_SIDE = sa.text("""
     select distinct on (call) cast(facts ->> 'call' as uuid) as call, kind from centre_record
     where (kind = 'review' and person_id = cast(:me as uuid))

@@ -92,6 +92,7 @@ def texts_of(blind: Blind) -> dict[str, str]:
         "title": blind.title,
         "title_zh": blind.title_zh,
         "summary": blind.summary,
+        "summary_zh": blind.summary_zh,
         "approach": blind.approach,
         "expected": blind.expected,
         "keywords": " / ".join(blind.keywords),
