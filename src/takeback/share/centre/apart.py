@@ -40,9 +40,20 @@ def seeing_all(connection: sa.Connection) -> frozenset[UUID]:
 
 
 def refuse_seeing(connection: sa.Connection, person_id: UUID) -> None:
-    """Go on only where a person who sees both sides is on none of an open call; ``centre.on-a-side`` (409)."""
-    if person_id in seeing_all(connection):
-        _refuse(connection, [person_id])
+    """Go on only where no call is open, or a person does not see both sides; ``centre.on-a-side`` (409).
+
+    Whether the person is on a side does not matter: who asks may be on the other one, and must not learn it.
+    """
+    call = connection.execute(_ANY_OPEN, {"open": list(OPEN)}).scalar()
+    if call is not None and person_id in seeing_all(connection):
+        raise Problem(
+            "centre.on-a-side",
+            msg("While a call is open, an account that reads the centre's ledger becomes nobody else's."),
+            where=call,
+            expected=msg("until the call is closed"),
+            remedy=msg("Enter another e-mail, or wait until the call is closed."),
+            status=409,
+        )
 
 
 @guards_reading
@@ -85,6 +96,9 @@ def _refuse(connection: sa.Connection, person_ids: list[UUID]) -> None:
 
 
 _SAID = {"review": msg("This person reviews in the call."), "proposal": msg("This person applies in the call.")}
+_ANY_OPEN = sa.text("""
+    select facts ->> 'code' from centre_record where kind = 'call' and state = any(:open) order by first_entry limit 1
+""")
 _MINE = "(n.user_id = u.id or (n.user_id is null and n.email = u.email))"
 _HERE = "cast(nullif(current_setting('takeback.org', true), '') as uuid)"
 _SEEING = sa.text(f"""

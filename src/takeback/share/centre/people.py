@@ -69,8 +69,8 @@ def enter_person(
     ------
     Problem
         ``centre.forbidden``, ``centre.bad-person`` (a role or consent that there is not), ``identity.bad-name``,
-        ``identity.bad-email``, ``centre.on-a-side`` (409) for an account that reads the ledger, of somebody who applies
-        or reviews in an open call.
+        ``identity.bad-email``, ``centre.on-a-side`` (409) for the e-mail of an account that reads the ledger, while a
+        call is open.
     """
     actor.require("person.edit")
     _known("roles", fields.roles, ROLES)

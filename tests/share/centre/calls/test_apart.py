@@ -6,6 +6,7 @@ Alice owns the centre's organisation, Bob reviews (or applies), Charlie does nei
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -109,14 +110,17 @@ def test_an_invitation_or_an_address_is_no_way_round(call: CallWorld) -> None:
     with refused(call, "reviews"):
         identity.accept_as(token, user)
     account(call, "auditor@b.example", "auditor")
-    fields = PersonFields(name="Exodia", email="auditor@b.example", roles=["expert"])
-    with store.transaction(call.org) as connection, refused(call, "reviews"):
-        enter_person(connection, call.manager, fields, id=call.experts[1].person(), at=CLOSES)
-    with store.transaction(call.org) as connection:
-        free = enter_person(connection, call.manager, fields, id=call.experts[5].person(), at=CLOSES)
-    assert free.email == "auditor@b.example"
+    for place in (1, 5):  # on a side or on none: whoever asks may be on the other one, and learns nothing
+        expert = call.experts[place].person()
+        fields = PersonFields(name="Exodia", email="auditor@b.example", roles=["expert"])
+        with pytest.raises(Problem) as same, store.transaction(call.org) as connection:
+            enter_person(connection, call.manager, fields, id=expert, at=CLOSES)
+        assert (same.value.kind, same.value.where, same.value.found) == ("centre.on-a-side", "CALL-1", None)
+    with store.transaction(call.org) as connection:  # who was entered so is no reviewer
+        new = enter_person(connection, call.manager, fields, at=CLOSES)
+    call.experts.append(replace(call.experts[1], person_id=new.id))
     with pytest.raises(Problem) as conflict:
-        call.assign((0, 5))
+        call.assign((0, -1))
     assert conflict.value.kind == "centre.reviewer-conflict"
 
 
