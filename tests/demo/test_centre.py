@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from takeback import store
@@ -21,6 +22,7 @@ from takeback.prove.verify import verify_log, verify_party
 from takeback.share.centre import calls, money, resources
 from takeback.share.centre.figures import all_figures, unproven
 from takeback.share.centre.files import files_of
+from takeback.share.centre.kinds import kinds
 from takeback.share.centre.records import Record, find
 from tests.store import servers
 
@@ -113,6 +115,32 @@ def test_money_and_bookings_are_right(crew: Crew) -> None:
         statements = money.fund_statements(connection, crew.actor("shen"))
     assert [one.code for one in statements] == sorted(fund.code for fund in works().funds)
     assert all(one.spent > 0 and one.received == one.available + one.committed + one.spent for one in statements)
+
+
+def test_every_yuan_and_hour_leads_to_a_project_and_a_result(crew: Crew) -> None:
+    """No spending and no use of a bench is without a project, nor without what came of it."""
+    spent, used = _all(crew, "spending"), _all(crew, "use")
+    assert min(len(spent), len(used)) > 100
+    assert [one.title for one in (*spent, *used) if not (one.facts.project and one.facts.result)] == []
+
+
+def test_whatever_has_a_chinese_field_is_told_in_chinese_too(crew: Crew) -> None:
+    """A record that says something in English, in a field that has a Chinese twin, says it in Chinese as well."""
+    told = [one for kind in kinds() for one in _all(crew, kind.name)]
+    assert {one.kind for one in told} > {"project", "risk", "progress", "project-milestone", "priority", "proposal"}
+    silent = {(one.kind, name) for one in told for name in _silent(one.facts)}
+    assert silent == set()
+
+
+def _silent(facts: msgspec.Struct) -> Iterator[str]:
+    """Yield the fields of some facts, and of what is in them, whose Chinese twin says nothing."""
+    for name in facts.__struct_fields__:
+        said = getattr(facts, name)
+        if said and getattr(facts, f"{name}_zh", said) == "":
+            yield name
+        for part in said if isinstance(said, tuple) else (said,):
+            if isinstance(part, msgspec.Struct):
+                yield from _silent(part)
 
 
 def test_told_again_nothing_is_added(told: tuple[Told, Path], crew: Crew) -> None:

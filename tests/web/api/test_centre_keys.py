@@ -85,3 +85,20 @@ def test_charlies_key_finds_nothing_of_another_centre(centre: Clients, elsewhere
     ask = program(elsewhere, "read", "import")
     assert ask("GET", f"/records/member/{member}").status_code == 404
     assert str(member) not in ask("GET", "/records/member").text
+
+
+def test_a_key_that_reads_reads_no_ledger_which_holds_both_sides_of_every_call(centre: Clients) -> None:
+    """By `read` no entry and no proof of one is told; a key that was made for proofs gets them."""
+    with store.transaction(centre.centre.org) as connection:
+        entry = connection.execute(sa.text("select max(id) from entry")).scalar_one()
+    paths = (f"/entries/{entry}/proof", "/checkpoint", "/consistency?first=1&second=1")
+    answers = {
+        scope: [_ledger(program(centre, scope), path) for path in paths] for scope in ("read", "import", "prove")
+    }
+    assert answers["read"] == answers["import"] == [403, 403, 403]
+    assert 403 not in answers["prove"]
+
+
+def _ledger(ask: Program, path: str) -> int:
+    status: int = ask("GET", f"/../ledger{path}").status_code
+    return status

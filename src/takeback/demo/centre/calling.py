@@ -128,6 +128,7 @@ def hand_one_in(
         title=text.title,
         title_zh=text.title_zh,
         summary=text.summary,
+        summary_zh=text.summary_zh,
         approach=text.approach,
         expected=text.expected,
         keywords=text.keywords,

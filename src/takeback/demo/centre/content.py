@@ -77,6 +77,7 @@ class CommonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     title: str
     title_zh: str
     text: str
+    text_zh: str
 
 
 class CriterionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -113,6 +114,7 @@ class ProposalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     title: str
     title_zh: str
     summary: str
+    summary_zh: str
     approach: str
     expected: str
     keywords: tuple[str, ...]
@@ -142,7 +144,9 @@ class ConsultationText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     title: str
     title_zh: str
     draft: str
+    draft_zh: str
     question: str
+    question_zh: str
 
 
 class TaskText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +157,7 @@ class TaskText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     title_zh: str
     commissioner: str
     deliverable: str
+    deliverable_zh: str
 
 
 class Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -205,9 +210,12 @@ class ProjectText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     deliverables: tuple[tuple[str, str], ...]
     milestones: tuple[tuple[str, str], ...]
     risk: str
+    risk_zh: str
     mitigation: str
+    mitigation_zh: str
     experts: tuple[str, ...]
     ip: str
+    ip_zh: str
     ip_sort: Literal["patent", "software"]
     ip_shares: tuple[tuple[str, int], ...]
     ip_licence: str
@@ -263,6 +271,7 @@ class IndicatorText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     name: str
     name_zh: str
     definition: str
+    definition_zh: str
     unit: str
     formula: str
     targets: tuple[int, ...]
@@ -276,6 +285,7 @@ class PriorityText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     title: str
     title_zh: str
     text: str
+    text_zh: str
 
 
 class MilestoneText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -299,6 +309,17 @@ class Works(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     milestones: tuple[MilestoneText, ...]
 
 
+class ReportText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A progress report of `days` ago; `complete`: of all work, per mille."""
+
+    days: int
+    done: str
+    done_zh: str
+    next: str
+    next_zh: str
+    complete: int
+
+
 class RunningText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The project at work: begun `days` ago, `length` days long; pairs are English and Chinese."""
 
@@ -307,6 +328,7 @@ class RunningText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     title: str
     title_zh: str
     summary: str
+    summary_zh: str
     lead: str
     partners: tuple[str, ...]
     team: tuple[str, ...]
@@ -317,7 +339,10 @@ class RunningText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     deliverables: tuple[tuple[str, str], ...]
     milestones: tuple[tuple[str, str], ...]
     risk: str
+    risk_zh: str
     mitigation: str
+    mitigation_zh: str
+    reports: tuple[ReportText, ...]
 
 
 class LateText(ResultText, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -47,7 +47,7 @@ def own(connection: sa.Connection, crew: Crew, work: Work, accepted: Sequence[Re
     lead = crew.actor(work.proposal.lead)
     shares = tuple(Share(member=crew.members[code], points=points) for code, points in work.text.ip_shares)
     facts = IP(
-        project=work.project.id, title=work.text.ip, sort=work.text.ip_sort, shares=shares,
+        project=work.project.id, title=work.text.ip, title_zh=work.text.ip_zh, sort=work.text.ip_sort, shares=shares,
         licence=work.text.ip_licence, agreed=crew.dates.day(2, 11, 27), result=accepted[-1].id,
     )  # fmt: skip
     agreed = projects.agree_ip(connection, lead, facts, at=crew.dates.at(2, 11, 27))
@@ -55,7 +55,8 @@ def own(connection: sa.Connection, crew: Crew, work: Work, accepted: Sequence[Re
         projects.register_ip(connection, lead, agreed.id, work.text.registration, at=crew.dates.at(2, 12, 4))
     if work.text.problem == "C-1":
         licence = Transfer(
-            project=work.project.id, title=f"Licence: {work.text.ip}", ip=agreed.id, sort="licence",
+            project=work.project.id, title=f"Licence: {work.text.ip}", title_zh=f"许可：{work.text.ip_zh}",
+            ip=agreed.id, sort="licence",
             taker=crew.members["E2"], signed=crew.dates.day(2, 12, 8), value=48_000_000, received=24_000_000,
             readiness_before=5, readiness_after=8,
         )  # fmt: skip

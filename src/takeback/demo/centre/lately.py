@@ -41,7 +41,8 @@ def work_now(connection: sa.Connection, crew: Crew, common: Mapping[str, UUID], 
     text, manager = lately().running, crew.actor("shen")
     begun = crew.dates.ago(text.days)
     facts = Project(
-        code=text.code, title=text.title, title_zh=text.title_zh, summary=text.summary, problem=common[text.problem],
+        code=text.code, title=text.title, title_zh=text.title_zh, summary=text.summary, summary_zh=text.summary_zh,
+        problem=common[text.problem],
         leader=crew.people[text.lead], member=crew.members[crew.text(text.lead).member],
         partners=tuple(crew.members[code] for code in text.partners),
         team=(
@@ -85,23 +86,30 @@ def _planned(connection: sa.Connection, crew: Crew, project: Record) -> None:
         projects.add_deliverable(connection, lead, deliverable, at=at)
     for number, (title, zh) in enumerate(text.milestones):
         due = today - timedelta(days=OVERDUE if number else 90)
-        stone = ProjectMilestone(project=project.id, title=title, title_zh=zh, due=due, criterion=title)
+        stone = ProjectMilestone(
+            project=project.id, title=title, title_zh=zh, due=due, criterion=title, criterion_zh=zh
+        )
         projects.add_milestone(connection, lead, stone, at=at)
-    risk = Risk(project=project.id, title=text.risk, likelihood=3, impact=3, mitigation=text.mitigation)
+    risk = Risk(
+        project=project.id, title=text.risk, title_zh=text.risk_zh, likelihood=3, impact=3, mitigation=text.mitigation,
+        mitigation_zh=text.mitigation_zh,
+    )  # fmt: skip
     projects.add_risk(connection, lead, risk, at=at)
 
 
 def _spent(connection: sa.Connection, crew: Crew, project: Record, funds: Mapping[str, UUID]) -> None:
-    """Spend month by month up to now: invoices with papers."""
+    """Spend month by month up to now: invoices with papers, each for the deliverable that was due next."""
     text, budget = lately().running, project.facts.budget
+    due = sorted(find(connection, "deliverable", parent=project.id), key=lambda one: one.facts.due)
     months = range(1, text.days // 30)
     for month in months:
         at, (kind, purpose, supplier) = crew.dates.ago(text.days - 30 * month, 11), COSTS[month % len(COSTS)]
+        led_to = next((one for one in due if at.date() <= one.facts.due), due[-1]).id
         for fund in works().funds:
             spending = Spending(
                 fund=funds[fund.code], project=project.id, cost_kind=kind,
                 amount=round(budget * fund.share / 100 * PART / len(months)), purpose=f"{text.code}: {purpose}",
-                on=at.date(), supplier=supplier, invoice=f"{text.code}-{fund.code}-{month:02}",
+                on=at.date(), supplier=supplier, invoice=f"{text.code}-{fund.code}-{month:02}", result=led_to,
             )  # fmt: skip
             paper = (f"{spending.invoice}.txt", "text/plain", f"{supplier}, {spending.amount} fen\n".encode())
             money.spend(connection, crew.actor("shen"), spending, papers=[paper], at=at)
@@ -117,14 +125,12 @@ def _done(connection: sa.Connection, crew: Crew, project: Record) -> None:
     handed = sorted(find(connection, "deliverable", parent=project.id), key=lambda one: one.facts.due)[0]
     projects.hand_over(connection, lead, handed.id, [_paper(handed.title)], at=crew.dates.ago(61))
     projects.judge_deliverable(connection, judge, handed.id, True, at=crew.dates.ago(58))
-    for days, done, next_, complete in (
-        (120, "Sensors of two makers survive the shaking table.", "Twenty of them go to dealers.", 250),
-        (30, "Twenty sensors travel; 212 packs announced.", "Rules for booking a bay.", 520),
-    ):
-        at = crew.dates.ago(days)
+    for told in lately().running.reports:
+        at = crew.dates.ago(told.days)
         report = Progress(
-            project=project.id, title=f"Report of {at:%d.%m.%Y}", until=at.date(), done=done, next=next_,
-            complete=complete,
+            project=project.id, title=f"Report of {at:%d.%m.%Y}", title_zh=f"{at.year}年{at.month}月{at.day}日进展报告",
+            until=at.date(), done=told.done, done_zh=told.done_zh, next=told.next, next_zh=told.next_zh,
+            complete=told.complete,
         )  # fmt: skip
         projects.report_progress(connection, lead, report, at=at)
 
@@ -186,19 +192,21 @@ def learn(connection: sa.Connection, crew: Crew) -> None:
     talent.move_course(connection, manager, made.id, "open", at=dates.ago(38))
     team = Team(
         name="Packs without surprises", name_zh="无忧电池包团队", leader=crew.people["xu"],
-        aim="Nobody opens a pack without knowing what is in it.",
+        aim="Nobody opens a pack without knowing what is in it.", aim_zh="打开任何一包之前，先知道里面是什么。",
         places=tuple(Place(person=crew.people[nick]) for nick in ("xu", "ge", "bai", "lu")),
     )  # fmt: skip
     talent.put_team(connection, manager, team, at=dates.ago(180))
     stay = Exchange(
         person=crew.people["bai"], host=crew.members["E1"], purpose="Three months at the test centre",
+        purpose_zh="在检测中心实习三个月",
         begins=dates.ago(70).date(), ends=dates.today + timedelta(days=20), year=dates.ago(70).year,
     )  # fmt: skip
     planned = talent.put_exchange(connection, manager, stay, at=dates.ago(80))
     talent.move_exchange(connection, manager, planned.id, "running", at=dates.ago(70))
     goal = Goal(area="batteries", start=3, level=4, due=dates.today + timedelta(days=120))
     plan = TrainingPlan(
-        person=crew.people["bai"], title="From testing packs to judging them", year=dates.today.year, goals=(goal,),
+        person=crew.people["bai"], title="From testing packs to judging them", title_zh="从会测到会判",
+        year=dates.today.year, goals=(goal,),
         courses=(made.id,), hours=120,
     )  # fmt: skip
     talent.put_plan(connection, crew.actor("bai"), plan, at=dates.ago(12))
@@ -212,9 +220,12 @@ def sign_papers(connection: sa.Connection, crew: Crew) -> None:
         title="Charter of the centre", title_zh="中心章程", parties=tuple(crew.members[code] for code in speakers),
         purpose="Problems come from practice, are worked out together, and go back into practice.",
         articles=(
-            Article(number="1", heading="Members", text="Members are of four kinds and have equal votes."),
-            Article(number="2", heading="Calls", text="Money is given by calls that are reviewed blind."),
-            Article(number="3", heading="Results", text="Results are open unless a project's members agree otherwise."),
+            Article(number="1", heading="Members", text="Members are of four kinds and have equal votes.",
+                    text_zh="成员分四类，表决权平等。"),
+            Article(number="2", heading="Calls", text="Money is given by calls that are reviewed blind.",
+                    text_zh="经费经公开征集、双盲评审后拨付。"),
+            Article(number="3", heading="Results", text="Results are open unless a project's members agree otherwise.",
+                    text_zh="除项目成员另有约定外，成果公开。"),
         ),
         begins=dates.day(1, 3, 20),
     )  # fmt: skip
@@ -226,7 +237,8 @@ def sign_papers(connection: sa.Connection, crew: Crew) -> None:
         sort="data", title="Data of the sensors on the way", title_zh="在途传感器数据协议",
         purpose="Whoever sends a pack lets the project read its sensor, and nobody else.",
         parties=tuple(crew.members[code] for code in ("E1", "E3", "E5")), begins=dates.today + timedelta(days=20),
-        articles=(Article(number="1", heading="Use", text="Data are used until the project ends, then erased."),),
+        articles=(Article(number="1", heading="Use", text="Data are used until the project ends, then erased.",
+                          text_zh="数据使用至项目结束，随后删除。"),),
     )  # fmt: skip
     drafted = organisation.put_paper(connection, manager, sensors, at=dates.ago(9))
     organisation.open_for_signing(connection, manager, drafted.id, at=dates.ago(8))

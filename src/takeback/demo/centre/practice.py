@@ -25,7 +25,7 @@ def state_problems(connection: sa.Connection, crew: Crew) -> dict[str, UUID]:
         originals = [stated[one.code] for one in text.problems if one.common == common.code]
         merged[common.code] = problems.merge(
             connection, crew.actor("jiang"), originals, title=common.title, title_zh=common.title_zh,
-            statement=common.text, at=crew.dates.at(1, 4, 8 + number, 15),
+            statement=common.text, statement_zh=common.text_zh, at=crew.dates.at(1, 4, 8 + number, 15),
         ).id  # fmt: skip
     return merged
 

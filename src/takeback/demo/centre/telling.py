@@ -22,6 +22,7 @@ from takeback.share.centre.talent.courses import Teaches
 from takeback.share.centre.targets import Indicator, Milestone, Period, Priority
 
 AREAS = (("batteries", "Traction batteries", "动力电池"), ("planning", "Planning what comes back", "逆向物流规划"))
+FIELDS = (("Traction batteries", "动力电池"), ("Returns and routes", "退货与路径"))
 SOURCE = "Notice 2101-17 of the municipal commission (invented)"
 
 
@@ -31,7 +32,7 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
     for priority in works().priorities:
         wanted = Priority(
             code=priority.code, sort=priority.sort, title=priority.title, title_zh=priority.title_zh,
-            text=priority.text, source=SOURCE, region="Linjiang",
+            text=priority.text, text_zh=priority.text_zh, source=SOURCE, region="Linjiang",
         )  # fmt: skip
         records.create(connection, authority, "priority", wanted, at=dates.at(1, 3, 8))
     stage = Period(
@@ -48,7 +49,8 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
         targets.put_milestone(connection, manager, aim, at=dates.at(1, 3, 10))
     for text in works().indicators:
         facts = Indicator(
-            code=text.code, name=text.name, name_zh=text.name_zh, definition=text.definition, source=SOURCE,
+            code=text.code, name=text.name, name_zh=text.name_zh, definition=text.definition,
+            definition_zh=text.definition_zh, source=SOURCE,
             unit=text.unit, formula=text.formula,
         )  # fmt: skip
         made = targets.put_indicator(connection, manager, facts, at=dates.at(1, 3, 11))
@@ -62,7 +64,13 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
 def meet(connection: sa.Connection, crew: Crew) -> None:
     """The council is seated, meets and votes."""
     manager, dates = crew.actor("shen"), crew.dates
-    council = Body(name="Council", name_zh="理事会", sort="council", duties="Decides on calls and appeals.")
+    council = Body(
+        name="Council",
+        name_zh="理事会",
+        sort="council",
+        duties="Decides on calls and appeals.",
+        duties_zh="决定项目征集与申诉。",
+    )
     body = organisation.put_body(connection, manager, council, at=dates.at(1, 3, 4)).id
     for nick, post in (("gu", "chair"), ("tao", "member"), ("he", "member")):
         seat = Seat(person=crew.people[nick], post="chair" if post == "chair" else "member", begins=dates.day(1, 3, 4))
@@ -88,7 +96,8 @@ def agree(connection: sa.Connection, crew: Crew) -> None:
     paper = Agreement(
         sort="data", title="Data for common problems", title_zh="共性问题数据协议", parties=parties,
         purpose="Whoever states a problem lets the projects use its data, and nobody else.",
-        articles=(Article(number="1", heading="Use", text="Data are used in the project that answers the problem."),),
+        articles=(Article(number="1", heading="Use", text="Data are used in the project that answers the problem.",
+            text_zh="数据仅用于解决该问题的项目。"),),
         begins=dates.day(1, 3, 18),
         obligations=tuple(
             Obligation(code=code, member=crew.members[code], what=owed, due=due)
@@ -110,13 +119,13 @@ def train(connection: sa.Connection, crew: Crew, works_: list[Work], home: Path,
         )
     enrolled = {text.code: _taught(connection, crew, text.code, draw) for text in works().courses}
     for nick in ("xu", "luo", "cao", "lu", "yan"):
-        field = "Traction batteries" if nick in {"xu", "lu"} else "Returns and routes"
-        profile = Profile(person=crew.people[nick], field=field)
+        field, field_zh = FIELDS[0] if nick in {"xu", "lu"} else FIELDS[1]
+        profile = Profile(person=crew.people[nick], field=field, field_zh=field_zh)
         talent.set_profile(connection, crew.actor(nick), profile, at=dates.at(2, 2, 20))
     for student, academic, company in (("bai", "xu", "lu"), ("ning", "luo", "yan")):
         begun = talent.begin_mentoring(
             connection, manager, crew.people[student], "From the company's problem to the thesis", dates.day(2, 3, 1),
-            at=dates.at(2, 3, 1),
+            topic_zh="从企业问题到学位论文", at=dates.at(2, 3, 1),
         )  # fmt: skip
         for mentor in (academic, company):
             talent.give_mentor(connection, manager, begun.id, crew.people[mentor], at=dates.at(2, 3, 2))

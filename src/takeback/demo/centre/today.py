@@ -43,8 +43,9 @@ def _call(connection: sa.Connection, crew: Crew) -> None:
 def _consultation(connection: sa.Connection, crew: Crew) -> None:
     text, manager, now = practice().consultation, crew.actor("shen"), crew.dates.at(3, 12, 31)
     facts = Consultation(
-        about="indicator", title=text.title, title_zh=text.title_zh, draft=text.draft, opens=now - timedelta(days=2),
-        closes=now + timedelta(days=40), questions=(Question(code="Q1", text=text.question),),
+        about="indicator", title=text.title, title_zh=text.title_zh, draft=text.draft, draft_zh=text.draft_zh,
+        opens=now - timedelta(days=2),
+        closes=now + timedelta(days=40), questions=(Question(code="Q1", text=text.question, text_zh=text.question_zh),),
     )  # fmt: skip
     asked = records.create(connection, manager, "consultation", facts, at=now - timedelta(hours=27))
     targets.open_consultation(connection, manager, asked.id, at=now - timedelta(hours=26))
@@ -57,6 +58,7 @@ def _task(connection: sa.Connection, crew: Crew) -> None:
     facts = Task(
         code=text.code, title=text.title, title_zh=text.title_zh, level="regional", commissioner=text.commissioner,
         owner_id=crew.people["xu"], member_id=crew.members["U1"], deliverable=text.deliverable,
+        deliverable_zh=text.deliverable_zh,
         due=crew.dates.day(3, 12, 31) + timedelta(days=30), projects=(station.id,),
     )  # fmt: skip
     tasks.undertake(connection, crew.actor("shen"), facts, at=crew.dates.at(3, 2, 25))

@@ -88,10 +88,13 @@ def _plan(connection: sa.Connection, crew: Crew, project: UUID, text: ProjectTex
         projects.add_milestone(
             connection,
             lead,
-            ProjectMilestone(project=project, title=title, title_zh=zh, due=due, criterion=title),
+            ProjectMilestone(project=project, title=title, title_zh=zh, due=due, criterion=title, criterion_zh=zh),
             at=at,
         )
-    risk = Risk(project=project, title=text.risk, likelihood=2, impact=4, mitigation=text.mitigation)
+    risk = Risk(
+        project=project, title=text.risk, title_zh=text.risk_zh, likelihood=2, impact=4, mitigation=text.mitigation,
+        mitigation_zh=text.mitigation_zh,
+    )  # fmt: skip
     projects.add_risk(connection, lead, risk, at=at)
 
 
@@ -139,9 +142,9 @@ def offer(connection: sa.Connection, crew: Crew) -> dict[str, UUID]:
 
 
 def use(connection: sa.Connection, crew: Crew, work: Work, offered: Mapping[str, UUID], seed: int) -> None:
-    """Book benches and cards each month for the project, and record what was used; nothing clashes."""
+    """Book benches and cards each month for the project, without clashes; each use is for a deliverable."""
     draw, lead = np.random.default_rng([seed, 7, works().projects.index(work.text)]), crew.actor(work.proposal.lead)
-    turn = works().projects.index(work.text)
+    turn, due = works().projects.index(work.text), _by_day(connection, work.project.id)
     for month in range(MONTHS):
         year, of_year = 1 + (month + 8) // 12, (month + 8) % 12 + 1
         for place, resource in enumerate(offered.values()):
@@ -150,7 +153,12 @@ def use(connection: sa.Connection, crew: Crew, work: Work, offered: Mapping[str,
             booked = resources.book(
                 connection, lead, resource, begins, ends, project=work.project.id, at=begins - timedelta(days=2)
             )
-            resources.record_use(connection, lead, booked.id, begins, ends, at=ends)
+            led_to = next((one for one in due if begins.date() <= one.facts.due), due[-1]).id
+            resources.record_use(connection, lead, booked.id, begins, ends, result=led_to, at=ends)
+
+
+def _by_day(connection: sa.Connection, project: UUID) -> list[Record]:
+    return sorted(find(connection, "deliverable", parent=project), key=lambda one: one.facts.due)
 
 
 def deliver(connection: sa.Connection, crew: Crew, work: Work) -> None:
@@ -161,7 +169,7 @@ def deliver(connection: sa.Connection, crew: Crew, work: Work) -> None:
     for milestone in sorted(find(connection, "project-milestone", parent=project), key=lambda one: one.facts.due):
         at = crew.dates.at(2, milestone.facts.due.month, 25)
         projects.reach_milestone(connection, lead, milestone.id, [_paper(milestone.title)], at=at)
-    for deliverable in sorted(find(connection, "deliverable", parent=project), key=lambda one: one.facts.due):
+    for deliverable in _by_day(connection, project):
         at = crew.dates.at(2, deliverable.facts.due.month, 26)
         projects.hand_over(connection, lead, deliverable.id, [_paper(deliverable.title)], at=at)
         judge = crew.actor(work.text.experts[0])
@@ -176,7 +184,13 @@ def accept(connection: sa.Connection, crew: Crew, work: Work) -> None:
     experts = [crew.people[nick] for nick in work.text.experts]
     title = f"Acceptance of {work.text.code}"
     opened = projects.open_acceptance(
-        connection, crew.actor("shen"), work.project.id, title, experts, at=crew.dates.at(2, 11, 3)
+        connection,
+        crew.actor("shen"),
+        work.project.id,
+        title,
+        experts,
+        title_zh=f"{work.text.code} 验收",
+        at=crew.dates.at(2, 11, 3),
     )
     for number, nick in enumerate(work.text.experts):
         reasons = "All that was promised is there and works at a member's."

@@ -15,7 +15,7 @@ from takeback import store
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
-from takeback.operate.identity.granting import require_unbarred
+from takeback.operate.identity.granting import LEDGER, require_unbarred
 from takeback.operate.identity.permissions import PERMISSIONS, expanded
 from takeback.operate.identity.tokens import hashed, new_token
 from takeback.operate.identity.users import checked_name
@@ -49,7 +49,8 @@ def create_key(
 ) -> tuple[ApiKey, str]:
     """Make a key of the actor's organisation; return it and its text, which is shown once and not kept.
 
-    `scopes` are words of `SCOPES` or single permissions; without `expires_at` the key lives 90 days.
+    `scopes` are words of `SCOPES` or single permissions; without `expires_at` the key lives 90 days. In a centre the
+    word `read` does not stand for the ledger.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def create_key(
         id=identifier,
         prefix=_prefix(identifier),
         name=checked_name(name, where="name"),
-        permissions=tuple(sorted(_granted(actor, scopes))),
+        permissions=tuple(sorted(_granted(connection, actor, scopes))),
         created_by=actor.person(),
         created_at=now,
         expires_at=_expiry(expires_at, now),
@@ -113,8 +114,11 @@ def actor_of_key(text: str) -> Actor | None:
     return Actor(org_id=row.org_id, permissions=held, key_id=key_id)
 
 
-def _granted(actor: Actor, scopes: Iterable[str]) -> frozenset[str]:
-    wanted = expanded(scopes)
+def _granted(connection: sa.Connection, actor: Actor, scopes: Iterable[str]) -> frozenset[str]:
+    said = frozenset(scopes)
+    wanted = expanded(said)
+    if not said & {"prove", LEDGER} and connection.execute(_KIND, {"org": actor.org_id}).scalar() == "centre":
+        wanted -= {LEDGER}  # it holds both sides of every blind review: read by a key that was made for that alone
     if not wanted:
         raise Problem("identity.bad-scope", msg("An API key needs at least one permission."), where="scopes")
     for permission in sorted(wanted):
@@ -139,6 +143,7 @@ def _prefix(key_id: UUID) -> str:
     return f"tb_{key_id.hex}"
 
 
+_KIND = sa.text("select kind from organisation where id = :org")
 _INSERT = sa.text("""
 insert into api_key (org_id, id, name, secret_hash, permissions, created_by, created_at, expires_at)
 values (:org_id, :id, :name, :secret_hash, :permissions, :created_by, :created_at, :expires_at)

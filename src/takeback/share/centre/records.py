@@ -25,6 +25,10 @@ from takeback.store.bulk import driver
 
 STEP = "centre record"
 _ENTRY = "takeback:CentreRecord"
+TITLE_ZH = "coalesce({}, '')".format(
+    ", ".join(f"nullif(facts ->> '{name}_zh', '')" for name in ("title", "name", "topic", "purpose", "field"))
+)
+"""The Chinese title of a row of `centre_record` as `title_zh` returns it; of a record without one ''."""
 _COLUMNS = (
     "id, kind, version, state, title, parent_id, person_id, member_id, year, facts, created_at, changed_at, "
     "first_entry, entry_id"
@@ -300,6 +304,11 @@ def _narrowed(
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
     return " and ".join(["kind = :kind", *(asked[name][0] for name in given)]), {"kind": kind, **given}
+
+
+def title_zh(record: Record) -> str:
+    """Return what a record is called in Chinese; "" where it has no such title."""
+    return str(getattr(record.facts, f"{kind_named(record.kind).title}_zh", ""))
 
 
 def record_key(record_id: UUID) -> int:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import Person
 from takeback.share.centre.roles import permissions_of
-
-_SIDES = ("proposal.submit", "review.write")
 
 
 def visible(person: Person, who: CentreActor) -> bool:
     """Whether `who` may see a person at all.
 
-    Those who enter people see everybody. Others see who agreed to a profile; but nobody who may submit proposals sees
-    who is an expert, and no expert sees who may submit: blind review begins with the list of people.
+    Those who enter people see everybody. Others see who agreed to a profile; but nobody who may apply, or work in a
+    team that does, sees who is an expert, and no expert sees these: blind review begins with the list of people.
     """
     if who.may("person.edit") or person.id == who.person_id:
         return True
-    theirs = permissions_of(person.roles)
-    apart = any(who.may(mine) and other in theirs for mine, other in (_SIDES, _SIDES[::-1]))
+    apart = any(one != other for one in _sides(who.roles) for other in _sides(person.roles))
     return "profile" in person.consents and person.withdrawn_at is None and not apart
+
+
+def _sides(roles: Iterable[str]) -> frozenset[str]:
+    """Return the sides of a call that somebody with these roles may be on; who runs the calls is in no team."""
+    may = permissions_of(roles)
+    applies = "project.work" in may and "proposal.run" not in may
+    return frozenset(side for side, is_on in (("team", applies), ("review", "review.write" in may)) if is_on)

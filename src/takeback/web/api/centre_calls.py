@@ -85,8 +85,9 @@ def blindness(actor: Actor, call_id: UUID) -> BlindnessCount:
 
 
 def open_appeals(connection: sa.Connection, actor: CentreActor, call_id: UUID) -> list[Record]:
-    """Return the appeals that wait, for those who may see proposals."""
+    """Return the appeals that wait, for those who may see proposals and are on neither side."""
     actor.require("proposal.run")
+    calls.require_impartial(connection, actor, call_id)
     return calls.open_appeals(connection, call_id)
 
 

@@ -17,8 +17,11 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.conflicts import Interests
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.reporting import figure_evidence
+from takeback.share.centre.seeing import visible
 from takeback.share.centre.talent import Place, Team, put_team
+from takeback.web.api.centre_calls import open_appeals
 from tests.share.centre.calls.call_world import CLOSES, REVIEWS, TELLING, CallWorld
+from tests.share.centre.centre_world import CentreWorld
 
 BLIND = ("proposal", "conflict", "review", "assignment", "decision", "appeal")
 
@@ -171,3 +174,38 @@ def test_a_team_of_ones_own_making_asks_no_question_about_applicants(call: CallW
     with store.transaction(call.org) as connection:
         found = calls.conflicts(connection, call.manager, call.call)
     assert [(one.proposal, one.rule) for one in found if one.expert == asking.person() and one.rule != "same-member"]
+
+
+def test_who_came_to_run_the_centre_is_not_told_who_appeals(call: CallWorld) -> None:
+    """Alice, who runs the calls alone, gets the appeals that wait; Bob, who reviewed before, does not.
+
+    Charlie, a reviewer, has no such permission at all.
+    """
+    reviewed(call)
+    call.decide(0, "declined")
+    call.decide(1, "declined")
+    call.announce()
+    with store.transaction(call.org) as connection:
+        calls.appeal(connection, call.authors[0], call.proposals[0], "Misread.", at=TELLING)
+        assert len(open_appeals(connection, call.manager, call.call)) == 1
+        bob = replace(call.experts[0], roles=call.experts[0].roles | {"manager"})
+        for who, kind in ((bob, "centre.not-impartial"), (call.experts[1], "centre.forbidden")):
+            with pytest.raises(Problem) as refused:
+                open_appeals(connection, who, call.call)
+            assert refused.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "seen"),
+    [
+        ("student", "expert", False), ("expert", "student", False), ("expert", "researcher", False),
+        ("delegate", "expert", False), ("student", "researcher", True), ("expert", "expert", True),
+        ("expert", "manager", True), ("student", "manager", True), ("council", "expert", True),
+    ],
+)  # fmt: skip
+def test_the_list_of_people_keeps_teams_and_experts_apart(centre: CentreWorld, who: str, whom: str, seen: bool) -> None:
+    """Whoever may be in a team, students too, sees no expert, and the other way round; who runs the centre is seen."""
+    other = centre.enter("Other One", "maker", whom)
+    asking = replace(centre.enter("Asking One", "shop", who), roles=frozenset({who}))
+    with store.transaction(centre.org) as connection:
+        assert visible(person_by_id(connection, other.person()), asking) is seen

@@ -135,6 +135,27 @@ def test_the_light_turns_with_what_is_late_and_at_risk(work: ProjectWorld) -> No
         assert standing(connection, work.id, date(2027, 3, 1)).light == "red"
 
 
+def test_a_warning_names_what_it_is_about_in_the_language_of_the_page(work: ProjectWorld) -> None:
+    """A late milestone and a heavy risk are named by their Chinese titles on Chinese pages, by the others else."""
+    due = date(2026, 9, 1)
+    point = ProjectMilestone(project=work.id, title="Half", title_zh="过半", due=due, criterion="100 cells")
+    risk = Risk(project=work.id, title="No cells", title_zh="缺电芯", likelihood=4, impact=4, mitigation="Wait")
+    with store.transaction(work.centre.org) as connection:
+        add_milestone(connection, work.alice, point)
+        add_risk(connection, work.alice, risk)
+        reasons = standing(connection, work.id, due + timedelta(1)).reasons
+    assert {one.message_zh.params["title"] for one in reasons} == {"过半", "缺电芯"}
+    assert {one.message.params["title"] for one in reasons} == {"Half", "No cells"}
+
+
+def test_a_new_summary_ends_the_chinese_one_of_the_old(work: ProjectWorld) -> None:
+    """Chinese pages never go on to show what the project no longer says."""
+    new = ProjectChange(project=work.id, reason="Wider", version=1, summary="All cells")
+    both = ProjectChange(project=work.id, reason="Wider", version=1, summary="All cells", summary_zh="所有电芯")
+    assert new.changed() == {"summary": "All cells", "summary_zh": ""}
+    assert both.changed()["summary_zh"] == "所有电芯"
+
+
 def test_a_timeline_tells_all_in_order_and_comes_back_from_the_ledger(work: ProjectWorld) -> None:
     """Every part stands in it once, by day; emptied tables come back equal."""
     with store.transaction(work.centre.org) as connection:

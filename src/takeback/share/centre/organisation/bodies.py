@@ -45,6 +45,7 @@ class Body(Facts, frozen=True, kw_only=True):
     name_zh: Line
     sort: Literal["council", "director", "expert-committee", "other"]
     duties: Text = ""
+    duties_zh: Text = ""
     quorum_pct: Percent = 50
     majority_pct: Percent = 50
     largest: int | None = None

@@ -35,7 +35,7 @@ def conflicts_of(connection: sa.Connection, project_id: UUID, expert: UUID) -> l
 
 def open_acceptance(
     connection: sa.Connection, actor: CentreActor, project_id: UUID, title: str, experts: Sequence[UUID], *,
-    at: datetime | None = None,
+    title_zh: str = "", at: datetime | None = None,
 ) -> Record:  # fmt: skip
     """Ask experts to judge a delivered project.
 
@@ -60,7 +60,7 @@ def open_acceptance(
             expected=msg("at least {count}", count=LEAST),
         )  # fmt: skip
     _refuse_conflicts(connection, project, chosen)
-    facts = Acceptance(project=project_id, title=title, experts=chosen)
+    facts = Acceptance(project=project_id, title=title, title_zh=title_zh, experts=chosen)
     return create(connection, actor, "acceptance", facts, at=at)
 
 
@@ -130,6 +130,7 @@ def conclude(
     said = Acceptance(
         project=facts.project,
         title=facts.title,
+        title_zh=facts.title_zh,
         experts=facts.experts,
         opinions=opinions,
         reasons=reasons,

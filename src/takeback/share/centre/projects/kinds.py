@@ -58,6 +58,7 @@ class Project(Facts, frozen=True, kw_only=True):
     title: Line
     title_zh: Name = ""
     summary: Text = ""
+    summary_zh: Text = ""
     call: UUID | None = None
     problem: UUID | None = None
     leader: UUID
@@ -171,6 +172,7 @@ class ProjectMilestone(Facts, frozen=True, kw_only=True):
     title_zh: Name = ""
     due: date
     criterion: Line
+    criterion_zh: Name = ""
 
     @property
     def year(self) -> int:
@@ -190,9 +192,11 @@ class Risk(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
+    title_zh: Name = ""
     likelihood: Level
     impact: Level
     mitigation: Text
+    mitigation_zh: Text = ""
     owner: UUID | None = None
 
     @property
@@ -215,9 +219,12 @@ class Progress(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
+    title_zh: Name = ""
     until: date
     done: Text
+    done_zh: Text = ""
     next: Text
+    next_zh: Text = ""
     complete: Annotated[int, Meta(ge=0, le=1000)]
 
     @property
@@ -246,11 +253,13 @@ class ProjectChange(Facts, frozen=True, kw_only=True):
     leader: UUID | None = None
     team: tuple[TeamMember, ...] | None = None
     summary: Text | None = None
+    summary_zh: Text | None = None
 
     def changed(self) -> dict[str, Any]:
-        """Return the fields of the project that the change sets."""
-        asked = {name: getattr(self, name) for name in ("ends", "budget", "leader", "team", "summary")}
-        return {name: value for name, value in asked.items() if value is not None}
+        """Return the fields of the project that the change sets; a new summary alone ends its old Chinese twin."""
+        names = ("ends", "budget", "leader", "team", "summary", "summary_zh")
+        asked = {name: value for name in names if (value := getattr(self, name)) is not None}
+        return {"summary_zh": "", **asked} if "summary" in asked else asked
 
 
 class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -297,6 +306,7 @@ class Acceptance(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
+    title_zh: Name = ""
     experts: tuple[UUID, ...]
     opinions: tuple[Opinion, ...] = ()
     reasons: Text = ""

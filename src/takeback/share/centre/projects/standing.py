@@ -23,11 +23,18 @@ HEAVY = 15
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a project is not green; `record_id`: what it is about."""
+    """Why a project is not green; `record_id`: what it is about, `title_zh`: its Chinese title where it has one."""
 
     light: Light
     message: Message
     record_id: UUID | None = None
+    title_zh: str = ""
+
+    @property
+    def message_zh(self) -> Message:
+        """The message for Chinese pages: it names what it is about in Chinese."""
+        named = {"title": self.title_zh} if self.title_zh else {}
+        return Message(self.message.msgid, {**self.message.params, **named})
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,17 +103,17 @@ def _of_part(part: Any, today: date) -> Iterator[Reason]:
         late = (today - part.day).days
         if late > 0:
             text = msg("{title} was due on {day}.", title=part.title, day=part.day)
-            yield _reason("red" if late > LATE else "amber", text, part.id)
+            yield _reason("red" if late > LATE else "amber", text, part.id, part.title_zh)
     if part.kind == "risk" and part.state in ("open", "occurred") and part.weight >= HEAVY:
-        yield _reason("amber", msg("A heavy risk is open: {title}", title=part.title), part.id)
+        yield _reason("amber", msg("A heavy risk is open: {title}", title=part.title), part.id, part.title_zh)
 
 
-def _reason(light: Light, message: Message, record_id: UUID) -> Reason:
-    return Reason(light=light, message=message, record_id=record_id)
+def _reason(light: Light, message: Message, record_id: UUID, title_zh: str = "") -> Reason:
+    return Reason(light=light, message=message, record_id=record_id, title_zh=title_zh)
 
 
 _PARTS = sa.text("""
-    select id, kind, state, title, parent_id,
+    select id, kind, state, title, coalesce(facts ->> 'title_zh', '') as title_zh, parent_id,
            cast(coalesce(facts ->> 'due', facts ->> 'until') as date) as day,
            (facts ->> 'likelihood')::int * (facts ->> 'impact')::int as weight,
            (facts ->> 'complete')::int as complete

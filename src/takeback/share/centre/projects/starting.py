@@ -65,6 +65,7 @@ def project_from_proposal(
         title=said.blind.title,
         title_zh=said.blind.title_zh,
         summary=said.blind.summary,
+        summary_zh=said.blind.summary_zh,
         call=said.call,
         problem=said.problem,
         leader=who.lead,

@@ -13,7 +13,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import Figure, records_behind
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import Record, title_zh
 from takeback.share.centre.reporting.charts import bullet, by_year, side_by_side, trend
 from takeback.share.centre.reporting.contents import Contents, Line
 from takeback.share.centre.reporting.grid import ROOMY, TIGHT, Cell, Column, Grid, Text
@@ -270,8 +270,7 @@ class Chapters:
         return Text(self._name(record), link=f"{self.contents.link}/centre/{record.kind}/{record.id}")
 
     def _name(self, record: Record) -> str:
-        chinese = getattr(record.facts, "title_zh", "") or getattr(record.facts, "name_zh", "")
-        return self.language.named(record.title, chinese)
+        return self.language.named(record.title, title_zh(record))
 
     def _year(self, record: Record) -> Cell:
         return str(record.year or getattr(getattr(record.facts, "since", None), "year", None) or NONE)

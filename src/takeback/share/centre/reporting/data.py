@@ -9,7 +9,7 @@ import msgspec
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import NOBODY, Evidence, Figure, records_behind
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import Record, title_zh
 from takeback.share.centre.reporting.contents import Contents, Line
 from takeback.share.centre.reporting.languages import LISTS, LOCALES, Language, language, room_title
 from takeback.share.centre.tables.writing import Cell, Table, to_xlsx
@@ -182,7 +182,7 @@ def _record(record: Record) -> dict[str, Any]:
     facts = record.facts
     return {
         "title": record.title,
-        "title_zh": getattr(facts, "title_zh", "") or getattr(facts, "name_zh", ""),
+        "title_zh": title_zh(record),
         "sort": getattr(facts, "sort", ""),
         "year": record.year,
         "state": record.state,

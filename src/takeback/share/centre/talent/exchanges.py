@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -32,6 +34,7 @@ class Exchange(Facts, frozen=True, kw_only=True):
     person: UUID
     host: UUID
     purpose: Line
+    purpose_zh: Annotated[str, Meta(max_length=200)] = ""
     begins: date
     ends: date
     year: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Meta
 from msgspec.structs import replace
 
 from takeback.core.message import msg
@@ -40,6 +41,7 @@ class Mentoring(Facts, frozen=True, kw_only=True):
 
     student: UUID
     topic: Line
+    topic_zh: Annotated[str, Meta(max_length=200)] = ""
     begins: date
     year: int
     until: date | None = None
@@ -54,6 +56,7 @@ def begin_mentoring(
     topic: str,
     begins: date,
     *,
+    topic_zh: str = "",
     until: date | None = None,
     at: datetime | None = None,
 ) -> Record:
@@ -68,7 +71,7 @@ def begin_mentoring(
     present(connection, student, role="student", lock=True)
     if find(connection, "mentoring", person=student, state=_RUNNING):
         raise Problem("centre.mentored", msg("This student has mentors already."), found=student, status=409)
-    facts = Mentoring(student=student, topic=topic, begins=begins, year=begins.year, until=until)
+    facts = Mentoring(student=student, topic=topic, topic_zh=topic_zh, begins=begins, year=begins.year, until=until)
     return create(connection, actor, "mentoring", facts, at=at)
 
 

@@ -43,6 +43,7 @@ class Profile(Facts, frozen=True, kw_only=True):
 
     person: UUID
     field: Line
+    field_zh: Annotated[str, Meta(max_length=200)] = ""
     fields: tuple[Line, ...] = ()
     levels: tuple[Held, ...] = ()
     languages: tuple[Language, ...] = ()

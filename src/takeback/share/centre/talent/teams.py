@@ -34,6 +34,7 @@ class Team(Facts, frozen=True, kw_only=True):
     name_zh: Line
     leader: UUID
     aim: Text = ""
+    aim_zh: Text = ""
     fields: tuple[Line, ...] = ()
     places: tuple[Place, ...] = ()
 

@@ -47,6 +47,7 @@ class TrainingPlan(Facts, frozen=True, kw_only=True):
 
     person: UUID
     title: Line
+    title_zh: Annotated[str, Meta(max_length=200)] = ""
     year: int
     goals: tuple[Goal, ...]
     courses: tuple[UUID, ...] = ()

@@ -161,9 +161,12 @@ def _project(visit: Visit, record: Record) -> Panel:
     """Return how a project stands, its timeline and its money."""
     today = day_of(visit, visit.around.now)
     standing = projects.standing(visit.connection, record.id, today)
-    word = WORDS[standing.light]
+    word, chinese = WORDS[standing.light], visit.around.shell.locale == "zh_Hans"
     href = f"/centre/project/{record.id}"
-    reasons = tuple(FactRow(label=WORDS[one.light], values=(Shown(text=one.message),)) for one in standing.reasons)
+    reasons = tuple(
+        FactRow(label=WORDS[one.light], values=(Shown(text=one.message_zh if chinese else one.message),))
+        for one in standing.reasons
+    )
     shares = (
         (msg("Time gone"), standing.time),
         (msg("Money spent"), standing.spent_share),

@@ -11,6 +11,7 @@ from litestar import Response, get
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import Person, names, people
+from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
@@ -19,15 +20,15 @@ from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW = 8
-_FOUND = sa.text("""
-    select id, kind, title, state, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+_FOUND = sa.text(f"""
+    select id, kind, title, state, {TITLE_ZH} as title_zh
     from centre_record
     where kind = any(:kinds) and (:text = '' or strpos(words, lower(:text)) > 0)
       and not id = any(:apart)
     order by changed_at desc, id desc limit :few
 """)
-_NAMED = sa.text("""
-    select id, kind, title, state, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+_NAMED = sa.text(f"""
+    select id, kind, title, state, {TITLE_ZH} as title_zh
     from centre_record where id = any(:ids) and kind = any(:kinds)
 """)
 

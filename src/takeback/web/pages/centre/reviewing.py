@@ -204,7 +204,7 @@ def _proposal(visit: Visit, proposal: Any) -> tuple[FactRow, ...]:
         rows=tuple(((Shown(text=c.what),), (Shown(money=visit.around.money(c.minor)),)) for c in proposal.costs),
     )
     told = (
-        (msg("Summary"), proposal.summary),
+        (msg("Summary"), visit.around.name(proposal.summary, proposal.summary_zh or proposal.summary)),
         (msg("Approach"), proposal.approach),
         (msg("What is expected"), proposal.expected),
     )

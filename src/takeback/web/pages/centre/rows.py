@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.kinds import Kind
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import Record, title_zh
 from takeback.web.console.centre_words import field_word, state_word
 from takeback.web.console.views import Chip, RecordRow, Shown
 from takeback.web.pages.centre.showing import Known, values_of
@@ -119,5 +119,4 @@ def day_of(visit: Visit, at: datetime) -> date:
 
 def title_of(visit: Visit, record: Record) -> str:
     """Return a record's title in the language of the page, where it has one."""
-    what = getattr(record.facts, "title_zh", "") or getattr(record.facts, "name_zh", "")
-    return visit.around.name(record.title, what or record.title)
+    return visit.around.name(record.title, title_zh(record) or record.title)

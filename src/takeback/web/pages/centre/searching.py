@@ -10,6 +10,7 @@ from litestar import Response, get
 from takeback.core.message import msg
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import people
+from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import (
@@ -27,9 +28,9 @@ from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW, MOST = 8, 100
-_FOUND = sa.text("""
+_FOUND = sa.text(f"""
     select id, kind, title, state, changed_at,
-           coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+           {TITLE_ZH} as title_zh
     from centre_record
     where kind = any(:kinds) and strpos(words, lower(:text)) > 0
     order by strpos(lower(title), lower(:text)) = 0, changed_at desc limit :most

@@ -13,14 +13,15 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.people import Person, names
+from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
 from takeback.web.pages.centre.types import Slot, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
-_NAMED = sa.text("""
-    select id, kind, title, coalesce(nullif(facts ->> 'title_zh', ''), facts ->> 'name_zh', '') as title_zh
+_NAMED = sa.text(f"""
+    select id, kind, title, {TITLE_ZH} as title_zh
     from centre_record where id = any(:ids)
 """)
 _CODED: Mapping[str, Callable[[str], Message | str]] = {
