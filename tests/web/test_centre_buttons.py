@@ -9,6 +9,7 @@ from takeback import store
 from takeback.share.centre import calls
 from takeback.share.centre.records import find
 from tests.share.centre.calls.call_world import CLOSES, TELLING, CallWorld
+from tests.share.centre.calls.test_reading import pdf
 from tests.support.people import People
 from tests.web import test_centre_calls
 from tests.web.centre_people import entering, signed_centre
@@ -70,6 +71,36 @@ def test_a_file_is_hidden_and_replaced_by_its_author_alone(call: CallWorld, ente
     assert author.post(new).status_code == 303
     assert "/hide" not in author.get(href).text
     assert author.post(f"{href}/files/{call.call}/hide").status_code == 404
+
+
+def test_names_in_a_file_are_told_with_their_page_and_may_be_no_names(call: CallWorld, enter: Enter) -> None:  # noqa: F811
+    """Before handing in it is a warning; afterwards a refusal on the same page, with the way to insist."""
+    author = enter(call.authors[0])
+    href = author.post(f"/centre/proposals/new?call={call.call}", data=test_centre_calls.PROPOSAL).headers["location"]
+    named, scanned = pdf(["What", "By Quillfeather0x of ours"]), pdf([""])
+
+    def sent(name: str, content: bytes, **more: str) -> tuple[int, str]:
+        form = {"blind": "1", **more}
+        answer = author.post(f"{href}/files", data=form, files={"file": (name, content, "application/pdf")})
+        return answer.status_code, answer.text
+
+    assert sent("plan.pdf", named)[0] == sent("scan.pdf", scanned)[0] == 303
+    page = author.get(href).text
+    for said in ("plan.pdf, page 2", "By Quillfeather0x of ours", "Cannot be searched for names", "scan.pdf"):
+        assert said in page, said
+    assert author.post(f"{href}/submit", data={}).status_code == 422
+    assert author.post(f"{href}/submit", data={"despite_names": "1"}).status_code == 303
+    code, page = sent("more.pdf", named)
+    assert code == 422
+    assert "A name in more.pdf, page 2" in page
+    assert 'name="despite_names"' in page
+    assert sent("more.pdf", named, despite_names="1")[0] == 303
+    text = {**test_centre_calls.PROPOSAL, "blind.summary": "As Quillfeather0x says."}
+    refused = author.post(f"{href}/edit", data=text)
+    assert refused.status_code == 422
+    assert 'name="despite_names"' in refused.text
+    assert author.post(f"{href}/edit", data={**text, "despite_names": "1"}).status_code == 303
+    assert "a PDF without a password" in sent("locked.pdf", b"%PDF-1.4 /Encrypt")[1]
 
 
 def test_a_funded_proposal_becomes_a_project_once_and_not_before_it_is_told(

@@ -282,6 +282,13 @@ def count(
     return int(connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one())
 
 
+_CALL = """facts ->> 'call', (
+    select p.facts ->> 'call' from centre_record p
+    where p.kind = 'proposal' and cast(p.id as text) = centre_record.facts ->> 'proposal'
+)"""
+"""The call of a record, or of the proposal that it says it comes from."""
+
+
 def _narrowed(
     kind: str,
     state: str | Sequence[str] | None,
@@ -300,7 +307,7 @@ def _narrowed(
         "member": ("member_id = :member", member),
         "year": ("year = :year", year),
         "text": ("strpos(words, lower(:text)) > 0", text or None),
-        "closed": ("coalesce(facts ->> 'call', '') <> all(:closed)", [*map(str, closed)] or None),
+        "closed": (f"coalesce({_CALL}, '') <> all(:closed)", [*map(str, closed)] or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
     return " and ".join(["kind = :kind", *(asked[name][0] for name in given)]), {"kind": kind, **given}

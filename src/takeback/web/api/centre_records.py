@@ -139,8 +139,9 @@ def record_of(connection: sa.Connection, who: CentreActor, kind: str, record_id:
     """
     what = readable(who, kind)
     record = records.get(connection, record_id, kind=what.name, lock=lock)
-    if getattr(record.facts, "call", None) in calls.closed_calls(connection, who, what.read):
-        calls.require_impartial(connection, who, record.facts.call)
+    closed = calls.closed_calls(connection, who, what.read)
+    if closed and (call := calls.call_of(connection, record)) in closed:
+        calls.require_impartial(connection, who, call)
     return record
 
 

@@ -49,7 +49,7 @@ from takeback.share.centre.calls.reviewer_view import (
     reviewer_view,
 )
 from takeback.share.centre.calls.reviewing import discuss, save_review
-from takeback.share.centre.calls.taking_part import closed_calls, require_impartial
+from takeback.share.centre.calls.taking_part import call_of, closed_calls, require_impartial
 
 __all__ = [
     "Appeal",
@@ -87,6 +87,7 @@ __all__ = [
     "author_view",
     "before_submitting",
     "blindness_cases",
+    "call_of",
     "calls_to_review",
     "cancel_call",
     "change_call",

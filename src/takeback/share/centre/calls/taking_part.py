@@ -100,6 +100,14 @@ def sides_of(connection: sa.Connection, actor: CentreActor) -> dict[UUID, str]:
     return {row.call: row.kind for row in rows}
 
 
+def call_of(connection: sa.Connection, record: Record) -> UUID | None:
+    """Return the call that a record belongs to, or that of the proposal that it says it comes from."""
+    call, proposal = getattr(record.facts, "call", None), getattr(record.facts, "proposal", None)
+    if call is None and proposal is not None:
+        call = records.get(connection, proposal, kind="proposal").facts.call
+    return call
+
+
 def closed_calls(connection: sa.Connection, actor: CentreActor, read: str) -> list[UUID]:
     """Return the calls of which the actor gets no record of a kind that `read` lets one see; blind kinds alone."""
     return sorted(sides_of(connection, actor)) if read == BLIND else []

@@ -132,18 +132,19 @@ def _save(
         sent = sent_from(here, data)
         call_id = old.call if old else call
         sent.fixed = _fixed(here, call_id, old)
-        facts, problem = facts_from(sent, Proposal), None
+        facts, problem, named = facts_from(sent, Proposal), None, False
         if facts is not None:
             try:
                 with here.connection.begin_nested():
-                    kept = _write(here, proposal_id, facts)
+                    kept = _write(here, proposal_id, facts, despite_names=bool(one(data, "despite_names")))
                 return see_other(f"{MINE}/{kept}")
             except Problem as refused:
                 if refused.status in {401, 403, 404}:
                     raise
                 problem = None if told(sent, refused, Proposal) else refused
+                named = refused.kind == "centre.names-in-text"
         filled = Filled(here, "proposal", sent=sent, skip=LEFT_OUT)
-        return page(_form(here, filled, call_id, old, problem), here.around.shell, status=422)
+        return page(_form(here, filled, call_id, old, problem, named=named), here.around.shell, status=422)
 
 
 def _fixed(visit: Visit, call: UUID | None, old: OwnProposal | None) -> dict[str, Any]:
@@ -159,14 +160,20 @@ def _fixed(visit: Visit, call: UUID | None, old: OwnProposal | None) -> dict[str
     }
 
 
-def _write(visit: Visit, proposal_id: UUID | None, facts: Proposal) -> UUID:
+def _write(visit: Visit, proposal_id: UUID | None, facts: Proposal, *, despite_names: bool) -> UUID:
     if proposal_id is None:
         return calls.draft_proposal(visit.connection, visit.me, facts).id
-    return calls.change_proposal(visit.connection, visit.me, proposal_id, facts).id
+    return calls.change_proposal(visit.connection, visit.me, proposal_id, facts, despite_names=despite_names).id
 
 
 def _form(
-    visit: Visit, filled: Filled, call_id: UUID | None, old: OwnProposal | None, problem: Problem | None = None
+    visit: Visit,
+    filled: Filled,
+    call_id: UUID | None,
+    old: OwnProposal | None,
+    problem: Problem | None = None,
+    *,
+    named: bool = False,
 ) -> CentreFormPage:
     call = record_by_id(visit.connection, call_id, kind="call") if call_id else None
     title = visit.around.name(call.facts.title, call.facts.title_zh) if call else ""
@@ -174,7 +181,7 @@ def _form(
     sent: Sent | None = filled.sent
     placed = {field.name for field in wrong_fields(fields)}
     rest = [wrong for name, wrong in sent.wrong.items() if name not in placed] if sent else []
-    whole = [wrong_of(problem)] if problem else []
+    whole = [wrong_of(told) for told in (problem, *problem.errors)] if problem else []
     return CentreFormPage(
         title=msg("Proposal: {call}", call=title),
         note=msg("Reviewers read what stands under “For reviewers” and nothing else: write no names there.")
@@ -183,7 +190,7 @@ def _form(
         send=msg("Keep as draft") if old is None or old.state == "draft" else msg("Replace what was handed in"),
         action=f"{MINE}/{old.id}/edit" if old else f"{MINE}/new?call={call_id}",
         back=f"{MINE}/{old.id}" if old else MINE,
-        fields=fields,
+        fields=(*fields, *((_names_tick(),) if named else ())),
         wrong=(*whole, *rest),
         remedy=problem.remedy or "" if problem else "",
     )
@@ -297,15 +304,18 @@ def _submit(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
     ]
     lines += [_name_row(one) for one in warned.names]
     lines += [_unread_row(one) for one in warned.unread]
-    names = Field(name="despite_names", label=msg("What looks like a name is none"), sort="tick")
     form = FormPart(
         action=f"{MINE}/{mine.id}/submit",
-        fields=(names,) if warned.names else (),
+        fields=(_names_tick(),) if warned.names else (),
         sends=(Send(label=msg("Hand in"), primary=True),),
         wrong=wrong,
     )
     note = msg("closes {day}, {time}", day=date.fromisoformat(mine.closes[:10]), time=mine.closes[11:16])
     return Block(title=msg("Hand in"), note=note, facts=tuple(lines), form=form)
+
+
+def _names_tick() -> Field:
+    return Field(name="despite_names", label=msg("What looks like a name is none"), sort="tick")
 
 
 def _name_row(named: Any) -> FactRow:
@@ -331,10 +341,9 @@ def _files(mine: OwnProposal, wrong: tuple[Wrong, ...]) -> Block:
     )
     shown = Field(name="blind", label=msg("Reviewers may open it"), sort="tick", values=("1",))
     file = Field(name="file", label=msg("File"), sort="file", required=True)
-    names = Field(name="despite_names", label=msg("What looks like a name is none"), sort="tick")
     form = FormPart(
         action=f"{MINE}/{mine.id}/files",
-        fields=(file, shown, *_instead(mine), *((names,) if len(wrong) > 1 else ())),
+        fields=(file, shown, *_instead(mine), *((_names_tick(),) if len(wrong) > 1 else ())),
         sends=(Send(label=msg("Keep this file")),),
         wrong=wrong,
         files=True,
