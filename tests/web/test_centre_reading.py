@@ -9,11 +9,14 @@ import pytest
 
 from takeback import store
 from takeback.core.message import msg
-from takeback.share.centre import calls
+from takeback.share.centre import calls, talent
 from takeback.share.centre.calls import BudgetRule, Call, Criterion
 from takeback.share.centre.projects.kinds import Progress
 from takeback.share.centre.records import get
 from takeback.share.centre.resources.kinds import Resource
+from takeback.share.centre.talent import Competency, Course, TrainingPlan
+from takeback.share.centre.talent.courses import Teaches
+from takeback.share.centre.talent.training import Goal
 from takeback.web.console.centre_notes import NOTES, kind_note
 from takeback.web.console.centre_words import KINDS, choice_word
 from takeback.web.console.views import Shown
@@ -127,3 +130,32 @@ def test_a_share_in_per_mille_is_read_in_per_cent() -> None:
     assert _number(complete, 525) == Shown(number=52.5, digits=1, unit="%")
     assert _number(complete, 250) == Shown(number=25.0, digits=0, unit="%")
     assert _number(capacity, 4).number == 4
+
+
+def test_a_student_finds_plan_mentors_and_courses_in_the_language_of_the_page(
+    enter: Enter, centre: SignedCentre
+) -> None:
+    """On the own page, and on nobody else's; of a course the title and the area it leads to are in Chinese."""
+    world = centre.world
+    with store.transaction(world.org) as connection:
+        who, me, her = world.people["student"].id, world.manager, world.actor("student")
+        area = Competency(code="cells", name="Cells", name_zh="电芯")
+        talent.put_competency(connection, me, area)
+        course = Course(
+            code="K-1", title="Lab of cells", title_zh="电芯实验", sort="course", hours=8, year=2026,
+            teaches=(Teaches(area="cells", level=3),),
+        )  # fmt: skip
+        taught = talent.put_course(connection, me, course)
+        talent.move_course(connection, me, taught.id, "open")
+        enrolled = talent.enrol(connection, her, taught.id)
+        talent.give_mark(connection, me, enrolled.id, 80)
+        goal = Goal(area="cells", start=1, level=3)
+        plan = TrainingPlan(person=who, title="To judge cells", title_zh="学会评判", year=2026, goals=(goal,))
+        talent.put_plan(connection, her, plan)
+        talent.begin_mentoring(connection, me, who, "From cell to thesis", date(2026, 3, 1), topic_zh="从电芯到论文")
+    student = enter("student")
+    student.cookies.set("takeback_locale", "zh_Hans")
+    mine, page = student.get(f"/centre/talent/{who}").text, student.get(f"/centre/course/{taught.id}").text
+    assert [one for one in ("学会评判", "从电芯到论文", "电芯实验") if one not in mine] == []
+    assert (">电芯<" in page, ">cells<" in page, ">课程<" in page) == (True, False, True)
+    assert "To judge cells" not in enter("bob").get(f"/centre/talent/{who}").text

@@ -70,6 +70,7 @@ WORDS: dict[str, dict[str, Message]] = {
         "university": msg("University"),
         "institute": msg("Institute"),
         "authority": msg("Authority"),
+        "centre": msg("Centre"),
     },
     "scope": {
         "read": msg("Read"),

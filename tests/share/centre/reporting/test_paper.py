@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import typing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.reporting.charts import bullet, by_year, side_by_side, step_above, trend
 from takeback.share.centre.reporting.grid import Column, Grid
-from takeback.share.centre.reporting.languages import language
+from takeback.share.centre.reporting.languages import LISTS, WORDS, language
 from takeback.share.centre.reporting.lettering import HAN, LATIN, ROMAN, broken, rich, runs, width
 
 TEXTS = st.text(st.sampled_from("ab WXi, 电池分选（），。é→λőłЖ=<&>\n\u0000"), max_size=80)
@@ -97,3 +99,13 @@ def test_charts_take_what_is_not_known_or_nothing(values: list[float | None]) ->
 def test_values_are_written_with_their_unit(value: float | None, unit: str, english: str, chinese: str) -> None:
     """Money from minor units, per cent as each language sets it, a dash for what is not known."""
     assert (language("en").value(value, unit), language("zh_Hans").value(value, unit)) == (english, chinese)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_says_states_and_sorts_in_words(kind: str) -> None:
+    """Each state and sort of what a report lists has its word, which the Chinese report translates."""
+    what = kind_named(kind)
+    sorts = typing.get_args(typing.get_type_hints(what.facts).get("sort"))
+    chinese = language("zh_Hans")
+    assert [one for one in (*what.states, *sorts) if one not in WORDS] == []
+    assert [one for one in what.states if chinese.say(WORDS[one]).isascii()] == []

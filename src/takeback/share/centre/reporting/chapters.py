@@ -205,7 +205,7 @@ class Chapters:
         shown = [str(year) for year in years[-self._shown_years() :]]
         return [
             Column(msg("Figure"), 34, lines=3),
-            *(Column(year, 60 / len(shown), "right", 1) for year in shown),
+            *(Column(year, 60 / len(shown), "right", 2) for year in shown),
             Column(msg("Trend"), 15),
             Column(msg("Evidence"), 15, "right"),
         ]

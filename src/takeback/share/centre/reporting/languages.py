@@ -141,5 +141,12 @@ WORDS: Mapping[str, Message] = {
     "institute": msg("institute"), "authority": msg("authority"), "paper": msg("paper"), "patent": msg("patent"),
     "standard": msg("standard"), "software": msg("software"), "data-set": msg("data set"), "prize": msg("prize"),
     "transfer": msg("technology transfer"), "adoption": msg("adoption"), "training": msg("training"),
+    "left": msg("has left"), "delivered": msg("delivered"), "conditional": msg("accepted with conditions"),
+    "refused": msg("refused"), "stopped": msg("stopped"), "merged": msg("merged"), "called": msg("called for"),
+    "solved": msg("solved"), "dissolved": msg("dissolved"), "undertaken": msg("undertaken"),
+    "received": msg("received"), "ended": msg("ended"), "agreed": msg("agreed"), "effective": msg("effective"),
+    "using": msg("in use"), "returned": msg("returned"), "withdrawn": msg("withdrawn"),
+    "assignment": msg("assignment"), "company founded": msg("company founded"),
+    "joint development": msg("joint development"), "licence": msg("licence"), "service": msg("service"),
 }  # fmt: skip
 """Words of states and sorts."""

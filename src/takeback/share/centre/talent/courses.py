@@ -79,6 +79,7 @@ class Enrolment(Facts, frozen=True, kw_only=True):
     course: UUID
     person: UUID
     title: Line
+    title_zh: Annotated[str, Meta(max_length=200)] = ""
     year: int
     hours: Hours = 0
     mark: Mark | None = None
@@ -144,7 +145,8 @@ def enrol(
         raise Problem(
             "centre.course-full", msg("All places are taken."), where=course.title, found=len(taken), status=409
         )
-    facts = Enrolment(course=course_id, person=who, title=course.title, year=course.facts.year)
+    told: Course = course.facts
+    facts = Enrolment(course=course_id, person=who, title=told.title, title_zh=told.title_zh, year=told.year)
     return create(connection, actor, "enrolment", facts, at=at, allowed=True)
 
 

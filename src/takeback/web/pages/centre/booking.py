@@ -148,7 +148,17 @@ def _form(visit: Visit, record: Record, href: str, sent: Sent | None, answer: An
     form = FormPart(
         action=href, fields=fields, sends=(Send(label=msg("Book it"), primary=True),), wrong=(*whole, *rest)
     )
-    return Block(title=msg("Book it"), form=form)
+    return Block(title=msg("Book it"), note=_terms(visit, record), form=form)
+
+
+def _terms(visit: Visit, record: Record) -> Message:
+    """Return what one wants to know before booking: the price, the longest time, whose clock counts."""
+    return msg(
+        "{price} an hour for members, at most {hours} h at a time; times of {zone}",
+        price=visit.around.money(record.facts.price_member),
+        hours=record.facts.longest_h,
+        zone=visit.around.shell.timezone,
+    )
 
 
 def _mine(visit: Visit, record: Record, since: datetime) -> Block:
@@ -156,7 +166,9 @@ def _mine(visit: Visit, record: Record, since: datetime) -> Block:
         return Block(title=msg("My bookings"))
     mine = [one for one in resources.my_bookings(visit.connection, visit.me, since) if one.resource_id == record.id]
     return Block(
-        title=msg("My bookings"), links=tuple(_booking(visit, one) for one in mine), nothing=msg("None this week.")
+        title=msg("My bookings"),
+        links=tuple(_booking(visit, one) for one in mine),
+        nothing=msg("None this week. Choose a free time and book it."),
     )
 
 

@@ -24,6 +24,9 @@ _NAMED = sa.text(f"""
     select id, kind, title, {TITLE_ZH} as title_zh
     from centre_record where id = any(:ids)
 """)
+_AREAS = sa.text(f"""
+    select facts ->> 'code' as code, title, {TITLE_ZH} as title_zh from centre_record where kind = 'competency'
+""")
 _CODED: Mapping[str, Callable[[str], Message | str]] = {
     "period": choice_word,
     "unit": lambda unit: unit_named(unit) or msg("a number"),
@@ -40,6 +43,7 @@ class Known:
     visit: Visit
     records: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     persons: dict[UUID, Person] = field(default_factory=dict)
+    areas: dict[str, str] | None = None
 
     @classmethod
     def of(cls, visit: Visit, facts: Iterable[msgspec.Struct]) -> Known:
@@ -63,6 +67,13 @@ class Known:
         kind, title = self.records.get(one, ("", ""))
         seen = {known.name for known in seen_kinds(self.visit)}
         return Shown(text=title, href=f"/centre/{kind}/{one}") if kind in seen else None
+
+    def area(self, code: str) -> str:
+        """Return what an area of competency is called; its code where there is none such."""
+        if self.areas is None:
+            rows, called = self.visit.connection.execute(_AREAS), self.visit.around.name
+            self.areas = {row.code: called(row.title, row.title_zh or row.title) for row in rows}
+        return self.areas.get(code, code)
 
     def _person(self, person: Person) -> Shown | None:
         if person.withdrawn_at is not None:
@@ -143,7 +154,7 @@ def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
         return Shown(text=choice_word(value, slot.name))
     if isinstance(value, int | float):
         return _number(slot, value)
-    return _text(slot, str(value))
+    return Shown(text=known.area(str(value))) if slot.name == "area" else _text(slot, str(value))
 
 
 def _text(slot: Slot, text: str) -> Shown:

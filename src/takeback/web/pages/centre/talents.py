@@ -11,7 +11,7 @@ from litestar import Response, get
 from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import talent
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import Record, find
 from takeback.share.centre.talent import CompetencyMap
 from takeback.web.console.centre_words import choice_word, kind_word, trait_word
 from takeback.web.console.views import (
@@ -75,7 +75,8 @@ def index(request: AnyRequest, actor: Actor, q: str = "", area: str = "") -> Res
 
 
 def _profile(visit: Visit, one: talent.Shown) -> LinkRow:
-    fields = ", ".join((one.profile.field, *one.profile.fields))
+    first = visit.around.name(one.profile.field, one.profile.field_zh or one.profile.field)
+    fields = ", ".join((first, *one.profile.fields))
     return LinkRow(href=f"/centre/talent/{one.person.id}", title=visit.person(one.person), detail=fields)
 
 
@@ -118,6 +119,13 @@ def _titles(visit: Visit, records: Sequence[Record]) -> FactTable:
     return FactTable(heads=(msg("Title"), msg("State")), rows=rows)
 
 
+def _for_oneself(visit: Visit, person_id: UUID) -> dict[str, Sequence[Record]]:
+    """Return what a person plans and who mentors, which nobody but the person finds on this page."""
+    if person_id != visit.me.person_id:
+        return {}
+    return {kind: find(visit.connection, kind, person=person_id) for kind in ("training-plan", "mentoring")}
+
+
 @get("/centre/talent/{person_id:uuid}", sync_to_thread=True, include_in_schema=False)
 def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
@@ -134,10 +142,12 @@ def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[An
             for kind, records in lists.items()
             if records and kind in known
         )
+        unseen = {kind: records for kind, records in lists.items() if kind not in known}
+        unseen |= _for_oneself(here, person_id)
         own = tuple(
             Block(title=kind_word(kind, many=True), table=_titles(here, records))
-            for kind, records in lists.items()
-            if records and kind not in known
+            for kind, records in unseen.items()
+            if records
         )
         credentials = tuple(
             LinkRow(
