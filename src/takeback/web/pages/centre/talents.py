@@ -142,7 +142,7 @@ def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[An
             for kind, records in lists.items()
             if records and kind in known
         )
-        unseen = {kind: records for kind, records in lists.items() if kind not in known}
+        unseen: dict[str, Sequence[Record]] = {kind: records for kind, records in lists.items() if kind not in known}
         unseen |= _for_oneself(here, person_id)
         own = tuple(
             Block(title=kind_word(kind, many=True), table=_titles(here, records))
