@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -122,6 +122,17 @@ def test_every_yuan_and_hour_leads_to_a_project_and_a_result(crew: Crew) -> None
     spent, used = _all(crew, "spending"), _all(crew, "use")
     assert min(len(spent), len(used)) > 100
     assert [one.title for one in (*spent, *used) if not (one.facts.project and one.facts.result)] == []
+
+
+def test_a_calendar_shows_what_is_booked_in_these_days(crew: Crew) -> None:
+    """Each resource is taken by somebody in the week around today, and the student has bookings of her own."""
+    week = NOW - timedelta(days=3), NOW + timedelta(days=6)
+    with store.transaction(crew.org) as connection:
+        me = crew.actor("bai")
+        seen = [resources.calendar(connection, me, one.id, *week) for one in find(connection, "resource")]
+        mine = resources.my_bookings(connection, me, NOW)
+    assert [len(one.slots) for one in seen] == [4, 4, 4]
+    assert len(mine) == 6
 
 
 def test_whatever_has_a_chinese_field_is_told_in_chinese_too(crew: Crew) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from takeback.demo.centre.content import LateText, lately, works
 from takeback.demo.centre.crew import Crew
 from takeback.demo.centre.working import COSTS
-from takeback.share.centre import frontier, money, organisation, projects, results, talent
+from takeback.share.centre import frontier, money, organisation, projects, resources, results, talent
 from takeback.share.centre.frontier import Source
 from takeback.share.centre.money.kinds import Commitment, Spending
 from takeback.share.centre.organisation.papers import Agreement, Article, Charter
@@ -133,6 +133,15 @@ def _done(connection: sa.Connection, crew: Crew, project: Record) -> None:
             complete=told.complete,
         )  # fmt: skip
         projects.report_progress(connection, lead, report, at=at)
+
+
+def book_now(connection: sa.Connection, crew: Crew, project: Record) -> None:
+    """The team has booked benches and cards of these days: whoever opens a calendar sees what is taken."""
+    for place, resource in enumerate(find(connection, "resource")):
+        for days, nick, first in ((-1, "xu", 14), (1, "bai", 9), (2, "ge", 13), (4, "bai", 10)):
+            begins, asked = crew.dates.ago(0, 0) + timedelta(days=days, hours=first + place), crew.dates.ago(3)
+            ends = begins + timedelta(hours=3)
+            resources.book(connection, crew.actor(nick), resource.id, begins, ends, project=project.id, at=asked)
 
 
 def publish_late(connection: sa.Connection, crew: Crew) -> None:

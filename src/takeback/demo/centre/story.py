@@ -87,7 +87,7 @@ def _live(crew: Crew, home: Path, seed: int) -> None:
             fruits.own(connection, crew, work, accepted)
             fruits.adopt(connection, crew, work, accepted, proofs)
         lately.sign_papers(connection, crew)
-        lately.work_now(connection, crew, common, funds)
+        lately.book_now(connection, crew, lately.work_now(connection, crew, common, funds))
         lately.publish_late(connection, crew)
         lately.learn(connection, crew)
         lately.read(connection, crew, common)
