@@ -90,6 +90,8 @@ class World:
 
 
 KINDS = ["call", "proposal", "review", "conflict", "decision", "member", "body", "problem", "common-problem", "profile"]
+SECRET_KINDS = frozenset({"proposal", "review", "conflict", "decision"})
+"""Kinds whose records nobody of a side is to hear of: their ids are tried wherever a route takes an id."""
 WORDS = {
     "ending": "csv",
     "code": "calls.proposals",
@@ -102,10 +104,21 @@ WORDS = {
 QUERY = "year=2024&first=1&second=1&since=2024-01-01T00:00:00Z&until=2027-01-01T00:00:00Z&q=Xu&text=Xu&size=500"
 
 
+def _could_be(path: str, kind: str) -> bool:
+    """Whether a route is asked with an id of this kind: secret ones everywhere, others where they belong.
+
+    That a route refuses ids of any other kind is tested for all of them elsewhere (confusion).
+    """
+    named = {one.removesuffix("_id").replace("_", "-") for one in re.findall(r"{(\w+)}", path)}
+    return kind in SECRET_KINDS or bool(named & {"record", "id", "of", "about"}) or any(one in kind for one in named)
+
+
 def _filled(path: str, ids: dict[str, str], names: list[str]) -> Iterator[str]:
     """Yield a route's address with each kind of record and its id; calls by theirs, other words by what there is."""
     told: dict[str, None] = {}
     for kind, own in ids.items():
+        if not _could_be(path, kind):
+            continue
         for name in names:
             words = {**WORDS, "kind": kind, "call_id": ids["call"], "proposal": name, "name": name}
             told[re.sub(r"{(\w+)}", lambda m: quote(words.get(m[1], own)), path)] = None  # noqa: B023

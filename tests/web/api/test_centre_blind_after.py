@@ -22,7 +22,7 @@ from takeback.demo.centre.content import cast, practice
 from takeback.demo.centre.crew import gather
 from takeback.demo.centre.dates import Calendar
 from takeback.demo.centre.practice import state_problems
-from takeback.share.centre import calls, records
+from takeback.share.centre import calls, organisation, records
 from takeback.share.centre.history import history
 from tests.store import servers
 from tests.web.api import centre_routes
@@ -44,10 +44,18 @@ KINDS = ("call", "proposal", "review", "conflict", "assignment", "decision", "ap
          "result", "commitment", "member", "problem", "common-problem", "profile")  # fmt: skip
 BLIND = ("proposal", "review", "decision")
 VAIN = "ding"  # leads a proposal that is declined, and appeals
+IN_TEAM, COUNCIL = "ning", "tao"
+READING = frozenset({"reviewer", "reviewer who came to run the centre", "student"})
+"""Who is searched for the authors' secrets; the others for the reviewers', a student on no side for both."""
+LISTED = frozenset({"name of a person", "id of a person"})
+"""What those see who are on no side, or enter people: in the list of people and on what these did, not about calls."""
 
 
 class Decided(World):
-    """The centre after the call's end, its projects at work; `funded`: the nicks whose names their projects say."""
+    """The centre after the call's end, its projects at work; `funded`: the nicks whose names their projects say.
+
+    `student`: of no team; `unwanted`: experts whom applicants named as not impartial, which the council is told.
+    """
 
     def __init__(self, running: Client) -> None:
         self.crew = gather(cast(), Calendar(date(2026, 11, 25)))
@@ -63,7 +71,15 @@ class Decided(World):
                 fruits.publish(connection, self.crew, work)
             self.call, self.proposals = round_.call, round_.proposals
             self.ids = {kind: self._first(connection, kind) for kind in KINDS}
-            self.reviewer = self._reviewer(connection)
+            self.reviewer, self.risen = self._reviewers(connection)
+            applying = [one.facts.identity for one in records.find(connection, "proposal")]
+            self.unwanted = {str(person) for one in applying for person in one.unwanted}
+            teams = {person for one in applying for person in one.people}
+            students = self.crew.with_role("student")
+            self.student = next(nick for nick in students if self.crew.people[nick] not in teams)
+            organisation.set_roles(
+                connection, self.crew.actor("shen"), self.crew.people[self.risen], ["expert", "manager", "director"]
+            )
         texts = {one.code: one for one in practice().proposals}
         self.funded = [nick for code in round_.funded for nick in (texts[code].lead, *texts[code].team)]
 
@@ -71,9 +87,11 @@ class Decided(World):
         found = records.find(connection, kind, limit=1)
         return str(found[0].id) if found else NOBODYS
 
-    def _reviewer(self, connection: Any) -> str:
+    def _reviewers(self, connection: Any) -> list[str]:
+        """Return two experts who have reviewed."""
         experts = {self.crew.people[nick]: nick for nick in self.crew.with_role("expert")}
-        return next(experts[one.facts.expert] for one in records.find(connection, "review", state="final"))
+        final = records.find(connection, "review", state="final")
+        return list(dict.fromkeys(experts[one.facts.expert] for one in final))[:2]
 
     @property
     def public(self) -> frozenset[str]:
@@ -102,15 +120,28 @@ def world(running: Client) -> Iterator[Decided]:
 
 
 def _nick(world: Decided, who: str) -> tuple[str, str]:
-    known = {"funded author": world.funded[0], "declined author": VAIN, "reviewer": world.reviewer}
-    return known[who], "reviewer" if who == "reviewer" else "author"
+    known = {
+        "funded author": world.funded[0], "declined author": VAIN, "reviewer": world.reviewer, "student": world.student,
+        "student of a team": IN_TEAM, "council": COUNCIL, "reviewer who came to run the centre": world.risen,
+    }  # fmt: skip
+    return known[who], "reviewer" if who in READING else "author"
 
 
 def _search(world: Decided, nick: str, side: str, told: dict[bool, dict[str, Any]]) -> dict[str, list[str]]:
     """Return what leaked and where."""
+    found = _search_side(world, nick, "author", told) if nick == world.student else {}
+    listed = LISTED if nick in (world.student, world.risen, COUNCIL) else frozenset()
+    return found | _search_side(world, nick, side, told, listed)
+
+
+def _search_side(
+    world: Decided, nick: str, side: str, told: dict[bool, dict[str, Any]], listed: frozenset[str] = frozenset()
+) -> dict[str, list[str]]:
     known, found = {*world.ids.values(), *world.public, *_own_days(world, nick)}, dict[str, list[str]]()
+    known |= world.unwanted if nick == COUNCIL else set()
     for about_calls, answers in told.items():
-        leaks = [one for one in _leaks(world, nick, side, answers) if about_calls or one.what not in PUBLIC]
+        allowed = frozenset() if about_calls else PUBLIC | listed
+        leaks = [one for one in _leaks(world, nick, side, answers) if one.what not in allowed]
         found |= {f"{one.what}: {one.secret}": _where(one.secret, answers) for one in leaks if one.secret not in known}
     return found
 
@@ -123,7 +154,11 @@ def _own_days(world: Decided, nick: str) -> set[str]:
         return {call.day(step.at) for one in own for step in history(connection, world.crew.org, one)}
 
 
-@pytest.mark.parametrize("who", ["funded author", "declined author", "reviewer"])
+@pytest.mark.parametrize(
+    "who",
+    ["funded author", "declined author", "reviewer", "council", "student", "student of a team",
+     "reviewer who came to run the centre"],
+)  # fmt: skip
 def test_after_the_decision_no_answer_tells_who_the_others_are(world: Decided, running: Client, who: str) -> None:
     """Every page and answer, asked when all is decided and work has begun."""
     nick, side = _nick(world, who)
@@ -139,7 +174,7 @@ def test_after_the_decision_no_answer_tells_who_the_others_are(world: Decided, r
     assert _search(world, nick, side, told) == {}
 
 
-@pytest.mark.parametrize("who", ["funded author", "declined author", "reviewer"])
+@pytest.mark.parametrize("who", ["funded author", "declined author", "reviewer", "council", "student"])
 def test_no_answer_to_a_command_tells_who_the_others_are(world: Decided, running: Client, who: str) -> None:
     """Every command of interface and console, with the ids of the other side: refusals say nothing of it."""
     nick, side = _nick(world, who)
@@ -172,7 +207,7 @@ def _sent(client: Client, address: str, body: Any) -> Any:
 def test_what_is_there_and_what_is_not_get_the_same_answer(world: Decided, running: Client, who: str) -> None:
     """Whether an id is that of a proposal, review or decision cannot be learnt by asking for it."""
     client, others = _asker(world, running, who)
-    asked = 0
+    asked, of_nothing = 0, dict[tuple[str, str], Any]()
     for method, path, body in _all_routes(running.app):
         for kind, existing in others.items():
             words = {**WORDS, "kind": kind, "proposal": "none", "call_id": NOBODYS}
@@ -183,8 +218,11 @@ def test_what_is_there_and_what_is_not_get_the_same_answer(world: Decided, runni
             if asked % 60 == 59:
                 client, _ = _asker(world, running, who)
             there, nothing = (
-                _sent(client, one, body) if method == "POST" else client.get(one, headers=_accept(one)) for one in pair
+                of_nothing.get((method, one))
+                or (_sent(client, one, body) if method == "POST" else client.get(one, headers=_accept(one)))
+                for one in pair
             )
+            of_nothing[method, pair[1]] = nothing  # the same for ids of all kinds
             assert _said(there, existing) == _said(nothing, NOBODYS), f"{method} {pair[0]}"
     assert asked > 300
 
