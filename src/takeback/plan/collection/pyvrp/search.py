@@ -43,7 +43,8 @@ def search(
     """Return the best routes found; an iteration is one local search after a perturbation.
 
     `start`: plans to begin the family with; with `onward` the best of them is improved all the time, as is fit for a
-    search that has little time; `pooled`: the routes met are told as well. With an iteration budget the result depends on the arguments only.
+    search that has little time; `pooled`: the routes met are told as well. With an iteration budget the result depends
+    on the arguments only.
     """
     return _Family(problem, budget, seed, on_progress, neighbours, onward, pooled).run(start)
 
