@@ -24,6 +24,7 @@ from takeback.share.centre.figures import all_figures, unproven
 from takeback.share.centre.files import files_of
 from takeback.share.centre.kinds import kinds
 from takeback.share.centre.records import Record, find
+from takeback.share.centre.talent import competency_map, profiles
 from tests.store import servers
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -122,6 +123,15 @@ def test_every_yuan_and_hour_leads_to_a_project_and_a_result(crew: Crew) -> None
     spent, used = _all(crew, "spending"), _all(crew, "use")
     assert min(len(spent), len(used)) > 100
     assert [one.title for one in (*spent, *used) if not (one.facts.project and one.facts.result)] == []
+
+
+def test_the_map_of_competencies_shows_where_people_stand(crew: Crew) -> None:
+    """In each area enough people stand on two levels for it to say how many; experts, who review, are not on it."""
+    with store.transaction(crew.org) as connection:
+        seen = competency_map(connection)
+        shown = {one.person.id for one in profiles(connection, crew.actor("shen"))}
+    assert [sum(cell is not None and cell >= 5 for cell in row) for row in seen.people] == [2, 2]
+    assert not shown & {crew.people[nick] for nick in crew.with_role("expert")}
 
 
 def test_a_calendar_shows_what_is_booked_in_these_days(crew: Crew) -> None:

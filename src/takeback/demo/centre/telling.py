@@ -17,12 +17,14 @@ from takeback.share.centre import organisation, records, reporting, talent, targ
 from takeback.share.centre.organisation import AgendaItem, Body, Seat, Vote
 from takeback.share.centre.organisation.papers import Agreement, Article, Obligation
 from takeback.share.centre.records import Record
-from takeback.share.centre.talent import Award, CentreKey, Competency, Course, Profile, Thesis
+from takeback.share.centre.talent import Award, CentreKey, Competency, Course, Held, Profile, Thesis
 from takeback.share.centre.talent.courses import Teaches
 from takeback.share.centre.targets import Indicator, Milestone, Period, Priority
 
 AREAS = (("batteries", "Traction batteries", "动力电池"), ("planning", "Planning what comes back", "逆向物流规划"))
 FIELDS = (("Traction batteries", "动力电池"), ("Returns and routes", "退货与路径"))
+AT_WORK, AT_STUDY = 4, 3  # levels of competency
+BATTERIES = frozenset({"xu", "ding", "wei", "zhong", "lu", "bai", "ge", "shi"})
 SOURCE = "Notice 2101-17 of the municipal commission (invented)"
 
 
@@ -118,10 +120,7 @@ def train(connection: sa.Connection, crew: Crew, works_: list[Work], home: Path,
             connection, manager, Competency(code=code, name=name, name_zh=name_zh), at=dates.at(2, 1, 8)
         )
     enrolled = {text.code: _taught(connection, crew, text.code, draw) for text in works().courses}
-    for nick in ("xu", "luo", "cao", "lu", "yan"):
-        field, field_zh = FIELDS[0] if nick in {"xu", "lu"} else FIELDS[1]
-        profile = Profile(person=crew.people[nick], field=field, field_zh=field_zh)
-        talent.set_profile(connection, crew.actor(nick), profile, at=dates.at(2, 2, 20))
+    _profile(connection, crew)
     for student, academic, company in (("bai", "xu", "lu"), ("ning", "luo", "yan")):
         begun = talent.begin_mentoring(
             connection, manager, crew.people[student], "From the company's problem to the thesis", dates.day(2, 3, 1),
@@ -142,6 +141,20 @@ def train(connection: sa.Connection, crew: Crew, works_: list[Work], home: Path,
     )  # fmt: skip
     key = CentreKey.kept_in(home, crew.org)
     talent.issue(connection, manager, key, crew.people["bai"], award, at=dates.at(2, 7, 10))
+
+
+def _profile(connection: sa.Connection, crew: Crew) -> None:
+    """Let all who work or learn say what they can: mentors and researchers their own area best, students both alike."""
+    staff = list(dict.fromkeys([*crew.with_role("researcher"), *crew.with_role("mentor")]))
+    for nick in (*staff, *crew.with_role("student")):
+        own = 0 if nick in BATTERIES else 1
+        best = AT_WORK if nick in staff else AT_STUDY
+        levels = tuple(
+            Held(area=code, level=best if place == own else AT_STUDY) for place, (code, _, _) in enumerate(AREAS)
+        )
+        field, field_zh = FIELDS[own]
+        profile = Profile(person=crew.people[nick], field=field, field_zh=field_zh, levels=levels)
+        talent.set_profile(connection, crew.actor(nick), profile, at=crew.dates.at(2, 2, 20))
 
 
 def _taught(connection: sa.Connection, crew: Crew, code: str, draw: np.random.Generator) -> dict[str, Record]:
