@@ -173,7 +173,10 @@ def test_blind_review_begins_with_the_list_of_people(enter: Enter) -> None:
     assert "Bob Centre" not in expert.get("/centre/people").text
     assert "Bob Centre" not in expert.get("/centre/search?q=Bob").text
     assert "Bob" not in expert.get("/centre/pick?of=person&name=x&x.find=Bob").text
-    assert "Student Centre" in expert.get("/centre/people").text
+    student, seen = enter("student"), expert.get("/centre/people").text  # who may be in a proposal's team
+    assert "Student Centre" not in seen
+    assert "Expert Centre" not in student.get("/centre/people").text
+    assert "Council Centre" in seen
 
 
 def test_own_consents_are_changed_by_oneself(enter: Enter, centre: SignedCentre) -> None:
