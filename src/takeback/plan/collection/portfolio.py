@@ -14,6 +14,7 @@ from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.limits import never
 from takeback.plan.collection.pool import Pool
 from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.savings import by_savings
 from takeback.plan.collection.schedule import Scheduler
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
@@ -127,12 +128,18 @@ class Portfolio:
             self._tell(end)
 
     def _first(self) -> None:
-        """Make a first plan, part by part, and tell it."""
+        """Make a first plan and tell it: by savings, or part by part where these do not keep the rules."""
+        if not _timed(self.problem):
+            self._take(by_savings(self.problem))
+        if not self.elite:
+            self._first_by_parts()
+        self._tell(0.0)
+
+    def _first_by_parts(self) -> None:
         parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
         engine = _engines_apart(self.problem, 1)[0]
         jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed, pooled=False) for part in parts]
         self._take(_joined(parts, self._work(jobs, 0.0, nothing)))
-        self._tell(0.0)
 
     def _rounds(self, shares: tuple[float, ...]) -> list[float]:
         """Return the share of the budget that is used at the end of each round; short budgets have one round."""
