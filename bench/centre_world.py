@@ -52,6 +52,7 @@ class World:
     projects: list[UUID] = field(default_factory=list)
     results: list[UUID] = field(default_factory=list)
     resources: list[UUID] = field(default_factory=list)
+    accounts: dict[UUID | None, str] = field(default_factory=dict)
 
     @property
     def records(self) -> int:
@@ -76,7 +77,9 @@ def build(members: int, persons: int, experts: int, works: int, seed: int) -> Wo
 
 
 def account(world: World, person: CentreActor) -> str:
-    """Give a person an account with `PASSWORD`; return its e-mail."""
+    """Give a person an account with `PASSWORD`, unless it has one; return its e-mail."""
+    if known := world.accounts.get(person.person_id):
+        return known
     email = f"{person.person_id}@accounts.example"
     with store.admin() as connection:
         user = create_user(connection, email=email, display_name="Account", password=PASSWORD)
@@ -84,6 +87,7 @@ def account(world: World, person: CentreActor) -> str:
         insert_member(connection, world.org, user.id, "participant")
         link = sa.text("update centre_person_name set user_id = :user where id = :person")
         connection.execute(link, {"user": user.id, "person": person.person_id})
+    world.accounts[person.person_id] = email
     return email
 
 
