@@ -327,7 +327,13 @@ def accounts(parameters: Parameters) -> Sequence[dict[str, str]]:
         if o.tenant:
             people = PEOPLE if o.role == "operator" else PEOPLE[:1]
             shown += [
-                {"email": f"{nick}@{o.slug}.example", "password": PASSWORD, "organisation": o.name, "role": role}
+                {
+                    "email": f"{nick}@{o.slug}.example",
+                    "password": PASSWORD,
+                    "organisation": o.name,
+                    "organisation_zh": o.zh,
+                    "role": role,
+                }
                 for nick, _, role in people
             ]
     return shown

@@ -191,14 +191,17 @@ class ResultText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AdoptionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who uses what came of a project, from a year of the story on; `effects`: measure, value in a year, basis."""
+    """Who uses what came of a project, from a year of the story on.
+
+    `effects`: measure, value in a year, basis in English and in Chinese.
+    """
 
     member: str
     title: str
     title_zh: str
     where: str
     year: int
-    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str], ...]
+    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str, str], ...]
 
 
 class ProjectText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -354,10 +357,10 @@ class LateText(ResultText, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class EffectsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a member that uses a result tells of this year."""
+    """What a member that uses a result tells of this year; `effects`: as those of an adoption."""
 
     member: str
-    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str], ...]
+    effects: tuple[tuple[Literal["money", "mass", "co2"], int, str, str], ...]
 
 
 class SourceText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -107,6 +107,7 @@ def accounts(cast: Cast) -> Sequence[dict[str, str]]:
             "email": _email(person, cast.centre.slug),
             "password": PASSWORD,
             "organisation": cast.centre.name,
+            "organisation_zh": cast.centre.name_zh,
             "role": person.account,
         }
         for person in cast.people

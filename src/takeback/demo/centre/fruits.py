@@ -75,8 +75,8 @@ def adopt(connection: sa.Connection, crew: Crew, work: Work, accepted: Sequence[
             project=work.project.id, title=text.title, title_zh=text.title_zh, result=accepted[0].id,
             user=crew.members[text.member], since=at.date(), where=text.where,
             effects=tuple(
-                Effect(year=at.year, measure=measure, value=value, basis=basis, proofs=shown)
-                for measure, value, basis in text.effects
+                Effect(year=at.year, measure=measure, value=value, basis=basis, basis_zh=basis_zh, proofs=shown)
+                for measure, value, basis, basis_zh in text.effects
             ),
         )  # fmt: skip
         used.append(projects.record_adoption(connection, lead, facts, at=at).id)

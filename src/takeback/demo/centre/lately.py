@@ -64,7 +64,8 @@ def _committed(connection: sa.Connection, crew: Crew, project: Record, funds: Ma
     for text in sorted(works().funds, key=lambda one: not one.own):
         commitment = Commitment(
             fund=funds[text.code], project=project.id, amount=project.facts.budget * text.share // 100,
-            purpose=f"{project.facts.code}: {text.title}", year=project.facts.begins.year,
+            purpose=f"{project.facts.code}: {text.title}", purpose_zh=f"{project.facts.code}：{text.title_zh}",
+            year=project.facts.begins.year,
         )  # fmt: skip
         money.commit(connection, crew.actor("shen"), commitment, at=crew.dates.ago(lately().running.days, 10))
 
@@ -103,13 +104,14 @@ def _spent(connection: sa.Connection, crew: Crew, project: Record, funds: Mappin
     due = sorted(find(connection, "deliverable", parent=project.id), key=lambda one: one.facts.due)
     months = range(1, text.days // 30)
     for month in months:
-        at, (kind, purpose, supplier) = crew.dates.ago(text.days - 30 * month, 11), COSTS[month % len(COSTS)]
+        at, (kind, purpose, zh, supplier) = crew.dates.ago(text.days - 30 * month, 11), COSTS[month % len(COSTS)]
         led_to = next((one for one in due if at.date() <= one.facts.due), due[-1]).id
         for fund in works().funds:
             spending = Spending(
                 fund=funds[fund.code], project=project.id, cost_kind=kind,
                 amount=round(budget * fund.share / 100 * PART / len(months)), purpose=f"{text.code}: {purpose}",
-                on=at.date(), supplier=supplier, invoice=f"{text.code}-{fund.code}-{month:02}", result=led_to,
+                purpose_zh=f"{text.code}：{zh}", on=at.date(), supplier=supplier,
+                invoice=f"{text.code}-{fund.code}-{month:02}", result=led_to,
             )  # fmt: skip
             paper = (f"{spending.invoice}.txt", "text/plain", f"{supplier}, {spending.amount} fen\n".encode())
             money.spend(connection, crew.actor("shen"), spending, papers=[paper], at=at)
@@ -168,13 +170,13 @@ def _published(connection: sa.Connection, crew: Crew, project: Record, text: Lat
         results.accept_result(connection, crew.actor("shen"), stated.id, at=at + timedelta(hours=5))
 
 
-def _told(connection: sa.Connection, crew: Crew, member: str, effects: Sequence[tuple[str, int, str]]) -> None:
+def _told(connection: sa.Connection, crew: Crew, member: str, effects: Sequence[tuple[str, int, str, str]]) -> None:
     at = crew.dates.at(3, 10, 20, 10)
     (used,) = [one for one in find(connection, "adoption") if one.facts.user == crew.members[member]]
     (project,) = [one for one in find(connection, "project") if one.id == used.facts.project]
     leader = next(nick for nick, person in crew.people.items() if person == project.facts.leader)
-    for measure, value, basis in effects:
-        effect = Effect(year=at.year, measure=measure, value=value, basis=basis)  # type: ignore[arg-type]
+    for measure, value, basis, basis_zh in effects:
+        effect = Effect(year=at.year, measure=measure, value=value, basis=basis, basis_zh=basis_zh)  # type: ignore[arg-type]
         projects.add_effect(connection, crew.actor(leader), used.id, effect, at=at)
 
 

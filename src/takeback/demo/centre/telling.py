@@ -77,16 +77,16 @@ def meet(connection: sa.Connection, crew: Crew) -> None:
     for nick, post in (("gu", "chair"), ("tao", "member"), ("he", "member")):
         seat = Seat(person=crew.people[nick], post="chair" if post == "chair" else "member", begins=dates.day(1, 3, 4))
         organisation.take_seat(connection, manager, body, seat, at=dates.at(1, 3, 4))
-    agenda = [AgendaItem(number=1, title="The first call")]
+    agenda = [AgendaItem(number=1, title="The first call", title_zh="首批项目征集")]
     begins = dates.at(1, 4, 10, 14)
     called = organisation.call_meeting(
-        connection, manager, body, "First meeting", begins, agenda, at=dates.at(1, 3, 25)
+        connection, manager, body, "First meeting", begins, agenda, title_zh="第一次会议", at=dates.at(1, 3, 25)
     )
     present = [crew.people[nick] for nick in ("gu", "tao", "he")]
-    vote = Vote(item=1, motion="Publish the first call", yes=tuple(present))
+    vote = Vote(item=1, motion="Publish the first call", motion_zh="发布首批征集", yes=tuple(present))
     organisation.hold_meeting(
-        connection, manager, called.id, present=present, minutes="The call is published.", votes=[vote],
-        at=begins + timedelta(hours=2),
+        connection, manager, called.id, present=present, minutes="The call is published.",
+        minutes_zh="同意发布征集。", votes=[vote], at=begins + timedelta(hours=2),
     )  # fmt: skip
 
 
@@ -136,8 +136,11 @@ def train(connection: sa.Connection, crew: Crew, works_: list[Work], home: Path,
     for state, month in (("running", 3), ("defended", 11)):
         talent.move_thesis(connection, manager, written.id, state, at=dates.at(2, month, 28))
     award = Award(
-        title="Lab: pulse tests", achieved="Lab", description="Tests packs by pulses and says how sure the result is.",
-        criteria="24 hours in the laboratory and a mark of at least 60.", evidence=(enrolled["K-2"]["bai"].id,),
+        title="Lab: pulse tests", title_zh="脉冲检测实验", achieved="Lab",
+        description="Tests packs by pulses and says how sure the result is.",
+        description_zh="能用脉冲检测电池包，并说明结果的可信程度。",
+        criteria="24 hours in the laboratory and a mark of at least 60.",
+        criteria_zh="完成24学时实验，成绩不低于60分。", evidence=(enrolled["K-2"]["bai"].id,),
     )  # fmt: skip
     key = CentreKey.kept_in(home, crew.org)
     talent.issue(connection, manager, key, crew.people["bai"], award, at=dates.at(2, 7, 10))

@@ -19,11 +19,11 @@ from takeback.share.centre.projects.kinds import Deliverable, ProjectMilestone, 
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.resources.kinds import Resource
 
-COSTS: tuple[tuple[CostKind, str, str], ...] = (
-    ("materials", "Packs and cells", "Delta Cells"),
-    ("testing", "Tests outside", "Testing House No. 7"),
-    ("services", "Programming", "Bluewater Software"),
-    ("travel", "Visits to dealers", "Harbour Travel"),
+COSTS: tuple[tuple[CostKind, str, str, str], ...] = (
+    ("materials", "Packs and cells", "电池包与电芯", "Delta Cells"),
+    ("testing", "Tests outside", "委外测试", "Testing House No. 7"),
+    ("services", "Programming", "软件开发", "Bluewater Software"),
+    ("travel", "Visits to dealers", "走访经销商", "Harbour Travel"),
 )
 MONTHS = 12  # of work before the projects are delivered
 PART = 0.82  # of its budget that a project spends
@@ -104,7 +104,7 @@ def _commit(connection: sa.Connection, crew: Crew, project: Record, funds: Mappi
         amount = project.facts.budget * text.share // 100
         commitment = Commitment(
             fund=funds[text.code], project=project.id, amount=amount, purpose=f"{project.facts.code}: {text.title}",
-            year=crew.dates.first,
+            purpose_zh=f"{project.facts.code}：{text.title_zh}", year=crew.dates.first,
         )  # fmt: skip
         money.commit(connection, crew.actor("shen"), commitment, at=crew.dates.at(1, 8, 26))
 
@@ -115,13 +115,14 @@ def spend(connection: sa.Connection, crew: Crew, work: Work, funds: Mapping[str,
     budget = work.project.facts.budget
     for month in range(MONTHS):
         year, of_year = 1 + (month + 8) // 12, (month + 8) % 12 + 1
-        at, (kind, purpose, supplier) = crew.dates.at(year, of_year, 24, 11), COSTS[month % len(COSTS)]
+        at, (kind, purpose, zh, supplier) = crew.dates.at(year, of_year, 24, 11), COSTS[month % len(COSTS)]
         for text in works().funds:
             most = budget * text.share // 100 / MONTHS
             spending = Spending(
                 fund=funds[text.code], project=work.project.id, cost_kind=kind,
                 amount=round(most * PART * draw.uniform(0.7, 1.1)),
-                purpose=f"{work.text.code}: {purpose}", on=at.date(), supplier=supplier,
+                purpose=f"{work.text.code}: {purpose}", purpose_zh=f"{work.text.code}：{zh}", on=at.date(),
+                supplier=supplier,
                 invoice=f"{work.text.code}-{text.code}-{month + 1:02}",
             )  # fmt: skip
             paper = (f"{spending.invoice}.txt", "text/plain", f"{supplier}, {spending.amount} fen\n".encode())

@@ -22,6 +22,8 @@ import msgspec
 from msgspec import Meta, inspect
 
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
+LineZh = Annotated[str, Meta(max_length=200)]
+"""The Chinese of a line; empty where it has none."""
 Text = Annotated[str, Meta(max_length=20_000)]
 Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
 MONEY = {"sort": "money"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +13,23 @@ from takeback.core.message import Message
 from takeback.web.console import translations
 from takeback.web.preferences import AnyRequest, locale_of
 
-Say = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Puts a sentence into the caller's language; `chinese`: whether that is Chinese."""
+
+    gettext: Callable[[str], str]
+    chinese: bool = False
+
+    def __call__(self, sentence: str) -> str:
+        """Return the sentence in the caller's language."""
+        return self.gettext(sentence)
 
 
 def speaker(request: AnyRequest) -> Say:
     """Return what puts a sentence into the caller's language."""
-    return translations(locale_of(request)).gettext
+    locale = locale_of(request)
+    return Say(translations(locale).gettext, locale == "zh_Hans")
 
 
 def plain(value: Any, say: Say) -> Any:
@@ -31,7 +42,7 @@ def plain(value: Any, say: Say) -> Any:
         return {_key(name): plain(one, say) for name, one in value.items()}
     if isinstance(value, list | tuple | frozenset | set):
         return [plain(one, say) for one in value]
-    named = _named(value)
+    named = _named(value, say)
     return value if named is None else {name: plain(one, say) for name, one in named.items()}
 
 
@@ -40,13 +51,19 @@ def _key(name: Any) -> Any:
     return " / ".join(map(str, name)) if isinstance(name, tuple) else name
 
 
-def _named(value: Any) -> dict[str, Any] | None:
+def _named(value: Any, say: Say) -> dict[str, Any] | None:
     """Return the fields of a struct or dataclass; None for anything else."""
     if isinstance(value, msgspec.Struct):
-        return _tag(value) | {one.encode_name: getattr(value, one.name) for one in msgspec.structs.fields(value)}
+        return _tag(value) | {one.encode_name: _spoken(value, one.name, say) for one in msgspec.structs.fields(value)}
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: getattr(value, one.name) for one in fields(value)}
     return None
+
+
+def _spoken(value: msgspec.Struct, name: str, say: Say) -> Any:
+    """Return a field: of a sentence that has a Chinese form of its own, which names things in Chinese, that one."""
+    own = getattr(value, f"{name}_zh", None) if say.chinese else None
+    return own if isinstance(own, Message) else getattr(value, name)
 
 
 def _tag(value: msgspec.Struct) -> dict[str, Any]:

@@ -56,6 +56,7 @@ HANDLERS: list[Any] = [
     question(
         "/adoptions/{adoption_id:uuid}/effects", projects.proven_effects, "Effects, looked up in the log", tags=TAGS
     ),
+    command("/adoptions/{adoption_id:uuid}/result", projects.link_adoption, "Say which result is used", tags=TAGS),
     command("/adoptions/{adoption_id:uuid}/end", projects.end_adoption, "Say that it is used no more", tags=TAGS),
     question(f"{RESOURCE}/calendar", resources.calendar, "A resource's calendar", tags=OFFERS),
     command(f"{RESOURCE}/bookings", resources.book, "Book a resource", tags=OFFERS),
@@ -64,5 +65,6 @@ HANDLERS: list[Any] = [
     question("/bookings", resources.my_bookings, "Your bookings", tags=OFFERS),
     command(f"{BOOKING}/cancel", resources.cancel, "Cancel a booking", tags=OFFERS),
     command(f"{BOOKING}/use", resources.record_use, "Record when it was really used", tags=OFFERS),
+    command("/uses/{use_id:uuid}/result", resources.link_use, "Say what a use led to", tags=OFFERS),
     question("/resource-hours", resources.hours, "Hours of resources by project and result", tags=OFFERS),
 ]

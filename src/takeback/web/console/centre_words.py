@@ -12,14 +12,14 @@ def kind_word(kind: str, *, many: bool = False) -> Message | str:
     return known[many] if known else _by_hand(kind)
 
 
-def state_word(state: str) -> Message | str:
-    """Return what a state is called."""
-    return STATES.get(state) or _by_hand(state)
+def state_word(state: str, kind: str = "") -> Message | str:
+    """Return what a state is called: for a kind that has its own word for it, else for all."""
+    return STATES.get(f"{kind}.{state}") or STATES.get(state) or _by_hand(state)
 
 
-def move_word(state: str) -> Message | str:
+def move_word(state: str, kind: str = "") -> Message | str:
     """Return what the button says that moves a record to a state."""
-    return MOVES.get(state) or state_word(state)
+    return MOVES.get(state) or state_word(state, kind)
 
 
 def field_word(kind: str, name: str) -> Message | str:
@@ -140,6 +140,7 @@ STATES: dict[str, Message] = {
     "complete": msg("Complete"),
     "concluded": msg("Concluded"),
     "conditional": msg("Accepted with conditions"),
+    "course.open": msg("Open for enrolment"),
     "confirmed": msg("Confirmed"),
     "construction": msg("Construction"),
     "cultivation": msg("Cultivation"),

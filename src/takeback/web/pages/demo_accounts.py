@@ -9,7 +9,7 @@ import msgspec
 from takeback.web.console.views import DemoAccount
 
 FILE = Path("demo", "accounts.json")
-"""Under TAKEBACK_HOME: a JSON array of `email`, `password`, `organisation`, `role`."""
+"""Under TAKEBACK_HOME: a JSON array of `email`, `password`, `organisation`, `organisation_zh`, `role`."""
 
 
 def demo_accounts(home: Path) -> tuple[DemoAccount, ...]:

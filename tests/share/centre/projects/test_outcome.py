@@ -32,6 +32,7 @@ from takeback.share.centre.projects import (
     end_transfer,
     give_opinion,
     hand_over,
+    link_adoption,
     log_says,
     open_acceptance,
     proof_of,
@@ -193,6 +194,11 @@ def test_each_figure_of_an_adoption_rests_on_the_users_own_ledger(work: ProjectW
         money = Effect(year=2026, measure="money", value=5_000_00, basis="Account", proofs=(proof,))
         add_effect(connection, work.alice, made.id, money)
         _refused("centre.bad-adoption", add_effect, connection, work.alice, made.id, money)
+        due = deliverable(connection, work)
+        _refused("centre.not-in-team", link_adoption, connection, work.bob, made.id, due)
+        _refused("centre.no-result", link_adoption, connection, work.alice, made.id, work.id)
+        linked = link_adoption(connection, work.alice, made.id, due)
+        assert (linked.facts.result, len(linked.facts.effects)) == (due, 2)
         figures = figures_in(connection, "projects", 2026)
         values = {one.code: one.value for one in figures}
         assert values["projects.effect-co2"] == 12_500

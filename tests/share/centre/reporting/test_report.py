@@ -192,6 +192,7 @@ def test_the_workbook_holds_the_figures_as_numbers_and_no_formula(centre: Centre
 
 def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreWorld) -> None:
     """A report from 2024 to 2026 shows these three years; one from 2026 to 2024, or of thirty years, is refused."""
+    with_results(centre, 1, 2024)
     with store.transaction(centre.org) as connection:
         contents = gather(connection, centre.manager, "evaluation", 2026, first=2024, at=AFTER)
         assert (contents.years, contents.span) == ((2024, 2025, 2026), "2024–2026")
@@ -200,6 +201,30 @@ def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreW
             with pytest.raises(Problem) as refused:
                 gather(connection, centre.manager, "annual", year, first=first)
             assert refused.value.kind == "centre.bad-year"
+
+
+def test_a_report_does_not_reach_back_behind_the_founding(centre: CentreWorld) -> None:
+    """The first annual report shows the year of the founding alone, not five of which four are nothing; the plan's
+    beginning counts, and a result of an earlier year brings that year in."""
+    with_results(centre)
+    with store.transaction(centre.org) as connection:
+        assert gather(connection, centre.manager, "annual", 2026, at=AFTER).years == (2026,)
+        whole = gather(connection, centre.manager, "evaluation", 2026, first=2022, at=AFTER)
+        assert (whole.years, whole.told, whole.span) == ((2026,), (2026,), "2026")
+        assert to_pdf(whole, language("zh_Hans")).startswith(b"%PDF")
+        plan = Period(
+            code="P",
+            name="Plan",
+            name_zh="计划",
+            stage="construction",
+            begins=date(2025, 9, 1),
+            ends=date(2026, 12, 31),
+        )
+        put_period(connection, centre.manager, plan)
+        assert gather(connection, centre.manager, "annual", 2026, at=AFTER).years == (2025, 2026)
+    with_results(centre, 1, 2023)
+    with store.transaction(centre.org) as connection:
+        assert gather(connection, centre.manager, "annual", 2026, at=AFTER).years == (2023, 2024, 2025, 2026)
 
 
 def test_alice_makes_bob_may_not_charlie_sees_none(centre: CentreWorld) -> None:

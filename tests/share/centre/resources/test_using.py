@@ -13,8 +13,9 @@ from takeback import store
 from takeback.core.problem import Problem
 from takeback.share.centre.figures import figures_in, unproven
 from takeback.share.centre.money import money_violations, project_statement, reverse, spend
+from takeback.share.centre.projects import stop_project
 from takeback.share.centre.records import find
-from takeback.share.centre.resources import book, hours, record_use, uses
+from takeback.share.centre.resources import book, hours, link_use, record_use, uses
 from tests.share.centre.centre_world import CentreWorld, new_centre
 from tests.share.centre.money.money_world import cost, fund, give
 from tests.share.centre.projects.project_world import ProjectWorld, deliverable, running_project
@@ -104,3 +105,38 @@ def test_who_used_something_is_seen_by_few(centre: CentreWorld) -> None:
             assert len(uses(connection, viewer)) == count
         (line,) = hours(connection, work.bob)
         assert not {"person", "person_id", "member"} & {*line.__struct_fields__}
+
+
+def test_a_use_is_led_to_a_result_after_it_was_recorded(centre: CentreWorld) -> None:
+    """Alice, who used it, Dan of the team and who enters money say what it led to, its cost too; Bob may not."""
+    work = running_project(centre)
+    tester = offered(centre, price_member=90_00)
+    with store.transaction(centre.org) as connection:
+        money = fund(connection, centre)
+        give(connection, centre, money, work.id, 500_00)
+        booking = _booked(connection, work, tester, 9, 11)
+        use = record_use(connection, work.alice, booking, hour(9), hour(11), fund=money, at=hour(11))
+        assert hours(connection, work.bob, project=work.id)[0].result_id is None
+        due, other = deliverable(connection, work), deliverable(connection, work, code="D2")
+        _refused("centre.not-yours", link_use, connection, work.bob, use.id, due)
+        _refused("centre.no-result", link_use, connection, work.alice, use.id, work.id)
+        for who, result in ((work.alice, due), (work.dan, other), (centre.manager, due)):
+            linked = link_use(connection, who, use.id, result)
+            assert (linked.facts.result, linked.facts.minutes) == (result, 120)
+            assert [one.facts.result for one in find(connection, "spending")] == [result]
+            assert [line.result_id for line in hours(connection, work.bob, project=work.id)] == [result]
+        figures = {one.code: one.value for one in figures_in(connection, "resources", 2026)}
+        assert figures["resources.traced"] == 100.0
+        assert money_violations(connection) == []
+    charlie = new_centre("other")
+    with store.transaction(charlie.org) as connection:
+        _refused("centre.no-record", link_use, connection, charlie.manager, use.id, due)
+
+
+def test_nothing_is_booked_for_a_project_that_is_over(centre: CentreWorld) -> None:
+    """A project that was stopped takes no further bookings; its team still books for itself."""
+    work, tester = running_project(centre), offered(centre)
+    with store.transaction(centre.org) as connection:
+        stop_project(connection, centre.manager, work.id, "no money")
+        _refused("centre.project-over", _booked, connection, work, tester, 9, 11)
+        assert book(connection, work.alice, tester, hour(9), hour(11), at=NOW).project_id is None

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Amount, Code, Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import Amount, Code, Facts, Line, LineZh, Minor, Text, kind
 
 CostKind = Literal[
     "equipment", "materials", "testing", "compute", "data", "travel", "labour", "services", "publication", "overhead"
@@ -98,6 +98,7 @@ class Commitment(Facts, frozen=True, kw_only=True):
     project: UUID
     amount: Amount
     purpose: Line
+    purpose_zh: LineZh = ""
     year: Year
 
 
@@ -123,6 +124,7 @@ class Spending(Facts, frozen=True, kw_only=True):
     cost_kind: CostKind
     amount: Amount
     purpose: Line
+    purpose_zh: LineZh = ""
     on: date
     supplier: Annotated[str, Meta(max_length=200)] = ""
     invoice: Annotated[str, Meta(max_length=100)] = ""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
 from takeback.share.centre.organisation.bodies import Body, quorum, sitting
 from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, find, get, move
@@ -27,6 +27,7 @@ class AgendaItem(Facts, frozen=True, kw_only=True):
 
     number: Number
     title: Line
+    title_zh: LineZh = ""
     paper: UUID | None = None
 
 
@@ -35,6 +36,7 @@ class Vote(Facts, frozen=True, kw_only=True):
 
     item: Number
     motion: Line
+    motion_zh: LineZh = ""
     yes: tuple[UUID, ...] = ()
     no: tuple[UUID, ...] = ()
     abstained: tuple[UUID, ...] = ()
@@ -56,12 +58,14 @@ class Meeting(Facts, frozen=True, kw_only=True):
 
     body: UUID
     title: Line
+    title_zh: LineZh = ""
     begins: datetime
     year: int
     place: str = ""
     agenda: tuple[AgendaItem, ...] = ()
     present: tuple[UUID, ...] = ()
     minutes: Text = ""
+    minutes_zh: Text = ""
     votes: tuple[Vote, ...] = ()
 
 
@@ -73,6 +77,7 @@ def call_meeting(
     begins: datetime,
     agenda: Sequence[AgendaItem],
     *,
+    title_zh: LineZh = "",
     place: str = "",
     at: datetime | None = None,
 ) -> Record:
@@ -93,7 +98,10 @@ def call_meeting(
             msg("An agenda has one point or more, each with a number of its own."),
             found=", ".join(map(str, numbers)),
         )
-    facts = Meeting(body=body_id, title=title, begins=begins, year=begins.year, place=place, agenda=tuple(agenda))
+    facts = Meeting(
+        body=body_id, title=title, title_zh=title_zh, begins=begins, year=begins.year, place=place,
+        agenda=tuple(agenda),
+    )  # fmt: skip
     return create(connection, actor, "meeting", facts, at=at)
 
 
@@ -104,6 +112,7 @@ def hold_meeting(
     *,
     present: Sequence[UUID],
     minutes: str,
+    minutes_zh: Text = "",
     votes: Sequence[Vote] = (),
     at: datetime | None = None,
 ) -> Record:
@@ -120,7 +129,7 @@ def hold_meeting(
     old = get(connection, meeting_id, kind="meeting", lock=True)
     body = _without_withdrawn(connection, get(connection, old.facts.body, kind="body").facts, old.facts.begins)
     counted = tuple(replace(vote, outcome=_outcome(body, vote)) for vote in votes)
-    held = replace(old.facts, present=tuple(present), minutes=minutes, votes=counted)
+    held = replace(old.facts, present=tuple(present), minutes=minutes, minutes_zh=minutes_zh, votes=counted)
     if wrong := _wrong(body, held):
         raise Problem(
             "centre.bad-minutes", msg("This meeting cannot have gone like that."), where=old.title, errors=wrong
@@ -129,9 +138,17 @@ def hold_meeting(
 
 
 def correct_minutes(
-    connection: sa.Connection, actor: CentreActor, meeting_id: UUID, minutes: str, *, at: datetime | None = None
+    connection: sa.Connection,
+    actor: CentreActor,
+    meeting_id: UUID,
+    minutes: str,
+    minutes_zh: Text | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Record:
     """Correct the text of minutes that are not approved yet; who was there and the votes stay as they are.
+
+    `minutes_zh`: the Chinese text, which stays as it is where none is given.
 
     Raises
     ------
@@ -142,7 +159,8 @@ def correct_minutes(
     old = get(connection, meeting_id, kind="meeting", lock=True)
     if old.state == "called":
         raise Problem("centre.not-held", msg("This meeting has no minutes yet."), where=old.title, status=409)
-    return change(connection, actor, meeting_id, replace(old.facts, minutes=minutes), at=at)
+    chinese = old.facts.minutes_zh if minutes_zh is None else minutes_zh
+    return change(connection, actor, meeting_id, replace(old.facts, minutes=minutes, minutes_zh=chinese), at=at)
 
 
 def approve_minutes(

@@ -39,6 +39,7 @@ from takeback.share.centre.projects.outcome import (
     agree_ip,
     end_adoption,
     end_transfer,
+    link_adoption,
     record_adoption,
     record_transfer,
     register_ip,
@@ -65,7 +66,7 @@ from takeback.share.centre.projects.starting import (
     start_project,
     stop_project,
 )
-from takeback.share.centre.projects.team import project_money, works_on
+from takeback.share.centre.projects.team import OVER, project_money, works_on
 from takeback.share.centre.projects.timeline import Moment, timeline
 from takeback.share.centre.projects.working import (
     decide_change,
@@ -80,6 +81,7 @@ from takeback.share.centre.projects.working import (
 
 __all__ = [
     "IP",
+    "OVER",
     "Acceptance",
     "Adoption",
     "Claim",
@@ -123,6 +125,7 @@ __all__ = [
     "hand_over",
     "judge_deliverable",
     "judge_risk",
+    "link_adoption",
     "log_says",
     "move_risk",
     "move_work_package",

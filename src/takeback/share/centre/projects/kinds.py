@@ -412,6 +412,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     measure: Literal["money", "mass", "co2"]
     value: int
     basis: Line
+    basis_zh: Name = ""
     proofs: tuple[Proof, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from takeback.core.message import msg
@@ -126,6 +127,24 @@ def add_effect(
     facts = Adoption(**{**values, "effects": (*old.facts.effects, effect)})
     _check_adoption(connection, facts)
     return move(connection, actor, adoption_id, "using", facts=facts, at=at, allowed=True)
+
+
+def link_adoption(
+    connection: sa.Connection, actor: CentreActor, adoption_id: UUID, result: UUID, *, at: datetime | None = None
+) -> Record:
+    """Say which result or deliverable somebody uses, where that was not known when the use began.
+
+    Raises
+    ------
+    Problem
+        ``centre.not-in-team`` (403), ``centre.no-record`` (404), ``centre.no-result``, ``centre.bad-move`` (409)
+        for a use that has ended.
+    """
+    of_team(connection, actor, get(connection, adoption_id, kind="adoption").facts.project)
+    check_result(connection, result)
+    old = get(connection, adoption_id, kind="adoption")
+    linked = msgspec.structs.replace(old.facts, result=result)
+    return move(connection, actor, adoption_id, "using", facts=linked, at=at, allowed=True)
 
 
 def end_adoption(

@@ -14,6 +14,9 @@ from takeback.share.centre.money.book import hold
 from takeback.share.centre.projects.kinds import Project
 from takeback.share.centre.records import Record, get
 
+OVER = ("accepted", "stopped")
+"""States of a project in which nothing is done for it any more."""
+
 
 def works_on(actor: CentreActor, project: Project) -> bool:
     """Whether somebody is of the project's team, or runs the centre."""
@@ -46,7 +49,7 @@ def of_team(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> 
 def running(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
     """Return a project of the actor that is not over; raises ``centre.project-over`` (409) and as `of_team`."""
     project = of_team(connection, actor, project_id)
-    if project.state in ("accepted", "stopped"):
+    if project.state in OVER:
         raise Problem(
             "centre.project-over", msg("This project is over."), where=project.title, found=project.state, status=409
         )

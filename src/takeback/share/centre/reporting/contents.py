@@ -56,6 +56,7 @@ class Line:
 class Contents:
     """Everything that a report says. `provisional`: why it may still change; empty when the period is closed.
 
+    `years`: those shown beside each other, `told`: those that it tells of; neither reaches back behind the founding.
     `rooms`: the figures by the part of the centre's life; `lists`: records by kind; `standings`: indicators of the
     plan; `link`: the address that pages of evidence begin with.
     """
@@ -127,8 +128,12 @@ def gather(
     told = _told(year, first)
     now = at or clock.now(connection, actor.org_id)
     found = organisation(connection, actor.org_id)
-    years = told if len(told) > 1 else tuple(range(year - TREND + 1, year + 1))
-    rooms = _rooms({one: all_figures(connection, one) for one in years}, year)
+    asked = told if len(told) > 1 else tuple(range(year - TREND + 1, year + 1))
+    centre = next(iter(find(connection, "centre", limit=1)), None)
+    by_year = _lived({one: all_figures(connection, one) for one in asked}, _founded(connection, centre, found))
+    years = tuple(by_year)
+    told = tuple(one for one in told if one in by_year)
+    rooms = _rooms(by_year, year)
     against = _standings(connection, actor, year)
     all_lines = (one for lines in rooms.values() for line in lines for year_, one in line.by_year if year_ in told)
     entries = {e.entry_id for one in all_lines if one for e in one.evidence}
@@ -136,7 +141,7 @@ def gather(
     return Contents(
         sort=sort,
         organisation=found,
-        centre=next(iter(find(connection, "centre", limit=1)), None),
+        centre=centre,
         years=years,
         told=told,
         provisional=tuple(why_open(connection, told, now, found)),
@@ -169,6 +174,22 @@ def why_open(connection: sa.Connection, told: Iterable[int], now: datetime, cent
             yield msg("The year {year} is not over.", year=str(year))
         elif any(year in period.facts.years for period in periods) and not is_closed(connection, year):
             yield msg("The figures of {year} are not closed.", year=str(year))
+
+
+def _founded(connection: sa.Connection, centre: Record | None, tenant: Organisation) -> int:
+    """Return the first year of a centre: of its founding, or of its plan where that began before; 0: not known."""
+    if centre is None:
+        return 0
+    begins: list[int] = [centre.facts.begins.year] if centre.facts.begins else []
+    plans: list[int] = [one.facts.years.start for one in find(connection, "period")]
+    return min([centre.created_at.astimezone(ZoneInfo(tenant.time_zone)).year, *begins, *plans])
+
+
+def _lived(by_year: Mapping[int, Sequence[Figure]], founded: int) -> dict[int, Sequence[Figure]]:
+    """Return the figures from the founding on, or from an earlier year of which something is known; one year stays."""
+    known = (year for year in sorted(by_year) if year >= founded or any(one.value for one in by_year[year]))
+    first = next(known, max(by_year))
+    return {year: found for year, found in by_year.items() if year >= first}
 
 
 def _rooms(by_year: Mapping[int, Sequence[Figure]], year: int) -> dict[str, tuple[Line, ...]]:

@@ -26,7 +26,17 @@ from takeback.share.centre.resources.offering import (
     withdraw_resource,
 )
 from takeback.share.centre.resources.opening import Span
-from takeback.share.centre.resources.using import Hours, Price, hours, price_of, record_use, uses
+from takeback.share.centre.resources.using import (
+    Hours,
+    Price,
+    hours,
+    link_use,
+    may_link,
+    price_of,
+    record_use,
+    use_of,
+    uses,
+)
 
 __all__ = [
     "Booking",
@@ -48,6 +58,8 @@ __all__ = [
     "clashes",
     "figures",
     "hours",
+    "link_use",
+    "may_link",
     "my_bookings",
     "next_free",
     "offer_again",
@@ -56,6 +68,7 @@ __all__ = [
     "price_of",
     "record_use",
     "rush",
+    "use_of",
     "uses",
     "withdraw_resource",
 ]

@@ -26,7 +26,7 @@ from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.hours import check_zoned, in_utc, lane_of, seconds
 from takeback.share.centre.notices.telling import tell
 from takeback.share.centre.people import person_by_id
-from takeback.share.centre.projects.team import of_team
+from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, get
 from takeback.share.centre.resources.kinds import Resource
 from takeback.share.centre.resources.offering import offers_for
@@ -70,14 +70,15 @@ def book(
     Raises
     ------
     Problem
-        ``centre.forbidden``, ``centre.no-person`` (403), ``centre.not-in-team`` (403), ``centre.not-offered`` (409),
-        ``centre.bad-time``, ``centre.closed-then`` and ``centre.taken`` (409) with the next free time.
+        ``centre.forbidden``, ``centre.no-person`` (403), ``centre.not-in-team`` (403), ``centre.project-over`` (409),
+        ``centre.not-offered`` (409), ``centre.bad-time``, ``centre.closed-then`` and ``centre.taken`` (409) with the
+        next free time.
     """
     actor.require("resource.book")
     begins, ends = in_utc(begins, ends)
     who = _who(actor, person)
     if project is not None:
-        of_team(connection, actor, project)
+        running(connection, actor, project)
     hold(connection, actor.org_id)
     resource = get(connection, resource_id, kind="resource")
     now = at or clock.now(connection, actor.org_id)

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import MONEY, Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import MONEY, Facts, Line, LineZh, Minor, Text, kind
 
 Sort = Literal["equipment", "laboratory", "data set", "compute", "people"]
 Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
@@ -80,7 +80,7 @@ def _bad(where: str, found: object) -> Problem:
 @kind(
     "use",
     title="title",
-    states={"recorded": ()},
+    states={"recorded": ("recorded",)},
     create="centre.edit",
     read="money.read",
     fixed_in=("recorded",),
@@ -97,6 +97,7 @@ class Use(Facts, frozen=True, kw_only=True):
     """
 
     title: Line
+    title_zh: LineZh = ""
     resource: UUID
     booking: UUID
     project: UUID | None = None

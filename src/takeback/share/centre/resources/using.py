@@ -17,10 +17,10 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money import CostKind, Spending, claim_hours, hours_of, spend
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.hours import in_utc
-from takeback.share.centre.money.spending import check_result
+from takeback.share.centre.money.spending import check_result, link_result
 from takeback.share.centre.people import Person, person_by_id
-from takeback.share.centre.projects.team import of_team
-from takeback.share.centre.records import Record, create, find, get
+from takeback.share.centre.projects.team import of_team, works_on
+from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.resources.booking import Booking, booking_by_id, check_booked, check_yours, write
 from takeback.share.centre.resources.kinds import Resource, Sort, Use
 
@@ -92,6 +92,7 @@ def record_use(
     price = price_of(connection, record, person, minutes, begins.year)
     use = Use(
         title=resource.name,
+        title_zh=resource.name_zh,
         resource=record.id,
         booking=booking_id,
         project=booking.project_id,
@@ -108,6 +109,44 @@ def record_use(
         note=note,
     )
     return _written(connection, actor, use, booking, resource, at)
+
+
+def link_use(
+    connection: sa.Connection, actor: CentreActor, use_id: UUID, result: UUID, *, at: datetime | None = None
+) -> Record:
+    """Say which result or deliverable a use led to; what it cost led there, too.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-record`` (404), ``centre.no-result``; ``centre.not-yours`` (403) for who
+        neither used it, nor works on its project, nor enters the centre's money.
+    """
+    actor.require("resource.book")
+    hold(connection, actor.org_id)
+    use: Use = get(connection, use_id, kind="use").facts
+    if not may_link(connection, actor, use):
+        raise Problem("centre.not-yours", msg("This use is somebody else's."), status=403, exit_code=77)
+    check_result(connection, result)
+    for spent in find(connection, "spending", parent=use.project, state="booked") if use.fund else ():
+        if spent.facts.use == use_id:
+            link_result(connection, actor, spent.id, result, at=at, allowed=True)
+    return move(
+        connection, actor, use_id, "recorded", facts=msgspec.structs.replace(use, result=result), at=at, allowed=True
+    )
+
+
+def may_link(connection: sa.Connection, actor: CentreActor, use: Use) -> bool:
+    """Whether somebody may say what a use led to: who used it, its project's team, who enters the money."""
+    if actor.may("money.edit") or (actor.person_id is not None and actor.person_id == use.person):
+        return True
+    return use.project is not None and works_on(actor, get(connection, use.project, kind="project").facts)
+
+
+def use_of(connection: sa.Connection, booking: Booking) -> Record | None:
+    """Return the use that was recorded of a booking; None where there is none."""
+    found = find(connection, "use", parent=booking.resource_id, person=booking.person_id)
+    return next((one for one in found if one.facts.booking == booking.id), None)
 
 
 def price_of(connection: sa.Connection, resource: Record, person: Person, minutes: int, year: int) -> Price:
@@ -169,6 +208,7 @@ def _written(
             cost_kind=_COST_KINDS[resource.sort],
             amount=use.cost,
             purpose=resource.name,
+            purpose_zh=resource.name_zh,
             on=use.begins.astimezone(ZoneInfo(resource.zone)).date(),
             use=made.id,
             result=use.result,

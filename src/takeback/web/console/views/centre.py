@@ -284,11 +284,12 @@ class Lane(Part, frozen=True, kw_only=True):
 
 
 class Scale(Part, frozen=True, kw_only=True):
-    """Lanes on one scale; `ticks`: what stands at which % of it."""
+    """Lanes on one scale; `ticks`: what stands at which % of it; `keys`: what the colours say."""
 
     ticks: tuple[tuple[float, Text], ...]
     lanes: tuple[Lane, ...]
     now: float | None = None
+    keys: tuple[tuple[Tone, Text], ...] = ()
 
 
 class Slice(Part, frozen=True, kw_only=True):

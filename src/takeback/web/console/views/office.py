@@ -76,6 +76,7 @@ class DemoAccount(Part, frozen=True, kw_only=True):
     password: str
     organisation: str
     role: str
+    organisation_zh: str = ""
 
 
 class SignInPage(View, frozen=True, kw_only=True):

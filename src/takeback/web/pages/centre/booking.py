@@ -20,6 +20,7 @@ from takeback.web.console.centre_words import state_word
 from takeback.web.console.views import (
     Action,
     Block,
+    CentreFormPage,
     CentreSheetPage,
     FormPart,
     Lane,
@@ -28,6 +29,7 @@ from takeback.web.console.views import (
     Send,
     Span,
     Tab,
+    Tone,
     wrong_fields,
 )
 from takeback.web.pages.answers import Form, page, see_other
@@ -44,6 +46,10 @@ BASE = "/centre/resources/{resource_id:uuid}"
 DAYS = 7
 HOURS = 24
 WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
+KEYS: tuple[tuple[Tone, Message], ...] = (
+    ("good", msg("mine")), ("plain", msg("taken")), ("advice", msg("opening hours")),
+)  # fmt: skip
+"""What the colours of a calendar say."""
 HIDDEN = frozenset({"resource_id", "person"})
 
 
@@ -93,7 +99,7 @@ def _page(
         blocks=(
             Block(
                 title=msg("Week from {day}", day=monday),
-                note=_legend(seen),
+                note=msg("{n} at a time", n=seen.capacity),
                 scale=_scale(visit, seen, since),
             ),
             *((_form(visit, record, href, sent, answer),) if visit.me.may("resource.book") else ()),
@@ -102,20 +108,18 @@ def _page(
     )
 
 
-def _legend(seen: Calendar) -> Message:
-    return msg("green: mine, grey: taken, pale: opening hours; {n} at a time", n=seen.capacity)
-
-
 def _scale(visit: Visit, seen: Calendar, since: datetime) -> Scale:
     lanes = tuple(_day(visit, seen, since + timedelta(days=n)) for n in range(DAYS))
     ticks = tuple((100 * hour / HOURS, f"{hour:02d}:00") for hour in range(0, HOURS + 1, 4))
-    return Scale(ticks=ticks, lanes=lanes)
+    return Scale(ticks=ticks, lanes=lanes, keys=KEYS)
 
 
 def _day(visit: Visit, seen: Calendar, day: datetime) -> Lane:
     ends = day + timedelta(days=1)
-    open_at = [(one.begins, one.ends, "advice") for one in seen.open]
-    taken = [(one.begins, one.ends, "good" if one.mine else "plain") for one in seen.slots]
+    open_at: list[tuple[datetime, datetime, Tone]] = [(one.begins, one.ends, "advice") for one in seen.open]
+    taken: list[tuple[datetime, datetime, Tone]] = [
+        (one.begins, one.ends, "good" if one.mine else "plain") for one in seen.slots
+    ]
     spans = tuple(
         _span(begins, until, tone, day) for begins, until, tone in (*open_at, *taken) if begins < ends and until > day
     )
@@ -123,20 +127,19 @@ def _day(visit: Visit, seen: Calendar, day: datetime) -> Lane:
     return Lane(label=label, spans=spans)
 
 
-def _span(begins: datetime, until: datetime, tone: str, day: datetime) -> Span:
+def _span(begins: datetime, until: datetime, tone: Tone, day: datetime) -> Span:
     zone = day.tzinfo
     first, last = max(begins, day), min(until, day + timedelta(days=1))
-    words = {"advice": msg("opening hours"), "good": msg("mine"), "plain": msg("taken")}
     says = msg(
         "{what} {begins} to {ends}",
-        what=words[tone],
+        what=dict(KEYS)[tone],
         begins=f"{first.astimezone(zone):%H:%M}",
         ends=f"{last.astimezone(zone):%H:%M}",
     )
     share = 100 / timedelta(days=1).total_seconds()
     return Span(
         label="", says=says, begin=(first - day).total_seconds() * share, width=(last - first).total_seconds() * share,
-        tone=tone,  # type: ignore[arg-type]
+        tone=tone,
     )  # fmt: skip
 
 
@@ -184,7 +187,7 @@ def _booking(visit: Visit, one: Booking) -> LinkRow:
 @get("/centre/bookings/{booking_id:uuid}", sync_to_thread=True, include_in_schema=False)
 def booking(request: AnyRequest, actor: Actor, booking_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
-        _, view = _use_form(here, booking_id, None, None)
+        _, view = _use_page(here, booking_id)
         return page(view, here.around.shell)
 
 
@@ -192,24 +195,45 @@ def booking(request: AnyRequest, actor: Actor, booking_id: UUID) -> Response[Any
 def use(request: AnyRequest, actor: Actor, booking_id: UUID, data: Form) -> Response[Any] | Redirect:
     with visit(request, actor) as here:
         sent = sent_from(here, data)
-        answer = carry_out(here, resources.record_use, sent, {"booking_id": booking_id})
-        one, view = _use_form(here, booking_id, sent, answer)
+        used = _used(here, booking_id)
+        if used is None:
+            answer = carry_out(here, resources.record_use, sent, {"booking_id": booking_id})
+        else:
+            answer = carry_out(here, resources.link_use, sent, {"use_id": used.id})
+        one, view = _use_page(here, booking_id, sent, answer)
         if answer.done:
             return see_other(f"/centre/resources/{one.resource_id}/calendar")
         return page(view, here.around.shell, status=422)
 
 
-def _use_form(visit: Visit, booking_id: UUID, sent: Sent | None, answer: Answer | None) -> tuple[Booking, Any]:
+def _used(visit: Visit, booking_id: UUID) -> Record | None:
+    """Return the use that was recorded of a booking already."""
+    one = resources.booking_by_id(visit.connection, booking_id)
+    return resources.use_of(visit.connection, one) if one.state == "used" else None
+
+
+def _use_page(
+    visit: Visit, booking_id: UUID, sent: Sent | None = None, answer: Answer | None = None
+) -> tuple[Booking, CentreFormPage]:
+    """Return the form in which the use is recorded; of one that is, the form that says what it led to."""
     one = resources.booking_by_id(visit.connection, booking_id)
     if one.person_id != visit.me.person_id:
         visit.me.require("centre.edit")
     _, record = found(visit, "resource", one.resource_id)
+    used, name = _used(visit, booking_id), title_of(visit, record)
+    action, back = f"/centre/bookings/{booking_id}", f"/centre/resources/{record.id}/calendar"
+    if used is not None:
+        said: dict[str, Any] = {"result": used.facts.result and str(used.facts.result)}
+        return one, command_page(
+            Filled(visit, "use", said=said, sent=sent), resources.link_use, frozenset({"use_id"}),
+            title=msg("What did it lead to? {resource}", resource=name), send=msg("It led to a result"),
+            action=action, back=back, answer=answer,
+        )  # fmt: skip
     said = {"begins": one.begins.isoformat(), "ends": one.ends.isoformat()}
     view = command_page(
         Filled(visit, "use", said=said, sent=sent), resources.record_use, frozenset({"booking_id"}),
-        title=msg("When was it really used? {resource}", resource=title_of(visit, record)),
-        send=msg("Record the use"), action=f"/centre/bookings/{booking_id}",
-        back=f"/centre/resources/{record.id}/calendar", answer=answer,
+        title=msg("When was it really used? {resource}", resource=name), send=msg("Record the use"),
+        action=action, back=back, answer=answer,
     )  # fmt: skip
     return one, msgspec.structs.replace(view, actions=_cancels(one))
 

@@ -127,17 +127,19 @@ def deeds() -> list[Deed]:
 def actions_for(visit: Visit, record: Record) -> tuple[Action, ...]:
     """Return the buttons of a record."""
     return tuple(
-        _action(deed, record) for deed in _deeds.values() if deed.kind == record.kind and deed.offered(visit, record)
+        _action(deed, record, title_of(visit, record))
+        for deed in _deeds.values()
+        if deed.kind == record.kind and deed.offered(visit, record)
     )
 
 
-def _action(deed: Deed, record: Record) -> Action:
+def _action(deed: Deed, record: Record, title: str) -> Action:
     href = f"/centre/{record.kind}/{record.id}/do/{deed.name}"
     names = asked_of(deed.do, deed.known).names
     if names and names != ("reason",):
         return Action(label=deed.label, href=href, method="get", primary=deed.primary)
     asks = msg("For what reason") if names else None
-    sure = msg("{title}: {deed}?", title=record.title, deed=deed.label) if names or deed.hurts else None
+    sure = msg("{title}: {deed}?", title=title, deed=deed.label) if names or deed.hurts else None
     return Action(label=deed.label, href=href, primary=deed.primary, confirm=sure, asks=asks)
 
 

@@ -188,6 +188,8 @@ declare(
          needs="money.edit", states=("claimed",), primary=True),
     Deed(name="refuse", kind="claim", label=msg("Refuse it"), do=projects.refuse_claim, of="claim_id",
          needs="money.edit", states=("claimed",), hurts=True),
+    Deed(name="result", kind="adoption", label=msg("Which result it uses"), do=projects.link_adoption,
+         of="adoption_id", needs="project.work", states=("using",), when=of_team),
     Deed(name="end", kind="adoption", label=msg("It is used no more"), do=projects.end_adoption, of="adoption_id",
          needs="project.work", states=("using",), when=of_team, hurts=True),
     Deed(name="deliver", kind="project", label=msg("The work is done"), do=projects.deliver_project, of="project_id",
@@ -230,6 +232,9 @@ declare(
          states=("open",), hurts=True),
     Deed(name="result", kind="spending", label=msg("It led to a result"), do=money.link_result, of="spending_id",
          needs="money.edit", states=("booked",)),
+    Deed(name="result", kind="use", label=msg("It led to a result"), do=resources.link_use, of="use_id",
+         needs="resource.book", states=("recorded",),
+         when=lambda visit, record: resources.may_link(visit.connection, visit.me, record.facts)),
     Deed(name="reverse", kind="spending", label=msg("Take back"), do=money.reverse, of="spending_id",
          needs="money.edit", states=("booked",), hurts=True),
 )  # fmt: skip

@@ -168,7 +168,7 @@ def _line(known: Known, line: EvidenceLine) -> tuple[tuple[Shown, ...], ...]:
     return (
         (Shown(text=named.text if named else line.evidence.title, href=href),),
         (Shown(text=kind_word(line.kind)),),
-        (Shown(text=state_word(line.state)),),
+        (Shown(text=state_word(line.state, line.kind)),),
         (Shown(text=str(line.evidence.entry_id)),),
         (Shown(number=line.leaf) if line.leaf is not None else Shown(text=msg("waits")),),
         (proven,),

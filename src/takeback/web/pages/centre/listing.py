@@ -103,7 +103,9 @@ def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]
 def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter, ...]:
     kind = {"kind": what.name}
     counted = {row.state: row.n for row in visit.connection.execute(_STATES, kind)}
-    states = [FilterOption(value=s, label=state_word(s), count=counted[s]) for s in what.states if counted.get(s)]
+    states = [
+        FilterOption(value=s, label=state_word(s, what.name), count=counted[s]) for s in what.states if counted.get(s)
+    ]
     years = [
         FilterOption(value=str(r.year), label=str(r.year), count=r.n) for r in visit.connection.execute(_YEARS, kind)
     ]

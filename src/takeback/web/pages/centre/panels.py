@@ -206,7 +206,7 @@ def _lane(known: Known, one: Moment, at: Callable[[date], float]) -> Lane:
     title = named.text if named and named.text else one.title
     says = Message("{kind}: {title}, {begins} – {ends}, {state}", {
         "kind": kind_word(one.kind), "title": title, "begins": one.begins, "ends": one.ends,
-        "state": state_word(one.state),
+        "state": state_word(one.state, one.kind),
     })  # fmt: skip
     tone = TONES.get(one.state, "plain")
     span = Span(label=title, says=says, begin=at(one.begins), width=at(one.ends) - at(one.begins), tone=tone)  # type: ignore[arg-type]
@@ -308,17 +308,20 @@ def _member(visit: Visit, record: Record) -> Panel:
         )
         if n.get(kind)
     ]  # fmt: skip
-    entered = people(visit.connection, member=record.id)
+    entered = (one for one in people(visit.connection, member=record.id) if visible(one, visit.me))
     seen = tuple(
-        LinkRow(href=f"/centre/people/{one.id}", title=visit.person(one), detail=_roles(one))
-        for one in entered
-        if visible(one, visit.me)
+        LinkRow(href=f"/centre/people/{one.id}", title=visit.person(one), detail=_roles(one)) for one in entered
     )
     return Panel(
         blocks=(Block(title=msg("What it does here"), figures=tuple(cards)),) if cards else (),
-        aside=(Block(title=msg("People"), note=msg("{n} in all", n=len(entered)), links=seen,
+        aside=(Block(title=msg("People"), note=_counted(seen), links=seen,
                      nothing=msg("Nobody who agreed to be seen.")),),
     )  # fmt: skip
+
+
+def _counted(seen: Sequence[LinkRow]) -> Message | str:
+    """Return how many there are: of those alone whom the visitor may see."""
+    return msg("{n} in all", n=len(seen)) if seen else ""
 
 
 def _roles(person: Person) -> Message | str:

@@ -67,9 +67,9 @@ TONES = {state: tone for tone, states in _TONES.items() for state in states}
 """State -> its colour; plain where it says nothing."""
 
 
-def state_chip(state: str) -> Chip:
-    """Return a state as a chip."""
-    return Chip(label=state_word(state), tone=TONES.get(state, "plain"))  # type: ignore[arg-type]
+def state_chip(state: str, kind: str = "") -> Chip:
+    """Return a state as a chip, in the word that its kind has for it."""
+    return Chip(label=state_word(state, kind), tone=TONES.get(state, "plain"))  # type: ignore[arg-type]
 
 
 def columns_of(what: Kind, without: str = "") -> tuple[Slot, ...]:
@@ -98,7 +98,7 @@ def _row(known: Known, what: Kind, columns: Sequence[Slot], record: Record) -> R
     return RecordRow(
         href=f"/centre/{what.name}/{record.id}",
         title=title_of(known.visit, record),
-        state=state_chip(record.state),
+        state=state_chip(record.state, what.name),
         cells=(*(_cell(known, slot, record) for slot in columns), Shown(day=day_of(known.visit, record.changed_at))),
     )
 

@@ -115,7 +115,9 @@ def _diversity(visit: Visit) -> tuple[Block, ...]:
 
 def _titles(visit: Visit, records: Sequence[Record]) -> FactTable:
     """Return records of one's own whose pages one does not see, by title and state."""
-    rows = tuple(((Shown(text=title_of(visit, one)),), (Shown(chip=state_chip(one.state)),)) for one in records)
+    rows = tuple(
+        ((Shown(text=title_of(visit, one)),), (Shown(chip=state_chip(one.state, one.kind)),)) for one in records
+    )
     return FactTable(heads=(msg("Title"), msg("State")), rows=rows)
 
 

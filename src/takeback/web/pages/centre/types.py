@@ -148,6 +148,8 @@ def choices(slot: Slot) -> tuple[Any, ...]:
     return tuple(info.values) if isinstance(info, inspect.LiteralType) else ()
 
 
+OWN_PROJECT = "own-project"
+"""What a field names that takes a project which goes on, and on which the visitor works."""
 REFERENCES: dict[tuple[str, str], str] = {
     ("Charter", "parties"): "member",
     ("Agreement", "parties"): "member",
@@ -158,6 +160,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("Adoption", "user"): "member",
     ("Transfer", "taker"): "member",
     ("merge", "originals"): "problem",
+    ("book", "project"): OWN_PROJECT,
     ("mark_solved", "by"): "any",
     ("transfer", "taker_id"): "fund",
 }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
 
 Achieved = Literal[
     "Certificate", "CertificateOfCompletion", "Competency", "Course", "Lab", "Project", "ResearchDoctorate", "Award"
@@ -21,9 +21,12 @@ class Award(Facts, frozen=True, kw_only=True):
     """
 
     title: Line
+    title_zh: LineZh = ""
     achieved: Achieved
     description: Text
+    description_zh: Text = ""
     criteria: Text
+    criteria_zh: Text = ""
     evidence: tuple[UUID, ...] = ()
     until: datetime | None = None
 
