@@ -17,8 +17,14 @@ def visible(person: Person, who: CentreActor) -> bool:
     """
     if who.may("person.edit") or person.id == who.person_id:
         return True
-    apart = any(one != other for one in _sides(who.roles) for other in _sides(person.roles))
-    return "profile" in person.consents and person.withdrawn_at is None and not apart
+    return "profile" in person.consents and person.withdrawn_at is None and not apart(person, who)
+
+
+def apart(person: Person, who: CentreActor) -> bool:
+    """Whether a person could be on the other side of a call than `who`: whatever was agreed to, it is not shown."""
+    if who.may("person.edit") or person.id == who.person_id:
+        return False
+    return any(one != other for one in _sides(who.roles) for other in _sides(person.roles))
 
 
 def _sides(roles: Iterable[str]) -> frozenset[str]:

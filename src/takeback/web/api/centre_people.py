@@ -59,19 +59,19 @@ def me(actor: Actor) -> CentreMe:
 def find(actor: Actor, role: str | None = None, member: UUID | None = None, text: str = "") -> list[CentrePerson]:
     def found(connection: sa.Connection, who: CentreActor) -> list[CentrePerson]:
         rows = people.people(connection, role=role, member=member, text=text)
-        return [_seen(person, who) for person in rows if visible(person, who)]
+        return [seen_person(person, who) for person in rows if visible(person, who)]
 
     return within(actor, found)
 
 
 @post(f"{URL}/people", sync_to_thread=True, tags=TAGS, summary="Enter a person")
 def enter(actor: Actor, once: Once, data: PersonFields) -> Response[CentrePerson]:
-    return once_within(actor, once, lambda c, who: _seen(people.enter_person(c, who, data), who))
+    return once_within(actor, once, lambda c, who: seen_person(people.enter_person(c, who, data), who))
 
 
 @get(f"{URL}/people/{{person_id:uuid}}", sync_to_thread=True, tags=TAGS, summary="One person")
 def one(actor: Actor, person_id: UUID) -> CentrePerson:
-    return within(actor, lambda connection, who: _seen(_person(connection, who, person_id), who))
+    return within(actor, lambda connection, who: seen_person(_person(connection, who, person_id), who))
 
 
 @put(f"{URL}/people/{{person_id:uuid}}", sync_to_thread=True, tags=TAGS, summary="Change a person's entry")
@@ -79,7 +79,7 @@ def change(actor: Actor, person_id: UUID, data: PersonFields) -> CentrePerson:
     def effect(connection: sa.Connection, who: CentreActor) -> CentrePerson:
         who.require("person.edit")
         _person(connection, who, person_id)
-        return _seen(people.enter_person(connection, who, data, id=person_id), who)
+        return seen_person(people.enter_person(connection, who, data, id=person_id), who)
 
     return within(actor, effect)
 
@@ -114,7 +114,8 @@ def _person(connection: sa.Connection, who: CentreActor, person_id: UUID) -> Per
     return person
 
 
-def _seen(person: Person, who: CentreActor) -> CentrePerson:
+def seen_person(person: Person, who: CentreActor) -> CentrePerson:
+    """Return as much of a person as `who` may see."""
     whole = who.may("person.edit") or person.id == who.person_id
     return CentrePerson(
         id=person.id,

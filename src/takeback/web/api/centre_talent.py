@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from litestar import Response, get, post
 
 from takeback.operate.identity import Actor
 from takeback.share.centre import records, talent
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.records import Record
-from takeback.share.centre.talent import Award, CentreKey
+from takeback.share.centre.records import Record, title_zh
+from takeback.share.centre.talent import Award, CentreKey, Profile
 from takeback.store.settings import Settings
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.centre_commands import command, question
+from takeback.web.api.centre_people import CentrePerson, seen_person
 from takeback.web.api.idempotency import Once
 
 TAGS, SIGNED = ["Centre: talent"], ["Centre: credentials"]
@@ -23,6 +26,64 @@ PERSON, COURSE = "/people/{person_id:uuid}", "/courses/{course_id:uuid}"
 MENTORING, THESIS = "/mentorings/{mentoring_id:uuid}", "/theses/{thesis_id:uuid}"
 ENROLMENT = "/enrolments/{enrolment_id:uuid}"
 CREDENTIAL = "/credentials/{credential_id:uuid}"
+
+
+class PersonProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A profile and whose it is."""
+
+    person: CentrePerson
+    profile: Profile
+    record_id: UUID
+
+
+class PortfolioLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A record of a portfolio: what it is called and how it stands; marks and documents are for its person."""
+
+    id: UUID
+    kind: str
+    state: str
+    title: str
+    title_zh: str
+    year: int | None
+    entry_id: int
+
+
+class PersonPortfolio(msgspec.Struct, frozen=True, kw_only=True):
+    """A portfolio and whose it is; each list with the latest first."""
+
+    person: CentrePerson
+    projects: list[PortfolioLine]
+    results: list[PortfolioLine]
+    theses: list[PortfolioLine]
+    courses: list[PortfolioLine]
+    exchanges: list[PortfolioLine]
+    credentials: list[PortfolioLine]
+
+
+def profile(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> PersonProfile:
+    """Return a profile, with as much of its person as may be seen."""
+    shown = talent.profile_of(connection, actor, person_id)
+    return PersonProfile(person=seen_person(shown.person, actor), profile=shown.profile, record_id=shown.record_id)
+
+
+def portfolio(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> PersonPortfolio:
+    """Return a portfolio, with as much of its person as may be seen."""
+    shown = talent.portfolio(connection, actor, person_id)
+    return PersonPortfolio(
+        person=seen_person(shown.person, actor), projects=_lines(shown.projects), results=_lines(shown.results),
+        theses=_lines(shown.theses), courses=_lines(shown.courses), exchanges=_lines(shown.exchanges),
+        credentials=_lines(shown.credentials),
+    )  # fmt: skip
+
+
+def _lines(found: Sequence[Record]) -> list[PortfolioLine]:
+    return [
+        PortfolioLine(
+            id=one.id, kind=one.kind, state=one.state, title=one.title, title_zh=title_zh(one), year=one.year,
+            entry_id=one.entry_id,
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 @post(f"{URL}{PERSON}/credentials", sync_to_thread=True, tags=SIGNED, summary="Sign a credential for a person")
@@ -67,8 +128,8 @@ HANDLERS: list[Any] = [
     question(f"{CREDENTIAL}/document", talent.hand_over, "The signed document, for the holder", tags=SIGNED),
     question(f"{PERSON}/credentials", talent.credentials_of, "A person's credentials", tags=SIGNED),
     question("/status-lists", talent.published, "The status lists: what was revoked, by nobody's name", tags=SIGNED),
-    question(f"{PERSON}/profile", talent.profile_of, "A profile, with the person's consent", tags=TAGS),
-    question(f"{PERSON}/portfolio", talent.portfolio, "A portfolio, with the person's consent", tags=TAGS),
+    question(f"{PERSON}/profile", profile, "A profile, with the person's consent", tags=TAGS),
+    question(f"{PERSON}/portfolio", portfolio, "A portfolio, with the person's consent", tags=TAGS),
     question(f"{PERSON}/transcript", talent.transcript, "Courses and labs that a person took", tags=TAGS),
     question("/competency-map", talent.competency_map, "How many people stand where; no group below five", tags=TAGS),
     question("/diversity", talent.diversity, "Who takes part, as tables that expose nobody", tags=TAGS),

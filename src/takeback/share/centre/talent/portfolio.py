@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.records import Record, find
+from takeback.share.centre.seeing import apart
 
 _SHOWN = {
     "project": None,
@@ -38,10 +39,14 @@ class Portfolio:
 
 
 def portfolio(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> Portfolio:
-    """Return one's own portfolio, or that of a person who agrees; ``centre.no-portfolio`` (404) else."""
+    """Return one's own portfolio, or that of a person who agrees; ``centre.no-portfolio`` (404) else.
+
+    There is none either of a person who could be on the other side of a call (`seeing.apart`).
+    """
     actor.require("centre.read")
     person = person_by_id(connection, person_id)
-    if person.withdrawn_at or (actor.person_id != person_id and "portfolio" not in person.consents):
+    agreed = actor.person_id == person_id or "portfolio" in person.consents
+    if person.withdrawn_at or not agreed or apart(person, actor):
         raise Problem("centre.no-portfolio", msg("There is no portfolio to be seen."), found=person_id, status=404)
     found = {kind: _found(connection, kind, states, person_id) for kind, states in _SHOWN.items()}
     return Portfolio(

@@ -16,6 +16,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, kind
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, change, create, find
+from takeback.share.centre.seeing import apart
 from takeback.share.centre.talent.competencies import Level, known_areas
 from takeback.share.centre.talent.persons import own_or, present
 
@@ -85,7 +86,10 @@ def profile_record(connection: sa.Connection, person_id: UUID) -> Record | None:
 
 
 def profile_of(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> Shown:
-    """Return one's own profile, or that of a person who agrees; ``centre.no-profile`` (404) else."""
+    """Return one's own profile, or that of a person who agrees; ``centre.no-profile`` (404) else.
+
+    There is none either of a person who could be on the other side of a call (`seeing.apart`).
+    """
     own = actor.person_id == person_id
     shown = _shown(connection, actor, find(connection, "profile", person=person_id), own=own)
     if not shown:
@@ -110,7 +114,7 @@ def _shown(connection: sa.Connection, actor: CentreActor, records: list[Record],
         Shown(person, record.facts, record.id)
         for record in records
         if (person := persons.get(record.facts.person)) and person.withdrawn_at is None
-        if own or "profile" in person.consents
+        if own or ("profile" in person.consents and not apart(person, actor))
     ]
 
 

@@ -80,9 +80,9 @@ def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
 
 
 def _person(visit: Visit, one: Person, members: dict[UUID, str], *, chosen: bool = False) -> Pick:
-    note = members.get(one.member_id, "") if one.member_id else ""
-    label = visit.person(one) if visible(one, visit.me) else UNSEEN
-    return Pick(value=str(one.id), label=label, note=note, chosen=chosen)
+    seen = visible(one, visit.me)  # whoever is not seen has no organisation here either
+    note = members.get(one.member_id, "") if one.member_id and seen else ""
+    return Pick(value=str(one.id), label=visit.person(one) if seen else UNSEEN, note=note, chosen=chosen)
 
 
 def _members(visit: Visit, ids: set[UUID]) -> dict[UUID, str]:
