@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -70,6 +71,14 @@ def store_answer(connection: sa.Connection, actor: Actor, key: str, request: byt
     connection.execute(_INSERT, row)
 
 
+def forget_answers(connection: sa.Connection, org_id: UUID, *, holding: str) -> None:
+    """Throw away what kept answers say that hold a text: what is erased elsewhere does not stay in them.
+
+    That there was an answer is still known: a repeated request is refused, never done twice.
+    """
+    connection.execute(_FORGET, {"org": org_id, "text": holding.encode()})
+
+
 def _checked(key: str) -> str:
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
         raise Problem(
@@ -94,6 +103,11 @@ select request_hash, status, body from stored_answer
 where org_id = :org and caller = :caller and key = :key
 """)
 _OLD = sa.text("delete from stored_answer where org_id = :org and stored_at < :before")
+_FORGET = sa.text("""
+with gone as (delete from stored_answer where org_id = :org and position(:text in body) > 0 returning *)
+insert into stored_answer (org_id, caller, key, request_hash, status, body, stored_at)
+select org_id, caller, key, request_hash, status, null, stored_at from gone
+""")
 _INSERT = sa.text("""
 insert into stored_answer (org_id, caller, key, request_hash, status, body)
 values (:org, :caller, :key, :request_hash, :status, :body)

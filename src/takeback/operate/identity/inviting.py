@@ -85,6 +85,11 @@ def revoke_invitation(connection: sa.Connection, actor: Actor, invitation_id: UU
         )
 
 
+def revoke_invitations_of(connection: sa.Connection, org_id: UUID, email: str) -> None:
+    """Make the open invitations of an e-mail worthless, as when its person leaves."""
+    connection.execute(_REVOKE_OF, {"org": org_id, "email": email, "now": datetime.now(UTC)})
+
+
 def offered(token: str) -> Offer:
     """Return what the holder of a token is offered; `identity.bad-invitation` (404)."""
     with store.presenting("invitation", hashed(token).hex()) as connection:
@@ -164,6 +169,10 @@ from invitation where org_id = :org order by created_at desc, id
 _REVOKE = sa.text("""
 update invitation set revoked_at = :now
 where org_id = :org and id = :id and accepted_at is null and revoked_at is null returning id
+""")
+_REVOKE_OF = sa.text("""
+update invitation set revoked_at = :now
+where org_id = :org and email = :email and role = 'participant' and accepted_at is null and revoked_at is null
 """)
 _OPEN = sa.text("""
 select i.org_id, o.name as organisation, o.name_zh as organisation_zh, i.email, i.role,

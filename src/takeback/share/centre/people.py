@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback import prove
 from takeback.core.ids import uuid7
+from takeback.core.items import item_key
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import clock
+from takeback.operate.identity.answers import forget_answers
+from takeback.operate.identity.inviting import revoke_invitations_of
 from takeback.operate.identity.users import checked_name, normalised_email
 from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
@@ -25,6 +29,8 @@ from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
 
 STEP = "centre person"
+ENTRY = "takeback:CentrePerson"
+"""The kind of the entries that say who somebody is in the centre."""
 CONSENTS = ("profile", "portfolio", "statistics")
 """What a person may agree to: a profile that members see, results under one's name, being counted in figures."""
 
@@ -47,11 +53,11 @@ class PersonFields(msgspec.Struct, frozen=True, kw_only=True):
     """What is entered of a person; `email`: that of the invitation, by which an account finds its person."""
 
     name: str
-    name_zh: str = ""
+    name_zh: Annotated[str, Meta(max_length=200)] = ""
     email: str | None = None
     member_id: UUID | None = None
-    roles: list[str] = []
-    consents: list[str] = []
+    roles: Annotated[list[str], Meta(max_length=50)] = []
+    consents: Annotated[list[str], Meta(max_length=50)] = []
 
 
 def enter_person(
@@ -81,7 +87,7 @@ def enter_person(
         "id": person,
         "user": user_id,
         "name": checked_name(fields.name, where="name"),
-        "zh": fields.name_zh,
+        "zh": checked_name(fields.name_zh, where="name_zh") if fields.name_zh.strip() else "",
         "email": normalised_email(fields.email) if fields.email else None,
     }
     take_turn(connection)
@@ -106,6 +112,8 @@ def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequen
 def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> Person:
     """Take a person out: the name is erased for good, roles end; what was done stays, by nobody's name.
 
+    Answers that were kept for requests sent twice say no name any more either; an open invitation is worthless.
+
     Raises
     ------
     Problem
@@ -116,6 +124,10 @@ def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UU
     person = person_by_id(connection, person_id)
     _record(connection, actor, person.id, person.member_id, [], [], withdrawn=True)
     connection.execute(sa.text("delete from centre_person_name where id = :id"), {"id": person_id})
+    for text in filter(None, (str(person_id), person.email)):
+        forget_answers(connection, actor.org_id, holding=text)
+    if person.email:
+        revoke_invitations_of(connection, actor.org_id, person.email)
     return person_by_id(connection, person_id)
 
 
@@ -159,8 +171,14 @@ def _record(
         "consents": sorted({*consents}),
         "withdrawn": withdrawn,
     }
-    body: dict[str, Any] = {"type": "takeback:CentrePerson", "takeback:step": STEP, "takeback:facts": said}
-    record(connection, actor, [prove.Entry(body["type"], body, at or clock.now(connection, actor.org_id))])
+    body: dict[str, Any] = {"type": ENTRY, "takeback:step": STEP, "takeback:facts": said}
+    moment = at or clock.now(connection, actor.org_id)
+    record(connection, actor, [prove.Entry(ENTRY, body, moment, (person_key(person),))])
+
+
+def person_key(person_id: UUID) -> int:
+    """Return the key under which the ledger finds all entries about a person (`prove.trace`)."""
+    return item_key(f"urn:uuid:{person_id}")
 
 
 def _known(field: str, given: Iterable[str], known: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -25,10 +26,19 @@ def within(actor: Actor, work: Work[T]) -> T:
 
 
 def once_within(actor: Actor, once: Once, work: Work[T], *, status: int = 201, secret: bool = False) -> Response[T]:
-    """Do it once, whatever is sent again; `secret`: the answer is not kept."""
+    """Do it once, whatever is sent again; `secret`: the answer is not kept.
+
+    An answer is given again only to whom still has the rights with which it was asked for.
+    """
     with store.transaction(actor.org_id) as connection:
         who = _member(connection, actor)
-        return once.run(connection, actor, lambda: work(connection, who), status=status, secret=secret)
+        asked = replace(once, request=once.request + _rights(who))
+        return asked.run(connection, actor, lambda: work(connection, who), status=status, secret=secret)
+
+
+def _rights(who: CentreActor) -> bytes:
+    held = (str(who.person_id), str(who.member_id), *sorted(who.roles), *sorted(who.granted))
+    return "\n".join(("", *held)).encode()
 
 
 def _member(connection: sa.Connection, actor: Actor) -> CentreActor:
