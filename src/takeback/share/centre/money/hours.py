@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -92,11 +91,6 @@ def claim_hours(
     return post(connection, actor, "hours", record_id, [], more={"hours": hours}, at=at)
 
 
-def hours_by_project(connection: sa.Connection) -> Sequence[tuple[UUID, int]]:
-    """Return the seconds of people's time that each project claims."""
-    return [(row.project_id, int(row.seconds)) for row in connection.execute(_BY_PROJECT)]
-
-
 def _shown(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).isoformat()
 
@@ -105,4 +99,3 @@ _TAKEN = sa.text("""
     select project_id, begin_s, end_s from centre_hours
     where person_id = :person and begin_s < :end and end_s > :begin order by begin_s limit 1
 """)
-_BY_PROJECT = sa.text("select project_id, sum(end_s - begin_s) as seconds from centre_hours group by 1 order by 1")

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import msgspec
 from msgspec import inspect
 
 from takeback.core.message import msg
@@ -195,8 +194,3 @@ def _bad(found: str, expected: Sequence[object]) -> Problem:
 def plain(text: str) -> str:
     """Return a word as headers compare: without case, width, spaces, marks."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def said_fields(fields: Sequence[Field]) -> list[dict[str, Any]]:
-    """Return fields as plain data, for a page on which columns are mapped."""
-    return [msgspec.to_builtins(field) for field in fields]

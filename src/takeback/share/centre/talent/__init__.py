@@ -32,7 +32,7 @@ from takeback.share.centre.talent.credentials import (
     revoke,
     status_of,
 )
-from takeback.share.centre.talent.exchanges import Exchange, exchanges_of, move_exchange, put_exchange
+from takeback.share.centre.talent.exchanges import Exchange, move_exchange, put_exchange
 from takeback.share.centre.talent.mentoring import (
     Mentoring,
     begin_mentoring,
@@ -99,7 +99,6 @@ __all__ = [
     "diversity",
     "end_mentoring",
     "enrol",
-    "exchanges_of",
     "give_mark",
     "give_mentor",
     "hand_over",

@@ -14,7 +14,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, kind
 from takeback.share.centre.records import Record, create, find, get, move
-from takeback.share.centre.talent.persons import own_or, present
+from takeback.share.centre.talent.persons import present
 
 
 @kind(
@@ -77,12 +77,6 @@ def move_exchange(
 ) -> Record:
     """Begin, end or cancel an exchange."""
     return move(connection, actor, exchange_id, state, kind="exchange", at=at)
-
-
-def exchanges_of(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> list[Record]:
-    """Return a person's exchanges: for the person, and for who edits training."""
-    own_or(actor, person_id, "training.edit")
-    return find(connection, "exchange", person=person_id)
 
 
 def days(exchange: Exchange) -> int:
