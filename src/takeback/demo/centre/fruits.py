@@ -12,7 +12,7 @@ from takeback.demo.centre.content import AdoptionText
 from takeback.demo.centre.crew import Crew
 from takeback.demo.centre.working import Work
 from takeback.share.centre import money, problems, projects, results
-from takeback.share.centre.projects.kinds import IP, Adoption, Effect, Proof, Share, Transfer
+from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Proof, Share, Transfer
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.results import Author, Result
 

@@ -17,7 +17,6 @@ from takeback.share.centre.money.kinds import Commitment, Spending
 from takeback.share.centre.organisation.papers import Agreement, Article, Charter
 from takeback.share.centre.projects.kinds import (
     Deliverable,
-    Effect,
     Progress,
     Project,
     ProjectMilestone,
@@ -25,6 +24,7 @@ from takeback.share.centre.projects.kinds import (
     TeamMember,
     WorkPackage,
 )
+from takeback.share.centre.projects.outcome_kinds import Effect
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.results import Author, Result
 from takeback.share.centre.talent import Course, Exchange, Place, Team

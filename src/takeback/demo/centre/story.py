@@ -24,7 +24,7 @@ from takeback.operate.identity import organisation_by_slug
 from takeback.prove.checkpoint import LogKey
 from takeback.prove.sequencer import sequence_all
 from takeback.share.centre.projects import proof_of
-from takeback.share.centre.projects.kinds import Proof
+from takeback.share.centre.projects.outcome_kinds import Proof
 from takeback.share.centre.records import Record, find
 
 OnChapter = Callable[[int, int, Message], None]

@@ -1,8 +1,8 @@
 """Projects: from a funded proposal to what it changed in practice.
 
-Read downwards: `kinds` (what is recorded), `team` (who works on it), `starting`, `planning`, `working` (the commands of
-its life), `accepting` (experts without a conflict), `outcome` (ownership, transfer, adoption) with `proofs` (what the
-public log says of an entry), `standing` (the traffic light), `timeline`, `figures`.
+Read downwards: `kinds` and `outcome_kinds` (what is recorded), `team` (who works on it), `starting`, `planning`,
+`working` (the commands of its life), `accepting` (experts without a conflict), `outcome` (ownership, transfer,
+adoption) with `proofs` (what the public log says of an entry), `standing` (the traffic light), `timeline`, `figures`.
 """
 
 from takeback.share.centre.projects import figures
@@ -16,21 +16,15 @@ from takeback.share.centre.projects.claims import (
     withdraw_claim,
 )
 from takeback.share.centre.projects.kinds import (
-    IP,
     Acceptance,
-    Adoption,
     Deliverable,
-    Effect,
     Opinion,
     Progress,
     Project,
     ProjectChange,
     ProjectMilestone,
-    Proof,
     Risk,
-    Share,
     TeamMember,
-    Transfer,
     Verdict,
     WorkPackage,
 )
@@ -45,6 +39,7 @@ from takeback.share.centre.projects.outcome import (
     register_ip,
     update_transfer,
 )
+from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Proof, Share, Transfer
 from takeback.share.centre.projects.planning import (
     add_deliverable,
     add_milestone,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from takeback.core.message import Message, msg
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.money import currency_of
-from takeback.share.centre.projects.kinds import Adoption, Project
+from takeback.share.centre.projects.kinds import Project
+from takeback.share.centre.projects.outcome_kinds import Adoption
 from takeback.share.centre.records import Record, find
 
 _MEASURES = (

@@ -1,4 +1,4 @@
-"""What is recorded of a project: its team and plan, its work, what came of it and what becomes of that."""
+"""What is recorded of a project: its team and plan, its work, its acceptance (what came of it: `outcome_kinds`)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre.kinds import Code, Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Minor, Text, kind
 
-Name = Annotated[str, Meta(max_length=200)]
-Points = Annotated[int, Meta(ge=0, le=10_000)]
 Level = Annotated[int, Meta(ge=1, le=5)]
-Readiness = Annotated[int, Meta(ge=1, le=9)]
 Role = Literal["leader", "researcher", "engineer", "student", "mentor", "assistant"]
 Verdict = Literal["accepted", "conditional", "refused"]
 
@@ -56,7 +53,7 @@ class Project(Facts, frozen=True, kw_only=True):
 
     code: Code
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     summary: Text = ""
     summary_zh: Text = ""
     call: UUID | None = None
@@ -120,7 +117,7 @@ class WorkPackage(Facts, frozen=True, kw_only=True):
     project: UUID
     code: Code
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     lead: UUID | None = None
     begins: date
     ends: date
@@ -145,7 +142,7 @@ class Deliverable(Facts, frozen=True, kw_only=True):
     work_package: UUID | None = None
     code: Code
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     due: date
     description: Text = ""
 
@@ -169,10 +166,10 @@ class ProjectMilestone(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     due: date
     criterion: Line
-    criterion_zh: Name = ""
+    criterion_zh: LineZh = ""
 
     @property
     def year(self) -> int:
@@ -192,7 +189,7 @@ class Risk(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     likelihood: Level
     impact: Level
     mitigation: Text
@@ -219,7 +216,7 @@ class Progress(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     until: date
     done: Text
     done_zh: Text = ""
@@ -306,139 +303,9 @@ class Acceptance(Facts, frozen=True, kw_only=True):
 
     project: UUID
     title: Line
-    title_zh: Name = ""
+    title_zh: LineZh = ""
     experts: tuple[UUID, ...]
     opinions: tuple[Opinion, ...] = ()
     reasons: Text = ""
     conditions: tuple[Line, ...] = ()
     missing: tuple[UUID, ...] = ()
-
-
-class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a member organisation owns: `points` of 10,000."""
-
-    member: UUID
-    points: Points
-
-
-@kind(
-    "ip",
-    title="title",
-    states={"agreed": ("registered", "ended"), "registered": ("ended",), "ended": ()},
-    create="centre.edit",
-    parent="project",
-    year="year",
-)
-class IP(Facts, frozen=True, kw_only=True):
-    """Something that came of a project and whose it is. `licence`: under which terms others may use it."""
-
-    project: UUID
-    title: Line
-    title_zh: Name = ""
-    sort: Literal["patent", "software", "design", "know-how", "data set", "standard"]
-    shares: tuple[Share, ...]
-    licence: Line
-    registration: Name = ""
-    agreed: date
-    result: UUID | None = None
-
-    @property
-    def year(self) -> int:
-        """The year of the agreement."""
-        return self.agreed.year
-
-    def __post_init__(self) -> None:
-        """Refuse shares that are not of the whole."""
-        points = sum(one.points for one in self.shares)
-        if points != 10_000 or len({one.member for one in self.shares}) < len(self.shares):
-            raise Problem(
-                "centre.bad-shares", msg("The shares do not make up the whole, or an owner is named twice."),
-                where="shares", found=f"{points / 100:g} %", expected="100 %",
-            )  # fmt: skip
-
-
-@kind(
-    "transfer",
-    title="title",
-    states={"agreed": ("effective", "ended"), "effective": ("effective", "ended"), "ended": ()},
-    create="centre.edit",
-    parent="project",
-    member="taker",
-    year="year",
-)
-class Transfer(Facts, frozen=True, kw_only=True):
-    """Technology goes to somebody who uses it, with indicators.
-
-    `taker`: a member, or `taker_name`: somebody else; `value`: of the contract, `received`: so far (minor units);
-    `readiness_before`, `readiness_after`: technology readiness levels (ISO 16290), 1 to 9.
-    """
-
-    project: UUID
-    title: Line
-    title_zh: Name = ""
-    ip: UUID | None = None
-    sort: Literal["licence", "assignment", "service", "joint development", "company founded", "standard"]
-    taker: UUID | None = None
-    taker_name: Name = ""
-    contract: Name = ""
-    signed: date
-    value: Minor = 0
-    received: Minor = 0
-    readiness_before: Readiness | None = None
-    readiness_after: Readiness | None = None
-    jobs: Annotated[int, Meta(ge=0)] = 0
-
-    @property
-    def year(self) -> int:
-        """The year in which it was signed."""
-        return self.signed.year
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entry of the ledger: whose, its id, and what its leaf in the public log says (canonical JSON)."""
-
-    organisation: UUID
-    entry: int
-    leaf: Annotated[str, Meta(max_length=4_000)]
-
-
-class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an adoption changed in a year: money (minor units), mass (kg) or CO2 (kg CO2e); more is better.
-
-    `basis`: how the figure was got; `proofs`: the entries of the ledger that it rests on.
-    """
-
-    year: Annotated[int, Meta(ge=1990, le=2200)]
-    measure: Literal["money", "mass", "co2"]
-    value: int
-    basis: Line
-    basis_zh: Name = ""
-    proofs: tuple[Proof, ...] = ()
-
-
-@kind(
-    "adoption",
-    title="title",
-    states={"using": ("using", "ended"), "ended": ()},
-    create="centre.edit",
-    parent="project",
-    member="user",
-    year="year",
-)
-class Adoption(Facts, frozen=True, kw_only=True):
-    """Somebody uses what came of a project: a member (`user`), or somebody else (`user_name`); since when; effects."""
-
-    project: UUID
-    title: Line
-    title_zh: Name = ""
-    result: UUID | None = None
-    user: UUID | None = None
-    user_name: Name = ""
-    since: date
-    where: Line
-    effects: tuple[Effect, ...] = ()
-
-    @property
-    def year(self) -> int:
-        """The year in which the use began."""
-        return self.since.year

@@ -14,7 +14,8 @@ from takeback.operate.identity.organisations import organisation_by_slug
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.spending import check_result
-from takeback.share.centre.projects.kinds import IP, Adoption, Effect, Project, Transfer
+from takeback.share.centre.projects.kinds import Project
+from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Transfer
 from takeback.share.centre.projects.proofs import check_proof
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, get, move

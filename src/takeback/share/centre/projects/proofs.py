@@ -14,7 +14,7 @@ from takeback.prove import bodies
 from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.merkle import leaf_hash
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.projects.kinds import Proof
+from takeback.share.centre.projects.outcome_kinds import Proof
 from takeback.share.centre.records import get
 
 
