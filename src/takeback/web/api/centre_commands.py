@@ -20,9 +20,11 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
+from msgspec import Meta
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.records import LONGEST
 from takeback.web.api.centre_answers import Say, plain, speaker
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.idempotency import Once
@@ -30,6 +32,8 @@ from takeback.web.preferences import AnyRequest
 
 Function = Callable[..., Any]
 GIVEN = frozenset({"connection", "actor", "at", "allowed"})
+_TEXT = Annotated[str, Meta(max_length=LONGEST)]
+"""A text in a body whose function does not say itself how long it may be."""
 _RESERVED = "asked_"
 _STATES = Annotated[list[str] | None, QueryParameter(name="state", description="One state or several.")]
 _OURS: Mapping[str, Any] = {"request": AnyRequest, "actor": Actor, "once": Once}
@@ -118,10 +122,17 @@ def _struct(function: Function, fields: Mapping[str, tuple[Any, Any]]) -> Any:
     """Return the struct that a command's body is."""
     name = "".join(part.title() for part in function.__name__.split("_")) + "Request"
     made = [
-        (field, kind) if default is Parameter.empty else (field, kind, default)
+        (field, _bounded(kind)) if default is Parameter.empty else (field, _bounded(kind), default)
         for field, (kind, default) in fields.items()
     ]
     return msgspec.defstruct(name, made, kw_only=True, frozen=True, module=f"{__name__}.{function.__module__}")
+
+
+def _bounded(kind: Any) -> Any:
+    """Return a type whose texts have an end: reasons and notes go into the ledger, where they stay."""
+    if kind is str:
+        return _TEXT
+    return _TEXT | None if kind == str | None else kind
 
 
 def _typed(

@@ -12,6 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named, kinds
+from takeback.share.centre.records import bad_facts
 from takeback.web.api.centre_answers import described, mended
 from takeback.web.api.centre_asking import URL, within
 from takeback.web.api.centre_writing import ROUTES, may_alter, may_move, may_put
@@ -81,13 +82,7 @@ def facts_of(what: Kind, given: dict[str, Any]) -> Facts:
     try:
         return msgspec.convert(given, what.facts)
     except msgspec.ValidationError as error:
-        raise Problem(
-            "centre.bad-facts",
-            msg("What the record says is not of the right form."),
-            where=what.name,
-            found=str(error),
-            expected=", ".join(field.encode_name for field in msgspec.structs.fields(what.facts)),
-        ) from error
+        raise bad_facts(what, error) from error
 
 
 def with_kinds(document: dict[str, Any]) -> dict[str, Any]:

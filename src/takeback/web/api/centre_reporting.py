@@ -32,6 +32,8 @@ from takeback.web.security import PERSON, Caller
 TAGS, LISTS, FRONTIER = ["Centre: reports"], ["Centre: lists"], ["Centre: frontier"]
 REPORT, SOURCE = "/reports/{report_id:uuid}", "/sources/{source_id:uuid}"
 Uploaded = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+Link = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s<>\"]{1,500})?$")]
+"""What the links in a report begin with."""
 Columns = Annotated[
     list[str] | None,
     QueryParameter(
@@ -60,7 +62,7 @@ def ask_for_report(
     sort: reporting.Sort,
     year: int,
     first: int | None = None,
-    link: str = "",
+    link: Link = "",
 ) -> UUID:
     """Ask for a report as a job."""
     return reporting.ask_for_report(connection, actor, sort, year, first=first, link=link)

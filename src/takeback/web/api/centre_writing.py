@@ -136,7 +136,7 @@ CREATE: Mapping[str, Command] = {
     "source": frontier.enter_source,
 }
 CHANGE: Mapping[str, Command] = {
-    "member": records.change,
+    "member": organisation.change_member,
     "charter": organisation.redraft,
     "agreement": organisation.redraft,
     "period": targets.change_period,
@@ -206,8 +206,10 @@ def move(
     reason: str,
     version: int | None,
 ) -> Record:
-    """Move a record on; ``centre.written-elsewhere`` (409)."""
+    """Move a record on; ``centre.written-elsewhere`` (409), also for what it says where a command watches over that."""
     command = _command(old.kind, MOVE.get((old.kind, state)), records.move)
+    if facts is not None and facts != old.facts:
+        _command(old.kind, None, records.move)
     _same_version(old, version)
     if command is records.move:
         return command(connection, who, old.id, state, facts=facts, reason=reason)

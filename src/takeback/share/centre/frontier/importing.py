@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -22,6 +23,8 @@ from takeback.share.centre.frontier.sources import Shelf, known_problems, one_at
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, change, find
 
+WholeFile = Annotated[str, Meta(max_length=10_000_000)]
+"""The text of a file of references."""
 Outcome = Literal["added", "completed", "double", "refused"]
 
 
@@ -51,7 +54,7 @@ class ImportReport:
 def import_sources(
     connection: sa.Connection,
     actor: CentreActor,
-    text: str,
+    text: WholeFile,
     form: Form,
     *,
     tags: Sequence[str] = (),

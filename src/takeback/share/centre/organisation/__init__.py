@@ -51,7 +51,7 @@ from takeback.share.centre.organisation.signing import (
     settle,
     sign,
 )
-from takeback.share.centre.organisation.standing import come_back, join, lead, leave, set_roles
+from takeback.share.centre.organisation.standing import change_member, come_back, join, lead, leave, set_roles
 
 __all__ = [
     "AgendaItem",
@@ -72,6 +72,7 @@ __all__ = [
     "call_meeting",
     "cancel_meeting",
     "centres_of",
+    "change_member",
     "come_back",
     "correct_minutes",
     "dissolve",

@@ -16,6 +16,7 @@ from takeback.share.centre.members import Member
 from takeback.share.centre.organisation.bodies import end_seats
 from takeback.share.centre.people import Person, PersonFields, enter_person, people, person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
+from takeback.share.centre.turns import take_turn
 
 
 def set_roles(
@@ -30,6 +31,7 @@ def set_roles(
         ``centre.last-manager`` (409): a centre keeps a person who runs it.
     """
     actor.require("person.edit")
+    take_turn(connection)  # two managers at once do not take each other's place
     person = person_by_id(connection, person_id)
     if person.withdrawn_at is not None:
         raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
@@ -52,8 +54,33 @@ def join(connection: sa.Connection, actor: CentreActor, member: Member, *, at: d
         (409): one university leads.
     """
     actor.require("member.edit")
+    take_turn(connection)
     _one_of_a_kind(member, [other.facts for other in find(connection, "member")])
     return create(connection, actor, "member", member, at=at)
+
+
+def change_member(
+    connection: sa.Connection,
+    actor: CentreActor,
+    member_id: UUID,
+    member: Member,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Change what is said of a member; that it leads is said by `lead` alone.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-record`` (404), ``centre.changed-meanwhile`` (409), ``centre.member-exists``
+        (409) for a code that another one has.
+    """
+    actor.require("member.edit")
+    old = get(connection, member_id, kind="member", lock=True)
+    kept = msgspec.structs.replace(member, lead=old.facts.lead)
+    _one_of_a_kind(kept, [other.facts for other in find(connection, "member") if other.id != member_id])
+    return change(connection, actor, member_id, kept, version=version, at=at)
 
 
 def lead(connection: sa.Connection, actor: CentreActor, member_id: UUID, *, at: datetime | None = None) -> Record:
