@@ -78,7 +78,7 @@ def extend_call(
     Problem
         ``centre.forbidden``, ``centre.bad-call``, ``centre.bad-move`` where it is no longer open.
     """
-    record = call_in(connection, call_id, "published", "reviewing")
+    record = call_in(connection, call_id, "published", "reviewing", lock=True)
     old: Call = record.facts
     if closes is not None and (record.state != "published" or closes <= old.closes):
         raise _bad("closes", closes, msg("a later moment, while the call is open"))

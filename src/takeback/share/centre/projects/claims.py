@@ -25,6 +25,7 @@ from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.spending import plain
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, create, find, get, move
+from takeback.share.centre.turns import take_turn
 
 Receipt = tuple[str, str, bytes]
 """A file that shows the cost: its name, media type and content."""
@@ -96,6 +97,7 @@ def claim_cost(
             "centre.cost-ahead", msg("This cost lies in the future."), where="on", found=on,
             expected=msg("not after {day}", day=now.date()),
         )  # fmt: skip
+    take_turn(connection)  # of two claims of one invoice sent at once, one is refused
     _once(connection, claim)
     made = create(connection, actor, "claim", claim, at=at, allowed=True)
     attach(connection, actor, made.id, *receipt, at=at)

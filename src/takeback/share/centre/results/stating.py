@@ -16,6 +16,7 @@ from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.results.doubles import Known
 from takeback.share.centre.results.facts import Result
+from takeback.share.centre.turns import take_turn
 
 _LINKED: Mapping[str, tuple[str, ...]] = {
     "projects": ("project",),
@@ -49,6 +50,7 @@ def state_result(
     """
     actor.require("result.state")
     _check_links(connection, actor, facts)
+    take_turn(connection)  # of two who state the same at once, one is told
     there = known or Known.of(connection)
     _refuse_doubles(there, facts, None, similar)
     record = create(connection, actor, "result", facts, id=id, at=at)
@@ -76,6 +78,7 @@ def change_result(
     """
     _own(connection, actor, result_id)
     _check_links(connection, actor, facts)
+    take_turn(connection)
     _refuse_doubles(Known.of(connection), facts, result_id, similar)
     return change(connection, actor, result_id, facts, version=version, at=at, allowed=True)
 

@@ -17,6 +17,7 @@ from takeback.share.centre.kinds import Code, Facts, Line, kind
 from takeback.share.centre.records import Record, change, create, find
 from takeback.share.centre.talent.protecting import Line as Sum
 from takeback.share.centre.talent.protecting import protected
+from takeback.share.centre.turns import take_turn
 
 LEVELS = 5
 Level = Annotated[int, Meta(ge=1, le=LEVELS)]
@@ -51,6 +52,7 @@ def put_competency(
         raise Problem(
             "centre.bad-levels", msg("A competency has five levels."), where=facts.code, found=len(facts.levels)
         )
+    take_turn(connection)
     same = [record for record in find(connection, "competency") if record.facts.code == facts.code]
     if same:
         return change(connection, actor, same[0].id, facts, at=at)

@@ -18,6 +18,7 @@ from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.talent.competencies import Level, known_areas
 from takeback.share.centre.talent.persons import own_or, present
+from takeback.share.centre.turns import take_turn
 
 Mark = Annotated[int, Meta(ge=0, le=100)]
 Hours = Annotated[int, Meta(ge=0, le=5000)]
@@ -98,6 +99,7 @@ def move_course(
     connection: sa.Connection, actor: CentreActor, course_id: UUID, state: str, *, at: datetime | None = None
 ) -> Record:
     """Open, begin, end or cancel a course; ``centre.unmarked`` (409) for an end with people who have no mark."""
+    take_turn(connection)  # nobody enrols meanwhile
     if state == "done" and (waiting := find(connection, "enrolment", parent=course_id, state="enrolled")):
         raise Problem(
             "centre.unmarked",

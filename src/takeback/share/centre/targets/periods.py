@@ -17,6 +17,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
+from takeback.share.centre.turns import take_turn
 
 LONGEST = 10  # years of a stage
 
@@ -80,6 +81,8 @@ class Milestone(Facts, frozen=True, kw_only=True):
 
 def put_period(connection: sa.Connection, actor: CentreActor, facts: Period, *, at: datetime | None = None) -> Record:
     """Plan a stage; ``centre.bad-period`` (409) when its code is taken."""
+    actor.require("target.edit")
+    take_turn(connection)
     if any(old.facts.code == facts.code for old in find(connection, "period")):
         raise Problem(
             "centre.bad-period", msg("There is a stage with this code."), where="code", found=facts.code, status=409

@@ -19,6 +19,7 @@ from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets import known_priorities
+from takeback.share.centre.turns import take_turn
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ class Task(Facts, frozen=True, kw_only=True):
 def undertake(connection: sa.Connection, actor: CentreActor, facts: Task, *, at: datetime | None = None) -> Record:
     """Enter a task; ``centre.code-taken`` (409), ``centre.no-record`` (404) for what it names and there is not."""
     actor.require("task.edit")
+    take_turn(connection)
     if any(one.facts.code == facts.code for one in find(connection, "task")):
         raise Problem("centre.code-taken", msg("There is a task with this code."), found=facts.code, status=409)
     _known(connection, facts)
