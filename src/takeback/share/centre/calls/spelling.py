@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import permutations
 
-from takeback.share.centre.calls.reading.pdf import MAYBE
-
 _UNSEEN = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 _SPACES = re.compile(r"[\s\-‐-―·・_]+")
@@ -33,8 +31,8 @@ def folded(text: str) -> str:
 
 
 def joined(text: str) -> tuple[str, str]:
-    """Return a text in the two ways in which its lines may be read: words cut at their ends joined, and places too."""
-    return _CUT.sub("", text), text.replace(MAYBE, " ")
+    """Return a text in the two ways in which its lines may be read: words that are cut at their ends joined, or not."""
+    return _CUT.sub("", text), text
 
 
 def squeezed(text: str) -> str:
@@ -76,7 +74,7 @@ def excerpt(text: str, name: str) -> str:
 
 
 def _around(text: str, first: int, last: int) -> str:
-    return " ".join(text[max(first - _AROUND, 0) : last + 1 + _AROUND].replace(MAYBE, "").split())
+    return " ".join(text[max(first - _AROUND, 0) : last + 1 + _AROUND].split())
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:

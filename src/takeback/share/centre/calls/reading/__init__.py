@@ -1,7 +1,6 @@
 """The words of files that reviewers may open, each with its place, so that names can be looked for in them.
 
-Read downwards: `words` (any file), `passage` (what is found), `text`, `office`; `pdf_objects`, `pdf_fonts`, `pdf` (a
-small reader of PDF 32000-1:2008: only what words need, nothing is drawn).
+Read downwards: `words` (any file), `passage` (what is found), `text`, `office`, `pdf` with the program `pdf_pages`.
 """
 
 from takeback.share.centre.calls.reading.passage import Passage, Read
