@@ -15,7 +15,7 @@ from takeback.share.centre.acting import acting
 from takeback.share.centre.history import history
 from takeback.share.centre.members import Member
 from takeback.share.centre.people import people, person_by_id, withdraw_person
-from takeback.share.centre.records import change, create, create_many, find, get, move, move_many, record_key
+from takeback.share.centre.records import change, count, create, create_many, find, get, move, move_many, record_key
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
 
@@ -151,3 +151,23 @@ def test_the_history_of_a_record_reads_its_own_entries_alone(centre: CentreWorld
         told = history(connection, centre.org, left)
         assert [(one.version, one.state, one.why) for one in told] == [(1, "active", ""), (2, "left", "sold")]
         assert all("item_key" in sql for sql in reads), "the ledger is asked by key"
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("伏瑞", True), ("瑞能", True), ("能源 伏瑞", True), ("voltray 能源", True), ("能源　VOLTRAY", True),
+        ("伏能", False), ("伏瑞 电池", False), ("%", False),
+    ],
+)  # fmt: skip
+def test_chinese_and_english_words_are_found_anywhere_and_in_any_order(
+    centre: CentreWorld, text: str, holds: bool
+) -> None:
+    """伏瑞能源 is found by any part of it and by several words, in both languages at once; not by what is not there."""
+    with store.transaction(centre.org) as connection:
+        old = get(connection, centre.members["maker"], kind="member")
+        renamed = Member(code="E1", name="Voltray Energy", name_zh="伏瑞能源", sort="enterprise")
+        change(connection, centre.manager, old.id, renamed, version=1)
+        found = find(connection, "member", text=text)
+        assert ([one.id for one in found] == [old.id]) is holds
+        assert count(connection, "member", text=text) == holds

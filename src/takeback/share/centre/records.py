@@ -31,6 +31,8 @@ TITLE_ZH = "coalesce({}, '')".format(
     ", ".join(f"nullif(facts ->> '{name}_zh', '')" for name in ("title", "name", "topic", "purpose", "field"))
 )
 """The Chinese title of a row of `centre_record` as `title_zh` returns it; of a record without one ''."""
+HOLDS = "not exists (select from unnest(cast(:text as text[])) one where strpos(words, lower(one)) = 0)"
+"""Whether a row of `centre_record` holds all words of a search, in any order; a Chinese word anywhere in a sentence."""
 _COLUMNS = (
     "id, kind, version, state, title, parent_id, person_id, member_id, year, facts, created_at, changed_at, "
     "first_entry, entry_id"
@@ -308,7 +310,7 @@ def _narrowed(
         "person": ("person_id = :person", person),
         "member": ("member_id = :member", member),
         "year": ("year = :year", year),
-        "text": ("strpos(words, lower(:text)) > 0", text or None),
+        "text": (HOLDS, text.split() or None),
         "closed": (f"coalesce({_CALL}, '') <> all(:closed)", [*map(str, closed)] or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}

@@ -14,6 +14,7 @@ from takeback.share.centre import organisation, records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.organisation import CentreSeen
 from takeback.share.centre.records import Record
+from takeback.share.centre.role_history import role_history
 from takeback.web.api.centre_answers import plain, speaker
 from takeback.web.api.centre_asking import URL, once_within
 from takeback.web.api.centre_commands import command, question
@@ -96,6 +97,12 @@ HANDLERS: list[Any] = [
     command(f"{PAPER}/sign", organisation.sign, "Sign for your member", tags=TAGS),
     command(f"{PAPER}/settle", organisation.settle, "Say that an obligation was met, or waive it", tags=TAGS),
     command(f"{PAPER}/end", organisation.end_paper, "End a charter or an agreement", tags=TAGS),
+    question(
+        "/people/{person_id:uuid}/roles",
+        role_history,
+        "Which roles a person was given and when they were taken",
+        tags=["Centre: people"],
+    ),
     question("/obligations", organisation.owed, "Open obligations, the first due first", tags=TAGS),
     command(f"{BODY}/seats", organisation.take_seat, "Give a person a seat", tags=TAGS),
     command(f"{BODY}/dissolve", organisation.dissolve, "Dissolve a body; its meetings stay", tags=TAGS),

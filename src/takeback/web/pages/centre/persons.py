@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from takeback.operate.identity.inviting import VALID_FOR, Invitation
 from takeback.share.centre import people as persons
 from takeback.share.centre.organisation import invite_person, open_invitations, take_back
 from takeback.share.centre.people import CONSENTS, Person, PersonFields, person_by_id
+from takeback.share.centre.role_history import RoleChange, role_history
 from takeback.share.centre.roles import ROLES
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word
@@ -35,6 +37,7 @@ from takeback.web.console.views import (
     Paging,
     RecordRow,
     Shown,
+    Step,
     Wrong,
 )
 from takeback.web.pages.answers import Form, one, page, page_number, see_other, several
@@ -42,6 +45,7 @@ from takeback.web.pages.centre.forms import NOTE
 from takeback.web.pages.centre.listing import tabs_of
 from takeback.web.pages.centre.lists import list_action
 from takeback.web.pages.centre.picking import picks
+from takeback.web.pages.centre.record import acted, persons_among, proof_file
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.preferences import AnyRequest
 
@@ -94,7 +98,7 @@ def _members(visit: Visit, found: list[Person]) -> dict[str, Shown]:
 
 def _row(visit: Visit, person: Person, members: dict[str, Shown]) -> RecordRow:
     account = Chip(label=msg("signs in"), tone="good") if person.user_id else Chip(label=msg("entered"))
-    roles = Message(", ".join(f"{{r{n}}}" for n in range(len(person.roles))), _numbered(person.roles))
+    roles = _listed(person.roles)
     return RecordRow(
         href=f"{PEOPLE}/{person.id}",
         title=str(visit.person(person)),
@@ -103,7 +107,7 @@ def _row(visit: Visit, person: Person, members: dict[str, Shown]) -> RecordRow:
     )
 
 
-def _numbered(codes: list[str]) -> dict[str, object]:
+def _numbered(codes: Sequence[str]) -> dict[str, object]:
     return {f"r{n}": choice_word(code) for n, code in enumerate(codes)}
 
 
@@ -112,6 +116,16 @@ def show(request: AnyRequest, actor: Actor, person_id: UUID, done: str = "") -> 
     flashes = (Flash(text=_FLASHES[done]),) if done in _FLASHES else ()
     with visit(request, actor, *flashes) as here:
         return page(_person_page(here, _seen(here, person_id)), here.around.shell)
+
+
+@get(f"{PEOPLE}/{{person_id:uuid}}/proof/{{entry:int}}", sync_to_thread=True, include_in_schema=False)
+def proof(request: AnyRequest, actor: Actor, person_id: UUID, entry: int) -> Response[bytes]:
+    """Return the proof of a change of somebody's roles, for whoever may see the history."""
+    with visit(request, actor) as here:
+        _seen(here, person_id)
+        if entry not in {one.entry_id for one in role_history(here.connection, here.me, person_id)}:
+            raise Problem("ledger.no-such-entry", msg("The ledger has no such entry."), found=entry, status=404)
+        return proof_file(here.connection, actor.org_id, entry)
 
 
 def _seen(visit: Visit, person_id: UUID) -> Person:
@@ -130,6 +144,7 @@ def _person_page(visit: Visit, person: Person) -> CentreRecordPage:
             (msg("E-mail"), (Shown(text=person.email),) if person.email else ()),
             (msg("Agreed to"), tuple(Shown(text=CONSENT_WORDS[one]) for one in person.consents)),
         ]
+    steps = _steps(visit, person) if own or edits else ()
     return CentreRecordPage(
         title=str(visit.person(person)),
         kind=msg("People"),
@@ -137,7 +152,35 @@ def _person_page(visit: Visit, person: Person) -> CentreRecordPage:
         state=Chip(label=msg("signs in"), tone="good") if person.user_id else Chip(label=msg("entered")),
         facts=tuple(FactRow(label=label, values=values) for label, values in words if values),
         actions=(*_actions(person, own=own, edits=edits), *(_invited(visit, person) if edits else ())),
+        steps=steps,
+        version=len(steps),
     )
+
+
+def _steps(visit: Visit, person: Person) -> tuple[Step, ...]:
+    """Return which roles a person was given and when they were taken, the latest change first."""
+    told = role_history(visit.connection, visit.me, person.id)
+    called = visit.called(persons_among(one.actor for one in told))
+    return tuple(
+        Step(
+            title=_change_of(one), at=one.at, by=acted(one.actor, called), entry=one.entry_id, leaf=one.leaf_index,
+            proof=f"{PEOPLE}/{person.id}/proof/{one.entry_id}" if one.leaf_index is not None else None,
+        )
+        for one in reversed(told)
+    )  # fmt: skip
+
+
+def _change_of(one: RoleChange) -> Message:
+    given, taken = _listed(one.given), _listed(one.taken)
+    if one.given and one.taken:
+        return msg("Roles given: {given}; taken: {taken}", given=given, taken=taken)
+    if one.taken:
+        return msg("Roles taken: {taken}", taken=taken)
+    return msg("Roles given: {given}", given=given) if one.given else msg("Entered without a role")
+
+
+def _listed(roles: Sequence[str]) -> Message:
+    return Message(", ".join(f"{{r{n}}}" for n in range(len(roles))), _numbered(roles))
 
 
 def _invited(visit: Visit, person: Person) -> tuple[Action, ...]:
@@ -315,4 +358,4 @@ def consent(request: AnyRequest, actor: Actor, data: Form) -> Redirect:
     return see_other(f"{PEOPLE}/{me.id}?done=consents")
 
 
-HANDLERS = [index, show, new, enter, edit, change, invite, uninvite, withdraw, consents, consent]
+HANDLERS = [index, show, proof, new, enter, edit, change, invite, uninvite, withdraw, consents, consent]

@@ -11,11 +11,13 @@ from litestar import Response, get
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import Person, names, people
-from takeback.share.centre.records import TITLE_ZH
+from takeback.share.centre.projects import OVER
+from takeback.share.centre.records import HOLDS, TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page
+from takeback.web.pages.centre.types import OWN_PROJECT
 from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
@@ -23,7 +25,16 @@ FEW = 8
 _FOUND = sa.text(f"""
     select id, kind, title, state, {TITLE_ZH} as title_zh
     from centre_record
-    where kind = any(:kinds) and (:text = '' or strpos(words, lower(:text)) > 0)
+    where kind = any(:kinds) and {HOLDS}
+      and not id = any(:apart)
+    order by changed_at desc, id desc limit :few
+""")
+_OWN = sa.text(f"""
+    select id, kind, title, state, {TITLE_ZH} as title_zh
+    from centre_record
+    where kind = 'project' and state <> all(:over) and {HOLDS}
+      and (:all or facts ->> 'leader' = :me
+           or facts -> 'team' @> jsonb_build_array(jsonb_build_object('person', cast(:me as text))))
       and not id = any(:apart)
     order by changed_at desc, id desc limit :few
 """)
@@ -49,10 +60,12 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     ids = _ids(chosen)
     if of == "person":
         return _persons(visit, ids, text)
-    wanted = [one.name for one in seen_kinds(visit) if of in {one.name, "any"}]
+    asked = "project" if of == OWN_PROJECT else of
+    wanted = [one.name for one in seen_kinds(visit) if asked in {one.name, "any"}]
     run = visit.connection.execute
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
-    found = run(_FOUND, {"kinds": wanted, "text": text, "apart": ids, "few": FEW}).all()
+    sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted})
+    found = run(sql, {**more, "text": text.split(), "apart": ids, "few": FEW}).all()
     plain = of != "any"
     return (
         *(_record(visit, row, plain, chosen=True) for row in before),
@@ -60,8 +73,13 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     )
 
 
+def _own(visit: Visit) -> dict[str, Any]:
+    """Return whose projects are offered where something is done for one: those that go on, of the visitor's teams."""
+    return {"over": list(OVER), "all": visit.me.may("centre.edit"), "me": str(visit.me.person_id)}
+
+
 def _record(visit: Visit, row: sa.Row[Any], plain: bool, *, chosen: bool = False) -> Pick:
-    note = state_word(row.state) if plain else kind_word(row.kind)
+    note = state_word(row.state, row.kind) if plain else kind_word(row.kind)
     return Pick(
         value=str(row.id), label=visit.around.name(row.title, row.title_zh or row.title), note=note, chosen=chosen
     )

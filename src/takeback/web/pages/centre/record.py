@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,12 @@ def proof(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, entry: 
         told = prove.trace(here.connection, actor.org_id, record_key(record_id))
         if entry not in {step.id for step in told}:
             raise Problem("ledger.no-such-entry", msg("The ledger has no such entry."), found=entry, status=404)
-        proven = prove_entry(here.connection, actor.org_id, entry)
+        return proof_file(here.connection, actor.org_id, entry)
+
+
+def proof_file(connection: sa.Connection, org: UUID, entry: int) -> Response[bytes]:
+    """Return the proof of an entry as a file to keep."""
+    proven = prove_entry(connection, org, entry)
     headers = {"content-disposition": f'attachment; filename="proof-{entry}.json"'}
     return Response(
         msgspec.json.format(msgspec.json.encode(proven), indent=1), media_type="application/json", headers=headers
@@ -93,14 +99,15 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
     change = may_change(visit.me, what, record)
     panel = panel_of(visit, record)
     href = f"/centre/{what.name}/{record.id}"
+    title = title_of(visit, record)
     return CentreRecordPage(
-        title=title_of(visit, record),
+        title=title,
         kind=LISTS[what.name][0] if what.name in LISTS else kind_word(what.name, many=True),
         list_href=LISTS[what.name][1] if what.name in LISTS else f"/centre/{what.name}",
-        state=state_chip(record.state),
+        state=state_chip(record.state, what.name),
         facts=fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
         above=_above(known, record),
-        moves=tuple(_move(what, record, state) for state in moves_of(visit.me, what, record)),
+        moves=tuple(_move(what, record, state, title) for state in moves_of(visit.me, what, record)),
         actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),
         branches=_branches(visit, what, record),
         files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
@@ -121,13 +128,13 @@ def _above(known: Known, record: Record) -> tuple[Tab, ...]:
     return (Tab(label=above.text or "", href=above.href or ""),) if above else ()
 
 
-def _move(what: Kind, record: Record, state: str) -> Action:
+def _move(what: Kind, record: Record, state: str, title: str) -> Action:
     hurts = state in HURTS
     return Action(
-        label=move_word(state),
+        label=move_word(state, what.name),
         href=f"/centre/{what.name}/{record.id}/move?state={state}&version={record.version}",
         primary=not hurts and state == next(iter(what.states[record.state])),
-        confirm=msg("{title}: {state}?", title=record.title, state=state_word(state)) if hurts else None,
+        confirm=msg("{title}: {state}?", title=title, state=state_word(state, what.name)) if hurts else None,
         asks=msg("For what reason") if hurts else None,
     )
 
@@ -170,7 +177,7 @@ def _file(href: str, kept: Any) -> KeptFile:
 def history_of(visit: Visit, what: Kind, record: Record) -> tuple[Step, ...]:
     """Return the steps of a record from the ledger, the newest first, each with the way to its proof."""
     told = prove.trace(visit.connection, visit.me.org_id, record_key(record.id))
-    called = visit.called(_persons(one.actor for one in told))
+    called = visit.called(persons_among(one.actor for one in told))
     steps, before = [], ""
     for entry in told:
         said = entry.body.get("takeback:facts", {})
@@ -180,7 +187,8 @@ def history_of(visit: Visit, what: Kind, record: Record) -> tuple[Step, ...]:
     return tuple(reversed(steps))
 
 
-def _persons(actors: Any) -> set[UUID]:
+def persons_among(actors: Iterable[str]) -> set[UUID]:
+    """Return the ids of those who acted as people of the centre."""
     return {UUID(actor.removeprefix("person:")) for actor in actors if actor.startswith("person:")}
 
 
@@ -194,18 +202,22 @@ def _step(
     called: dict[UUID, Message | str],
 ) -> Step:
     state = str(said.get("state", ""))
-    title = msg("Made") if not before else msg("Was changed") if state == before else state_word(state)
-    who = entry.actor.removeprefix("person:")
-    by: Message | str = called.get(UUID(who), GONE) if who != entry.actor else _nobody(who)
+    title = msg("Made") if not before else msg("Was changed") if state == before else state_word(state, what.name)
     return Step(
         title=title,
         at=entry.event_time,
-        by=by,
+        by=acted(entry.actor, called),
         entry=entry.id,
         why=str(said.get("why", "")),
         leaf=entry.leaf_index,
         proof=f"/centre/{what.name}/{record.id}/proof/{entry.id}" if entry.leaf_index is not None else None,
     )
+
+
+def acted(actor: str, called: Mapping[UUID, Message | str]) -> Message | str:
+    """Return who acted; `called`: what the centre's people are called on this page."""
+    who = actor.removeprefix("person:")
+    return called.get(UUID(who), GONE) if who != actor else _nobody(who)
 
 
 def _nobody(label: str) -> Message:

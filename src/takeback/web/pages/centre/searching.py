@@ -10,7 +10,7 @@ from litestar import Response, get
 from takeback.core.message import msg
 from takeback.operate.identity import Actor
 from takeback.share.centre.people import people
-from takeback.share.centre.records import TITLE_ZH
+from takeback.share.centre.records import HOLDS, TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import (
@@ -32,8 +32,8 @@ _FOUND = sa.text(f"""
     select id, kind, title, state, changed_at,
            {TITLE_ZH} as title_zh
     from centre_record
-    where kind = any(:kinds) and strpos(words, lower(:text)) > 0
-    order by strpos(lower(title), lower(:text)) = 0, changed_at desc limit :most
+    where kind = any(:kinds) and {HOLDS}
+    order by strpos(lower(title || ' ' || {TITLE_ZH}), lower(:first)) = 0, changed_at desc limit :most
 """)
 
 
@@ -57,7 +57,7 @@ def search(request: AnyRequest, actor: Actor, q: str = "") -> Response[Any]:
 
 def _found(visit: Visit, text: str, most: int) -> list[Any]:
     seen = [one.name for one in seen_kinds(visit)]
-    return list(visit.connection.execute(_FOUND, {"kinds": seen, "text": text, "most": most}))
+    return list(visit.connection.execute(_FOUND, {"kinds": seen, "text": text.split(), "first": text, "most": most}))
 
 
 def _hits(visit: Visit, text: str) -> tuple[SearchHit, ...]:
@@ -72,7 +72,7 @@ def _hits(visit: Visit, text: str) -> tuple[SearchHit, ...]:
             SearchHit(
                 href=f"/centre/{row.kind}/{row.id}",
                 title=_title(visit, row),
-                detail=state_word(row.state),
+                detail=state_word(row.state, row.kind),
                 kind=kind_word(row.kind),
             )
             for row in records
@@ -89,7 +89,7 @@ def _rows(visit: Visit, text: str) -> tuple[RecordRow, ...]:
         RecordRow(
             href=f"/centre/{row.kind}/{row.id}",
             title=_title(visit, row),
-            state=state_chip(row.state),
+            state=state_chip(row.state, row.kind),
             cells=(Shown(text=kind_word(row.kind)), Shown(day=day_of(visit, row.changed_at))),
         )
         for row in _found(visit, text, MOST)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from takeback.core.message import Message, msg
+from takeback.core.message import msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import talent
 from takeback.share.centre.records import Record, find
@@ -132,47 +132,50 @@ def _for_oneself(visit: Visit, person_id: UUID) -> dict[str, Sequence[Record]]:
 def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
     with visit(request, actor) as here:
         shown = talent.portfolio(here.connection, here.me, person_id)
-        known = {one.name: one for one in seen_kinds(here)}
-        lists = {
-            "project": shown.projects, "result": shown.results, "thesis": shown.theses, "enrolment": shown.courses,
-            "exchange": shown.exchanges,
-        }  # fmt: skip
-        blocks = tuple(
-            Block(
-                title=kind_word(kind, many=True), heads=heads_of(known[kind]), rows=rows_of(here, known[kind], records)
-            )
-            for kind, records in lists.items()
-            if records and kind in known
-        )
-        unseen: dict[str, Sequence[Record]] = {kind: records for kind, records in lists.items() if kind not in known}
-        unseen |= _for_oneself(here, person_id)
-        own = tuple(
-            Block(title=kind_word(kind, many=True), table=_titles(here, records))
-            for kind, records in unseen.items()
-            if records
-        )
-        credentials = tuple(
-            LinkRow(
-                href=f"/centre/talent/credentials/{one.id}",
-                title=one.title,
-                detail=msg("issued {day}", day=one.facts.issued),
-            )
-            for one in shown.credentials
-        )
+        person = shown.person
         view = CentreSheetPage(
-            title=Message(
-                "{name}",
-                {
-                    "name": shown.person.name
-                    and here.around.name(shown.person.name, shown.person.name_zh or shown.person.name)
-                },
-            ),
+            title=here.around.name(person.name, person.name_zh or person.name) if person.name else "",
             note=msg("Portfolio"),
             above=(Tab(label=msg("Talent"), href="/centre/talent"),),
-            blocks=(*blocks, *own) or (Block(title=msg("Portfolio"), nothing=msg("Nothing is recorded here yet.")),),
-            aside=(Block(title=kind_word("credential", many=True), links=credentials, nothing=msg("None yet.")),),
+            blocks=_records(here, shown)
+            or (Block(title=msg("Portfolio"), nothing=msg("Nothing is recorded here yet.")),),
+            aside=(_credentials(shown),),
         )
         return page(view, here.around.shell)
+
+
+def _records(visit: Visit, shown: talent.Portfolio) -> tuple[Block, ...]:
+    """Return what a person takes part in by kind: as lists, and by title and state where the visitor sees no page."""
+    lists: dict[str, Sequence[Record]] = {
+        "project": shown.projects, "result": shown.results, "thesis": shown.theses, "enrolment": shown.courses,
+        "exchange": shown.exchanges,
+    }  # fmt: skip
+    known = {one.name: one for one in seen_kinds(visit)}
+    listed = tuple(
+        Block(title=kind_word(kind, many=True), heads=heads_of(known[kind]), rows=rows_of(visit, known[kind], records))
+        for kind, records in lists.items()
+        if records and kind in known
+    )
+    rest = {kind: records for kind, records in lists.items() if kind not in known}
+    rest |= _for_oneself(visit, shown.person.id)
+    titles = (
+        Block(title=kind_word(kind, many=True), table=_titles(visit, records))
+        for kind, records in rest.items()
+        if records
+    )
+    return (*listed, *titles)
+
+
+def _credentials(shown: talent.Portfolio) -> Block:
+    links = tuple(
+        LinkRow(
+            href=f"/centre/talent/credentials/{one.id}",
+            title=one.title,
+            detail=msg("issued {day}", day=one.facts.issued),
+        )
+        for one in shown.credentials
+    )
+    return Block(title=kind_word("credential", many=True), links=links, nothing=msg("None yet."))
 
 
 @get("/centre/talent/credentials/{credential_id:uuid}", sync_to_thread=True, include_in_schema=False)
