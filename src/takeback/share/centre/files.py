@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -37,6 +39,15 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     added_at: datetime
     person_id: UUID
+
+
+class _Kept(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+AnyFile = TypeVar("AnyFile", bound=_Kept)
+"""A file, or what a view tells of one."""
 
 
 def attach(
@@ -97,14 +108,26 @@ def files_of(connection: sa.Connection, record_id: UUID) -> list[File]:
     return [File(**{**row._asdict(), "sha256": row.sha256.hex()}) for row in rows]
 
 
+def one_of(files: Iterable[AnyFile], file_id: UUID | str) -> AnyFile:
+    """Return the file of an id among those that somebody may have; ``centre.no-file`` (404)."""
+    for file in files:
+        if str(file.id) == str(file_id):
+            return file
+    raise _no_file(str(file_id)[:80])
+
+
 def content_of(connection: sa.Connection, file_id: UUID) -> bytes:
     """Return a file's content, its hash looked at again; ``centre.no-file`` (404)."""
     row = connection.execute(_CONTENT, {"id": file_id}).one_or_none()
     if row is None:
-        raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+        raise _no_file(file_id)
     if sha256(row.content).digest() != row.sha256:
         raise Problem("centre.changed-file", msg("This file is not what the ledger says."), found=file_id, status=500)
     return bytes(row.content)
+
+
+def _no_file(found: object) -> Problem:
+    return Problem("centre.no-file", msg("There is no such file, or it was erased."), found=found, status=404)
 
 
 @projects(STEP)

@@ -5,15 +5,12 @@ Answers to either hold no id, time or file name of the other side; a test asks e
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from takeback.operate.identity import Actor
 from takeback.plan.doors import Budget
@@ -23,7 +20,7 @@ from takeback.share.centre.files import LARGEST, File
 from takeback.share.centre.records import Record
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.centre_commands import command, question
-from takeback.web.api.centre_files import FILE, downloaded
+from takeback.web.api.centre_files import FILE, Uploaded, downloaded
 from takeback.web.api.idempotency import Once
 
 TAGS = ["Centre: calls"]
@@ -31,7 +28,6 @@ CALL, PROPOSAL = "/calls/{call_id:uuid}", "/proposals/{proposal_id:uuid}"
 REVIEW = f"{CALL}/reviewing/{{proposal:str}}"
 SECONDS = 5.0  # that the search for reviewers may take while somebody waits
 SEARCH = {"expertise": None, "budget": Budget(seconds=SECONDS, iterations=200)}
-Uploaded = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class BlindnessCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,6 @@ from litestar.enums import RequestEncodingType
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Body
 
-from takeback.core.message import msg
-from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre import files
 from takeback.share.centre.acting import CentreActor
@@ -62,10 +60,7 @@ def attach(actor: Actor, once: Once, kind: str, record_id: UUID, data: Uploaded)
 def read_file(actor: Actor, kind: str, record_id: UUID, file_id: UUID) -> Response[bytes]:
     def content(connection: sa.Connection, who: CentreActor) -> tuple[File, bytes]:
         kept = files.files_of(connection, record_of(connection, who, kind, record_id).id)
-        for file in kept:
-            if file.id == file_id:
-                return file, files.content_of(connection, file_id)
-        raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+        return files.one_of(kept, file_id), files.content_of(connection, file_id)
 
     file, read = within(actor, content)
     return downloaded(read, file.name, file.media_type)

@@ -8,12 +8,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, get, post
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import QueryParameter
 
-from takeback.core.message import msg
-from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre import files, frontier, reporting, tables
 from takeback.share.centre.acting import CentreActor
@@ -23,7 +19,7 @@ from takeback.share.centre.tables import Examined
 from takeback.web.api.centre_answers import plain, speaker
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.centre_commands import command, question
-from takeback.web.api.centre_files import FILE, downloaded
+from takeback.web.api.centre_files import FILE, Uploaded, downloaded
 from takeback.web.api.centre_kinds import readable
 from takeback.web.api.idempotency import Once
 from takeback.web.preferences import AnyRequest
@@ -31,7 +27,6 @@ from takeback.web.security import PERSON, Caller
 
 TAGS, LISTS, FRONTIER = ["Centre: reports"], ["Centre: lists"], ["Centre: frontier"]
 REPORT, SOURCE = "/reports/{report_id:uuid}", "/sources/{source_id:uuid}"
-Uploaded = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
 Link = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s<>\"]{1,500})?$")]
 """What the links in a report begin with."""
 Columns = Annotated[
@@ -85,10 +80,8 @@ def compared(request: AnyRequest, caller: Caller, year: int, centres: list[UUID]
 )
 def report_file(actor: Actor, report_id: UUID, file_id: UUID) -> Response[bytes]:
     def content(connection: sa.Connection, who: CentreActor) -> tuple[File, bytes]:
-        for file in reporting.report_files(connection, who, report_id):
-            if file.id == file_id:
-                return file, files.content_of(connection, file_id)
-        raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+        kept = reporting.report_files(connection, who, report_id)
+        return files.one_of(kept, file_id), files.content_of(connection, file_id)
 
     file, read = within(actor, content)
     return downloaded(read, file.name, file.media_type)
@@ -115,6 +108,15 @@ def export(
     return downloaded(within(actor, content), f"{kind}.{ending}", tables.MEDIA_TYPES[ending])
 
 
+def _sent_list(
+    connection: sa.Connection, who: CentreActor, kind: str, data: Uploaded, sheet: str | None, columns: Columns
+) -> tuple[tables.Sheet, dict[str, str]]:
+    """Return a list that was sent by who may enter lists, and what its columns mean."""
+    who.require("import.run")
+    read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
+    return read, tables.said_mapping(connection, kind, read.columns, columns or ())
+
+
 @post(
     f"{URL}/lists/{{kind:str}}/examine",
     sync_to_thread=True,
@@ -127,9 +129,7 @@ def examine(
     request: AnyRequest, actor: Actor, kind: str, data: Uploaded, sheet: str | None = None, columns: Columns = None
 ) -> Examined:
     def looked_at(connection: sa.Connection, who: CentreActor) -> Examined:
-        who.require("import.run")
-        read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
-        mapping = tables.said_mapping(connection, kind, read.columns, columns or ())
+        read, mapping = _sent_list(connection, who, kind, data, sheet, columns)
         return tables.examine(connection, who, kind, read, mapping=mapping)
 
     found: Examined = plain(within(actor, looked_at), speaker(request))
@@ -147,9 +147,7 @@ def enter(
     actor: Actor, once: Once, kind: str, data: Uploaded, sheet: str | None = None, columns: Columns = None
 ) -> Response[Entered]:
     def effect(connection: sa.Connection, who: CentreActor) -> Entered:
-        who.require("import.run")
-        read = tables.read_sheet(data.filename, data.file.read(), sheet=sheet)
-        mapping = tables.said_mapping(connection, kind, read.columns, columns or ())
+        read, mapping = _sent_list(connection, who, kind, data, sheet, columns)
         rows = tables.enter(connection, who, kind, read, mapping=mapping)
         tables.remember(connection, who.org_id, kind, read.columns, mapping)
         return Entered(rows=rows)

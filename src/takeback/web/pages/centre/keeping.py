@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
-from takeback.share.centre.files import LARGEST, attach, content_of, files_of
+from takeback.share.centre.files import LARGEST, attach, content_of, files_of, one_of
 from takeback.web.api.centre_files import downloaded
 from takeback.web.pages.answers import see_other
 from takeback.web.pages.centre.visit import found, visit
@@ -44,9 +44,7 @@ def keep(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: Up
 def read(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, file_id: UUID) -> Response[bytes]:
     with visit(request, actor) as here:
         found(here, kind, record_id)
-        kept = next((one for one in files_of(here.connection, record_id) if one.id == file_id), None)
-        if kept is None:
-            raise Problem("centre.no-file", msg("There is no such file, or it was erased."), found=file_id, status=404)
+        kept = one_of(files_of(here.connection, record_id), file_id)
         return downloaded(content_of(here.connection, file_id), kept.name, kept.media_type)
 
 
