@@ -1,7 +1,7 @@
 """The console of a centre.
 
 Read downwards: `visit` (who comes), then what works for records of any kind: `types` (what their fields hold),
-`listing`, `record`, `forms` and `reading` and `editing`, `picking`, `showing`, `keeping`; `asking`, `deeds` and
+`listing`, `record`, `forms`, `reading`, `wrongs` and `editing`, `picking`, `showing`, `keeping`; `asking`, `deeds` and
 `doings` (what the parts' own commands do); then the pages of single parts.
 """
 

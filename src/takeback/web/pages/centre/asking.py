@@ -17,6 +17,7 @@ from takeback.web.pages.centre.keeping import sent_file
 from takeback.web.pages.centre.reading import Sent, facts_from, told
 from takeback.web.pages.centre.types import slots
 from takeback.web.pages.centre.visit import Visit
+from takeback.web.pages.centre.wrongs import only_mendable
 
 Command = Callable[..., Any]
 GIVEN = frozenset({"connection", "actor", "at", "allowed", "version", "id"})
@@ -82,8 +83,7 @@ def carry_out(
         with visit.connection.begin_nested():
             return Answer(result=command(*_who(visit, command), **given, **said), done=True)
     except Problem as problem:
-        if problem.status in {401, 403, 404}:
-            raise
+        only_mendable(problem)
         placed = told(sent, problem, asked.struct)
         return Answer(problem=None if placed else problem, wrong=sent.wrong)
 

@@ -18,6 +18,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre import calls
 from takeback.share.centre.calls.assigning import reviewers_of
 from takeback.share.centre.calls.conflict import RULES
+from takeback.share.centre.calls.conflicts import Found
 from takeback.share.centre.calls.taking_part import proposals_of, reviews_in
 from takeback.share.centre.people import Person
 from takeback.share.centre.records import Record
@@ -37,9 +38,9 @@ from takeback.web.console.views import (
     Wrong,
 )
 from takeback.web.pages.answers import Form, one, page, see_other
-from takeback.web.pages.centre.authoring import wrong_of
 from takeback.web.pages.centre.rows import state_chip
 from takeback.web.pages.centre.visit import Visit, visit
+from takeback.web.pages.centre.wrongs import only_mendable, wrong_of
 from takeback.web.preferences import AnyRequest
 
 URL = "/centre/calls/{call_id:uuid}/reviewers"
@@ -59,20 +60,7 @@ def _page(
     eligible = proposals_of(visit.connection, call_id, "eligible")
     reviews, experts = reviews_in(visit.connection, call_id), reviewers_of(visit.connection)
     known = {expert.id: expert for expert in experts}
-    hand = (
-        _by_hand(visit, call_id, eligible, experts, wrong, chosen) if call.state == "reviewing" and eligible else None
-    )
-    hurt = {one.id: one for one in eligible}
-    rows = tuple(
-        (
-            (Shown(text=hurt[one.proposal].title),),
-            (Shown(text=_name(visit, known, one.expert)),),
-            (Shown(text=RULES[one.rule]),),
-        )
-        for one in found
-        if one.proposal in hurt and one.expert in known
-    )
-    heads = (msg("Proposal"), msg("Expert"), msg("Rule"))
+    by_hand = call.state == "reviewing" and eligible
     return CentreSheetPage(
         title=msg("Reviewers"),
         state=state_chip(call.state),
@@ -80,13 +68,27 @@ def _page(
         blocks=tuple(_proposal(visit, call, one, reviews.get(one.id, ()), known) for one in eligible)
         or (Block(title=msg("Proposals"), nothing=msg("No proposal is eligible yet.")),),
         aside=(
-            *((Block(title=msg("Assign one reviewer"), form=hand),) if hand else ()),
-            Block(
-                title=msg("Conflicts"),
-                table=FactTable(heads=heads, rows=rows) if rows else None,
-                nothing=msg("No expert has a conflict."),
-            ),
+            *((_by_hand(visit, call_id, eligible, experts, wrong, chosen),) if by_hand else ()),
+            _conflicts(visit, found, eligible, known),
         ),
+    )
+
+
+def _conflicts(visit: Visit, found: Sequence[Found], eligible: Sequence[Record], known: Mapping[UUID, Person]) -> Block:
+    titles = {one.id: one.title for one in eligible}
+    rows = tuple(
+        (
+            (Shown(text=titles[one.proposal]),),
+            (Shown(text=_name(visit, known, one.expert)),),
+            (Shown(text=RULES[one.rule]),),
+        )
+        for one in found
+        if one.proposal in titles and one.expert in known
+    )
+    return Block(
+        title=msg("Conflicts"),
+        table=FactTable(heads=(msg("Proposal"), msg("Expert"), msg("Rule")), rows=rows) if rows else None,
+        nothing=msg("No expert has a conflict."),
     )
 
 
@@ -97,33 +99,21 @@ def _by_hand(
     experts: Sequence[Person],
     wrong: tuple[Wrong, ...],
     chosen: Mapping[str, str],
-) -> FormPart:
+) -> Block:
     what = tuple(FilterOption(value=str(one.id), label=one.title) for one in proposals)
     who = tuple(FilterOption(value=str(one.id), label=visit.person(one)) for one in experts)
-    fields = (
-        Field(
-            name="proposal",
-            label=msg("Proposal"),
-            sort="choice",
-            options=what,
-            values=_value(chosen, "proposal"),
-            required=True,
-        ),
-        Field(
-            name="expert",
-            label=msg("Expert"),
-            sort="choice",
-            options=who,
-            values=_value(chosen, "expert"),
-            required=True,
-        ),
+    form = FormPart(
+        action=f"/centre/calls/{call_id}/reviewers",
+        fields=(_choice("proposal", msg("Proposal"), what, chosen), _choice("expert", msg("Expert"), who, chosen)),
+        sends=(Send(label=msg("Assign"), primary=True),),
+        wrong=wrong,
     )
-    sends = (Send(label=msg("Assign"), primary=True),)
-    return FormPart(action=f"/centre/calls/{call_id}/reviewers", fields=fields, sends=sends, wrong=wrong)
+    return Block(title=msg("Assign one reviewer"), form=form)
 
 
-def _value(chosen: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return (chosen[name],) if chosen.get(name) else ()
+def _choice(name: str, label: Message, options: tuple[FilterOption, ...], chosen: Mapping[str, str]) -> Field:
+    values = (chosen[name],) if chosen.get(name) else ()
+    return Field(name=name, label=label, sort="choice", options=options, values=values, required=True)
 
 
 def _proposal(
@@ -174,8 +164,7 @@ def assign(request: AnyRequest, actor: Actor, call_id: UUID, data: Form) -> Resp
                 calls.assign_reviewers(here.connection, here.me, call_id, [pair])
             return see_other(f"/centre/calls/{call_id}/reviewers")
         except Problem as problem:
-            if problem.status in {401, 403, 404}:
-                raise
+            only_mendable(problem)
             chosen = {name: one(data, name) for name in ("proposal", "expert")}
             return page(_page(here, call_id, (wrong_of(problem),), chosen), here.around.shell, status=422)
 

@@ -30,16 +30,15 @@ from takeback.web.console.views import (
     Span,
     Tab,
     Tone,
-    wrong_fields,
 )
 from takeback.web.pages.answers import Form, page, see_other
 from takeback.web.pages.centre.asking import Answer, asked_fields, carry_out
-from takeback.web.pages.centre.authoring import wrong_of
 from takeback.web.pages.centre.deeds import command_page
 from takeback.web.pages.centre.forms import Filled
 from takeback.web.pages.centre.reading import Sent, sent_from
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.visit import Visit, found, visit
+from takeback.web.pages.centre.wrongs import wrongs_above
 from takeback.web.preferences import AnyRequest
 
 BASE = "/centre/resources/{resource_id:uuid}"
@@ -145,12 +144,8 @@ def _span(begins: datetime, until: datetime, tone: Tone, day: datetime) -> Span:
 
 def _form(visit: Visit, record: Record, href: str, sent: Sent | None, answer: Answer | None) -> Block:
     fields = asked_fields(Filled(visit, "use", sent=sent), resources.book, HIDDEN)
-    placed = {one.name for one in wrong_fields(fields)}
-    rest = [wrong for name, wrong in answer.wrong.items() if name not in placed] if answer else []
-    whole = [wrong_of(answer.problem)] if answer and answer.problem else []
-    form = FormPart(
-        action=href, fields=fields, sends=(Send(label=msg("Book it"), primary=True),), wrong=(*whole, *rest)
-    )
+    wrong = wrongs_above(fields, answer.wrong, answer.problem) if answer else ()
+    form = FormPart(action=href, fields=fields, sends=(Send(label=msg("Book it"), primary=True),), wrong=wrong)
     return Block(title=msg("Book it"), note=_terms(visit, record), form=form)
 
 

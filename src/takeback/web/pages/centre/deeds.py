@@ -19,7 +19,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.files import LARGEST
 from takeback.share.centre.records import Record
-from takeback.web.console.views import Action, CentreFormPage, Wrong, wrong_fields
+from takeback.web.console.views import Action, CentreFormPage
 from takeback.web.pages.answers import Form, page, see_other
 from takeback.web.pages.centre.asking import Answer, Command, asked_fields, asked_of, carry_out
 from takeback.web.pages.centre.forms import NOTE, Filled
@@ -27,6 +27,7 @@ from takeback.web.pages.centre.keeping import Upload
 from takeback.web.pages.centre.reading import sent_from
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.visit import Visit, found, visit
+from takeback.web.pages.centre.wrongs import wrongs_above
 from takeback.web.preferences import AnyRequest
 
 
@@ -212,13 +213,10 @@ def command_page(
     back: str,
     note: Message | str = NOTE,
     answer: Answer | None = None,
-    hidden_fields: tuple[tuple[str, str], ...] = (),
 ) -> CentreFormPage:
     """Return the form of a command; `answer`: what it said to the form that was sent before."""
     fields = asked_fields(filled, command, hidden)
     files = bool(asked_of(command, hidden).files)
-    placed = {one.name for one in wrong_fields(fields)}
-    rest = [wrong for name, wrong in answer.wrong.items() if name not in placed] if answer else []
     return CentreFormPage(
         title=title,
         send=send,
@@ -226,22 +224,10 @@ def command_page(
         back=back,
         fields=fields,
         note=note,
-        hidden=hidden_fields,
-        wrong=(*_whole_wrong(answer), *rest),
+        wrong=wrongs_above(fields, answer.wrong, answer.problem) if answer else (),
         remedy=answer.problem.remedy or "" if answer and answer.problem else "",
         files=files,
     )
-
-
-def _whole_wrong(answer: Answer | None) -> tuple[Wrong, ...]:
-    if answer is None or answer.problem is None:
-        return ()
-    problem = answer.problem
-    found = "" if problem.found is None else str(problem.found)[:120]
-    parts = (
-        Wrong(title=one.title, found=str(one.found or "")[:120], expected=one.expected or "") for one in problem.errors
-    )
-    return (Wrong(title=problem.title, found=found, expected=problem.expected or ""), *parts)
 
 
 def _deed(visit: Visit, kind: str, record_id: UUID, name: str) -> tuple[Deed, Record]:

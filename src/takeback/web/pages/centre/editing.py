@@ -17,7 +17,7 @@ from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record
 from takeback.web.api import centre_writing as writing
 from takeback.web.console.centre_words import kind_word
-from takeback.web.console.views import CentreFormPage, RowPart, Wrong, wrong_fields
+from takeback.web.console.views import CentreFormPage, RowPart
 from takeback.web.pages.answers import Form, one, page, see_other
 from takeback.web.pages.centre.forms import NOTE, Filled, blank_row, fields_of, parent_given
 from takeback.web.pages.centre.reading import Sent, facts_from, sent_from, told
@@ -25,6 +25,7 @@ from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.types import Slot, item_struct, slots
 from takeback.web.pages.centre.visit import Visit, found, readable, visit
 from takeback.web.pages.centre.writing import may_change, may_create
+from takeback.web.pages.centre.wrongs import only_mendable, wrongs_above
 from takeback.web.preferences import AnyRequest
 
 KEPT: dict[str, tuple[str, ...]] = {
@@ -137,8 +138,7 @@ def slot_at(struct: type[msgspec.Struct], path: str) -> Slot | None:
 
 def _refused(sent: Sent, problem: Problem, what: Kind) -> Problem | None:
     """Return a problem that stands above the form; one of a field stands there. What is not for a form goes on."""
-    if problem.status in {401, 403, 404}:
-        raise problem
+    only_mendable(problem)
     return None if told(sent, problem, what.facts) else problem
 
 
@@ -203,9 +203,6 @@ def form_page(
 ) -> CentreFormPage:
     """Return the form of a kind; `problem`: what is wrong with the whole, told above it."""
     fields = fields_of(filled, what.facts)
-    placed = {field.name for field in wrong_fields(fields)}
-    rest = [wrong for name, wrong in filled.sent.wrong.items() if name not in placed] if filled.sent else []
-    whole = [Wrong(title=problem.title, found=_text(problem.found), expected=problem.expected or "")] if problem else []
     return CentreFormPage(
         title=title,
         send=send,
@@ -213,13 +210,9 @@ def form_page(
         back=back,
         fields=fields,
         note=NOTE,
-        wrong=(*whole, *rest),
+        wrong=wrongs_above(fields, filled.sent.wrong if filled.sent else {}, problem),
         remedy=problem.remedy or "" if problem else "",
     )
-
-
-def _text(found: object) -> str:
-    return "" if found is None else str(found)[:120]
 
 
 HANDLERS = [new, make, edit, change, row]

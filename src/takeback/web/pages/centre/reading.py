@@ -20,6 +20,7 @@ from takeback.web.console.views import Wrong
 from takeback.web.pages.answers import one, several
 from takeback.web.pages.centre.types import Slot, item_struct, slots
 from takeback.web.pages.centre.visit import Visit
+from takeback.web.pages.centre.wrongs import wrong_of
 
 F = TypeVar("F", bound=msgspec.Struct)
 MOST_ROWS = 200
@@ -93,8 +94,7 @@ def told(sent: Sent, problem: Problem, facts: type[msgspec.Struct]) -> bool:
     known = _names(facts)
     places = [known[place] for place in re.split(r"[^a-z0-9_]+", (problem.where or "").lower()) if place in known]
     for place in places[:2]:
-        found = "" if problem.found is None else str(problem.found)
-        sent.wrong[place] = Wrong(title=problem.title, found=found[:120], expected=problem.expected or "")
+        sent.wrong[place] = wrong_of(problem)
     placed = [told(sent, one, facts) for one in problem.errors]
     return bool(places) or any(placed)
 
