@@ -23,12 +23,13 @@ def test_each_task_is_in_one_part(seed):
     assert len(parts) % 2 == 0
 
 
+@pytest.mark.parametrize("sectors", [False, True])
 @pytest.mark.parametrize("seed", range(3))
-def test_routes_stay_whole_and_come_back_the_same(seed):
+def test_routes_stay_whole_and_come_back_the_same(seed, sectors):
     """A plan cut into parts and put together again is the same plan; tasks left and vehicles are shared out once."""
     problem = generated(200, seed)
     routes = work(Job("ruin", problem, Budget(iterations=1), seed)).routes[1:]
-    parts = route_parts(problem, routes, 3, seed)
+    parts = route_parts(problem, routes, 3, seed, sectors=sectors)
     assert len(parts) == 3
     together = [route for part in parts for route in part.whole(part.start)]
     assert Counter(together) == Counter(routes)

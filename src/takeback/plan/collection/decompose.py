@@ -1,9 +1,10 @@
 """Problems cut into parts that are searched side by side, along lines that move from round to round.
 
 A cut needs no coordinates: of two places far from each other, every route (or task, before there are routes) is nearer
-to one or to the other, and the middle of that order is the line (as in a random-projection tree). Parts keep whole
-routes, so a plan stays a plan; routes along one line are searched together once the next lines lie elsewhere
-(POPMUSIC: Taillard, Voß 2002; Queiroga, Sadykov, Uchoa 2021).
+to one or to the other, and the middle of that order is the line (as in a random-projection tree). Every other round
+the parts are sectors around the depot instead (`takeback.plan.collection.sectors`). Parts keep whole routes, so a plan
+stays a plan; routes along one edge are searched together once the next edges lie elsewhere (POPMUSIC: Taillard, Voß
+2002; Queiroga, Sadykov, Uchoa 2021).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from takeback.plan.collection.found import Sequence, Visit
 from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.sectors import by_sectors
 
 LARGEST_WHOLE = 600  # tasks above which a problem is searched in parts
 PART = 250  # tasks of a part, about: larger ones improve more slowly, smaller ones hold too few routes to exchange
@@ -55,13 +57,17 @@ def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
 
 
 def route_parts(
-    problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int, size: int = PART
+    problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int, *, sectors: bool = False
 ) -> list[Part]:
-    """Return parts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly."""
+    """Return parts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly.
+
+    With `sectors` they are cut around the first depot instead of along lines.
+    """
     served = {v.task for _, visits in routes for v in visits}
     left = [k for k in range(len(problem.tasks)) if k not in served]
     groups = [np.array([v.task for v in visits]) for _, visits in routes] + [np.array([k]) for k in left]
-    sets = _cut(problem, groups, part_count(problem, count, size), np.random.default_rng(seed))
+    cut = by_sectors if sectors else _cut
+    sets = cut(problem, groups, part_count(problem, count), np.random.default_rng(seed))
     used = Counter(kind for kind, _ in routes)
     parts = []
     for chosen in sets:
@@ -73,9 +79,9 @@ def route_parts(
     return parts
 
 
-def part_count(problem: CollectionProblem, count: int, size: int = PART) -> int:
-    """Return into how many parts of about `size` tasks a problem is cut: a multiple of `count`."""
-    return count * max(1, round(len(problem.tasks) / (count * size)))
+def part_count(problem: CollectionProblem, count: int) -> int:
+    """Return into how many parts a problem is cut: a multiple of `count`."""
+    return count * max(1, round(len(problem.tasks) / (count * PART)))
 
 
 def _cut(problem: CollectionProblem, groups: list[Indices], count: int, rng: np.random.Generator) -> list[Indices]:

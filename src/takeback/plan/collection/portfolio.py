@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from takeback.plan.collection.decompose import LARGEST_WHOLE, PART, Part, part_count, route_parts, task_parts
+from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, part_count, route_parts, task_parts
 from takeback.plan.collection.found import Found, Routes
 from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.limits import never
@@ -28,7 +28,6 @@ SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a bud
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
 HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
-LAST_PART = 500  # tasks of a part in the second half of the rounds, when small ones have given what they can
 POLISH = 0.05  # first temperature of annealing that ends PyVRP's work
 WARM = 0.3  # first temperature of a search that goes on from a good plan
 LOOK_S = 0.25  # seconds between two reports while processes search
@@ -114,8 +113,7 @@ class Portfolio:
         edges = np.geomspace(HOT, COLD, len(rounds) + 1).tolist()
         now = self.elite[0][1]
         for k, end in enumerate(rounds):
-            size = PART if 2 * k < len(rounds) else LAST_PART
-            parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k], size)
+            parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k], sectors=k % 2 == 0)
             hot, cold = (edges[k] if engines[0] == "ruin" else POLISH), edges[k + 1]
             onward = engines[k] == "pyvrp" or k + 1 < len(rounds)
             budget = self._round(end, len(parts))
