@@ -164,8 +164,6 @@ MOVE: Mapping[tuple[str, str], Command] = {
     ("value", "confirmed"): records.move,
     ("team", "closed"): talent.close_team,
 }
-ELSEWHERE: Mapping[str, str] = {kind: route for kind, route in ROUTES.items() if kind not in CREATE}
-"""Kinds of which nothing is written here -> where it is done."""
 
 
 def may_put(kind: str) -> bool:
