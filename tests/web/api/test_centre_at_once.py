@@ -1,21 +1,26 @@
-"""Twenty requests at once over HTTP: a bench is booked once, a code and a result are there once."""
+"""Twenty requests at once: money is spent once, a bench booked once, a code, a claim and a result are there once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from takeback import store
+from takeback.share.centre import money, projects
+from takeback.share.centre.money.kinds import Commitment, Fund, Spending
+from takeback.share.centre.projects.kinds import Project, TeamMember
 from takeback.share.centre.records import find
 from takeback.share.centre.resources import Resource, offer_resource
 from tests.web.api.centre_clients import URL, Client, Clients
 
 MANY = 20
+TODAY = datetime.now(UTC).date()
 
 
 def _at_once(browsers: list[Client], send: Callable[[Client, int], Any]) -> Counter[int]:
@@ -28,9 +33,68 @@ def _browsers(centre: Clients, client: Client, count: int = 4) -> list[Client]:
     return [centre.again(client) for _ in range(count)]
 
 
+def _project(centre: Clients) -> tuple[Any, Any]:
+    """Begin a project of Lead's with 1,000 committed from a fund; return both ids."""
+    world = centre.centre
+    lead = world.people["Lead"]
+    facts = Project(
+        code="P-1", title="Sorting", title_zh="分选", leader=lead.id, member=lead.member_id or lead.id,
+        team=(TeamMember(person=lead.id, role="leader"),), begins=date(TODAY.year, 1, 1),
+        ends=date(TODAY.year + 1, 12, 31), budget=1000,
+    )  # fmt: skip
+    with store.transaction(world.org) as connection:
+        made = projects.start_project(connection, world.manager, facts)
+        projects.begin_project(connection, world.manager, made.id)
+        fund = Fund(
+            code="F-1", title="Fund", title_zh="基金", source="City", channel="municipal", year_from=TODAY.year,
+            year_to=TODAY.year,
+        )  # fmt: skip
+        kept = money.open_new_fund(connection, world.manager, fund)
+        money.grant(connection, world.manager, kept.id, 1000)
+        money.commit(
+            connection, world.manager,
+            Commitment(fund=kept.id, project=made.id, amount=1000, purpose="All", year=TODAY.year),
+        )  # fmt: skip
+    return made.id, kept.id
+
+
 def _count(centre: Clients, kind: str) -> int:
     with store.transaction(centre.centre.org) as connection:
         return len(find(connection, kind))
+
+
+def test_nothing_is_spent_twice(centre: Clients) -> None:
+    """Of twenty spendings of 400 out of 1,000 two are booked, also where each has an invoice of its own."""
+    manager = centre.manager()
+    centre.enter("Lead", "university", "researcher")
+    project, fund = _project(centre)
+
+    def send(client: Client, n: int) -> Any:
+        spending = Spending(
+            fund=fund, project=project, cost_kind="materials", amount=400, purpose="Cells", on=TODAY,
+            supplier="Cells Ltd", invoice=f"I-{n}",
+        )  # fmt: skip
+        return client.post(f"{URL}/spendings", json={"spending": to_builtins(spending)})
+
+    answers = _at_once(_browsers(centre, manager), send)
+    assert (answers[201], sum(answers.values()) - answers[201]) == (2, MANY - 2), answers
+    assert _count(centre, "spending") == 2
+    with store.transaction(centre.centre.org) as connection:
+        assert money.money_violations(connection) == []
+
+
+def test_an_invoice_is_claimed_once(centre: Clients) -> None:
+    """Of twenty claims of one invoice one is taken."""
+    lead = centre.enter("Lead", "university", "researcher")
+    project, _ = _project(centre)
+    asked = f"cost_kind=materials&amount=10&purpose=Cells&on={TODAY}&supplier=Cells%20Ltd&invoice=I-1"
+
+    def send(client: Client, _: int) -> Any:
+        receipt = {"data": ("receipt.txt", b"10 yuan", "text/plain")}
+        return client.post(f"{URL}/projects/{project}/claims?{asked}", files=receipt)
+
+    assert _at_once(_browsers(centre, lead), send) == {201: 1, 409: MANY - 1}
+    assert _count(centre, "claim") == 1
 
 
 def test_a_bench_is_booked_once(centre: Clients) -> None:
