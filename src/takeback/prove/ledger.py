@@ -86,7 +86,7 @@ def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -
     run = bulk.driver(connection).execute
     ids = Int8s([a.id for a in appended])
     with bulk.driver(connection).pipeline():  # the database writes the numbers while the leaves are made
-        run(_NUMBER, (org, Int8s(numbers), ids))
+        run(_NUMBER, (org, Int8s(list(numbers)), ids))
         leaves = leaves_of(org, numbers, appended)
         run(_QUEUE, (ids, Hashes(leaves)))
     return numbers, leaves
