@@ -39,6 +39,9 @@ class Quick(Protocol):
     ) -> dict[str, Any] | None:
         """Return an event in standard form of which nothing is to be renamed."""
 
+    def formed(self, event: object, words: tuple[Mapping[str, None], ...]) -> bool:
+        """Tell whether an event surely has the form of its type (stage 1); `words` are those of four vocabularies."""
+
     def fine(
         self,
         event: object,
@@ -78,6 +81,17 @@ class Quick(Protocol):
 
     def leaves(self, head: bytes, openings: list[str], first: int, tail: bytes) -> list[bytes] | None:
         """Return the hashes of leaves that have the same beginning and end, with numbers from `first` on."""
+
+    def touch(
+        self,
+        epcs: object,
+        keys: Mapping[str, int],
+        last: dict[int, datetime],
+        ended: dict[int, datetime],
+        at: datetime,
+        new: set[int],
+    ) -> bool:
+        """See things at a time; False where something may be to be told: then see them all again, in Python."""
 
     def moment(self, text: object) -> datetime | None:
         """Return the moment of a usual RFC 3339 text in UTC."""

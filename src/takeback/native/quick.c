@@ -7,7 +7,8 @@
  * Rules of this file
  * - It works on objects that a JSON decoder has made: exact dict, list, str, int, float. Subclasses are odd.
  * - It runs no Python code: keys are exact str, caches are plain dicts that are only read. So nothing changes while we
- *   look, the GIL is never given away, and borrowed references stay good for the time of one call.
+ *   look, the GIL is never given away, and borrowed references stay good for the time of one call. (`touch` alone may
+ *   run some, where moments have foreign zones: it holds what it uses.)
  * - Helpers return DONE, ODD or FAILED (an exception is set). Recursion ends at DEEPEST, lengths come from the objects.
  */
 #define PY_SSIZE_T_CLEAN
@@ -1431,6 +1432,265 @@ static PyObject *standard(PyObject *module, PyObject *const *args, Py_ssize_t co
     return answer(outcome, result);
 }
 
+/* ---------------------------------------------------------------------------------------------------- form */
+/* Stage 1 of the validator for ordinary events of the standard: what validation/shapes_event.py says as a schema. */
+
+#define BIT(field) (1u << (field))
+enum { F_OBJECT, F_AGGREGATION, F_ASSOCIATION, F_TRANSACTION, F_TRANSFORMATION, KINDS };
+static const char *const KIND_NAMES[KINDS] = {"ObjectEvent", "AggregationEvent", "AssociationEvent",
+                                              "TransactionEvent", "TransformationEvent"};
+#define EVERY                                                                                                          \
+    (BIT(CONTEXT) | BIT(TYPE) | BIT(EVENT_TIME) | BIT(RECORD_TIME) | BIT(OFFSET) | BIT(EVENT_ID) | BIT(STEP) |          \
+     BIT(DISPOSITION) | BIT(READ_POINT) | BIT(LOCATION) | BIT(TRANSACTIONS) | BIT(SOURCES) | BIT(DESTINATIONS))
+static const unsigned MAY_HAVE[KINDS] = {
+    EVERY | BIT(ACTION) | BIT(EPCS) | BIT(QUANTITIES) | BIT(ILMD),
+    EVERY | BIT(ACTION) | BIT(PARENT) | BIT(CHILDREN) | BIT(CHILD_QUANTITIES),
+    EVERY | BIT(ACTION) | BIT(PARENT) | BIT(CHILDREN) | BIT(CHILD_QUANTITIES),
+    EVERY | BIT(ACTION) | BIT(PARENT) | BIT(EPCS) | BIT(QUANTITIES),
+    EVERY | BIT(INPUTS) | BIT(INPUT_QUANTITIES) | BIT(OUTPUTS) | BIT(OUTPUT_QUANTITIES) | BIT(TRANSFORMATION) |
+        BIT(ILMD)};
+enum Word { STEP_WORD, DISPOSITION_WORD, TRANSACTION_WORD, PARTY_WORD, WORDS };
+
+/* Tell whether a text is a URI of the usual forms, with plain characters only. */
+static int formed_uri(PyObject *object)
+{
+    Text text;
+    Py_ssize_t i = 4;
+    if (!ascii(object, &text) || text.n < 5) return ODD;
+    if (begins(text, "http")) {
+        i += text.s[4] == 's';
+        if (!begins(behind(text, i), "://") || text.n < i + 4 || !is_alnum(text.s[i + 3])) return ODD;
+        for (i += 3; i < text.n && text.s[i] != '/'; i++)
+            if (!is_alnum(text.s[i]) && text.s[i] != '.' && text.s[i] != '-') return ODD;
+    } else if (begins(text, "ni:///")) {
+        i = 6;
+    } else if (!begins(text, "urn:")) {
+        return ODD;
+    }
+    for (; i < text.n; i++)
+        if (!is_alnum(text.s[i]) && memchr(":.-_/;?=", text.s[i], 8) == NULL) return ODD;
+    return DONE;
+}
+
+/* Tell whether the name of an extension is `prefix:name` of letters and digits, which is a URI as well. */
+static int formed_name(PyObject *object)
+{
+    Text text;
+    Py_ssize_t i = 0;
+    if (!ascii(object, &text) || text.n == 0 || !is_alnum(text.s[0]) || is_digit(text.s[0])) return ODD;
+    while (i < text.n && is_alnum(text.s[i])) i++;
+    return i < text.n && text.s[i] == ':' && is_safe(behind(text, i + 1)) ? DONE : ODD;
+}
+
+static int formed_things(PyObject *list, int differ)
+{
+    Text one, other;
+    if (!PyList_CheckExact(list) || PyList_GET_SIZE(list) > MOST_THINGS) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        TRY(formed_uri(PyList_GET_ITEM(list, i)));
+        ascii(PyList_GET_ITEM(list, i), &one);
+        for (Py_ssize_t j = 0; differ && j < i; j++)
+            if (ascii(PyList_GET_ITEM(list, j), &other) && one.n == other.n && !memcmp(one.s, other.s, (size_t)one.n))
+                return ODD;
+    }
+    return DONE;
+}
+
+static int formed_quantities(PyObject *list)
+{
+    PyObject *epc_class, *quantity, *uom;
+    Text unit;
+    if (!PyList_CheckExact(list)) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        TRY(quantity_of(PyList_GET_ITEM(list, i), &epc_class, &quantity, &uom));
+        TRY(formed_uri(epc_class));
+        if (quantity != NULL && !PyLong_CheckExact(quantity) && !PyFloat_CheckExact(quantity)) return ODD;
+        if (quantity != NULL) TRY(formed_value(quantity, 0));
+        if (uom == NULL) continue;
+        if (!ascii(uom, &unit) || unit.n < 2 || unit.n > 3) return ODD;
+        for (Py_ssize_t c = 0; c < unit.n; c++)
+            if (!is_digit(unit.s[c]) && !(unit.s[c] >= 'A' && unit.s[c] <= 'Z')) return ODD;
+    }
+    return DONE;
+}
+
+static int formed_word(PyObject *words, enum Word word, PyObject *object)
+{
+    int known = PyUnicode_CheckExact(object) ? PyDict_Contains(PyTuple_GET_ITEM(words, word), object) : 0;
+    return known < 0 ? FAILED : known ? DONE : ODD;
+}
+
+static int formed_typed(PyObject *words, enum Word word, PyObject *list, PyObject *name, int may_lack)
+{
+    PyObject *type, *value;
+    if (!PyList_CheckExact(list)) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        TRY(typed(PyList_GET_ITEM(list, i), name, may_lack, &type, &value));
+        if (type != NULL) TRY(formed_word(words, word, type));
+        TRY(formed_uri(value));
+    }
+    return DONE;
+}
+
+static int formed_offset(PyObject *object)
+{
+    Text text;
+    int hours, minutes;
+    if (!ascii(object, &text) || text.n != 6 || (text.s[0] != '+' && text.s[0] != '-') || text.s[3] != ':') return ODD;
+    hours = number_at(text.s + 1, 2), minutes = number_at(text.s + 4, 2);
+    return hours >= 0 && minutes >= 0 && minutes < 60 && (hours < 14 || (hours == 14 && minutes == 0)) ? DONE : ODD;
+}
+
+static int formed_action(PyObject *object)
+{
+    Text text;
+    return ascii(object, &text) && (same(text, "ADD") || same(text, "OBSERVE") || same(text, "DELETE")) ? DONE : ODD;
+}
+
+/* Tell whether a value is what JSON can hold, and not too deep: the schema says nothing more of extensions. */
+static int formed_value(PyObject *value, int depth)
+{
+    PyObject *name, *inner;
+    Py_ssize_t at = 0;
+    int overflow = 0;
+    if (PyUnicode_CheckExact(value)) return PyUnicode_IS_COMPACT_ASCII(value) ? DONE : ODD;
+    if (value == Py_None || PyBool_Check(value)) return DONE;
+    if (PyFloat_CheckExact(value)) return isfinite(PyFloat_AS_DOUBLE(value)) ? DONE : ODD;
+    if (PyLong_CheckExact(value)) return PyLong_AsLongLongAndOverflow(value, &overflow), overflow ? ODD : DONE;
+    if (depth > DEEPEST) return ODD;
+    if (PyList_CheckExact(value)) {
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++)
+            TRY(formed_value(PyList_GET_ITEM(value, i), depth + 1));
+        return DONE;
+    }
+    if (!PyDict_CheckExact(value)) return ODD;
+    while (PyDict_Next(value, &at, &name, &inner)) {
+        if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name)) return ODD;
+        TRY(formed_value(inner, depth + 1));
+    }
+    return DONE;
+}
+
+/* Check extensions: each is `prefix:name`, with any value. */
+static int formed_extensions(PyObject *object)
+{
+    PyObject *name, *value;
+    Py_ssize_t at = 0;
+    if (!PyDict_CheckExact(object)) return ODD;
+    while (PyDict_Next(object, &at, &name, &value)) {
+        TRY(formed_name(name));
+        TRY(formed_value(value, 0));
+    }
+    return DONE;
+}
+
+static int formed_field(PyObject *words, enum Field field, PyObject *value, int kind)
+{
+    PyObject *id;
+    int64_t micros;
+    Text text;
+    switch (field) {
+    case CONTEXT:
+        return PyDict_CheckExact(value) ? formed_value(value, 0) : ODD;
+    case EVENT_TIME: case RECORD_TIME:
+        return ascii(value, &text) && moment(text, &micros) ? DONE : ODD;
+    case OFFSET:
+        return formed_offset(value);
+    case EVENT_ID: case PARENT: case TRANSFORMATION:
+        return formed_uri(value);
+    case ACTION:
+        return formed_action(value);
+    case STEP:
+        return formed_word(words, STEP_WORD, value);
+    case DISPOSITION:
+        return formed_word(words, DISPOSITION_WORD, value);
+    case READ_POINT: case LOCATION:
+        TRY(place_id(value, &id));
+        return formed_uri(id);
+    case TRANSACTIONS:
+        return formed_typed(words, TRANSACTION_WORD, value, s_transaction, 1);
+    case SOURCES:
+        return formed_typed(words, PARTY_WORD, value, s_source, 0);
+    case DESTINATIONS:
+        return formed_typed(words, PARTY_WORD, value, s_destination, 0);
+    case EPCS: case INPUTS: case OUTPUTS:
+        return formed_things(value, kind != F_TRANSACTION);
+    case CHILDREN:
+        return formed_things(value, 0);
+    case QUANTITIES: case CHILD_QUANTITIES: case INPUT_QUANTITIES: case OUTPUT_QUANTITIES:
+        return formed_quantities(value);
+    case ILMD:
+        return formed_extensions(value);
+    default: /* the type is looked at before */
+        return field == TYPE ? DONE : ODD;
+    }
+}
+
+static int is_filled(PyObject *list) { return list != NULL && PyList_CheckExact(list) && PyList_GET_SIZE(list) > 0; }
+static int is_action(PyObject *object, const char *action)
+{
+    Text text;
+    return object != NULL && ascii(object, &text) && same(text, action);
+}
+
+/* Check what must stand together. */
+static int formed_whole(PyObject *const *of, int kind)
+{
+    int in = is_filled(of[INPUTS]) || is_filled(of[INPUT_QUANTITIES]);
+    int out = is_filled(of[OUTPUTS]) || is_filled(of[OUTPUT_QUANTITIES]);
+    int filled = is_filled(of[CHILDREN]) || is_filled(of[CHILD_QUANTITIES]) || is_action(of[ACTION], "DELETE");
+    if (!of[EVENT_TIME] || !of[OFFSET] || (kind != F_TRANSFORMATION && !of[ACTION])) return ODD;
+    switch (kind) {
+    case F_OBJECT:
+        if (of[ILMD] && !is_action(of[ACTION], "ADD")) return ODD;
+        return of[EPCS] || is_filled(of[QUANTITIES]) ? DONE : ODD;
+    case F_AGGREGATION:
+        return filled ? DONE : ODD;
+    case F_ASSOCIATION:
+        return filled && of[PARENT] ? DONE : ODD;
+    case F_TRANSACTION:
+        if (!is_filled(of[TRANSACTIONS])) return ODD;
+        return of[EPCS] || is_filled(of[QUANTITIES]) || is_action(of[ACTION], "DELETE") ? DONE : ODD;
+    default:
+        return (in && out) || (of[TRANSFORMATION] && (in || out)) ? DONE : ODD;
+    }
+}
+
+static int formed_event(PyObject *words, const Event *event)
+{
+    int kind = 0;
+    Text type;
+    if (!ascii(event->of[TYPE], &type)) return ODD;
+    while (kind < KINDS && !same(type, KIND_NAMES[kind])) kind++;
+    if (kind == KINDS) return ODD;
+    for (int field = 0; field < FIELDS; field++) {
+        if (event->of[field] == NULL) continue;
+        if (!(MAY_HAVE[kind] & BIT(field))) return ODD;
+        TRY(formed_field(words, (enum Field)field, event->of[field], kind));
+    }
+    for (int i = 0; i < event->extras; i++) {
+        TRY(formed_name(event->name[i]));
+        TRY(formed_value(event->value[i], 0));
+    }
+    return formed_whole(event->of, kind);
+}
+
+PyDoc_STRVAR(formed_doc, "formed(event, words) -> whether an event surely has the form of its type: stage 1.");
+
+static PyObject *formed(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    Event event;
+    int outcome = count == 2 && PyTuple_Check(args[1]) && PyTuple_GET_SIZE(args[1]) == WORDS;
+    for (int i = 0; outcome && i < WORDS; i++) outcome = PyDict_CheckExact(PyTuple_GET_ITEM(args[1], i));
+    if (!outcome) {
+        PyErr_SetString(PyExc_TypeError, formed_doc);
+        return NULL;
+    }
+    outcome = read_event(args[0], &event);
+    if (outcome == DONE) outcome = formed_event(args[1], &event);
+    return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
+}
+
 /* ---------------------------------------------------------------------------------------------------- findings */
 
 /* What a URI names (levels.Level), as bits; 0 where it takes a closer look. */
@@ -1625,8 +1885,6 @@ static int fine_parent(const Rules *rules, PyObject *const *of)
     return DONE;
 }
 
-static int is_filled(PyObject *list) { return list != NULL && PyList_CheckExact(list) && PyList_GET_SIZE(list) > 0; }
-
 /* Check the type, and what must stand together (semantics._combination). */
 static int fine_type(PyObject *const *of, int *is_object)
 {
@@ -1760,16 +2018,26 @@ static int digest_things(PyObject *roles, unsigned char digest[32])
     return DONE;
 }
 
+/* Add a number with so many digits, and a sign behind it. */
+static int add_number(Buf *buf, int number, int digits, char sign)
+{
+    char text[8];
+    text[digits] = sign;
+    for (int i = digits - 1; i >= 0; i--, number /= 10) text[i] = (char)('0' + number % 10);
+    return add(buf, (Text){text, digits + 1});
+}
+
 /* Add a moment as the ledger writes it (entry.stamp): UTC with microseconds; of other zones Python knows the offset. */
 static int add_stamp(Buf *buf, PyObject *moment)
 {
-    char text[80];
     if (!PyDateTime_CheckExact(moment) || PyDateTime_DATE_GET_TZINFO(moment) != PyDateTime_TimeZone_UTC) return ODD;
-    PyOS_snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", PyDateTime_GET_YEAR(moment),
-                  PyDateTime_GET_MONTH(moment), PyDateTime_GET_DAY(moment), PyDateTime_DATE_GET_HOUR(moment),
-                  PyDateTime_DATE_GET_MINUTE(moment), PyDateTime_DATE_GET_SECOND(moment),
-                  PyDateTime_DATE_GET_MICROSECOND(moment));
-    return add_chars(buf, text);
+    TRY(add_number(buf, PyDateTime_GET_YEAR(moment), 4, '-'));
+    TRY(add_number(buf, PyDateTime_GET_MONTH(moment), 2, '-'));
+    TRY(add_number(buf, PyDateTime_GET_DAY(moment), 2, 'T'));
+    TRY(add_number(buf, PyDateTime_DATE_GET_HOUR(moment), 2, ':'));
+    TRY(add_number(buf, PyDateTime_DATE_GET_MINUTE(moment), 2, ':'));
+    TRY(add_number(buf, PyDateTime_DATE_GET_SECOND(moment), 2, '.'));
+    return add_number(buf, PyDateTime_DATE_GET_MICROSECOND(moment), 6, 'Z');
 }
 
 /* Write what a leaf says first (entry.opening), with the digest of salt and body made on the way. */
@@ -1861,6 +2129,51 @@ static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t coun
     }
     buf_close(&buf);
     return answer(outcome, result);
+}
+
+/* ---------------------------------------------------------------------------------------------------- lives */
+
+/* See one thing at a time (lives.Lives.touch); ODD where something is to be told of it. */
+static int touch_one(PyObject *const *args, PyObject *epc)
+{
+    PyObject *key, *before, *at = args[4];
+    int outcome = ODD;
+    if (!PyUnicode_CheckExact(epc)) return ODD;
+    if ((key = PyDict_GetItemWithError(args[1], epc)) == NULL) return PyErr_Occurred() ? FAILED : ODD;
+    if (!PyLong_CheckExact(key)) return ODD;
+    if ((outcome = PyDict_Contains(args[3], key)) != 0) return outcome < 0 ? FAILED : ODD;
+    before = PyDict_GetItemWithError(args[2], key);
+    if (before == NULL && PyErr_Occurred()) return FAILED;
+    Py_INCREF(key);
+    if (before == NULL) {
+        outcome = PySet_Add(args[5], key) < 0 ? FAILED : DONE;
+    } else {
+        Py_INCREF(before); /* zones of other makers may be asked for their offsets */
+        outcome = PyObject_RichCompareBool(at, before, Py_GE);
+        Py_DECREF(before);
+    }
+    if (outcome == DONE && PyDict_SetItem(args[2], key, at) < 0) outcome = FAILED;
+    Py_DECREF(key);
+    return outcome;
+}
+
+PyDoc_STRVAR(touch_doc, "touch(epcs, keys, last, ended, at, new) -> whether all is done and nothing is to be told.");
+
+static PyObject *touch(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    int outcome = DONE;
+    if (count != 6 || !PyDict_Check(args[1]) || !PyDict_CheckExact(args[2]) || !PyDict_CheckExact(args[3]) ||
+        !PyDateTime_CheckExact(args[4]) || !PySet_CheckExact(args[5])) {
+        PyErr_SetString(PyExc_TypeError, touch_doc);
+        return NULL;
+    }
+    if (!PyList_CheckExact(args[0]) && !PyTuple_CheckExact(args[0])) Py_RETURN_FALSE;
+    for (Py_ssize_t i = 0; outcome == DONE && i < PySequence_Fast_GET_SIZE(args[0]); i++) {
+        PyObject *epc = Py_NewRef(PySequence_Fast_GET_ITEM(args[0], i));
+        outcome = touch_one(args, epc);
+        Py_DECREF(epc);
+    }
+    return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
 }
 
 /* ---------------------------------------------------------------------------------------------------- moments */
@@ -2016,10 +2329,12 @@ static PyMethodDef FUNCTIONS[] = {
     {"prehash", (PyCFunction)(void (*)(void))prehash, METH_FASTCALL, prehash_doc},
     {"prepared", (PyCFunction)(void (*)(void))prepared, METH_FASTCALL, prepared_doc},
     {"standard", (PyCFunction)(void (*)(void))standard, METH_FASTCALL, standard_doc},
+    {"formed", (PyCFunction)(void (*)(void))formed, METH_FASTCALL, formed_doc},
     {"fine", (PyCFunction)(void (*)(void))fine, METH_FASTCALL, fine_doc},
     {"is_plain", is_plain, METH_O, is_plain_doc},
     {"opening", (PyCFunction)(void (*)(void))opening, METH_FASTCALL, opening_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
+    {"touch", (PyCFunction)(void (*)(void))touch, METH_FASTCALL, touch_doc},
     {"moment", moment_of, METH_O, moment_doc},
     {"numbers", (PyCFunction)(void (*)(void))numbers, METH_FASTCALL, numbers_doc},
     {"times", times, METH_O, times_doc},

@@ -42,7 +42,8 @@ def sift(batch: Batch, *, now: datetime) -> Sifted:
         taken = intake.sift(_document(batch.events, now, batch.context), now=now)
         return Sifted(taken, _refusals(taken, range(batch.first, batch.first + len(batch.events))))
     events, numbers, unreadable = _decoded(batch)
-    personal = any(may_mark(line) or b"\\u" in line for line in batch.lines)
+    whole = b"".join(batch.lines)
+    personal = may_mark(whole) or (b"\\" in whole and b"\\u" in whole)  # one sign is looked for ten times as fast
     taken = intake.sift(_document(events, now), now=now, personal=personal)
     return Sifted(taken, sorted([*unreadable, *_refusals(taken, numbers)], key=lambda refusal: refusal.number))
 

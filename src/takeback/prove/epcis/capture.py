@@ -81,7 +81,7 @@ def record(
         ahead = write_ahead(connection, org, ready, actor=actor)
     appended, fresh = ahead.appended, ahead.fresh
     new = [ready.prepared[number] for number in fresh]
-    bodies = [ready.entries[number].body for number in fresh]
+    bodies = [a.entry.body for a in appended]
     keys = Keys(key_of)
     for made in new:
         keys.update(made.keys)
@@ -97,7 +97,9 @@ def record(
     if ahead.declared:
         replays.void(connection, org, ready.prepared)
     numbers, leaves = sealed(connection, org, appended)
-    entries = [_entry_at(place, entry_of, number) for number, place in enumerate(ahead.places)]
+    entries = [
+        entry_of[number] if place.new else _entry_before(place, entry_of) for number, place in enumerate(ahead.places)
+    ]
     conflicts = [number for number, entry in enumerate(entries) if entry is None]
     return Captured(entries, appended, told, conflicts, numbers, leaves)
 
@@ -110,9 +112,7 @@ def _told(finding: Finding, fresh: Sequence[int]) -> Finding:
     return finding.at(finding.where.replace(f"/{finding.event}", f"/{number}", 1), number)
 
 
-def _entry_at(place: replays.Place, entry_of: Mapping[int, int], number: int) -> int | None:
-    if place.new:
-        return entry_of[number]
+def _entry_before(place: replays.Place, entry_of: Mapping[int, int]) -> int | None:
     return place.entry if place.earlier is None else entry_of[place.earlier]
 
 

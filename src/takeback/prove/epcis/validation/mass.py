@@ -24,11 +24,12 @@ def balance(events: Sequence[Mapping[str, Any]]) -> list[Finding]:
     Events with one `transformationID` are one transformation: their masses are added up, and the last is blamed.
     What was put in before this document is not known; a transformation without any mass input is not balanced.
     """
-    weighed = _weighed(events)
+    transformed = [(index, event) for index, event in enumerate(events) if event["type"] == "TransformationEvent"]
+    weighed = _weighed(transformed)
     totals: dict[str, tuple[Fraction, Fraction, int]] = {}
     findings: list[Finding] = []
-    for index, event in enumerate(events):
-        if event["type"] != "TransformationEvent" or event.get("errorDeclaration"):
+    for index, event in transformed:
+        if event.get("errorDeclaration"):
             continue
         name = _name(event, index)
         inside, out, _ = totals.get(name, (Fraction(0), Fraction(0), 0))
@@ -42,9 +43,9 @@ def balance(events: Sequence[Mapping[str, Any]]) -> list[Finding]:
     return findings + [_excess(*total) for total in excess]
 
 
-def _weighed(events: Sequence[Mapping[str, Any]]) -> set[str]:
+def _weighed(events: Iterable[tuple[int, Mapping[str, Any]]]) -> set[str]:
     """Return the transformations with inputs by quantity: only these can bring out more mass than went in."""
-    return {_name(event, index) for index, event in enumerate(events) if event.get("inputQuantityList")}
+    return {_name(event, index) for index, event in events if event.get("inputQuantityList")}
 
 
 def _name(event: Mapping[str, Any], index: int) -> str:
