@@ -116,6 +116,22 @@ static PyObject *looked_up(PyObject *dict, const char *s, Py_ssize_t n)
     return found;
 }
 
+/* Give the bytes of a value: those of bytes, of a text as UTF-8. */
+static int bytes_of(PyObject *value, Text *bytes)
+{
+    if (PyBytes_CheckExact(value)) {
+        *bytes = (Text){PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value)};
+        return DONE;
+    }
+    if (ascii(value, bytes)) return DONE;
+    if (!PyUnicode_CheckExact(value)) return ODD;
+    bytes->s = PyUnicode_AsUTF8AndSize(value, &bytes->n); /* kept by the text itself */
+    if (bytes->s != NULL) return DONE;
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return FAILED;
+    PyErr_Clear();
+    return ODD;
+}
+
 /* ---------------------------------------------------------------------------------------------------- buffers */
 
 typedef struct {
@@ -176,13 +192,7 @@ static int add_str(Buf *buf, PyObject *object)
 {
     Text text;
     if (!PyUnicode_CheckExact(object)) return ODD;
-    if (ascii(object, &text)) return add(buf, text);
-    text.s = PyUnicode_AsUTF8AndSize(object, &text.n);
-    if (text.s == NULL) {
-        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return FAILED;
-        PyErr_Clear();
-        return ODD;
-    }
+    TRY(bytes_of(object, &text));
     return add(buf, text);
 }
 
@@ -1482,6 +1492,31 @@ static int formed_name(PyObject *object)
     return i < text.n && text.s[i] == ':' && is_safe(behind(text, i + 1)) ? DONE : ODD;
 }
 
+/* Tell whether a value is what JSON can hold, and not too deep: the schema says nothing more of extensions. */
+static int formed_value(PyObject *value, int depth)
+{
+    PyObject *name, *inner;
+    Py_ssize_t at = 0;
+    int overflow = 0;
+    Text text;
+    if (PyUnicode_CheckExact(value)) return bytes_of(value, &text);
+    if (value == Py_None || PyBool_Check(value)) return DONE;
+    if (PyFloat_CheckExact(value)) return isfinite(PyFloat_AS_DOUBLE(value)) ? DONE : ODD;
+    if (PyLong_CheckExact(value)) return PyLong_AsLongLongAndOverflow(value, &overflow), overflow ? ODD : DONE;
+    if (depth > DEEPEST) return ODD;
+    if (PyList_CheckExact(value)) {
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++)
+            TRY(formed_value(PyList_GET_ITEM(value, i), depth + 1));
+        return DONE;
+    }
+    if (!PyDict_CheckExact(value)) return ODD;
+    while (PyDict_Next(value, &at, &name, &inner)) {
+        if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name)) return ODD;
+        TRY(formed_value(inner, depth + 1));
+    }
+    return DONE;
+}
+
 static int formed_things(PyObject *list, int differ)
 {
     Text one, other;
@@ -1545,30 +1580,6 @@ static int formed_action(PyObject *object)
 {
     Text text;
     return ascii(object, &text) && (same(text, "ADD") || same(text, "OBSERVE") || same(text, "DELETE")) ? DONE : ODD;
-}
-
-/* Tell whether a value is what JSON can hold, and not too deep: the schema says nothing more of extensions. */
-static int formed_value(PyObject *value, int depth)
-{
-    PyObject *name, *inner;
-    Py_ssize_t at = 0;
-    int overflow = 0;
-    if (PyUnicode_CheckExact(value)) return PyUnicode_IS_COMPACT_ASCII(value) ? DONE : ODD;
-    if (value == Py_None || PyBool_Check(value)) return DONE;
-    if (PyFloat_CheckExact(value)) return isfinite(PyFloat_AS_DOUBLE(value)) ? DONE : ODD;
-    if (PyLong_CheckExact(value)) return PyLong_AsLongLongAndOverflow(value, &overflow), overflow ? ODD : DONE;
-    if (depth > DEEPEST) return ODD;
-    if (PyList_CheckExact(value)) {
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++)
-            TRY(formed_value(PyList_GET_ITEM(value, i), depth + 1));
-        return DONE;
-    }
-    if (!PyDict_CheckExact(value)) return ODD;
-    while (PyDict_Next(value, &at, &name, &inner)) {
-        if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name)) return ODD;
-        TRY(formed_value(inner, depth + 1));
-    }
-    return DONE;
 }
 
 /* Check extensions: each is `prefix:name`, with any value. */
@@ -2279,22 +2290,6 @@ static PyObject *numbers(PyObject *module, PyObject *const *args, Py_ssize_t cou
 PyDoc_STRVAR(times_doc, "times(values) -> elements of an array of moments in UTC, or None.");
 
 static PyObject *times(PyObject *module, PyObject *values) { return pack_numbers(values, 8, micros_of); }
-
-/* Give the bytes of a value: those of bytes, of a text as UTF-8. */
-static int bytes_of(PyObject *value, Text *bytes)
-{
-    if (PyBytes_CheckExact(value)) {
-        *bytes = (Text){PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value)};
-        return DONE;
-    }
-    if (ascii(value, bytes)) return DONE;
-    if (!PyUnicode_CheckExact(value)) return ODD;
-    bytes->s = PyUnicode_AsUTF8AndSize(value, &bytes->n); /* kept by the text itself */
-    if (bytes->s != NULL) return DONE;
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return FAILED;
-    PyErr_Clear();
-    return ODD;
-}
 
 PyDoc_STRVAR(blobs_doc, "blobs(values) -> elements of an array of bytes or texts, or None.");
 
