@@ -1492,7 +1492,7 @@ static int formed_name(PyObject *object)
     return i < text.n && text.s[i] == ':' && is_safe(behind(text, i + 1)) ? DONE : ODD;
 }
 
-/* Tell whether a value is what JSON can hold, and not too deep: the schema says nothing more of extensions. */
+/* Tell whether a value is what JSON can hold, and not too deep: of extensions the schema says no more. */
 static int formed_value(PyObject *value, int depth)
 {
     PyObject *name, *inner;
@@ -1540,7 +1540,6 @@ static int formed_quantities(PyObject *list)
         TRY(quantity_of(PyList_GET_ITEM(list, i), &epc_class, &quantity, &uom));
         TRY(formed_uri(epc_class));
         if (quantity != NULL && !PyLong_CheckExact(quantity) && !PyFloat_CheckExact(quantity)) return ODD;
-        if (quantity != NULL) TRY(formed_value(quantity, 0));
         if (uom == NULL) continue;
         if (!ascii(uom, &unit) || unit.n < 2 || unit.n > 3) return ODD;
         for (Py_ssize_t c = 0; c < unit.n; c++)
@@ -1588,10 +1587,7 @@ static int formed_extensions(PyObject *object)
     PyObject *name, *value;
     Py_ssize_t at = 0;
     if (!PyDict_CheckExact(object)) return ODD;
-    while (PyDict_Next(object, &at, &name, &value)) {
-        TRY(formed_name(name));
-        TRY(formed_value(value, 0));
-    }
+    while (PyDict_Next(object, &at, &name, &value)) TRY(formed_name(name));
     return DONE;
 }
 
@@ -1602,7 +1598,7 @@ static int formed_field(PyObject *words, enum Field field, PyObject *value, int 
     Text text;
     switch (field) {
     case CONTEXT:
-        return PyDict_CheckExact(value) ? formed_value(value, 0) : ODD;
+        return PyDict_CheckExact(value) ? DONE : ODD;
     case EVENT_TIME: case RECORD_TIME:
         return ascii(value, &text) && moment(text, &micros) ? DONE : ODD;
     case OFFSET:
@@ -1679,10 +1675,7 @@ static int formed_event(PyObject *words, const Event *event)
         if (!(MAY_HAVE[kind] & BIT(field))) return ODD;
         TRY(formed_field(words, (enum Field)field, event->of[field], kind));
     }
-    for (int i = 0; i < event->extras; i++) {
-        TRY(formed_name(event->name[i]));
-        TRY(formed_value(event->value[i], 0));
-    }
+    for (int i = 0; i < event->extras; i++) TRY(formed_name(event->name[i]));
     return formed_whole(event->of, kind);
 }
 
@@ -1697,7 +1690,8 @@ static PyObject *formed(PyObject *module, PyObject *const *args, Py_ssize_t coun
         PyErr_SetString(PyExc_TypeError, formed_doc);
         return NULL;
     }
-    outcome = read_event(args[0], &event);
+    outcome = formed_value(args[0], 0);
+    if (outcome == DONE) outcome = read_event(args[0], &event);
     if (outcome == DONE) outcome = formed_event(args[1], &event);
     return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
 }
