@@ -12,19 +12,19 @@ from unittest.mock import patch
 
 from takeback.core import canonical
 from takeback.prove import entry
-from takeback.prove.salted import body_digest
 from takeback.prove.epcis import hashing, json_event, prepare
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.names import STANDARD
-from takeback.prove.epcis.validation import lives, moments, schema_event, semantics
+from takeback.prove.epcis.validation import lifecycle, moments, schema_event, semantics
 from takeback.prove.epcis.validation.levels import _heads as level_heads
 from takeback.prove.personal import NAMESPACE
+from takeback.prove.salted import body_digest
 from takeback.store import arrays
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CONTEXT = Context().extended("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld")
 DIGEST, SALT = bytes(range(32)), bytes(range(16))
-_MODULES = (canonical, entry, hashing, json_event, prepare, semantics, schema_event, moments, lives, arrays)
+_MODULES = (canonical, entry, hashing, json_event, prepare, semantics, schema_event, moments, lifecycle, arrays)
 Answer = Any
 Case = tuple[Callable[[], Answer], Callable[[], Answer]]  # fast, definition
 
@@ -81,9 +81,6 @@ def of_standard(quick: ModuleType, event: Any) -> dict[str, Case]:
         body, roles, time, kind = of_leaf()
         return entry.opening(body_digest(SALT, body), DIGEST, time, entry.items_digest(roles), kind)
 
-    def plain() -> Answer:
-        return canonical._SORTED.encode(event) if quick.is_plain(event) else None
-
     return {
         "fine": (fine, lambda: semantics.check_event(event, 0, now=NOW)),
         "formed": (lambda: quick.formed(event, schema_event._WORDS) or None, lambda: schema_event.is_fine(event)),
@@ -92,7 +89,7 @@ def of_standard(quick: ModuleType, event: Any) -> dict[str, Case]:
             lambda: quick.prepared(event, *tables(), prepare._known),
             lambda: prepare._made(event, hashing.event_hash(event)),
         ),
-        "is_plain": (plain, lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
+        "canonical": (lambda: quick.canonical(event), lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
         "opening": (opening_fast, opening),
         "moment": (lambda: quick.moment(event["eventTime"]), lambda: moments.moment(event["eventTime"])),
     }

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import events as everyday
 from takeback.native import quick
 from takeback.prove.entry import Appended, Entry, Leaf, items_digest, leaves_of, opening
+from takeback.prove.epcis.prepare import prepare
 from takeback.prove.epcis.validation import lifecycle
-from takeback.prove.epcis.validation.known import AGGREGATION, Known
+from takeback.prove.epcis.validation.known import AGGREGATION, ASSOCIATION, Known
+from takeback.prove.epcis.validation.lives import Keys
 from takeback.store.arrays import Array, Blobs, Bools, Int2s, Int8s, Texts, Times
 from tests.drill import count
 from tests.native.both import python_only
@@ -21,7 +24,7 @@ from tests.native.both import python_only
 pytestmark = pytest.mark.skipif(quick is None, reason="the fast paths are not built (tools/native.py)")
 PARTY = UUID(int=7)
 _zones = st.sampled_from([UTC, UTC, UTC, timezone(timedelta(hours=8))])
-_times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=_zones)  # noqa: DTZ001 -- with a zone
+_times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=_zones)
 _KINDS: dict[type[Array], st.SearchStrategy[Any]] = {
     Int8s: st.integers(-(2**63), 2**63 - 1),
     Int2s: st.integers(-(2**15), 2**15 - 1),
@@ -38,9 +41,9 @@ _KINDS: dict[type[Array], st.SearchStrategy[Any]] = {
 def test_arrays(kind: type[Array], data: st.DataObject) -> None:
     """Each kind of array, with and without NULLs, from lists and tuples."""
     values = data.draw(st.lists(st.none() | _KINDS[kind], max_size=12))
-    made = kind(values)  # type: ignore[call-arg]
+    made = kind(values)
     with python_only():
-        expected = kind(tuple(values))  # type: ignore[call-arg]
+        expected = kind(tuple(values))
     assert (made.count, made.content) == (expected.count, expected.content)
 
 
@@ -74,31 +77,64 @@ def test_leaves(facts: list[tuple[str, bool, datetime, dict[int, int]]], first: 
     assert leaves_of(PARTY, range(first, first + len(facts)), appended) == [leaf.hash() for leaf in leaves]
 
 
-_epcs = st.lists(st.sampled_from([f"urn:x:{n}" for n in range(6)]), min_size=1, max_size=4)
+_epcs = st.lists(st.sampled_from([f"urn:x:{n}" for n in range(6)]), max_size=4)
 
 
 @st.composite
 def _happening(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["ObjectEvent", "AggregationEvent", "TransformationEvent", "TransactionEvent"]))
+    kinds = ["ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent"]
+    kind = draw(st.sampled_from(kinds))
     zone = draw(st.sampled_from(["Z", "+02:00"]))
     event: dict[str, Any] = {"type": kind, "eventTime": f"2026-03-01T{draw(st.integers(0, 9)):02d}:00:00{zone}"}
+    if draw(st.integers(0, 19)) == 0:
+        event["errorDeclaration"] = {"declarationTime": "2026-03-02T00:00:00Z"}
     if kind == "TransformationEvent":
         return {**event, "inputEPCList": draw(_epcs), "outputEPCList": draw(_epcs)}
     event["action"] = draw(st.sampled_from(["ADD", "OBSERVE", "DELETE"]))
-    if kind == "AggregationEvent":
-        return {**event, "parentID": draw(st.sampled_from(["urn:x:1", "urn:p:1"])), "childEPCs": draw(_epcs)}
+    event |= draw(st.sampled_from([{}, {}, {}, {"bizStep": "destroying"}, {"disposition": "destroyed"}]))
+    if kind in ("AggregationEvent", "AssociationEvent"):
+        parent = draw(st.sampled_from(["urn:x:1", "urn:x:4", "urn:p:1"]))
+        return {**event, "parentID": parent, "childEPCs": draw(_epcs)}
     return {**event, "epcList": draw(_epcs)}
 
 
-@given(st.lists(_happening(), max_size=12), st.booleans())
-@settings(max_examples=count(200, 5000), deadline=None)
-def test_lives(events: list[dict[str, Any]], old: bool) -> None:
-    """The findings about lives are the same, with nothing known before and with much, in any zone."""
+def _known(draw: st.DrawFn) -> Known:
+    """Return something about each thing, or nothing."""
     keys = [lifecycle.key_of(f"urn:x:{n}") for n in range(6)]
-    at = datetime(2026, 3, 1, 6, tzinfo=timezone(timedelta(hours=8)))
-    known = Known(
-        ended={keys[5]: (at, 1)}, parents={keys[2]: [(9, AGGREGATION)]}, last={keys[0]: at, keys[3]: at}, begun=keys[:2]
+    hours = st.builds(lambda hour, zone: datetime(2026, 3, 1, hour, tzinfo=zone), st.integers(0, 9), _zones)
+    places = st.lists(st.tuples(st.sampled_from(keys), st.sampled_from([AGGREGATION, ASSOCIATION])), max_size=2)
+    return Known(
+        ended=draw(st.dictionaries(st.sampled_from(keys), st.tuples(hours, st.just(1)), max_size=2)),
+        parents=draw(st.dictionaries(st.sampled_from(keys), places, max_size=3)),
+        last=draw(st.dictionaries(st.sampled_from(keys), hours, max_size=4)),
+        begun=draw(st.frozensets(st.sampled_from(keys), max_size=3)),
     )
-    found = lifecycle.check(events, known if old else Known())
+
+
+@given(st.data())
+@settings(max_examples=count(400, 20_000), deadline=None)
+def test_lives(data: st.DataObject) -> None:
+    """The findings about lives are the same, with nothing known before and with much, in any zone."""
+    events = data.draw(st.lists(_happening(), min_size=1, max_size=data.draw(st.sampled_from([1, 2, 4, 12]))))
+    known = _known(data.draw)
+    keys = Keys(lifecycle.key_of)
+    for epc in [f"urn:x:{n}" for n in range(6)] + ["urn:p:1"]:
+        keys[epc]
+    found = lifecycle.check(events, known, keys)
     with python_only():
-        assert found == lifecycle.check(events, known if old else Known())
+        expected = lifecycle.check(events, known, keys)
+    assert found == expected
+    quiet = quick.uneventful(events, keys, known.last, known.ended, known.begun, known.parents)
+    assert not (quiet and lifecycle._lived(events, known, keys))
+
+
+def test_lives_of_every_day() -> None:
+    """Of the events of the bench there is nothing to tell, and C sees that by itself."""
+    events = list(everyday.events(2000, seed=9, items=300))
+    prepared = [prepare(event) for event in events]
+    keys = Keys(lifecycle.key_of)
+    for made in prepared:
+        keys.update(made.keys)
+    assert quick.uneventful(events, keys, {}, {}, set(), {})
+    late = {**events[-1], "eventTime": "2026-02-01T00:00:00Z"}
+    assert not quick.uneventful([*events, late], keys, {}, {}, set(), {})

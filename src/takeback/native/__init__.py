@@ -8,7 +8,7 @@ switches them off. A build of another source than the one that lies beside it is
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib import import_module
@@ -19,16 +19,14 @@ SOURCE = Path(__file__).with_name("quick.c")
 Keys = tuple[int | None, ...]
 Terms = tuple[tuple[int, int, str], ...]
 Words = tuple[str | None, ...]
-Made = tuple[
-    bytes, int, dict[str, int], dict[int, int], dict[int, str], Keys | None, Terms | None, tuple[int, ...]
-]
+Made = tuple[bytes, int, dict[str, int], dict[int, int], dict[int, str], Keys | None, Terms | None, tuple[int, ...]]
 
 
 class Quick(Protocol):
     """What the extension offers; the tables that a function is given are only read."""
 
-    def is_plain(self, value: object) -> bool:
-        """Tell whether msgspec surely writes a value as RFC 8785 wants it."""
+    def canonical(self, value: object) -> bytes | None:
+        """Return the RFC 8785 bytes of a value."""
 
     def standard(
         self,
@@ -82,16 +80,16 @@ class Quick(Protocol):
     def leaves(self, head: bytes, openings: list[str], first: int, tail: bytes) -> list[bytes] | None:
         """Return the hashes of leaves that have the same beginning and end, with numbers from `first` on."""
 
-    def touch(
+    def uneventful(
         self,
-        epcs: object,
+        events: Sequence[object],
         keys: Mapping[str, int],
-        last: dict[int, datetime],
-        ended: dict[int, datetime],
-        at: datetime,
-        new: set[int],
+        last: Mapping[int, datetime],
+        ended: Mapping[int, tuple[datetime, int]],
+        begun: Collection[int],
+        parents: Mapping[int, Collection[tuple[int, int]]],
     ) -> bool:
-        """See things at a time; False where something may be to be told: then see them all again, in Python."""
+        """Tell whether stage 3 of the validator surely has nothing to tell, masses aside."""
 
     def moment(self, text: object) -> datetime | None:
         """Return the moment of a usual RFC 3339 text in UTC."""

@@ -7,8 +7,7 @@
  * Rules of this file
  * - It works on objects that a JSON decoder has made: exact dict, list, str, int, float. Subclasses are odd.
  * - It runs no Python code: keys are exact str, caches are plain dicts that are only read. So nothing changes while we
- *   look, the GIL is never given away, and borrowed references stay good for the time of one call. (`touch` alone may
- *   run some, where moments have foreign zones: it holds what it uses.)
+ *   look, the GIL is never given away, and borrowed references stay good for the time of one call.
  * - Helpers return DONE, ODD or FAILED (an exception is set). Recursion ends at DEEPEST, lengths come from the objects.
  */
 #define PY_SSIZE_T_CLEAN
@@ -32,6 +31,7 @@
 
 enum { FAILED = -1, ODD = 0, DONE = 1 };
 enum { DEEPEST = 32, MOST_EXTRAS = 64, MOST_MARKS = 64, MOST_PREFIXES = 16, MOST_THINGS = 128, LONGEST_URI = 200 };
+#define EPOCH_2000 946684800000000LL /* microseconds from 1970 to 2000, where PostgreSQL begins to count */
 #define EXACT 9007199254740992LL /* 2**53: integers that a double holds */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
@@ -1953,42 +1953,113 @@ static PyObject *fine(PyObject *module, PyObject *const *args, Py_ssize_t count)
 }
 
 /* ---------------------------------------------------------------------------------------------------- canonical JSON */
+/* RFC 8785 where keys are ASCII and numbers ordinary: the others are canonical._prepared's. */
 
-/* Tell whether msgspec writes a value as RFC 8785 wants it (canonical._is_plain): 1 or 0, -1 for Python to tell. */
-static int plain_json(PyObject *value, int depth)
+enum { MOST_NAMES = 64 };
+
+/* Add a text in quotes; what is to be escaped is rare: quotes, backslashes, and signs below the space. */
+static int add_quoted(Buf *buf, PyObject *object)
 {
-    Py_ssize_t at = 0;
-    PyObject *name, *inner;
-    int overflow, plain;
-    long long number;
-    double amount;
-    if (PyUnicode_CheckExact(value) || value == Py_None || value == Py_True || value == Py_False) return 1;
-    if (depth > DEEPEST) return -1;
-    if (PyDict_CheckExact(value)) {
-        while (PyDict_Next(value, &at, &name, &inner)) {
-            if (!PyUnicode_CheckExact(name)) return -1;
-            if (!PyUnicode_IS_COMPACT_ASCII(name)) return -1;
-            if ((plain = plain_json(inner, depth + 1)) != 1) return plain;
-        }
-        return 1;
+    static const char SHORT[] = "btn\vfr"; /* of \b to \r; \v has no letter */
+    Text text;
+    Py_ssize_t from = 0;
+    TRY(bytes_of(object, &text));
+    TRY(buf_room(buf, text.n + 2));
+    buf->data[buf->len++] = '"';
+    for (Py_ssize_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.s[i];
+        char escape[8] = {'\\', (char)c, 0};
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        TRY(add(buf, (Text){text.s + from, i - from}));
+        if (c >= '\b' && c <= '\r' && c != '\v') escape[1] = SHORT[c - '\b'];
+        else if (c < 0x20) PyOS_snprintf(escape, sizeof escape, "\\u%04x", c);
+        TRY(add_chars(buf, escape));
+        from = i + 1;
     }
-    if (PyList_CheckExact(value)) {
-        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++)
-            if ((plain = plain_json(PyList_GET_ITEM(value, i), depth + 1)) != 1) return plain;
-        return 1;
-    }
-    if (PyLong_CheckExact(value)) {
-        number = PyLong_AsLongLongAndOverflow(value, &overflow);
-        return overflow || number < -EXACT || number > EXACT ? -1 : 1;
-    }
-    if (!PyFloat_CheckExact(value)) return -1;
-    amount = fabs(PyFloat_AS_DOUBLE(value));
-    return amount >= 1e-4 && amount < 1e15 && amount != floor(amount) ? 1 : -1;
+    TRY(add(buf, (Text){text.s + from, text.n - from}));
+    return add_chars(buf, "\"");
 }
 
-PyDoc_STRVAR(is_plain_doc, "is_plain(value) -> whether msgspec surely writes it as RFC 8785 wants it.");
+static int add_canonical(Buf *buf, PyObject *value, int depth);
 
-static PyObject *is_plain(PyObject *module, PyObject *value) { return PyBool_FromLong(plain_json(value, 0) == 1); }
+/* Add the fields of an object in the order of their names; ASCII is in the same order in UTF-16. */
+static int add_object(Buf *buf, PyObject *object, int depth)
+{
+    Text names[MOST_NAMES], text;
+    PyObject *keys[MOST_NAMES], *values[MOST_NAMES], *name, *value;
+    Py_ssize_t at = 0, count = 0;
+    if (PyDict_GET_SIZE(object) > MOST_NAMES) return ODD;
+    while (PyDict_Next(object, &at, &name, &value)) {
+        Py_ssize_t i = count++;
+        if (!ascii(name, &text)) return ODD;
+        for (; i > 0; i--) {
+            Py_ssize_t shorter = text.n < names[i - 1].n ? text.n : names[i - 1].n;
+            int order = memcmp(text.s, names[i - 1].s, (size_t)shorter);
+            if (order > 0 || (order == 0 && text.n > names[i - 1].n)) break;
+            names[i] = names[i - 1], keys[i] = keys[i - 1], values[i] = values[i - 1];
+        }
+        names[i] = text, keys[i] = name, values[i] = value;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        TRY(add_chars(buf, i == 0 ? "{" : ","));
+        TRY(add_quoted(buf, keys[i]));
+        TRY(add_chars(buf, ":"));
+        TRY(add_canonical(buf, values[i], depth + 1));
+    }
+    return add_chars(buf, count == 0 ? "{}" : "}");
+}
+
+/* Add a number that is written alike by Python and by ECMAScript: in this range there are no exponents. */
+static int add_float(Buf *buf, double number)
+{
+    double size = fabs(number);
+    char *text;
+    int outcome;
+    if (!(size >= 1e-4 && size < 1e15) || size == floor(size)) return ODD;
+    if ((text = PyOS_double_to_string(number, 'r', 0, 0, NULL)) == NULL) return FAILED;
+    outcome = add_chars(buf, text);
+    PyMem_Free(text);
+    return outcome;
+}
+
+static int add_canonical(Buf *buf, PyObject *value, int depth)
+{
+    char digits[32];
+    int overflow;
+    long long number;
+    if (PyUnicode_CheckExact(value)) return add_quoted(buf, value);
+    if (value == Py_None) return add_chars(buf, "null");
+    if (PyBool_Check(value)) return add_chars(buf, value == Py_True ? "true" : "false");
+    if (PyFloat_CheckExact(value)) return add_float(buf, PyFloat_AS_DOUBLE(value));
+    if (PyLong_CheckExact(value)) {
+        number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        if (overflow || number < -EXACT || number > EXACT) return ODD;
+        PyOS_snprintf(digits, sizeof digits, "%lld", number);
+        return add_chars(buf, digits);
+    }
+    if (depth > DEEPEST) return ODD;
+    if (PyDict_CheckExact(value)) return add_object(buf, value, depth);
+    if (!PyList_CheckExact(value)) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
+        TRY(add_chars(buf, i == 0 ? "[" : ","));
+        TRY(add_canonical(buf, PyList_GET_ITEM(value, i), depth + 1));
+    }
+    return add_chars(buf, PyList_GET_SIZE(value) == 0 ? "[]" : "]");
+}
+
+PyDoc_STRVAR(canonical_doc, "canonical(value) -> the RFC 8785 bytes of a value, or None.");
+
+static PyObject *canonical(PyObject *module, PyObject *value)
+{
+    PyObject *result = NULL;
+    int outcome;
+    Buf buf;
+    buf_open(&buf);
+    outcome = add_canonical(&buf, value, 0);
+    if (outcome == DONE && (result = PyBytes_FromStringAndSize(buf.data, buf.len)) == NULL) outcome = FAILED;
+    buf_close(&buf);
+    return answer(outcome, result);
+}
 
 /* ---------------------------------------------------------------------------------------------------- leaves */
 
@@ -2136,51 +2207,6 @@ static PyObject *leaves(PyObject *module, PyObject *const *args, Py_ssize_t coun
     return answer(outcome, result);
 }
 
-/* ---------------------------------------------------------------------------------------------------- lives */
-
-/* See one thing at a time (lives.Lives.touch); ODD where something is to be told of it. */
-static int touch_one(PyObject *const *args, PyObject *epc)
-{
-    PyObject *key, *before, *at = args[4];
-    int outcome = ODD;
-    if (!PyUnicode_CheckExact(epc)) return ODD;
-    if ((key = PyDict_GetItemWithError(args[1], epc)) == NULL) return PyErr_Occurred() ? FAILED : ODD;
-    if (!PyLong_CheckExact(key)) return ODD;
-    if ((outcome = PyDict_Contains(args[3], key)) != 0) return outcome < 0 ? FAILED : ODD;
-    before = PyDict_GetItemWithError(args[2], key);
-    if (before == NULL && PyErr_Occurred()) return FAILED;
-    Py_INCREF(key);
-    if (before == NULL) {
-        outcome = PySet_Add(args[5], key) < 0 ? FAILED : DONE;
-    } else {
-        Py_INCREF(before); /* zones of other makers may be asked for their offsets */
-        outcome = PyObject_RichCompareBool(at, before, Py_GE);
-        Py_DECREF(before);
-    }
-    if (outcome == DONE && PyDict_SetItem(args[2], key, at) < 0) outcome = FAILED;
-    Py_DECREF(key);
-    return outcome;
-}
-
-PyDoc_STRVAR(touch_doc, "touch(epcs, keys, last, ended, at, new) -> whether all is done and nothing is to be told.");
-
-static PyObject *touch(PyObject *module, PyObject *const *args, Py_ssize_t count)
-{
-    int outcome = DONE;
-    if (count != 6 || !PyDict_Check(args[1]) || !PyDict_CheckExact(args[2]) || !PyDict_CheckExact(args[3]) ||
-        !PyDateTime_CheckExact(args[4]) || !PySet_CheckExact(args[5])) {
-        PyErr_SetString(PyExc_TypeError, touch_doc);
-        return NULL;
-    }
-    if (!PyList_CheckExact(args[0]) && !PyTuple_CheckExact(args[0])) Py_RETURN_FALSE;
-    for (Py_ssize_t i = 0; outcome == DONE && i < PySequence_Fast_GET_SIZE(args[0]); i++) {
-        PyObject *epc = Py_NewRef(PySequence_Fast_GET_ITEM(args[0], i));
-        outcome = touch_one(args, epc);
-        Py_DECREF(epc);
-    }
-    return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
-}
-
 /* ---------------------------------------------------------------------------------------------------- moments */
 
 PyDoc_STRVAR(moment_doc, "moment(text) -> the moment in UTC of a usual RFC 3339 text, or None.");
@@ -2312,6 +2338,292 @@ static PyObject *blobs(PyObject *module, PyObject *values)
     return packed;
 }
 
+/* ---------------------------------------------------------------------------------------------------- lives */
+/* Stage 3 of the validator where nothing is to be told: what validation/lifecycle.py does to lives and containers. */
+
+enum { AGGREGATION = 1, ASSOCIATION = 2, MOST_PARENTS = 3, NEVER_EMPTIED = -1, BEFORE = -1 };
+
+typedef struct {
+    int64_t key;
+    int kind, since; /* since: the event that put it in, or BEFORE */
+} Inside;
+
+/* What is known of one thing; `fresh` is the event that named it first where the ledger has never seen it. */
+typedef struct {
+    int64_t key, last, ended;
+    int fresh, emptied[3]; /* the last by kind */
+    char used, is_seen, is_ended, is_begun, parents;
+    Inside parent[MOST_PARENTS];
+} Life;
+
+typedef struct {
+    PyObject *keys, *last, *ended, *begun, *known_parents;
+    Life *table;
+    size_t mask;
+    Py_ssize_t room; /* lives that may still be added */
+    int index;       /* of the current event */
+    int64_t at;      /* its time, as `micros_of` has it */
+} Lives;
+
+static Life *slot_of(Lives *lives, int64_t key)
+{
+    size_t i = (size_t)((uint64_t)key * 0x9e3779b97f4a7c15ULL >> 20) & lives->mask;
+    while (lives->table[i].used && lives->table[i].key != key) i = (i + 1) & lives->mask;
+    return &lives->table[i];
+}
+
+/* Take over what the ledger knows of a thing's containers. */
+static int begin_parents(Life *life, PyObject *parents)
+{
+    if (!PyList_CheckExact(parents) || PyList_GET_SIZE(parents) > MOST_PARENTS) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(parents); i++) {
+        PyObject *place = PyList_GET_ITEM(parents, i);
+        long long key, kind;
+        if (!PyTuple_CheckExact(place) || PyTuple_GET_SIZE(place) != 2) return ODD;
+        if (number_of(PyTuple_GET_ITEM(place, 0), 8, &key) != DONE) return ODD;
+        if (number_of(PyTuple_GET_ITEM(place, 1), 2, &kind) != DONE || kind < 1 || kind > 2) return ODD;
+        life->parent[(int)life->parents++] = (Inside){key, (int)kind, BEFORE};
+    }
+    return DONE;
+}
+
+/* Take over what the ledger knows of a thing. */
+static int begin_life(Lives *lives, Life *life, PyObject *key)
+{
+    PyObject *found;
+    long long micros;
+    int begun = PySet_Contains(lives->begun, key);
+    if (begun < 0) return FAILED;
+    life->is_begun = (char)begun;
+    life->fresh = -1;
+    for (int kind = 0; kind < 3; kind++) life->emptied[kind] = NEVER_EMPTIED;
+    if ((found = PyDict_GetItemWithError(lives->last, key)) != NULL) {
+        if (micros_of(found, 8, &micros) != DONE) return ODD;
+        life->is_seen = 1, life->last = micros;
+    } else if (PyErr_Occurred()) {
+        return FAILED;
+    }
+    if ((found = PyDict_GetItemWithError(lives->ended, key)) != NULL) {
+        if (!PyTuple_CheckExact(found) || PyTuple_GET_SIZE(found) != 2) return ODD;
+        if (micros_of(PyTuple_GET_ITEM(found, 0), 8, &micros) != DONE) return ODD;
+        life->is_ended = 1, life->ended = micros;
+    } else if (PyErr_Occurred()) {
+        return FAILED;
+    }
+    if ((found = PyDict_GetItemWithError(lives->known_parents, key)) != NULL) return begin_parents(life, found);
+    return PyErr_Occurred() ? FAILED : DONE;
+}
+
+/* Give the life of what an event names. */
+static int life_of(Lives *lives, PyObject *name, Life **life)
+{
+    PyObject *key;
+    long long number;
+    if (!PyUnicode_CheckExact(name)) return ODD;
+    if ((key = PyDict_GetItemWithError(lives->keys, name)) == NULL) return PyErr_Occurred() ? FAILED : ODD;
+    if (number_of(key, 8, &number) != DONE) return ODD;
+    *life = slot_of(lives, number);
+    if ((*life)->used) return DONE;
+    if (lives->room-- <= 0) return ODD;
+    (*life)->used = 1;
+    (*life)->key = number;
+    return begin_life(lives, *life, key);
+}
+
+/* See a thing at the event's time. */
+static int touch(Lives *lives, PyObject *name)
+{
+    Life *life;
+    TRY(life_of(lives, name, &life));
+    if ((life->is_seen && lives->at < life->last) || (life->is_ended && lives->at > life->ended)) return ODD;
+    if (!life->is_seen) life->fresh = lives->index;
+    life->is_seen = 1;
+    life->last = lives->at;
+    return DONE;
+}
+
+static int touch_all(Lives *lives, PyObject *names)
+{
+    if (names == NULL) return DONE;
+    if (!PyList_CheckExact(names)) return ODD;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); i++) TRY(touch(lives, PyList_GET_ITEM(names, i)));
+    return DONE;
+}
+
+/* End a thing at the event's time; the first end counts. */
+static int consume(Lives *lives, PyObject *name)
+{
+    Life *life;
+    TRY(life_of(lives, name, &life));
+    if (!life->is_ended || lives->at < life->ended) life->ended = lives->at;
+    life->is_ended = 1;
+    return DONE;
+}
+
+static int live_object(Lives *lives, PyObject *const *of)
+{
+    PyObject *names = of[EPCS];
+    int adds = is_action(of[ACTION], "ADD"), ends = is_action(of[ACTION], "DELETE");
+    Life *life;
+    if (names == NULL) return DONE;
+    if (of[ACTION] == NULL) return ODD;
+    ends |= is_action(of[STEP], "destroying") || is_action(of[STEP], "decommissioning");
+    ends |= is_action(of[DISPOSITION], "destroyed");
+    TRY(touch_all(lives, names));
+    for (Py_ssize_t i = 0; (adds || ends) && i < PyList_GET_SIZE(names); i++) {
+        TRY(life_of(lives, PyList_GET_ITEM(names, i), &life));
+        if (adds ? life->is_begun && !life->is_ended : life->fresh == lives->index && !life->is_begun) return ODD;
+    }
+    for (Py_ssize_t i = 0; (adds || ends) && i < PyList_GET_SIZE(names); i++) {
+        TRY(life_of(lives, PyList_GET_ITEM(names, i), &life));
+        if (adds) life->is_begun = 1;
+        else TRY(consume(lives, PyList_GET_ITEM(names, i)));
+    }
+    return DONE;
+}
+
+/* Tell whether a thing still is where it was put: its container may have been emptied since. */
+static int is_inside(Lives *lives, const Inside *place)
+{
+    const Life *parent = slot_of(lives, place->key);
+    return place->since >= (parent->used ? parent->emptied[place->kind] : NEVER_EMPTIED);
+}
+
+/* Tell whether a container is not, over other ones, inside what is put into it; ODD where it is, or may be. */
+static int is_apart(Lives *lives, int64_t key, int64_t container, int *steps)
+{
+    const Life *life = slot_of(lives, container);
+    PyObject *number;
+    int known;
+    if (--*steps < 0) return ODD;
+    for (int i = 0; life->used && i < life->parents; i++) {
+        if (life->parent[i].key == key) return ODD;
+        TRY(is_apart(lives, key, life->parent[i].key, steps));
+    }
+    if (life->used) return DONE;
+    if ((number = PyLong_FromLongLong(container)) == NULL) return FAILED; /* no event has named it yet */
+    known = PyDict_Contains(lives->known_parents, number);
+    Py_DECREF(number);
+    return known < 0 ? FAILED : known ? ODD : DONE;
+}
+
+/* Put one thing into a container; ODD where it is in another one. */
+static int put_in(Lives *lives, Life *life, int64_t parent, int kind)
+{
+    Inside *place = NULL;
+    int steps = DEEPEST;
+    for (int i = 0; i < life->parents; i++) {
+        if (life->parent[i].kind != kind) continue;
+        if (life->parent[i].key == parent) place = &life->parent[i];
+        else if (is_inside(lives, &life->parent[i])) return ODD;
+    }
+    if (place == NULL) {
+        if (life->parents == MOST_PARENTS) return ODD;
+        place = &life->parent[(int)life->parents++];
+    }
+    *place = (Inside){parent, kind, lives->index};
+    return is_apart(lives, life->key, parent, &steps);
+}
+
+/* Take one thing out of a container; ODD where it is not in there. */
+static int take_out(Lives *lives, Life *life, int64_t parent, int kind)
+{
+    for (int i = 0; i < life->parents; i++)
+        if (life->parent[i].key == parent && life->parent[i].kind == kind) {
+            if (!is_inside(lives, &life->parent[i])) return ODD;
+            life->parent[i] = life->parent[(int)--life->parents];
+            return DONE;
+        }
+    return ODD;
+}
+
+static int live_containment(Lives *lives, PyObject *const *of, int kind)
+{
+    PyObject *names = of[CHILDREN];
+    int deletes = is_action(of[ACTION], "DELETE");
+    Life *parent, *child;
+    TRY(touch_all(lives, names));
+    if (of[PARENT] == NULL) return DONE;
+    if (of[ACTION] == NULL) return ODD;
+    TRY(touch(lives, of[PARENT]));
+    TRY(life_of(lives, of[PARENT], &parent));
+    for (Py_ssize_t i = 0; names != NULL && i < PyList_GET_SIZE(names); i++) {
+        TRY(life_of(lives, PyList_GET_ITEM(names, i), &child));
+        TRY(deletes ? take_out(lives, child, parent->key, kind) : put_in(lives, child, parent->key, kind));
+    }
+    if (deletes && !is_filled(names) && !is_filled(of[CHILD_QUANTITIES])) parent->emptied[kind] = lives->index;
+    return DONE;
+}
+
+static int is_among(PyObject *name, PyObject *names)
+{
+    for (Py_ssize_t i = 0; names != NULL && i < PyList_GET_SIZE(names); i++)
+        if (PyUnicode_Compare(name, PyList_GET_ITEM(names, i)) == 0) return 1;
+    return 0;
+}
+
+/* What stays under its number is not consumed. */
+static int live_transformation(Lives *lives, PyObject *const *of)
+{
+    PyObject *inputs = of[INPUTS], *outputs = of[OUTPUTS];
+    if (inputs != NULL && outputs != NULL && PyList_CheckExact(outputs) && PyList_GET_SIZE(outputs) > MOST_THINGS)
+        return ODD;
+    TRY(touch_all(lives, inputs)); /* all are texts from here on */
+    if (inputs == NULL) return touch_all(lives, outputs);
+    if (outputs != NULL && !PyList_CheckExact(outputs)) return ODD;
+    for (Py_ssize_t i = 0; outputs != NULL && i < PyList_GET_SIZE(outputs); i++) {
+        if (!PyUnicode_CheckExact(PyList_GET_ITEM(outputs, i))) return ODD;
+        if (!is_among(PyList_GET_ITEM(outputs, i), inputs)) TRY(touch(lives, PyList_GET_ITEM(outputs, i)));
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(inputs); i++)
+        if (!is_among(PyList_GET_ITEM(inputs, i), outputs)) TRY(consume(lives, PyList_GET_ITEM(inputs, i)));
+    return DONE;
+}
+
+static int live(Lives *lives, PyObject *object)
+{
+    int64_t micros;
+    Event event;
+    Text text;
+    TRY(read_event(object, &event));
+    if (event.of[DECLARATION] || !ascii(event.of[EVENT_TIME], &text) || !moment(text, &micros)) return ODD;
+    lives->at = micros - EPOCH_2000;
+    if (!ascii(event.of[TYPE], &text)) return ODD;
+    if (same(text, "ObjectEvent")) return live_object(lives, event.of);
+    if (same(text, "AggregationEvent")) return live_containment(lives, event.of, AGGREGATION);
+    if (same(text, "AssociationEvent")) return live_containment(lives, event.of, ASSOCIATION);
+    if (same(text, "TransformationEvent")) return live_transformation(lives, event.of);
+    if (!same(text, "TransactionEvent")) return DONE;
+    TRY(touch_all(lives, event.of[EPCS]));
+    return event.of[PARENT] ? touch(lives, event.of[PARENT]) : DONE;
+}
+
+PyDoc_STRVAR(uneventful_doc, "uneventful(events, keys, last, ended, begun, parents) -> whether stage 3 has nothing to "
+                             "tell, masses aside.");
+
+static PyObject *uneventful(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    Lives lives;
+    int outcome = DONE;
+    if (count != 6 || !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, uneventful_doc);
+        return NULL;
+    }
+    if (!PyList_CheckExact(args[0]) || !PyDict_Check(args[2]) || !PyDict_Check(args[3]) || !PyAnySet_Check(args[4]) ||
+        !PyDict_Check(args[5]) || PyDict_GET_SIZE(args[1]) == 0)
+        Py_RETURN_FALSE;
+    lives = (Lives){args[1], args[2], args[3], args[4], args[5], NULL, 1, PyDict_GET_SIZE(args[1]), 0, 0};
+    while (lives.mask < 2 * (size_t)lives.room) lives.mask *= 2;
+    if ((lives.table = PyMem_Calloc(lives.mask, sizeof(Life))) == NULL) return PyErr_NoMemory();
+    lives.mask--;
+    for (Py_ssize_t i = 0; outcome == DONE && i < PyList_GET_SIZE(args[0]); i++) {
+        lives.index = (int)i;
+        outcome = live(&lives, PyList_GET_ITEM(args[0], i));
+    }
+    PyMem_Free(lives.table);
+    return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
+}
+
 /* ---------------------------------------------------------------------------------------------------- module */
 
 static PyMethodDef FUNCTIONS[] = {
@@ -2320,10 +2632,10 @@ static PyMethodDef FUNCTIONS[] = {
     {"standard", (PyCFunction)(void (*)(void))standard, METH_FASTCALL, standard_doc},
     {"formed", (PyCFunction)(void (*)(void))formed, METH_FASTCALL, formed_doc},
     {"fine", (PyCFunction)(void (*)(void))fine, METH_FASTCALL, fine_doc},
-    {"is_plain", is_plain, METH_O, is_plain_doc},
+    {"canonical", canonical, METH_O, canonical_doc},
     {"opening", (PyCFunction)(void (*)(void))opening, METH_FASTCALL, opening_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
-    {"touch", (PyCFunction)(void (*)(void))touch, METH_FASTCALL, touch_doc},
+    {"uneventful", (PyCFunction)(void (*)(void))uneventful, METH_FASTCALL, uneventful_doc},
     {"moment", moment_of, METH_O, moment_doc},
     {"numbers", (PyCFunction)(void (*)(void))numbers, METH_FASTCALL, numbers_doc},
     {"times", times, METH_O, times_doc},

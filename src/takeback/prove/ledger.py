@@ -66,7 +66,7 @@ def write(connection: sa.Connection, org: UUID, rows: Rows, given: Allocated, *,
         directory.mark(connection, org, [(one, made) for one, made in zip(ids, rows.prepared, strict=True) if made])
         bodies = [(one, entry.body) for one, entry in zip(ids, rows.entries, strict=True) if entry.kind == _TRANSFORMED]
         parts.remember(connection, org, bodies)
-        return [rows.appended(place, one, actor, now) for place, one in enumerate(ids)]
+        return rows.appended(ids, actor, now)
 
 
 def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> range:

@@ -85,11 +85,13 @@ class Rows(msgspec.Struct, frozen=True):
         run(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
         run(_ITEM, (org, Int8s(ids).repeated(self.each), *self.items))
 
-    def appended(self, place: int, number: int, actor: str, now: datetime) -> Appended:
-        """Return the entry at a place as it is in the ledger under the id ``number``."""
-        made = self.prepared[place]
-        event_hash = made.hash if made else None
-        return Appended(number, self.entries[place], actor, now, self.openings[place], self.roles[place], event_hash)
+    def appended(self, ids: Sequence[int], actor: str, now: datetime) -> list[Appended]:
+        """Return the entries as they are in the ledger under these ids."""
+        columns = zip(ids, self.entries, self.openings, self.roles, self.prepared, strict=True)
+        return [
+            Appended(one, entry, actor, now, opening, roles, made.hash if made else None)
+            for one, entry, opening, roles, made in columns
+        ]
 
 
 def _stored(entry: Entry, made: Prepared | None, roles: Mapping[int, int]) -> Stored:

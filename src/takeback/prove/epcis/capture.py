@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
@@ -85,7 +86,8 @@ def record(
     keys = Keys(key_of)
     for made in new:
         keys.update(made.keys)
-    before = known.read(connection, bodies, keys, but=ahead.writer)
+    earliest = min((a.entry.event_time for a in appended), default=datetime.max.replace(tzinfo=UTC))
+    before = known.read(connection, bodies, keys, earliest=earliest, but=ahead.writer)
     with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
         directory.remember(connection, org, new)
         lives.record(connection, org, appended)

@@ -35,6 +35,9 @@ _CLASSES = (
 )
 _PLACES = ("readPoint", "bizLocation")
 _ACTION_ROLES = {"ADD": ADD, "DELETE": DELETE}
+_Fields = tuple[
+    bytes, int, Mapping[str, int], Mapping[int, int], Mapping[int, str], Keys, Terms, tuple[int, ...]
+]  # of `Prepared`, but the last
 _MOST_KNOWN = 32_768
 _known: dict[Words, tuple[Keys, Terms]] = {}  # few steps at few places make most of a stream; `quick` reads it too
 _LISTS: tuple[tuple[str, str, str, Kind], ...] = (
@@ -70,21 +73,24 @@ def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
     if quick is not None and hashed is event:
         made = quick.prepared(event, *quick_tables(event), _known)
         if made is not None:
-            return Prepared(*(made if made[5] is not None else _with_terms(made, event)), None)  # type: ignore[arg-type]
+            return Prepared(*_with_terms(made, event), None)
     digest = event_hash(hashed)
     declaration = event.get("errorDeclaration")
     return Prepared(*_made(event, digest), moment(declaration["declarationTime"]) if declaration else None)
 
 
-def _made(event: Mapping[str, Any], digest: bytes) -> tuple[Any, ...]:
+def _made(event: Mapping[str, Any], digest: bytes) -> _Fields:
     """Return the fields of `Prepared` but the last."""
     keys, roles, uris = _things(event, DECLARED if event.get("errorDeclaration") else 0)
     marks = tuple(dict.fromkeys(_marks(event, digest)))
     return digest, mark("hash", digest.hex()), keys, roles, uris, *_terms(event), marks
 
 
-def _with_terms(made: Made, event: Mapping[str, Any]) -> tuple[Any, ...]:
-    return *made[:5], *_terms(event), made[7]
+def _with_terms(made: Made, event: Mapping[str, Any]) -> _Fields:
+    digest, key, keys, roles, uris, columns, terms, marks = made
+    if columns is None or terms is None:  # the first event of its kind, step and place
+        columns, terms = _terms(event)
+    return digest, key, keys, roles, uris, columns, terms, marks
 
 
 def moment(text: str) -> datetime:

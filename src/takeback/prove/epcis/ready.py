@@ -48,4 +48,4 @@ def make_ready(events: Sequence[Event], *, personal: bool = True) -> Ready:
 def _entry(event: Event, made: Prepared, salt: bytes) -> Entry:
     kind, time = event["type"], moment(event["eventTime"])
     stored = Stored.of(kind, event, time, made.roles, made.hash, salt)
-    return Entry(kind, event, time, (), True, made, stored)  # noqa: FBT003 -- positions, as it is made for each event
+    return Entry(kind, event, time, (), True, made, stored)

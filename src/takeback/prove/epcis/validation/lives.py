@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from takeback.core.message import Message, msg
-from takeback.native import quick
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.known import KeyOf, Known
 from takeback.prove.epcis.validation.moments import moment
@@ -52,8 +51,6 @@ class Lives:
     def touch(self, epcs: Iterable[str]) -> None:
         """See things at the event's time: after their end, or earlier than they were seen before?"""
         at, ended, last, keys = self._at, self._ended, self._last, self._keys
-        if quick is not None and quick.touch(epcs, keys, last, ended, at, self._new):
-            return
         dead: list[str] = []
         late: list[str] = []
         for epc in epcs:
