@@ -81,6 +81,9 @@ def of_standard(quick: ModuleType, event: Any) -> dict[str, Case]:
         body, roles, time, kind = of_leaf()
         return entry.opening(body_digest(SALT, body), DIGEST, time, entry.items_digest(roles), kind)
 
+    def plain() -> Answer:
+        return canonical._SORTED.encode(event) if quick.is_plain(event) else None
+
     return {
         "fine": (fine, lambda: semantics.check_event(event, 0, now=NOW)),
         "formed": (lambda: quick.formed(event, schema_event._WORDS) or None, lambda: schema_event.is_fine(event)),
@@ -89,7 +92,7 @@ def of_standard(quick: ModuleType, event: Any) -> dict[str, Case]:
             lambda: quick.prepared(event, *tables(), prepare._known),
             lambda: prepare._made(event, hashing.event_hash(event)),
         ),
-        "canonical": (lambda: quick.canonical(event), lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
+        "is_plain": (plain, lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
         "opening": (opening_fast, opening),
         "moment": (lambda: quick.moment(event["eventTime"]), lambda: moments.moment(event["eventTime"])),
     }

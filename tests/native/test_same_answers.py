@@ -23,7 +23,7 @@ from tests.native.odd import _urn, spoilt
 from tests.prove.epcis.events import NAMESPACES, events
 from tests.reference import reference_data
 
-FUNCTIONS = ["standard", "formed", "fine", "prehash", "prepared", "canonical", "opening", "moment"]
+FUNCTIONS = ["standard", "formed", "fine", "prehash", "prepared", "is_plain", "opening", "moment"]
 pytestmark = pytest.mark.skipif(quick is None, reason="the fast paths are not built (tools/native.py)")
 
 

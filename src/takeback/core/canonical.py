@@ -27,11 +27,10 @@ def canonical_json(value: Any) -> bytes:
     double stands for, lone surrogates) and `TypeError` for other Python objects: dates and decimals are written as text
     by whoever knows how.
     """
-    if quick is not None and (written := quick.canonical(value)) is not None:
-        return written
     try:
         # msgspec writes the same bytes where every number is ordinary and every key is ASCII; the walk costs little.
-        return _SORTED.encode(value) if _is_plain(value) else _AS_GIVEN.encode(_prepared(value))
+        plain = (quick is not None and quick.is_plain(value)) or _is_plain(value)
+        return _SORTED.encode(value) if plain else _AS_GIVEN.encode(_prepared(value))
     except UnicodeEncodeError as error:
         raise Problem(
             "canonical.text",

@@ -25,8 +25,8 @@ Made = tuple[bytes, int, dict[str, int], dict[int, int], dict[int, str], Keys | 
 class Quick(Protocol):
     """What the extension offers; the tables that a function is given are only read."""
 
-    def canonical(self, value: object) -> bytes | None:
-        """Return the RFC 8785 bytes of a value."""
+    def is_plain(self, value: object) -> bool:
+        """Tell whether msgspec surely writes a value as RFC 8785 wants it."""
 
     def standard(
         self,

@@ -1953,113 +1953,42 @@ static PyObject *fine(PyObject *module, PyObject *const *args, Py_ssize_t count)
 }
 
 /* ---------------------------------------------------------------------------------------------------- canonical JSON */
-/* RFC 8785 where keys are ASCII and numbers ordinary: the others are canonical._prepared's. */
 
-enum { MOST_NAMES = 64 };
-
-/* Add a text in quotes; what is to be escaped is rare: quotes, backslashes, and signs below the space. */
-static int add_quoted(Buf *buf, PyObject *object)
+/* Tell whether msgspec writes a value as RFC 8785 wants it (canonical._is_plain): 1 or 0, -1 for Python to tell. */
+static int plain_json(PyObject *value, int depth)
 {
-    static const char SHORT[] = "btn\vfr"; /* of \b to \r; \v has no letter */
-    Text text;
-    Py_ssize_t from = 0;
-    TRY(bytes_of(object, &text));
-    TRY(buf_room(buf, text.n + 2));
-    buf->data[buf->len++] = '"';
-    for (Py_ssize_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.s[i];
-        char escape[8] = {'\\', (char)c, 0};
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        TRY(add(buf, (Text){text.s + from, i - from}));
-        if (c >= '\b' && c <= '\r' && c != '\v') escape[1] = SHORT[c - '\b'];
-        else if (c < 0x20) PyOS_snprintf(escape, sizeof escape, "\\u%04x", c);
-        TRY(add_chars(buf, escape));
-        from = i + 1;
-    }
-    TRY(add(buf, (Text){text.s + from, text.n - from}));
-    return add_chars(buf, "\"");
-}
-
-static int add_canonical(Buf *buf, PyObject *value, int depth);
-
-/* Add the fields of an object in the order of their names; ASCII is in the same order in UTF-16. */
-static int add_object(Buf *buf, PyObject *object, int depth)
-{
-    Text names[MOST_NAMES], text;
-    PyObject *keys[MOST_NAMES], *values[MOST_NAMES], *name, *value;
-    Py_ssize_t at = 0, count = 0;
-    if (PyDict_GET_SIZE(object) > MOST_NAMES) return ODD;
-    while (PyDict_Next(object, &at, &name, &value)) {
-        Py_ssize_t i = count++;
-        if (!ascii(name, &text)) return ODD;
-        for (; i > 0; i--) {
-            Py_ssize_t shorter = text.n < names[i - 1].n ? text.n : names[i - 1].n;
-            int order = memcmp(text.s, names[i - 1].s, (size_t)shorter);
-            if (order > 0 || (order == 0 && text.n > names[i - 1].n)) break;
-            names[i] = names[i - 1], keys[i] = keys[i - 1], values[i] = values[i - 1];
-        }
-        names[i] = text, keys[i] = name, values[i] = value;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        TRY(add_chars(buf, i == 0 ? "{" : ","));
-        TRY(add_quoted(buf, keys[i]));
-        TRY(add_chars(buf, ":"));
-        TRY(add_canonical(buf, values[i], depth + 1));
-    }
-    return add_chars(buf, count == 0 ? "{}" : "}");
-}
-
-/* Add a number that is written alike by Python and by ECMAScript: in this range there are no exponents. */
-static int add_float(Buf *buf, double number)
-{
-    double size = fabs(number);
-    char *text;
-    int outcome;
-    if (!(size >= 1e-4 && size < 1e15) || size == floor(size)) return ODD;
-    if ((text = PyOS_double_to_string(number, 'r', 0, 0, NULL)) == NULL) return FAILED;
-    outcome = add_chars(buf, text);
-    PyMem_Free(text);
-    return outcome;
-}
-
-static int add_canonical(Buf *buf, PyObject *value, int depth)
-{
-    char digits[32];
-    int overflow;
+    Py_ssize_t at = 0;
+    PyObject *name, *inner;
+    int overflow, plain;
     long long number;
-    if (PyUnicode_CheckExact(value)) return add_quoted(buf, value);
-    if (value == Py_None) return add_chars(buf, "null");
-    if (PyBool_Check(value)) return add_chars(buf, value == Py_True ? "true" : "false");
-    if (PyFloat_CheckExact(value)) return add_float(buf, PyFloat_AS_DOUBLE(value));
+    double amount;
+    if (PyUnicode_CheckExact(value) || value == Py_None || value == Py_True || value == Py_False) return 1;
+    if (depth > DEEPEST) return -1;
+    if (PyDict_CheckExact(value)) {
+        while (PyDict_Next(value, &at, &name, &inner)) {
+            if (!PyUnicode_CheckExact(name)) return -1;
+            if (!PyUnicode_IS_COMPACT_ASCII(name)) return -1;
+            if ((plain = plain_json(inner, depth + 1)) != 1) return plain;
+        }
+        return 1;
+    }
+    if (PyList_CheckExact(value)) {
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++)
+            if ((plain = plain_json(PyList_GET_ITEM(value, i), depth + 1)) != 1) return plain;
+        return 1;
+    }
     if (PyLong_CheckExact(value)) {
         number = PyLong_AsLongLongAndOverflow(value, &overflow);
-        if (overflow || number < -EXACT || number > EXACT) return ODD;
-        PyOS_snprintf(digits, sizeof digits, "%lld", number);
-        return add_chars(buf, digits);
+        return overflow || number < -EXACT || number > EXACT ? -1 : 1;
     }
-    if (depth > DEEPEST) return ODD;
-    if (PyDict_CheckExact(value)) return add_object(buf, value, depth);
-    if (!PyList_CheckExact(value)) return ODD;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
-        TRY(add_chars(buf, i == 0 ? "[" : ","));
-        TRY(add_canonical(buf, PyList_GET_ITEM(value, i), depth + 1));
-    }
-    return add_chars(buf, PyList_GET_SIZE(value) == 0 ? "[]" : "]");
+    if (!PyFloat_CheckExact(value)) return -1;
+    amount = fabs(PyFloat_AS_DOUBLE(value));
+    return amount >= 1e-4 && amount < 1e15 && amount != floor(amount) ? 1 : -1;
 }
 
-PyDoc_STRVAR(canonical_doc, "canonical(value) -> the RFC 8785 bytes of a value, or None.");
+PyDoc_STRVAR(is_plain_doc, "is_plain(value) -> whether msgspec surely writes it as RFC 8785 wants it.");
 
-static PyObject *canonical(PyObject *module, PyObject *value)
-{
-    PyObject *result = NULL;
-    int outcome;
-    Buf buf;
-    buf_open(&buf);
-    outcome = add_canonical(&buf, value, 0);
-    if (outcome == DONE && (result = PyBytes_FromStringAndSize(buf.data, buf.len)) == NULL) outcome = FAILED;
-    buf_close(&buf);
-    return answer(outcome, result);
-}
+static PyObject *is_plain(PyObject *module, PyObject *value) { return PyBool_FromLong(plain_json(value, 0) == 1); }
 
 /* ---------------------------------------------------------------------------------------------------- leaves */
 
@@ -2632,7 +2561,7 @@ static PyMethodDef FUNCTIONS[] = {
     {"standard", (PyCFunction)(void (*)(void))standard, METH_FASTCALL, standard_doc},
     {"formed", (PyCFunction)(void (*)(void))formed, METH_FASTCALL, formed_doc},
     {"fine", (PyCFunction)(void (*)(void))fine, METH_FASTCALL, fine_doc},
-    {"canonical", canonical, METH_O, canonical_doc},
+    {"is_plain", is_plain, METH_O, is_plain_doc},
     {"opening", (PyCFunction)(void (*)(void))opening, METH_FASTCALL, opening_doc},
     {"leaves", (PyCFunction)(void (*)(void))leaves, METH_FASTCALL, leaves_doc},
     {"uneventful", (PyCFunction)(void (*)(void))uneventful, METH_FASTCALL, uneventful_doc},
