@@ -88,8 +88,8 @@ class Quick(Protocol):
         ended: Mapping[int, tuple[datetime, int]],
         begun: Collection[int],
         parents: Mapping[int, Collection[tuple[int, int]]],
-    ) -> bool:
-        """Tell whether stage 3 of the validator surely has nothing to tell, masses aside."""
+    ) -> list[int] | None:
+        """Return the places of transformations, where stage 3 surely has nothing to tell but of their masses."""
 
     def moment(self, text: object) -> datetime | None:
         """Return the moment of a usual RFC 3339 text in UTC."""

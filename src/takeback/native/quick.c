@@ -2286,7 +2286,7 @@ typedef struct {
 } Life;
 
 typedef struct {
-    PyObject *keys, *last, *ended, *begun, *known_parents;
+    PyObject *keys, *last, *ended, *begun, *known_parents, *transformed;
     Life *table;
     size_t mask;
     Py_ssize_t room; /* lives that may still be added */
@@ -2521,14 +2521,19 @@ static int live(Lives *lives, PyObject *object)
     if (same(text, "ObjectEvent")) return live_object(lives, event.of);
     if (same(text, "AggregationEvent")) return live_containment(lives, event.of, AGGREGATION);
     if (same(text, "AssociationEvent")) return live_containment(lives, event.of, ASSOCIATION);
-    if (same(text, "TransformationEvent")) return live_transformation(lives, event.of);
+    if (same(text, "TransformationEvent")) {
+        PyObject *place = PyLong_FromLong(lives->index);
+        int failed = place == NULL || PyList_Append(lives->transformed, place) < 0;
+        Py_XDECREF(place);
+        return failed ? FAILED : live_transformation(lives, event.of);
+    }
     if (!same(text, "TransactionEvent")) return DONE;
     TRY(touch_all(lives, event.of[EPCS]));
     return event.of[PARENT] ? touch(lives, event.of[PARENT]) : DONE;
 }
 
-PyDoc_STRVAR(uneventful_doc, "uneventful(events, keys, last, ended, begun, parents) -> whether stage 3 has nothing to "
-                             "tell, masses aside.");
+PyDoc_STRVAR(uneventful_doc, "uneventful(events, keys, last, ended, begun, parents) -> the places of transformations, "
+                             "where stage 3 has nothing to tell but of their masses, or None.");
 
 static PyObject *uneventful(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
@@ -2540,17 +2545,21 @@ static PyObject *uneventful(PyObject *module, PyObject *const *args, Py_ssize_t 
     }
     if (!PyList_CheckExact(args[0]) || !PyDict_Check(args[2]) || !PyDict_Check(args[3]) || !PyAnySet_Check(args[4]) ||
         !PyDict_Check(args[5]) || PyDict_GET_SIZE(args[1]) == 0)
-        Py_RETURN_FALSE;
-    lives = (Lives){args[1], args[2], args[3], args[4], args[5], NULL, 1, PyDict_GET_SIZE(args[1]), 0, 0};
+        Py_RETURN_NONE;
+    lives = (Lives){args[1], args[2], args[3], args[4], args[5], PyList_New(0), NULL, 1, PyDict_GET_SIZE(args[1]), 0, 0};
+    if (lives.transformed == NULL) return NULL;
     while (lives.mask < 2 * (size_t)lives.room) lives.mask *= 2;
-    if ((lives.table = PyMem_Calloc(lives.mask, sizeof(Life))) == NULL) return PyErr_NoMemory();
+    if ((lives.table = PyMem_Calloc(lives.mask, sizeof(Life))) == NULL) {
+        Py_DECREF(lives.transformed);
+        return PyErr_NoMemory();
+    }
     lives.mask--;
     for (Py_ssize_t i = 0; outcome == DONE && i < PyList_GET_SIZE(args[0]); i++) {
         lives.index = (int)i;
         outcome = live(&lives, PyList_GET_ITEM(args[0], i));
     }
     PyMem_Free(lives.table);
-    return outcome == FAILED ? NULL : PyBool_FromLong(outcome == DONE);
+    return answer(outcome, lives.transformed);
 }
 
 /* ---------------------------------------------------------------------------------------------------- module */

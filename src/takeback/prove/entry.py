@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -141,26 +142,24 @@ def opening(digest: bytes, event_hash: bytes | None, event_time: datetime, thing
 def leaves_of(party: UUID, numbers: Sequence[int], appended: Sequence[Appended]) -> list[bytes]:
     """Return the RFC 6962 leaf hashes of new entries, as `Leaf` has them."""
     hashes: list[bytes] = []
-    for _, run in groupby(zip(numbers, appended, strict=True), key=lambda pair: _common(pair[1])):
-        hashes += _leaves_alike(party, list(run))
+    for common, run in groupby(appended, key=attrgetter("actor", "entry.captured", "record_time")):
+        alike = list(run)
+        hashes += _leaves_alike(party, numbers[len(hashes) : len(hashes) + len(alike)], alike, *common)
     return hashes
 
 
-def _common(a: Appended) -> tuple[str, bool, datetime]:
-    return a.actor, a.entry.captured, a.record_time
-
-
-def _leaves_alike(party: UUID, run: Sequence[tuple[int, Appended]]) -> list[bytes]:
+def _leaves_alike(
+    party: UUID, numbers: Sequence[int], appended: Sequence[Appended], actor: str, captured: bool, at: datetime
+) -> list[bytes]:
     """Return the hashes of leaves that differ by opening and number only, as those of one capture."""
-    first, one = run[0]
     if quick is not None:
-        head, tail = _around(*_common(one), party, VERSION)
-        hashes = quick.leaves(head.encode(), [a.opening for _, a in run], first, tail.encode())
+        head, tail = _around(actor, captured, at, party, VERSION)
+        hashes = quick.leaves(head.encode(), [a.opening for a in appended], numbers[0], tail.encode())
         if hashes is not None:
             return hashes
     return [
-        leaf_hash(_content(a.actor, a.entry.captured, a.opening, number, party, a.record_time, VERSION))
-        for number, a in run
+        leaf_hash(_content(actor, captured, a.opening, number, party, at, VERSION))
+        for number, a in zip(numbers, appended, strict=True)
     ]
 
 

@@ -63,7 +63,8 @@ class Rows(msgspec.Struct, frozen=True):
     def of(cls, entries: Sequence[Entry]) -> Rows:
         """Prepare what is not prepared yet, and write the arrays."""
         prepared = [_prepared(entry) for entry in entries]
-        roles = [_roles(entry, made) for entry, made in zip(entries, prepared, strict=True)]
+        pairs = zip(entries, prepared, strict=True)
+        roles = [made.roles if made and not entry.items else _roles(entry, made) for entry, made in pairs]
         stored = list(map(_stored, entries, prepared, roles))
         times = Times([entry.event_time for entry in entries])
         each = list(map(len, roles))

@@ -48,7 +48,15 @@ def sift(batch: Batch, *, now: datetime) -> Sifted:
     return Sifted(taken, sorted([*unreadable, *_refusals(taken, numbers)], key=lambda refusal: refusal.number))
 
 
-def _decoded(batch: Batch) -> tuple[list[Any], list[int], list[Refusal]]:
+def _decoded(batch: Batch) -> tuple[list[Any], Sequence[int], list[Refusal]]:
+    try:
+        events = list(map(_decode, batch.lines))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return _decoded_singly(batch)
+    return events, range(batch.first, batch.first + len(events)), []
+
+
+def _decoded_singly(batch: Batch) -> tuple[list[Any], list[int], list[Refusal]]:
     events, numbers, unreadable = [], [], []
     for number, line in enumerate(batch.lines, batch.first):
         if not line.strip():

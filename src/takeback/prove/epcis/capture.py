@@ -16,6 +16,7 @@ from takeback.prove import directory
 from takeback.prove.entry import Appended
 from takeback.prove.epcis import known, lives, replays
 from takeback.prove.epcis.ahead import Ahead, still_new, write_ahead
+from takeback.prove.epcis.prepare import ACTIONS
 from takeback.prove.epcis.ready import Event, Ready, make_ready
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
@@ -83,11 +84,13 @@ def record(
     appended, fresh = ahead.appended, ahead.fresh
     new = [ready.prepared[number] for number in fresh]
     bodies = [a.entry.body for a in appended]
-    keys = Keys(key_of)
-    for made in new:
+    keys, added = Keys(key_of), []
+    for made, body in zip(new, bodies, strict=True):
         keys.update(made.keys)
+        if made.columns[0] == ACTIONS["ADD"]:
+            added.append(body)
     earliest = min((a.entry.event_time for a in appended), default=datetime.max.replace(tzinfo=UTC))
-    before = known.read(connection, bodies, keys, earliest=earliest, but=ahead.writer)
+    before = known.read(connection, added, keys, earliest=earliest, but=ahead.writer)
     with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
         directory.remember(connection, org, new)
         lives.record(connection, org, appended)

@@ -42,15 +42,16 @@ _BEGUN = """
 
 def read(
     connection: sa.Connection,
-    events: Sequence[Mapping[str, Any]],
+    added: Sequence[Mapping[str, Any]],
     key_of: Mapping[str, int],
     *,
     earliest: datetime,
     but: str,
 ) -> Known:
-    """Return what is known before these events of the things in ``key_of``; the connection is bound to the party.
+    """Return what is known before events of the things in ``key_of``; the connection is bound to the party.
 
-    No event is before ``earliest``: of what was seen by then it matters only that it was, so it is not asked when.
+    ``added`` are those of the events that have the action ADD. None of the events is before ``earliest``: of what was
+    seen by then it matters only that it was, so it is not asked when.
     Entries written under the transaction id ``but`` are those of the events themselves.
     """
     keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
@@ -58,13 +59,13 @@ def read(
         return Known()
     run = bulk.driver(connection).execute
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
-    begins = [key_of[epc] for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
+    begins = [key_of[epc] for event in added for epc in event.get("epcList") or ()]
     with bulk.driver(connection).pipeline():  # the database looks for the next while an answer is read
         last = run(_LAST.format(voided), (Int8s(keys), but, earliest))
         within, ended = run(_PARENTS, (Int8s(keys),)), run(_ENDED, (Int8s(keys),))
         begun = run(_BEGUN, (begins, but)) if begins else ()
         return Known(
-            last=_last(keys, last, earliest),
+            last=_last(keys, last.fetchall(), earliest),
             parents=_parents(within),
             ended={key: (at.astimezone(UTC), entry) for key, at, entry in ended},
             begun={key for (key,) in begun},

@@ -36,14 +36,12 @@ def check(events: Sequence[Event], known: Known = NOTHING, keys: Keys | None = N
     `keys` are those that are computed already. Pointers are those of an EPCIS document.
     """
     keys = Keys(key_of) if keys is None else keys
-    told = [] if _is_uneventful(events, known, keys) else _lived(events, known, keys)
-    return sorted(told + balance(events), key=_place)
-
-
-def _is_uneventful(events: Sequence[Event], known: Known, keys: Keys) -> bool:
-    if quick is None:
-        return False
-    return quick.uneventful(events, keys, known.last, known.ended, known.begun, known.parents)
+    if quick is not None:
+        transformed = quick.uneventful(events, keys, known.last, known.ended, known.begun, known.parents)
+        if transformed is not None:
+            return sorted(balance([(place, events[place]) for place in transformed]), key=_place)
+    found = [(place, event) for place, event in enumerate(events) if event["type"] == "TransformationEvent"]
+    return sorted(_lived(events, known, keys) + balance(found), key=_place)
 
 
 def _lived(events: Sequence[Event], known: Known, keys: Keys) -> list[Finding]:
