@@ -196,7 +196,7 @@ def test_what_is_inside_what_does_not_depend_on_how_events_are_batched(
 
 
 def test_only_what_was_seen_later_is_late(org: UUID) -> None:
-    """A document may begin before other things were seen last; told is what came before the ledger's time of a thing."""
+    """A document may begin before things were last seen; told is what came before the ledger's time of a thing."""
     other, third = MODULE + "1", MODULE + "2"
     taken(org, event(minute=30), event(minute=10, epcList=[other]))
     late = event(minute=20, disposition="damaged")
