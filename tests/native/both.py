@@ -13,17 +13,18 @@ from unittest.mock import patch
 from takeback.core import canonical
 from takeback.prove import entry
 from takeback.prove.epcis import hashing, json_event, prepare
-from takeback.prove.epcis.canonical import _heads as uri_heads
 from takeback.prove.epcis.contexts import Context
-from takeback.prove.epcis.hash_names import names_of
 from takeback.prove.epcis.names import STANDARD
-from takeback.prove.epcis.validation import semantics
+from takeback.prove.epcis.validation import lifecycle, moments, schema_event, semantics
 from takeback.prove.epcis.validation.levels import _heads as level_heads
 from takeback.prove.personal import NAMESPACE
+from takeback.prove.salted import body_digest
+from takeback.store import arrays
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CONTEXT = Context().extended("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld")
-DIGEST = bytes(range(32))
+DIGEST, SALT = bytes(range(32)), bytes(range(16))
+_MODULES = (canonical, entry, hashing, json_event, prepare, semantics, schema_event, moments, lifecycle, arrays)
 Answer = Any
 Case = tuple[Callable[[], Answer], Callable[[], Answer]]  # fast, definition
 
@@ -32,7 +33,7 @@ Case = tuple[Callable[[], Answer], Callable[[], Answer]]  # fast, definition
 def python_only() -> Iterator[None]:
     """Switch the fast paths off in all modules that use them."""
     with ExitStack() as stack:
-        for module in (canonical, entry, hashing, json_event, prepare, semantics):
+        for module in _MODULES:
             stack.enter_context(patch.object(module, "quick", None))
         yield
 
@@ -64,31 +65,37 @@ def of_standard(quick: ModuleType, event: Any) -> dict[str, Case]:
             return []
         return None
 
-    def prehash() -> Answer:
-        names = names_of(event.get("@context") if type(event) is dict else None)
-        return quick.prehash(event, names, uri_heads, hashing._PIECES)
+    def tables() -> Any:
+        return hashing.quick_tables(event if type(event) is dict else {})
 
-    def roles() -> Any:
-        return prepare._names(event, DIGEST)[1]
+    def of_leaf() -> tuple[bytes, dict[int, int], datetime, str]:
+        time = datetime(2026, 3, len(event) % 9 + 1, 1, 2, 3, len(event), tzinfo=UTC)
+        body = str(event).encode("utf-8", "surrogatepass")  # any bytes do
+        return body, prepare._things(event, 0)[1], time, event["type"]
+
+    def opening_fast() -> Answer:
+        body, roles, time, kind = of_leaf()
+        return quick.opening(SALT, body, DIGEST, roles, time, kind)
+
+    def opening() -> Answer:
+        body, roles, time, kind = of_leaf()
+        return entry.opening(body_digest(SALT, body), DIGEST, time, entry.items_digest(roles), kind)
 
     def plain() -> Answer:
         return canonical._SORTED.encode(event) if quick.is_plain(event) else None
 
     return {
         "fine": (fine, lambda: semantics.check_event(event, 0, now=NOW)),
-        "prehash": (prehash, lambda: hashing.prehash(event).encode()),
-        "names": (lambda: quick.names(event, DIGEST, uri_heads), lambda: prepare._names(event, DIGEST)),
-        "is_plain": (plain, lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
-        "items_digest": (lambda: quick.items_digest(roles()), lambda: entry.items_digest(roles())),
-        "opening": (
-            lambda: quick.opening(DIGEST, DIGEST, "2026-03-01T00:00:00.000000Z", DIGEST, _quoted(event)),
-            lambda: entry.opening(DIGEST, DIGEST, datetime(2026, 3, 1, tzinfo=UTC), DIGEST, event["type"]),
+        "formed": (lambda: quick.formed(event, schema_event._WORDS) or None, lambda: schema_event.is_fine(event)),
+        "prehash": (lambda: quick.prehash(event, *tables()), lambda: hashing.prehash(event).encode()),
+        "prepared": (
+            lambda: quick.prepared(event, *tables(), prepare._known),
+            lambda: prepare._made(event, hashing.event_hash(event)),
         ),
+        "is_plain": (plain, lambda: canonical._AS_GIVEN.encode(canonical._prepared(event))),
+        "opening": (opening_fast, opening),
+        "moment": (lambda: quick.moment(event["eventTime"]), lambda: moments.moment(event["eventTime"])),
     }
-
-
-def _quoted(event: Any) -> str:
-    return entry._quoted(event["type"])
 
 
 class Tally:

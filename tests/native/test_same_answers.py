@@ -23,7 +23,7 @@ from tests.native.odd import _urn, spoilt
 from tests.prove.epcis.events import NAMESPACES, events
 from tests.reference import reference_data
 
-FUNCTIONS = ["standard", "fine", "prehash", "names", "is_plain", "items_digest", "opening"]
+FUNCTIONS = ["standard", "formed", "fine", "prehash", "prepared", "is_plain", "opening", "moment"]
 pytestmark = pytest.mark.skipif(quick is None, reason="the fast paths are not built (tools/native.py)")
 
 
@@ -135,7 +135,7 @@ def test_the_given_event_stays() -> None:
 
 def test_wrong_arguments_are_refused() -> None:
     """A wrong call is a `TypeError`, never a crash."""
-    for name in ("standard", "fine", "prehash", "names", "opening"):
+    for name in ("standard", "formed", "fine", "prehash", "prepared", "opening", "leaves", "numbers", "uneventful"):
         for arguments in ((), (1,), (None,) * 6, ({}, 1, 2, 3), ({}, b"", 3), ({}, {}, {}, (1, 2, 3, 4, 5))):
             try:
                 found = getattr(quick, name)(*arguments)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,21 +23,34 @@ from takeback.prove.merkle import leaf_hash
 from takeback.prove.salted import body_digest
 
 VERSION = 2  # of leaves; the first did not commit to actor, things and event hash
+SALT = 16  # bytes
 _ITEM = struct.Struct(">qH")
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A body as it is written: packed, with the salt and the salted digest of its canonical form."""
+    """A body as it is written, packed, with its salt; ``opening`` begins the leaf that commits to it."""
 
     salt: bytes
-    digest: bytes
     body: bytes
+    opening: str
 
     @classmethod
-    def of(cls, body: Mapping[str, Any]) -> Stored:
-        """Return a body as it is written, with a new salt."""
-        salt, canonical = os.urandom(16), canonical_json(body)
-        return cls(salt, body_digest(salt, canonical), bodies.pack(canonical))
+    def of(
+        cls,
+        kind: str,
+        body: Mapping[str, Any],
+        event_time: datetime,
+        roles: Mapping[int, int],
+        event_hash: bytes | None,
+        salt: bytes | None = None,
+    ) -> Stored:
+        """Return a body as it is written, with a new salt, and what its leaf says before it has a number."""
+        canonical = canonical_json(body)
+        salt = salt or os.urandom(SALT)
+        opened = quick.opening(salt, canonical, event_hash, roles, event_time, kind) if quick is not None else None
+        if opened is None:
+            opened = opening(body_digest(salt, canonical), event_hash, event_time, items_digest(roles), kind)
+        return cls(salt, bodies.pack(canonical), opened)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -117,10 +132,6 @@ class Leaf(msgspec.Struct, frozen=True):
 
 def opening(digest: bytes, event_hash: bytes | None, event_time: datetime, things: bytes, kind: str) -> str:
     """Return what a leaf says before it has a number: it can be written before the locks of a transaction."""
-    if quick is not None:
-        written = quick.opening(digest, event_hash, stamp(event_time), things, _quoted(kind))
-        if written is not None:
-            return written
     event = f'"event":"{event_hash.hex()}",' if event_hash is not None else ""
     return (
         f'"digest":"{digest.hex()}",{event}"eventTime":"{stamp(event_time)}","items":"{things.hex()}",'
@@ -130,8 +141,24 @@ def opening(digest: bytes, event_hash: bytes | None, event_time: datetime, thing
 
 def leaves_of(party: UUID, numbers: Sequence[int], appended: Sequence[Appended]) -> list[bytes]:
     """Return the RFC 6962 leaf hashes of new entries, as `Leaf` has them."""
+    hashes: list[bytes] = []
+    for common, run in groupby(appended, key=attrgetter("actor", "entry.captured", "record_time")):
+        alike = list(run)
+        hashes += _leaves_alike(party, numbers[len(hashes) : len(hashes) + len(alike)], alike, *common)
+    return hashes
+
+
+def _leaves_alike(
+    party: UUID, numbers: Sequence[int], appended: Sequence[Appended], actor: str, captured: bool, at: datetime
+) -> list[bytes]:
+    """Return the hashes of leaves that differ by opening and number only, as those of one capture."""
+    if quick is not None:
+        head, tail = _around(actor, captured, at, party, VERSION)
+        hashes = quick.leaves(head.encode(), [a.opening for a in appended], numbers[0], tail.encode())
+        if hashes is not None:
+            return hashes
     return [
-        leaf_hash(_content(a.actor, a.entry.captured, a.opening, number, party, a.record_time, VERSION))
+        leaf_hash(_content(actor, captured, a.opening, number, party, at, VERSION))
         for number, a in zip(numbers, appended, strict=True)
     ]
 
@@ -139,17 +166,19 @@ def leaves_of(party: UUID, numbers: Sequence[int], appended: Sequence[Appended])
 def _content(
     actor: str, captured: bool, opened: str, number: int, party: UUID, record_time: datetime, version: int
 ) -> bytes:
+    head, tail = _around(actor, captured, record_time, party, version)
+    return f"{head}{opened}{number}{tail}".encode()
+
+
+def _around(actor: str, captured: bool, record_time: datetime, party: UUID, version: int) -> tuple[str, str]:
+    """Return what stands before a leaf's opening and behind its number."""
     # The names stand in the order of RFC 8785; all values but actor and kind are plain ASCII of our own making.
-    return (
-        f'{{"actor":{_quoted(actor)},"captured":{"true" if captured else "false"},{opened}{number},'
-        f'"party":"{_text(party)}","recordTime":"{stamp(record_time)}","v":{version}}}'
-    ).encode()
+    head = f'{{"actor":{_quoted(actor)},"captured":{"true" if captured else "false"},'
+    return head, f',"party":"{_text(party)}","recordTime":"{stamp(record_time)}","v":{version}}}'
 
 
 def items_digest(roles: Mapping[int, int]) -> bytes:
     """Return the digest of the things of an entry: SHA-256 over (key, roles) as 8 and 2 bytes, in the order of keys."""
-    if quick is not None and (digest := quick.items_digest(roles)) is not None:
-        return digest
     pack = _ITEM.pack
     return sha256(b"".join([pack(key, roles[key]) for key in sorted(roles)])).digest()
 

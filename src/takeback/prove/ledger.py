@@ -66,7 +66,7 @@ def write(connection: sa.Connection, org: UUID, rows: Rows, given: Allocated, *,
         directory.mark(connection, org, [(one, made) for one, made in zip(ids, rows.prepared, strict=True) if made])
         bodies = [(one, entry.body) for one, entry in zip(ids, rows.entries, strict=True) if entry.kind == _TRANSFORMED]
         parts.remember(connection, org, bodies)
-        return [rows.appended(place, one, actor, now) for place, one in enumerate(ids)]
+        return rows.appended(ids, actor, now)
 
 
 def seal(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> range:
@@ -86,7 +86,7 @@ def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -
     run = bulk.driver(connection).execute
     ids = Int8s([a.id for a in appended])
     with bulk.driver(connection).pipeline():  # the database writes the numbers while the leaves are made
-        run(_NUMBER, (org, Int8s(numbers), ids))
+        run(_NUMBER, (org, Int8s(list(numbers)), ids))
         leaves = leaves_of(org, numbers, appended)
         run(_QUEUE, (ids, Hashes(leaves)))
     return numbers, leaves

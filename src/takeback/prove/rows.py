@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from takeback.prove.entry import VERSION, Appended, Entry, Stored, items_digest, opening
+from takeback.prove.entry import VERSION, Appended, Entry, Stored
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
 from takeback.prove.epcis.roles import EPC
 from takeback.store import bulk
@@ -63,13 +63,14 @@ class Rows(msgspec.Struct, frozen=True):
     def of(cls, entries: Sequence[Entry]) -> Rows:
         """Prepare what is not prepared yet, and write the arrays."""
         prepared = [_prepared(entry) for entry in entries]
-        stored = [entry.stored or Stored.of(entry.body) for entry in entries]
-        roles = [_roles(entry, made) for entry, made in zip(entries, prepared, strict=True)]
+        pairs = zip(entries, prepared, strict=True)
+        roles = [made.roles if made and not entry.items else _roles(entry, made) for entry, made in pairs]
+        stored = list(map(_stored, entries, prepared, roles))
         times = Times([entry.event_time for entry in entries])
         each = list(map(len, roles))
         keys = Int8s([key for one in roles for key in one])
         bits = Int2s([bit for one in roles for bit in one.values()])
-        openings = list(map(_opening, entries, prepared, stored, roles))
+        openings = [one.opening for one in stored]
         columns = _columns(entries, prepared, stored, times)
         return cls(entries, prepared, roles, openings, columns, each, (times.repeated(each), keys, bits))
 
@@ -85,16 +86,19 @@ class Rows(msgspec.Struct, frozen=True):
         run(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
         run(_ITEM, (org, Int8s(ids).repeated(self.each), *self.items))
 
-    def appended(self, place: int, number: int, actor: str, now: datetime) -> Appended:
-        """Return the entry at a place as it is in the ledger under the id ``number``."""
-        made = self.prepared[place]
-        event_hash = made.hash if made else None
-        return Appended(number, self.entries[place], actor, now, self.openings[place], self.roles[place], event_hash)
+    def appended(self, ids: Sequence[int], actor: str, now: datetime) -> list[Appended]:
+        """Return the entries as they are in the ledger under these ids."""
+        columns = zip(ids, self.entries, self.openings, self.roles, self.prepared, strict=True)
+        return [
+            Appended(one, entry, actor, now, opening, roles, made.hash if made else None)
+            for one, entry, opening, roles, made in columns
+        ]
 
 
-def _opening(entry: Entry, made: Prepared | None, stored: Stored, roles: Mapping[int, int]) -> str:
-    event_hash = made.hash if made else None
-    return opening(stored.digest, event_hash, entry.event_time, items_digest(roles), entry.kind)
+def _stored(entry: Entry, made: Prepared | None, roles: Mapping[int, int]) -> Stored:
+    if entry.stored and not entry.items:  # it was made with the things that the event names
+        return entry.stored
+    return Stored.of(entry.kind, entry.body, entry.event_time, roles, made.hash if made else None)
 
 
 def _prepared(entry: Entry) -> Prepared | None:

@@ -18,9 +18,12 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+from takeback.native import quick
+
 _HEAD = struct.Struct(">iiIii")  # dimensions, nulls, type of the elements, their number, first index
 _LENGTH = struct.Struct(">i").pack
 _NULL = _LENGTH(-1)
+_WIDTHS = {">i8": 8, ">i2": 2, "i1": 1}
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -69,8 +72,7 @@ class Times(Array):
 
     def __init__(self, values: Sequence[datetime | None]) -> None:
         """Take the moments."""
-        micros = [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]
-        self.count, self.content = len(values), _numbers(micros, ">i8")
+        self.count, self.content = len(values), _moments(values)
 
     def repeated(self, times: Sequence[int]) -> Self:
         """Return each moment so many times; none may be NULL."""
@@ -107,8 +109,7 @@ class Texts(Array):
 
     def __init__(self, values: Sequence[str | None]) -> None:
         """Take the texts."""
-        encoded = [None if value is None else value.encode() for value in values]
-        self.count, self.content = len(values), _joined(encoded)
+        self.count, self.content = len(values), _joined(values)
 
 
 def _repeated(array: A, times: Sequence[int]) -> A:
@@ -121,12 +122,27 @@ def _repeated(array: A, times: Sequence[int]) -> A:
     return repeated
 
 
-def _joined(values: Sequence[bytes | None]) -> bytes:
-    return b"".join([_NULL if value is None else _LENGTH(len(value)) + value for value in values])
+def _moments(values: Sequence[datetime | None]) -> bytes:
+    packed = quick.times(values) if quick is not None else None
+    if packed is not None:
+        return packed
+    return _numbers([None if value is None else (value - _EPOCH) // _MICROSECOND for value in values], ">i8")
+
+
+def _joined(values: Sequence[bytes | str | None]) -> bytes:
+    """Return values of any length; texts as UTF-8."""
+    packed = quick.blobs(values) if quick is not None else None
+    if packed is not None:
+        return packed
+    encoded = [value.encode() if isinstance(value, str) else value for value in values]
+    return b"".join([_NULL if value is None else _LENGTH(len(value)) + value for value in encoded])
 
 
 def _numbers(values: Sequence[int | None], layout: str) -> bytes:
     """Return numbers of one width; of a NULL there is only the length, which is -1."""
+    packed = quick.numbers(values, _WIDTHS[layout]) if quick is not None else None
+    if packed is not None:
+        return packed
     if None not in values:
         return _elements(values, len(values), layout)
     import numpy as np  # noqa: PLC0415 - see `_elements`

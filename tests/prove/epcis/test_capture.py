@@ -193,3 +193,15 @@ def test_what_is_inside_what_does_not_depend_on_how_events_are_batched(
     query = "select child_key, parent_key, kind, since from containment order by 1, 2, 3"
     found = [[tuple(row) for row in ask(org, query)] for org in (one, many, two)]
     assert found[0] == found[1] == found[2]
+
+
+def test_only_what_was_seen_later_is_late(org: UUID) -> None:
+    """A document may begin before things were last seen; told is what came before the ledger's time of a thing."""
+    other, third = MODULE + "1", MODULE + "2"
+    taken(org, event(minute=30), event(minute=10, epcList=[other]))
+    late = event(minute=20, disposition="damaged")
+    captured = taken(org, event(minute=15, epcList=[other]), event(minute=5, epcList=[third]), late)
+    assert [(finding.rule, finding.event) for finding in captured.findings] == [("lifecycle.time-backwards", 2)]
+    assert "2026-03-01T08:30:00+00:00" in str(captured.findings[0].message)
+    gone = taken(org, event(minute=50, action="DELETE", bizStep="destroying", epcList=[MODULE, third, MODULE + "3"]))
+    assert [(finding.rule, finding.found) for finding in gone.findings] == [("lifecycle.unknown-item", MODULE + "3")]

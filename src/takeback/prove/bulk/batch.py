@@ -42,12 +42,21 @@ def sift(batch: Batch, *, now: datetime) -> Sifted:
         taken = intake.sift(_document(batch.events, now, batch.context), now=now)
         return Sifted(taken, _refusals(taken, range(batch.first, batch.first + len(batch.events))))
     events, numbers, unreadable = _decoded(batch)
-    personal = any(may_mark(line) or b"\\u" in line for line in batch.lines)
+    whole = b"".join(batch.lines)
+    personal = may_mark(whole) or (b"\\" in whole and b"\\u" in whole)  # one sign is looked for ten times as fast
     taken = intake.sift(_document(events, now), now=now, personal=personal)
     return Sifted(taken, sorted([*unreadable, *_refusals(taken, numbers)], key=lambda refusal: refusal.number))
 
 
-def _decoded(batch: Batch) -> tuple[list[Any], list[int], list[Refusal]]:
+def _decoded(batch: Batch) -> tuple[list[Any], Sequence[int], list[Refusal]]:
+    try:
+        events = list(map(_decode, batch.lines))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return _decoded_singly(batch)
+    return events, range(batch.first, batch.first + len(events)), []
+
+
+def _decoded_singly(batch: Batch) -> tuple[list[Any], list[int], list[Refusal]]:
     events, numbers, unreadable = [], [], []
     for number, line in enumerate(batch.lines, batch.first):
         if not line.strip():

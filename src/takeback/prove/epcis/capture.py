@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from takeback.prove import directory
 from takeback.prove.entry import Appended
 from takeback.prove.epcis import known, lives, replays
 from takeback.prove.epcis.ahead import Ahead, still_new, write_ahead
+from takeback.prove.epcis.prepare import ACTIONS
 from takeback.prove.epcis.ready import Event, Ready, make_ready
 from takeback.prove.epcis.things import key_of
 from takeback.prove.epcis.validation import lifecycle
@@ -81,11 +83,14 @@ def record(
         ahead = write_ahead(connection, org, ready, actor=actor)
     appended, fresh = ahead.appended, ahead.fresh
     new = [ready.prepared[number] for number in fresh]
-    bodies = [ready.entries[number].body for number in fresh]
-    keys = Keys(key_of)
-    for made in new:
+    bodies = [a.entry.body for a in appended]
+    keys, added = Keys(key_of), []
+    for made, body in zip(new, bodies, strict=True):
         keys.update(made.keys)
-    before = known.read(connection, bodies, keys, but=ahead.writer)
+        if made.columns[0] == ACTIONS["ADD"]:
+            added.append(body)
+    earliest = min((a.entry.event_time for a in appended), default=datetime.max.replace(tzinfo=UTC))
+    before = known.read(connection, added, keys, earliest=earliest, but=ahead.writer)
     with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
         directory.remember(connection, org, new)
         lives.record(connection, org, appended)
@@ -97,7 +102,9 @@ def record(
     if ahead.declared:
         replays.void(connection, org, ready.prepared)
     numbers, leaves = sealed(connection, org, appended)
-    entries = [_entry_at(place, entry_of, number) for number, place in enumerate(ahead.places)]
+    entries = [
+        entry_of[number] if place.new else _entry_before(place, entry_of) for number, place in enumerate(ahead.places)
+    ]
     conflicts = [number for number, entry in enumerate(entries) if entry is None]
     return Captured(entries, appended, told, conflicts, numbers, leaves)
 
@@ -110,9 +117,7 @@ def _told(finding: Finding, fresh: Sequence[int]) -> Finding:
     return finding.at(finding.where.replace(f"/{finding.event}", f"/{number}", 1), number)
 
 
-def _entry_at(place: replays.Place, entry_of: Mapping[int, int], number: int) -> int | None:
-    if place.new:
-        return entry_of[number]
+def _entry_before(place: replays.Place, entry_of: Mapping[int, int]) -> int | None:
     return place.entry if place.earlier is None else entry_of[place.earlier]
 
 

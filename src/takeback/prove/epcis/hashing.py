@@ -41,10 +41,15 @@ _PIECES = tuple({word: head + uri(kind, word) + tail for word in words(kind)} fo
 _SENSOR_TREE: Mapping[str, Any] = {"sensorMetadata": METADATA, "sensorReport": REPORT}
 
 
+def quick_tables(event: Event) -> tuple[HashNames, dict[str, str], tuple[dict[str, str], ...]]:
+    """Return what `quick` needs to write the pre-hash string of an event, besides the event."""
+    return names_of(event.get("@context")), _heads, _PIECES
+
+
 def event_hash(event: Event, ignored: Collection[str] = ()) -> bytes:
     """Return the SHA-256 (32 bytes) of the event's pre-hash string."""
     if quick is not None and not ignored:
-        written = quick.prehash(event, names_of(event.get("@context")), _heads, _PIECES)
+        written = quick.prehash(event, *quick_tables(event))
         if written is not None:
             return sha256(written).digest()
     return sha256(prehash(event, ignored).encode("utf-8", "surrogatepass")).digest()

@@ -23,12 +23,11 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
 
     The given event is left as it is; parts of it that need no change are shared.
     """
+    standard = standard_at_once(event, context)
+    if standard is not None:
+        return standard
     if "@context" in event:
         context = _extended(context, event["@context"])
-    if quick is not None:
-        standard = quick.standard(event, context.prefixes, context.known, STANDARD)
-        if standard is not None:
-            return standard
     naming = Naming(context, where)
     result, renamed = event.copy(), []
     for name, value in event.items():
@@ -49,6 +48,15 @@ def standard_event(event: dict[str, Any], context: Context, where: str = "") -> 
     if naming.used and (declared := naming.declared()):
         result["@context"] = declared
     return result
+
+
+def standard_at_once(event: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    """Return what `standard_event` does where `quick` can tell: of most events."""
+    if quick is None:
+        return None
+    if "@context" in event:
+        context = _extended(context, event["@context"])
+    return quick.standard(event, context.prefixes, context.known, STANDARD)
 
 
 _Declared = tuple[tuple[str, Any], ...]

@@ -9,7 +9,7 @@ from takeback.core.problem import Problem
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.document import Document
 from takeback.prove.epcis.extension_names import Naming
-from takeback.prove.epcis.json_event import standard_event
+from takeback.prove.epcis.json_event import standard_at_once, standard_event
 from takeback.prove.epcis.names import expanded
 
 _HEADER = {
@@ -73,13 +73,13 @@ def _events(value: dict[str, Any], context: Context) -> tuple[list[dict[str, Any
         events, where = body.get("eventList"), f"{where}/eventList"
     if not isinstance(events, list):
         raise unlike(where, events, "an array of events")
-    return [_event(event, context, f"{where}/{number}") for number, event in enumerate(events)], results
+    return [_event(event, context, where, number) for number, event in enumerate(events)], results
 
 
-def _event(event: Any, context: Context, where: str) -> dict[str, Any]:
+def _event(event: Any, context: Context, where: str, number: int) -> dict[str, Any]:
     if not isinstance(event, dict):
-        raise unlike(where, event, "an event: an object")
-    return standard_event(event, context, where)
+        raise unlike(f"{where}/{number}", event, "an event: an object")
+    return standard_at_once(event, context) or standard_event(event, context, f"{where}/{number}")
 
 
 def _object(value: dict[str, Any], name: str, where: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,11 +27,11 @@ _PARENTS = """
 _ANY_VOIDED = "select exists(select from voided)"
 _NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """
-    select k.key, i.event_time from unnest(%s) as k(key) cross join lateral (
+    select k.key, i.event_time from unnest(%s) as k(key) left join lateral (
         select i.event_time from entry_item i
         where i.item_key = k.key and i.xmin <> %s::xid {}
         order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
-    ) i
+    ) i on true where i.event_time is null or i.event_time > %s
 """
 _BEGUN = """
     select distinct i.item_key from entry_item i
@@ -40,10 +41,17 @@ _BEGUN = """
 
 
 def read(
-    connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of: Mapping[str, int], *, but: str
+    connection: sa.Connection,
+    added: Sequence[Mapping[str, Any]],
+    key_of: Mapping[str, int],
+    *,
+    earliest: datetime,
+    but: str,
 ) -> Known:
-    """Return what is known before these events of the things in ``key_of``; the connection is bound to the party.
+    """Return what is known before events of the things in ``key_of``; the connection is bound to the party.
 
+    ``added`` are those of the events that have the action ADD. None of the events is before ``earliest``: of what was
+    seen by then it matters only that it was, so it is not asked when.
     Entries written under the transaction id ``but`` are those of the events themselves.
     """
     keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
@@ -51,17 +59,28 @@ def read(
         return Known()
     run = bulk.driver(connection).execute
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
-    begins = [key_of[epc] for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
+    begins = [key_of[epc] for event in added for epc in event.get("epcList") or ()]
     with bulk.driver(connection).pipeline():  # the database looks for the next while an answer is read
-        last = run(_LAST.format(voided), (Int8s(keys), but))
+        last = run(_LAST.format(voided), (Int8s(keys), but, earliest))
         within, ended = run(_PARENTS, (Int8s(keys),)), run(_ENDED, (Int8s(keys),))
         begun = run(_BEGUN, (begins, but)) if begins else ()
         return Known(
-            last=dict(last.fetchall()),
+            last=_last(keys, last.fetchall(), earliest),
             parents=_parents(within),
-            ended={key: (at, entry) for key, at, entry in ended},
+            ended={key: (at.astimezone(UTC), entry) for key, at, entry in ended},
             begun={key for (key,) in begun},
         )
+
+
+def _last(keys: Iterable[int], rows: Iterable[tuple[int, datetime | None]], earliest: datetime) -> dict[int, datetime]:
+    """Return when things were seen last; ``rows`` are of those that never were, or later than ``earliest``."""
+    last = dict.fromkeys(keys, earliest)
+    for key, at in rows:
+        if at is None:
+            del last[key]
+        else:
+            last[key] = at.astimezone(UTC)
+    return last
 
 
 def _parents(rows: Iterable[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]:

@@ -48,21 +48,22 @@ _IN = """
 
 def record(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -> None:
     """Write the ends and the containments of new physical events, in their order. Declared errors do nothing."""
-    happened = [a for a in appended if "errorDeclaration" not in a.body]
+    happened = [a for a in appended if "errorDeclaration" not in a.entry.body]
     if ends := [(key, a.id, a.entry.event_time) for a in happened for key in ended(a)]:
         keys, entries, times = zip(*ends, strict=True)
         bulk.driver(connection).execute(_END, (org, Int8s(keys), Int8s(entries), Times(times)))
-    contained = [a for a in happened if a.kind in KINDS and a.body.get("action") in ("ADD", "DELETE")]
+    contained = [a for a in happened if a.entry.kind in KINDS and a.entry.body.get("action") in ("ADD", "DELETE")]
     if contained:
         _contain(connection, org, contained)
 
 
 def ended(a: Appended) -> list[int]:
     """Return the things that an event ends: destroyed, decommissioned, deleted, or consumed by a transformation."""
-    if a.kind == "TransformationEvent":
+    kind, body = a.entry.kind, a.entry.body  # read once: each new event passes here
+    if kind == "TransformationEvent":
         return [key for key, role in a.roles.items() if role & INPUT and not role & CLASS]
-    deleted = a.kind == "ObjectEvent" and a.body.get("action") == "DELETE"
-    if not deleted and a.body.get("bizStep") not in ENDING:
+    deleted = kind == "ObjectEvent" and body.get("action") == "DELETE"
+    if not deleted and body.get("bizStep") not in ENDING:
         return []
     return [key for key, role in a.roles.items() if role & EPC and not role & CLASS]
 

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from takeback.core.items import item_key
-from takeback.native import Names, quick
-from takeback.prove.epcis.canonical import _heads, canonical_uri
-from takeback.prove.epcis.hashing import event_hash, hash_uri
+from takeback.native import Keys, Made, Terms, Words, quick
+from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.hashing import event_hash, hash_uri, quick_tables
 from takeback.prove.epcis.roles import ADD, CHILD, CLASS, DECLARED, DELETE, EPC, INPUT, OUTPUT, PARENT
 from takeback.prove.epcis.things import thing
 from takeback.prove.epcis.validation import moments
@@ -33,9 +33,13 @@ _CLASSES = (
     ("inputQuantityList", INPUT | CLASS),
     ("outputQuantityList", OUTPUT | CLASS),
 )
+_PLACES = ("readPoint", "bizLocation")
 _ACTION_ROLES = {"ADD": ADD, "DELETE": DELETE}
-_Keys = tuple[int | None, int | None, int | None, int | None]
-_Terms = tuple[tuple[int, int, str], ...]
+_Fields = tuple[
+    bytes, int, Mapping[str, int], Mapping[int, int], Mapping[int, str], Keys, Terms, tuple[int, ...]
+]  # of `Prepared`, but the last
+_MOST_KNOWN = 32_768
+_known: dict[Words, tuple[Keys, Terms]] = {}  # few steps at few places make most of a stream; `quick` reads it too
 _LISTS: tuple[tuple[str, str, str, Kind], ...] = (
     ("transaction", "bizTransactionList", "bizTransaction", "bizTransaction"),
 )
@@ -54,8 +58,8 @@ class Prepared(msgspec.Struct, frozen=True):
     keys: Mapping[str, int]
     roles: Mapping[int, int]
     uris: Mapping[int, str]
-    columns: tuple[int | None, int | None, int | None, int | None, int | None]
-    terms: tuple[tuple[int, int, str], ...]
+    columns: Keys
+    terms: Terms
     marks: tuple[int, ...]
     declared_at: datetime | None
 
@@ -65,22 +69,28 @@ def prepare(event: dict[str, Any], *, personal: bool = True) -> Prepared:
 
     The hash is that of the event without personal data; ``personal=False`` says that there is none.
     """
-    digest = event_hash(without_personal(event) if personal else event)
+    hashed = without_personal(event) if personal else event
+    if quick is not None and hashed is event:
+        made = quick.prepared(event, *quick_tables(event), _known)
+        if made is not None:
+            return Prepared(*_with_terms(made, event), None)
+    digest = event_hash(hashed)
     declaration = event.get("errorDeclaration")
-    named = quick.names(event, digest, _heads) if quick is not None else None
-    keys, roles, uris, key, marks = named or _names(event, digest)
-    columns, terms = _terms(event)
-    return Prepared(
-        hash=digest,
-        key=key,
-        keys=keys,
-        roles=roles,
-        uris=uris,
-        columns=(ACTIONS.get(event.get("action", "")), *columns),
-        terms=terms,
-        marks=marks,
-        declared_at=moment(declaration["declarationTime"]) if declaration else None,
-    )
+    return Prepared(*_made(event, digest), moment(declaration["declarationTime"]) if declaration else None)
+
+
+def _made(event: Mapping[str, Any], digest: bytes) -> _Fields:
+    """Return the fields of `Prepared` but the last."""
+    keys, roles, uris = _things(event, DECLARED if event.get("errorDeclaration") else 0)
+    marks = tuple(dict.fromkeys(_marks(event, digest)))
+    return digest, mark("hash", digest.hex()), keys, roles, uris, *_terms(event), marks
+
+
+def _with_terms(made: Made, event: Mapping[str, Any]) -> _Fields:
+    digest, key, keys, roles, uris, columns, terms, marks = made
+    if columns is None or terms is None:  # the first event of its kind, step and place
+        columns, terms = _terms(event)
+    return digest, key, keys, roles, uris, columns, terms, marks
 
 
 def moment(text: str) -> datetime:
@@ -95,12 +105,6 @@ def moment(text: str) -> datetime:
 def mark(kind: str, *parts: str) -> int:
     """Return the 63-bit key of a name by which entries are found; ``kind`` keeps names of different kinds apart."""
     return int.from_bytes(sha256("\0".join((kind, *parts)).encode()).digest()[:8], "big") >> 1
-
-
-def _names(event: Mapping[str, Any], digest: bytes) -> Names:
-    """Return keys, roles and URIs of the things, the key of the hash, and the marks."""
-    things = _things(event, DECLARED if event.get("errorDeclaration") else 0)
-    return *things, mark("hash", digest.hex()), tuple(dict.fromkeys(_marks(event, digest)))
 
 
 def _things(event: Mapping[str, Any], common: int) -> tuple[dict[str, int], dict[int, int], dict[int, str]]:
@@ -127,31 +131,35 @@ def _named(event: Mapping[str, Any]) -> list[tuple[str, int]]:
     return named
 
 
-def _terms(event: Mapping[str, Any]) -> tuple[_Keys, _Terms]:
+def _terms(event: Mapping[str, Any]) -> tuple[Keys, Terms]:
     read, at = event.get("readPoint"), event.get("bizLocation")
-    return _terms_of(
-        event["type"],
-        event.get("bizStep"),
-        event.get("disposition"),
-        read["id"] if read else None,
-        at["id"] if at else None,
-    )
+    places = read["id"] if read else None, at["id"] if at else None
+    words = (event["type"], event.get("action"), event.get("bizStep"), event.get("disposition"), *places)
+    if (found := _known.get(words)) is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[words] = _terms_of(*words)
+    return found
 
 
-@lru_cache(maxsize=8192)  # few steps at few places make most of a stream
 def _terms_of(
-    kind: str, step: str | None, disposition: str | None, read: str | None, at: str | None
-) -> tuple[_Keys, _Terms]:
-    values = (
-        None if step is None else bare("bizStep", step),
-        None if disposition is None else bare("disposition", disposition),
-        None if read is None else canonical_uri(read),
-        None if at is None else canonical_uri(at),
+    kind: str, action: str | None, step: str | None, disposition: str | None, read: str | None, at: str | None
+) -> tuple[Keys, Terms]:
+    terms = (
+        None if step is None else _term("bizStep", step),
+        None if disposition is None else _term("disposition", disposition),
+        None if read is None else _term("readPoint", read),
+        None if at is None else _term("bizLocation", at),
     )
-    first, second, third, fourth = (None if value is None else item_key(value) for value in values)
-    fields = (*values, kind)
-    found = ((field, item_key(value), value) for field, value in enumerate(fields, 1) if value is not None)
-    return (first, second, third, fourth), tuple(found)
+    keys = (None if term is None else term[1] for term in terms)
+    found = (*terms, _term("type", kind))
+    return (ACTIONS.get(action or ""), *keys), tuple(term for term in found if term is not None)
+
+
+@lru_cache(maxsize=8192)
+def _term(name: str, text: str) -> tuple[int, int, str]:
+    value = text if name == "type" else canonical_uri(text) if name in _PLACES else bare(name, text)  # type: ignore[arg-type]
+    return FIELDS[name], item_key(value), value
 
 
 def _marks(event: Mapping[str, Any], digest: bytes) -> Iterator[int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from takeback.prove.entry import Entry, Stored
+from takeback.prove.entry import SALT, Entry, Stored
 from takeback.prove.epcis.prepare import Prepared, moment, prepare
 from takeback.prove.personal import Personal, redact
 from takeback.prove.rows import Rows
@@ -31,13 +32,20 @@ class Ready(msgspec.Struct, frozen=True):
 
 def make_ready(events: Sequence[Event], *, personal: bool = True) -> Ready:
     """Redact, hash, index and pack events; ``personal=False`` says that none marks personal data."""
-    redacted = [redact(event) if personal else (event, []) for event in events]
-    prepared = [prepare(event, personal=personal) for event, _ in redacted]
-    entries = [_entry(event, made) for (event, _), made in zip(redacted, prepared, strict=True)]
-    return Ready(entries, prepared, Rows.of(entries), [taken for _, taken in redacted])
+    taken: Sequence[Sequence[Personal]] = [()] * len(events)
+    if personal:
+        redacted = [redact(event) for event in events]
+        events, taken = [event for event, _ in redacted], [taken for _, taken in redacted]
+    prepared = [prepare(event, personal=personal) for event in events]
+    salts = os.urandom(SALT * len(events))
+    entries = [
+        _entry(event, made, salts[SALT * number : SALT * (number + 1)])
+        for number, (event, made) in enumerate(zip(events, prepared, strict=True))
+    ]
+    return Ready(entries, prepared, Rows.of(entries), taken)
 
 
-def _entry(event: Event, prepared: Prepared) -> Entry:
-    return Entry(
-        event["type"], event, moment(event["eventTime"]), captured=True, prepared=prepared, stored=Stored.of(event)
-    )
+def _entry(event: Event, made: Prepared, salt: bytes) -> Entry:
+    kind, time = event["type"], moment(event["eventTime"])
+    stored = Stored.of(kind, event, time, made.roles, made.hash, salt)
+    return Entry(kind, event, time, (), True, made, stored)

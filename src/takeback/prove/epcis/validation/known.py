@@ -19,7 +19,8 @@ class Known:
 
     - `ended`: (moment, entry) when the item was destroyed, decommissioned or consumed (table `item_end`).
     - `parents`: (parent's key, kind) in which the item is now (table `containment` by `child_key`).
-    - `last`: latest event time of the item in the ledger; its absence means that the item was never seen.
+    - `last`: latest event time of the item in the ledger, or any time up to that of the first event that is to be
+      checked, where it is not later; its absence means that the item was never seen.
     - `begun`: items with an ObjectEvent ADD (`entry_item.roles` with EPC and ADD): commissioned.
 
     All four are asked for the things that events name, in one transaction with the capture.

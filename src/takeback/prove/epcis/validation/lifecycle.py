@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from takeback.core.items import item_key
+from takeback.native import quick
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.validation.containers import Containers
 from takeback.prove.epcis.validation.finding import Finding
@@ -35,6 +36,16 @@ def check(events: Sequence[Event], known: Known = NOTHING, keys: Keys | None = N
     `keys` are those that are computed already. Pointers are those of an EPCIS document.
     """
     keys = Keys(key_of) if keys is None else keys
+    if quick is not None:
+        transformed = quick.uneventful(events, keys, known.last, known.ended, known.begun, known.parents)
+        if transformed is not None:
+            return sorted(balance([(place, events[place]) for place in transformed]), key=_place)
+    found = [(place, event) for place, event in enumerate(events) if event["type"] == "TransformationEvent"]
+    return sorted(_lived(events, known, keys) + balance(found), key=_place)
+
+
+def _lived(events: Sequence[Event], known: Known, keys: Keys) -> list[Finding]:
+    """Return what the lives of things and what is inside what have to say."""
     lives = Lives(known, keys)
     containers = Containers(known, keys, lives)
     for index, event in enumerate(events):
@@ -42,7 +53,7 @@ def check(events: Sequence[Event], known: Known = NOTHING, keys: Keys | None = N
         if step is not None and not event.get("errorDeclaration"):
             lives.begin(index, event["eventTime"])
             step(lives, containers, event)
-    return sorted(lives.findings + balance(events), key=_place)
+    return lives.findings
 
 
 def _place(finding: Finding) -> int:

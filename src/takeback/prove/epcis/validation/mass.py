@@ -16,35 +16,36 @@ from takeback.prove.epcis.validation.schema_event import EVENT_LIST
 from takeback.prove.epcis.validation.unit_codes import MASS
 
 TOLERANCE = Fraction(1, 1000)  # of the mass that went in: scales and rounding of the figures
+_NOTHING, _MOST = Fraction(0), 1 + TOLERANCE  # made once: most transformations weigh nothing
 
 
-def balance(events: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Return where more mass comes out than went in, and where outputs have no inputs.
+def balance(transformed: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Finding]:
+    """Return where more mass comes out than went in, and where outputs have no inputs; of events with their places.
 
     Events with one `transformationID` are one transformation: their masses are added up, and the last is blamed.
     What was put in before this document is not known; a transformation without any mass input is not balanced.
     """
-    weighed = _weighed(events)
+    weighed = _weighed(transformed)
     totals: dict[str, tuple[Fraction, Fraction, int]] = {}
     findings: list[Finding] = []
-    for index, event in enumerate(events):
-        if event["type"] != "TransformationEvent" or event.get("errorDeclaration"):
+    for index, event in transformed:
+        if event.get("errorDeclaration"):
             continue
         name = _name(event, index)
-        inside, out, _ = totals.get(name, (Fraction(0), Fraction(0), 0))
+        inside, out, _ = totals.get(name, (_NOTHING, _NOTHING, 0))
         if name in weighed:
             inside += _mass(event.get("inputQuantityList") or ())
             out += _mass(event.get("outputQuantityList") or ())
         if _has(event, "output") and not _has(event, "input") and name not in totals:
             findings.append(_no_inputs(index, name))
         totals[name] = inside, out, index
-    excess = (total for total in totals.values() if 0 < total[0] * (1 + TOLERANCE) < total[1])
+    excess = (total for name, total in totals.items() if name in weighed and 0 < total[0] * _MOST < total[1])
     return findings + [_excess(*total) for total in excess]
 
 
-def _weighed(events: Sequence[Mapping[str, Any]]) -> set[str]:
+def _weighed(events: Iterable[tuple[int, Mapping[str, Any]]]) -> set[str]:
     """Return the transformations with inputs by quantity: only these can bring out more mass than went in."""
-    return {_name(event, index) for index, event in enumerate(events) if event.get("inputQuantityList")}
+    return {_name(event, index) for index, event in events if event.get("inputQuantityList")}
 
 
 def _name(event: Mapping[str, Any], index: int) -> str:
@@ -53,7 +54,7 @@ def _name(event: Mapping[str, Any], index: int) -> str:
 
 def _mass(quantities: Iterable[Mapping[str, Any]]) -> Fraction:
     """Return the mass in kilograms of the quantities that have a mass unit (UN/ECE Recommendation 20)."""
-    total = Fraction(0)
+    total = _NOTHING
     for one in quantities:
         factor = MASS.get(one.get("uom", ""))
         if factor is not None and "quantity" in one:

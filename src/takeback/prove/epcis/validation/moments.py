@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from takeback.native import quick
 
-@lru_cache(maxsize=4096)  # the times of one event are looked at by several rules, and many events share one
+
 def moment(text: object) -> datetime | None:
     """Return the moment of an RFC 3339 text in UTC; None where it is none (stage 1 tells that).
 
     A leap second is the first moment of the next minute. Digits beyond the microsecond are cut off.
     """
-    if not isinstance(text, str):
-        return None
+    found = quick.moment(text) if quick is not None else None
+    return _moment(text) if found is None and isinstance(text, str) else found
+
+
+@lru_cache(maxsize=4096)  # the times of one event are looked at by several rules, and many events share one
+def _moment(text: str) -> datetime | None:
     leap = text[17:19] == "60"
     try:
         parsed = datetime.fromisoformat(f"{text[:17]}59{text[19:]}" if leap else text.upper())

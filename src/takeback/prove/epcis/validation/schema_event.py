@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
 from takeback.core.message import msg
+from takeback.native import quick
 from takeback.prove.epcis.validation.explain import explained
 from takeback.prove.epcis.validation.finding import Finding
 from takeback.prove.epcis.validation.rules import found_at
 from takeback.prove.epcis.validation.shapes import Schema
 from takeback.prove.epcis.validation.shapes_document import DOCUMENT, QUERY_DOCUMENT
 from takeback.prove.epcis.validation.shapes_event import EVENTS, EXTENDED, EXTENDED_FIELDS
+from takeback.prove.epcis.vocabulary import BIZ_STEPS, BIZ_TRANSACTION_TYPES, DISPOSITIONS, SOURCE_DEST_TYPES
 
 DEEPEST = 200  # levels of nesting; a document of the standard needs 12, extensions a few more
 EVENT_LIST = "/epcisBody/eventList"
+_WORDS = tuple(map(dict.fromkeys, (BIZ_STEPS, DISPOSITIONS, BIZ_TRANSACTION_TYPES, SOURCE_DEST_TYPES)))
 
 
 def check_event(event: object, index: int, base: str | None = None) -> list[Finding]:
@@ -24,14 +28,27 @@ def check_event(event: object, index: int, base: str | None = None) -> list[Find
 
     `base` is the pointer of the event; by default its place in the event list of an EPCIS document.
     """
+    if is_fine(event):
+        return []
     kind = event.get("type") if isinstance(event, dict) else None
     shape = EVENTS.get(kind, EXTENDED) if isinstance(kind, str) else EXTENDED
-    try:
-        if _validator(id(shape)).is_valid(event):
-            return []
-    except ValueError:  # nested so deeply that the library gives up
-        return [too_deep(f"{EVENT_LIST}/{index}" if base is None else base, index)]
     return violations(shape, event, f"{EVENT_LIST}/{index}" if base is None else base, index)
+
+
+def is_fine(event: object) -> bool:
+    """Whether nothing is wrong in an event; False also where it is nested so deeply that the library gives up."""
+    if quick is not None and quick.formed(event, _WORDS):
+        return True
+    kind = event.get("type") if isinstance(event, dict) else None
+    try:
+        return _looker(kind if isinstance(kind, str) and kind in EVENTS else None)(event)
+    except ValueError:
+        return False
+
+
+@cache
+def _looker(kind: str | None) -> Callable[[object], bool]:
+    return _validator(id(EXTENDED if kind is None else EVENTS[kind])).is_valid
 
 
 def check_fields(event: dict[str, Any], index: int, base: str) -> list[Finding]:
