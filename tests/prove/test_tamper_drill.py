@@ -31,7 +31,7 @@ from tests.prove.bundles import BATTERY, NOW, World, item_key, say
 from tests.store import servers
 
 LEDGER = (
-    "entry", "entry_item", "entry_number", "party_counter", "identifier", "term", "entry_mark", "voided", "item_end",
+    "entry", "entry_item", "number_run", "party_counter", "identifier", "term", "entry_mark", "voided", "item_end",
     "containment", "leaf", "log_node", "checkpoint", "leaf_queue", "personal", "completeness_map",
     "completeness_frontier",
 )  # fmt: skip

@@ -7,15 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from takeback.prove.entry import Leaf, items_digest
+from takeback.prove.numbers import number_of
 from takeback.prove.salted import body_digest
 
-COLUMNS = """
+COLUMNS = f"""
     e.org_id, e.kind, e.event_time, e.record_time, e.actor, e.salt, e.body, e.version, e.captured, e.event_hash,
-    n.number,
+    {number_of()} as number,
     array(select item_key from entry_item i where i.entry_id = e.id order by item_key) as thing_keys,
     array(select roles from entry_item i where i.entry_id = e.id order by item_key) as thing_roles
 """
-"""Select these of `entry e` and `entry_number n` for `leaf_of`."""
+"""Select these of `entry e` for `leaf_of`."""
 
 
 def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:

@@ -29,7 +29,7 @@ _NUMBER = sa.text(
     with taken as (
         insert into party_counter (org_id, next_number) values (:org, 2)
         on conflict (org_id) do update set next_number = party_counter.next_number + 1 returning next_number - 1 as n)
-    insert into entry_number (org_id, number, entry_id) select :org, n, :entry from taken
+    insert into number_run (org_id, number, entry_id, count) select :org, n, :entry, 1 from taken
     """
 )
 _ITEM = sa.text(

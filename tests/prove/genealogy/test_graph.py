@@ -124,7 +124,8 @@ def test_an_entry_committed_late_is_not_missed(ledger: store.Database) -> None:
             sa.text("update party_counter set next_number = next_number + 1 returning next_number - 1")
         ).scalar_one()
         slow.execute(
-            sa.text("insert into entry_number values (:org, :number, :id)"), {"org": org, "number": number, "id": early}
+            sa.text("insert into number_run values (:org, :number, :id, 1)"),
+            {"org": org, "number": number, "id": early},
         )
     with store.transaction(org) as connection:
         assert graph.refresh(connection)

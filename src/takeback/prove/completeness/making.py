@@ -14,6 +14,7 @@ from takeback.prove.completeness.things import Things
 from takeback.prove.completeness.trie import EMPTY, link
 from takeback.prove.entry import Entry
 from takeback.prove.ledger import append, seal
+from takeback.prove.numbers import number_of
 from takeback.store import bulk
 
 KIND = "takeback:CompletenessMap"
@@ -39,9 +40,9 @@ _KEEP = sa.text(
     """
 )
 _SINCE = sa.text(
-    """
+    f"""
     select (select next_number - 1 from party_counter where org_id = :org)
-         - coalesce((select number from entry_number where org_id = :org and entry_id = :entry), 0)
+         - coalesce({number_of(":org", ":entry")}, 0)
     """
 )
 
