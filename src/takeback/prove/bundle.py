@@ -168,7 +168,7 @@ def _entry(row: sa.Row[Any], size: int, subtree: Subtree) -> dict[str, Any]:
 def _things(row: sa.Row[Any]) -> list[list[Any]]:
     if row.version == 1:  # its leaf does not commit to them
         return []
-    return [[item_hex(key), roles] for key, roles in zip(row.thing_keys, row.thing_roles, strict=True)]
+    return [[item_hex(key), roles] for key, roles in sorted(zip(row.thing_keys, row.thing_roles, strict=True))]
 
 
 def _disclose(connection: sa.Connection, org: UUID, parts: list[dict[str, Any]]) -> None:

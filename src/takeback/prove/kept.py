@@ -12,9 +12,7 @@ from takeback.prove.salted import body_digest
 
 COLUMNS = f"""
     e.org_id, e.kind, e.event_time, e.record_time, e.actor, e.salt, e.body, e.version, e.captured, e.event_hash,
-    {number_of()} as number,
-    array(select item_key from entry_item i where i.entry_id = e.id order by item_key) as thing_keys,
-    array(select roles from entry_item i where i.entry_id = e.id order by item_key) as thing_roles
+    e.thing_keys, e.thing_roles, {number_of()} as number
 """
 """Select these of `entry e` for `leaf_of`."""
 

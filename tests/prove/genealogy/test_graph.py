@@ -110,8 +110,9 @@ def test_an_entry_committed_late_is_not_missed(ledger: store.Database) -> None:
             graph = Graph(connection, org)
         slow.execute(
             sa.text(
-                "insert into entry (id, org_id, kind, event_time, record_time, actor, salt, body) values (:id, :org, "
-                "'AggregationEvent', :at, now(), 'late', '\\x00000000000000000000000000000000', '\\x007b7d')"
+                "insert into entry (id, org_id, kind, event_time, record_time, actor, salt, body, thing_keys, "
+                "thing_roles) values (:id, :org, 'AggregationEvent', :at, now(), 'late', "
+                "'\\x00000000000000000000000000000000', '\\x007b7d', '{2,3}', '{66,68}')"
             ),
             {"id": early, "org": org, "at": moment(1)},
         )

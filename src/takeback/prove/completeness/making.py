@@ -25,8 +25,8 @@ _LOCK = sa.text("select pg_advisory_xact_lock(7386217, hashtext(:org))")
 _SIZE = sa.text("select coalesce(max(size), 0) from checkpoint")
 _NEW = """
 select i.item_key, string_agg(l.leaf_hash, ''::bytea order by l.leaf_index)
-from leaf l join entry_item i on i.entry_id = l.entry_id
-where l.leaf_index >= %s and l.leaf_index < %s and i.org_id = %s
+from leaf l join entry e on e.id = l.entry_id cross join lateral unnest(e.thing_keys) as i(item_key)
+where l.leaf_index >= %s and l.leaf_index < %s and e.org_id = %s
 group by i.item_key order by i.item_key
 """
 _ADD = sa.text(

@@ -85,7 +85,9 @@ def record(
     keys = Keys(key_of)
     for made in new:
         keys.update(made.keys)
-    before = known.read(connection, bodies, keys, but=ahead.writer)
+    first = appended[0].id if appended else 0
+    below = first if known.nobody_behind(connection, org, first, ahead.since) else None
+    before = known.read(connection, bodies, keys, but=ahead.writer, below=below)
     with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
         directory.remember(connection, org, new)
         lives.record(connection, org, appended)

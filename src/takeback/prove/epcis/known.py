@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -26,12 +27,14 @@ _PARENTS = """
 _ANY_VOIDED = "select exists(select from voided)"
 _NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """
-    select k.key, i.event_time from unnest(%s) as k(key) cross join lateral (
-        select i.event_time from entry_item i
-        where i.item_key = k.key and i.xmin <> %s::xid {}
+    select k.key, (
+        select i.event_time from entry_item i where i.item_key = k.key and {} {}
         order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
-    ) i
+    ) from unnest(%s) as k(key)
 """
+_BELOW = "i.entry_id < %s::bigint"  # passes over one's own rows in the index, without a look at them
+_NOT_OWN = "i.xmin <> %s::xid"
+_OTHERS = "select coalesce(max(entry_id + count - 1), 0) from number_run where org_id = %s and number >= %s"
 _BEGUN = """
     select distinct i.item_key from entry_item i
     where i.item_key = any(%s) and i.xmin <> %s::xid and i.roles & 65 = 65 and i.roles & 256 = 0
@@ -40,11 +43,17 @@ _BEGUN = """
 
 
 def read(
-    connection: sa.Connection, events: Sequence[Mapping[str, Any]], key_of: Mapping[str, int], *, but: str
+    connection: sa.Connection,
+    events: Sequence[Mapping[str, Any]],
+    key_of: Mapping[str, int],
+    *,
+    but: str,
+    below: int | None = None,
 ) -> Known:
     """Return what is known before these events of the things in ``key_of``; the connection is bound to the party.
 
-    Entries written under the transaction id ``but`` are those of the events themselves.
+    Entries written under the transaction id ``but`` are those of the events themselves; ``below``: the first of their
+    ids, where nobody else has written greater ones (`nobody_behind`).
     """
     keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
     if not keys:
@@ -53,15 +62,21 @@ def read(
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
     begins = [key_of[epc] for e in events if e.get("action") == "ADD" for epc in e.get("epcList") or ()]
     with bulk.driver(connection).pipeline():  # the database looks for the next while an answer is read
-        last = run(_LAST.format(voided), (Int8s(keys), but))
+        own = (_NOT_OWN, but) if below is None else (_BELOW, below)
+        last = run(_LAST.format(own[0], voided), (own[1], Int8s(keys)))
         within, ended = run(_PARENTS, (Int8s(keys),)), run(_ENDED, (Int8s(keys),))
         begun = run(_BEGUN, (begins, but)) if begins else ()
         return Known(
-            last=dict(last.fetchall()),
+            last={key: time for key, time in last.fetchall() if time is not None},
             parents=_parents(within),
             ended={key: (at, entry) for key, at, entry in ended},
             begun={key for (key,) in begun},
         )
+
+
+def nobody_behind(connection: sa.Connection, org: UUID, first: int, since: int) -> bool:
+    """Whether all that came under the party's number ``since`` or greater ones has smaller ids than ``first``."""
+    return bool(bulk.driver(connection).execute(_OTHERS, (org, since)).fetchall()[0][0] < first)
 
 
 def _parents(rows: Iterable[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]:
