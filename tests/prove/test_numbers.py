@@ -22,9 +22,9 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 def test_runs_hold_every_id_once_and_are_as_long_as_can_be(ids: list[int]) -> None:
     """Written out, the runs are the ids in their order; none goes on where the one before ends."""
     found = list(runs(ids))
-    assert [run.entry + step for run in found for step in range(run.count)] == ids
-    assert [run.place for run in found] == [sum(run.count for run in found[:n]) for n in range(len(found))]
-    assert all(one.entry + one.count != other.entry for one, other in pairwise(found))
+    assert [run.entry + step for run in found for step in range(run.length)] == ids
+    assert [run.place for run in found] == [sum(run.length for run in found[:n]) for n in range(len(found))]
+    assert all(one.entry + one.length != other.entry for one, other in pairwise(found))
 
 
 def test_numbers_of_entries_whose_ids_are_mixed_with_those_of_others(database: store.Database) -> None:

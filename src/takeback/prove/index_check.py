@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
+from takeback.prove.kept import things_of
 from takeback.store import bulk
 
 BATCH = 2000  # events compared with the tables at a time
@@ -86,6 +87,6 @@ def _differing(row: sa.Row[Any], made: Prepared) -> Iterator[str]:
         yield "event hash"
     if row.error_declared_at != made.declared_at:
         yield "error declaration"
-    roles = dict(zip(row.thing_keys, row.thing_roles, strict=True))
+    roles = things_of(row)
     if any(roles.get(key) != role for key, role in made.roles.items()):
         yield "list of things"

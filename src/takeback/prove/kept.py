@@ -17,6 +17,12 @@ COLUMNS = f"""
 """Select these of `entry e` for `leaf_of`."""
 
 
+def things_of(row: sa.Row[Any]) -> dict[int, int]:
+    """Return the roles of an entry's things by their keys; arrays of unequal length are told by their digest."""
+    pairs = zip(row.thing_keys, row.thing_roles, strict=False)
+    return {key: role or 0 for key, role in pairs if key is not None}
+
+
 def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
     """Return the leaf of a row with `COLUMNS`, whose body is ``canonical`` when it is unpacked."""
     return Leaf(
@@ -28,7 +34,7 @@ def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
         record_time=row.record_time,
         actor=row.actor,
         captured=row.captured,
-        things=items_digest(dict(zip(row.thing_keys, row.thing_roles, strict=True))),
+        things=items_digest(things_of(row)),
         event_hash=row.event_hash,
         digest=body_digest(row.salt, canonical),
     )

@@ -97,4 +97,4 @@ def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -
 def _columns(found: Sequence[Run], first: int) -> tuple[Int8s, Int8s, Int8s]:
     """Return the first number, the first entry and the count of each run."""
     numbers = [first + one.place for one in found]
-    return Int8s(numbers), Int8s([one.entry for one in found]), Int8s([one.count for one in found])
+    return Int8s(numbers), Int8s([one.entry for one in found]), Int8s([one.length for one in found])

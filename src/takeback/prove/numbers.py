@@ -16,7 +16,7 @@ class Run(NamedTuple):
 
     place: int
     entry: int
-    count: int
+    length: int
 
 
 def runs(ids: Sequence[int]) -> Iterator[Run]:
