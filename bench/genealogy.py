@@ -226,7 +226,7 @@ class _Writer:
         count = len(sides[0][0])
         ids = np.arange(self.next, self.next + count)
         times = day * DAY + self.rng.integers(0, DAY, count) + 9_497 * DAY  # days from 2000-01-01 to 2026-01-01
-        copy_entries(self.connection, self.org, kind, action, ids, times)
+        copy_entries(self.connection, self.org, kind, action, ids, times, sides)
         for keys, role in sides:
             each = keys.shape[1]
             copy_items(self.connection, self.org, keys.ravel(), np.repeat(ids, each), np.repeat(times, each), role)
@@ -235,14 +235,10 @@ class _Writer:
 
 def _indexes(connection: sa.Connection, what: str) -> None:
     statements = {
-        "drop": (
-            "alter table entry_item drop constraint entry_item_pkey",
-            "drop index entry_item_by_entry",
-        ),
+        "drop": ("alter table entry_item drop constraint entry_item_pkey",),
         "create": (
             "set local maintenance_work_mem = '1GB'",
             "alter table entry_item add primary key (org_id, item_key, entry_id) include (roles)",
-            "create index entry_item_by_entry on entry_item (entry_id)",
         ),
     }
     for statement in statements[what]:

@@ -45,7 +45,7 @@ ITEMS = 20_000
 PROVEN = {True: 30, False: 100}  # captures that are followed to their proof
 HASHED, BY_REFERENCE = 20_000, 200
 TABLES = (
-    "entry", "entry_item", "entry_number", "identifier", "term", "entry_mark", "transformation_part", "voided",
+    "entry", "entry_item", "number_run", "identifier", "term", "entry_mark", "transformation_part", "voided",
     "item_end", "containment", "finding", "personal", "leaf", "log_node", "checkpoint", "completeness_map",
     "completeness_frontier",
 )  # fmt: skip

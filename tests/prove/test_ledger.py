@@ -58,7 +58,7 @@ def tamper(database: store.Database, statement: str, **values: object) -> None:
     """Change the ledger as only an attacker with the owner's rights can: triggers off, policies off."""
     engine = sa.create_engine(database.owner_url)
     with engine.begin() as connection:
-        for table in ("entry", "entry_item", "entry_number", "leaf", "log_node", "checkpoint"):
+        for table in ("entry", "entry_item", "number_run", "leaf", "log_node", "checkpoint"):
             connection.execute(sa.text(f"alter table {table} disable trigger all"))
             connection.execute(sa.text(f"alter table {table} no force row level security"))
         assert connection.execute(sa.text(statement), values).rowcount
@@ -130,7 +130,7 @@ def test_each_checkpoint_extends_the_one_before(org: UUID, key: LogKey) -> None:
         assert consistent(first, second, old, new, path)
 
 
-@pytest.mark.parametrize("table", ["entry", "entry_item", "entry_number", "leaf", "log_node", "checkpoint"])
+@pytest.mark.parametrize("table", ["entry", "entry_item", "number_run", "leaf", "log_node", "checkpoint"])
 @pytest.mark.parametrize("change", ["delete from {}", "update {} set {} = {}", "truncate {}"])
 def test_history_cannot_be_edited(database: store.Database, org: UUID, key: LogKey, table: str, change: str) -> None:
     """Neither the application nor the owner can update, delete or truncate what is in the ledger."""
@@ -153,15 +153,18 @@ def test_history_cannot_be_edited(database: store.Database, org: UUID, key: LogK
         ("update entry set body = '?' where id = :id", "unknown form"),
         ("update entry set actor = 'forged' where id = :id", "not what its leaf commits to"),
         ("update entry set captured = true where id = :id", "not what its leaf commits to"),
-        ("delete from entry_item where entry_id = :id", "not what its leaf commits to"),
-        ("update entry_item set item_key = 8 where entry_id = :id", "not what its leaf commits to"),
+        ("delete from entry_item where entry_id = :id", "not indexed as it should be"),
+        ("update entry_item set item_key = 8 where entry_id = :id", "not indexed as it should be"),
+        ("update entry set thing_keys = '{8}' where id = :id", "not what its leaf commits to"),
         ("delete from entry where id = :id", "is missing"),
         ("update leaf set leaf_hash = sha256('x') where entry_id = :id", "not what its leaf commits to"),
         ("delete from leaf where entry_id = :id", "is missing"),
         ("update checkpoint set note = replace(note, '300', '299') where size = 300", "signature"),
         ("update checkpoint set root = sha256('x') where size = 300", "another root"),
         ("update log_node set hash = sha256('x')", "not what its leaves give"),
-        ("update entry_number set number = 9999 where entry_id = :id", "number"),
+        ("update number_run set number = 9999", "number"),
+        ("update number_run set count = count - 1", "the runs have"),
+        ("update number_run set count = count + 1", "the runs have"),
     ],
 )
 def test_tampering_is_found(database: store.Database, org: UUID, key: LogKey, statement: str, finding: str) -> None:

@@ -31,7 +31,7 @@ from tests.prove.bundles import BATTERY, NOW, World, item_key, say
 from tests.store import servers
 
 LEDGER = (
-    "entry", "entry_item", "entry_number", "party_counter", "identifier", "term", "entry_mark", "voided", "item_end",
+    "entry", "entry_item", "number_run", "party_counter", "identifier", "term", "entry_mark", "voided", "item_end",
     "containment", "leaf", "log_node", "checkpoint", "leaf_queue", "personal", "completeness_map",
     "completeness_frontier",
 )  # fmt: skip
@@ -47,6 +47,7 @@ FLIP = {
     "bigint": "{c} # 1", "integer": "{c} # 1", "smallint": "{c} # 1::smallint", "boolean": "not {c}",
     "timestamp with time zone": "{c} + interval '1 microsecond'",
     "bytea": "set_byte({c}, {at} % length({c}), get_byte({c}, {at} % length({c})) # 1)",
+    "ARRAY": "(coalesce({c}[1], 6) # 1) || {c}[2:]",
     "text": "overlay({c} placing chr(ascii(substr({c}, 1 + {at} % length({c}), 1)) # 1) "
     "from 1 + {at} % length({c}) for 1)",
 }  # fmt: skip

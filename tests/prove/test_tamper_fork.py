@@ -69,20 +69,20 @@ def restore(owner: sa.Engine, size: int) -> None:
     """Put the ledger back to how it was at a size, as a backup of that moment would."""
     later = "(select entry_id from leaf where leaf_index >= :size)"
     with owner.begin() as connection:
-        for table in ("entry", "entry_item", "entry_number", "leaf", "checkpoint", "party_counter"):
+        for table in ("entry", "entry_item", "number_run", "leaf", "checkpoint", "party_counter"):
             connection.execute(sa.text(f"alter table {table} disable trigger all"))
             connection.execute(sa.text(f"alter table {table} no force row level security"))
         for statement in (
             f"delete from entry_item where entry_id in {later}",
-            f"update party_counter c set next_number = next_number - (select count(*) from entry_number n "
+            f"update party_counter c set next_number = next_number - (select coalesce(sum(count), 0) from number_run n "
             f"where n.org_id = c.org_id and n.entry_id in {later})",
-            f"delete from entry_number where entry_id in {later}",
+            f"delete from number_run where entry_id in {later}",
             f"delete from entry where id in {later}",
             "delete from leaf where leaf_index >= :size",
             "delete from checkpoint where size > :size",
         ):
             connection.execute(sa.text(statement), {"size": size})
-        for table in ("entry", "entry_item", "entry_number", "party_counter"):
+        for table in ("entry", "entry_item", "number_run", "party_counter"):
             connection.execute(sa.text(f"alter table {table} force row level security"))
 
 

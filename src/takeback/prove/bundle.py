@@ -25,6 +25,7 @@ from takeback.prove.cosignatures import cosigned_note, newest_witnessed
 from takeback.prove.kept import COLUMNS, leaf_of
 from takeback.prove.log import latest_checkpoint
 from takeback.prove.merkle import Subtree, consistency_proof, inclusion_proof
+from takeback.prove.numbers import numbered
 from takeback.prove.personal import digests
 from takeback.prove.policy import Policy
 from takeback.prove.signednote import Verifier, parted
@@ -34,13 +35,11 @@ FORMAT = "takeback-proof-bundle-v1"
 MOST_ENTRIES = 20_000  # of one bundle: 60 MB of JSON
 
 _ROWS = sa.text(
-    f"select e.id, l.leaf_index, {COLUMNS} from entry e join entry_number n on n.entry_id = e.id "
-    "left join leaf l on l.entry_id = e.id where e.org_id = :org and e.id = any(:ids) order by n.number"
+    f"select e.id, l.leaf_index, {COLUMNS} from entry e "
+    "left join leaf l on l.entry_id = e.id where e.org_id = :org and e.id = any(:ids) order by number"
 )
 _ABOUT = sa.text("select entry_id from entry_item where org_id = :org and item_key = :key order by entry_id")
-_NUMBERED = sa.text(
-    "select entry_id from entry_number where org_id = :org and number between :first and :last order by number"
-)
+_NUMBERED = sa.text(f"select entry_id from {numbered(':org', ':first', ':last')} as n order by number")
 _PERSONAL = sa.text("select digest, salt, content from personal where org_id = :org and digest = any(:digests)")
 _URI = sa.text("select uri from identifier where org_id = :org and key = :key")
 
@@ -169,7 +168,7 @@ def _entry(row: sa.Row[Any], size: int, subtree: Subtree) -> dict[str, Any]:
 def _things(row: sa.Row[Any]) -> list[list[Any]]:
     if row.version == 1:  # its leaf does not commit to them
         return []
-    return [[item_hex(key), roles] for key, roles in zip(row.thing_keys, row.thing_roles, strict=True)]
+    return [[item_hex(key), roles] for key, roles in sorted(zip(row.thing_keys, row.thing_roles, strict=True))]
 
 
 def _disclose(connection: sa.Connection, org: UUID, parts: list[dict[str, Any]]) -> None:

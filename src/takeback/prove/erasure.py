@@ -18,7 +18,7 @@ from takeback.prove.personal import ERASED, digests, name_of, restored
 
 _READ = sa.text("select digest, content from personal where org_id = :org and digest = any(:digests)")
 _ERASE = sa.text("delete from personal where org_id = :org and entry_id = any(:entries) returning digest, entry_id")
-_ITEMS = sa.text("select distinct item_key from entry_item where org_id = :org and entry_id = any(:entries)")
+_ITEMS = sa.text("select distinct unnest(thing_keys) from entry where org_id = :org and id = any(:entries)")
 
 
 def joined(connection: sa.Connection, org: UUID, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -10,13 +10,15 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.prove.epcis.prepare import EVENT_TYPES, Prepared, prepare
+from takeback.prove.kept import things_of
 from takeback.store import bulk
 
 BATCH = 2000  # events compared with the tables at a time
 _COUNTS = "select (select count(*) from entry_item), (select count(*) from entry_mark)"
-_MISDATED = """
-    select distinct i.entry_id from entry_item i join entry e on e.id = i.entry_id where i.event_time <> e.event_time
-    order by i.entry_id
+_DIFFERING = """
+    select distinct e.id from entry e cross join lateral unnest(e.thing_keys, e.thing_roles) as t(item_key, roles)
+    left join entry_item i on i.org_id = e.org_id and i.item_key = t.item_key and i.entry_id = e.id
+    where (i.event_time, i.roles) is distinct from (e.event_time, t.roles) order by e.id
 """
 _MARKS = "select mark, entry_id from entry_mark where mark = any(%s)"
 _URIS = "select key, uri from identifier where key = any(%s)"
@@ -60,8 +62,8 @@ class IndexCheck:
                 f"party {self._org}: {things} things and {marks} marks are indexed, "
                 f"{self._things} and {self._marked} are in the entries"
             )
-        misdated = self._run(_MISDATED).fetchall()
-        self._found += (f"entry {entry}: the time of a thing is not the entry's" for (entry,) in misdated)
+        differing = self._run(_DIFFERING).fetchall()
+        self._found += (f"entry {entry}: a thing is not indexed as it should be" for (entry,) in differing)
         lost = self._terms - set(self._run(_TERMS).fetchall())
         self._found += (f"party {self._org}: the value {uri} is not listed" for _, _, uri in sorted(lost))
         return self._found
@@ -85,6 +87,6 @@ def _differing(row: sa.Row[Any], made: Prepared) -> Iterator[str]:
         yield "event hash"
     if row.error_declared_at != made.declared_at:
         yield "error declaration"
-    roles = dict(zip(row.thing_keys, row.thing_roles, strict=True))
+    roles = things_of(row)
     if any(roles.get(key) != role for key, role in made.roles.items()):
         yield "list of things"

@@ -7,15 +7,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from takeback.prove.entry import Leaf, items_digest
+from takeback.prove.numbers import number_of
 from takeback.prove.salted import body_digest
 
-COLUMNS = """
+COLUMNS = f"""
     e.org_id, e.kind, e.event_time, e.record_time, e.actor, e.salt, e.body, e.version, e.captured, e.event_hash,
-    n.number,
-    array(select item_key from entry_item i where i.entry_id = e.id order by item_key) as thing_keys,
-    array(select roles from entry_item i where i.entry_id = e.id order by item_key) as thing_roles
+    e.thing_keys, e.thing_roles, {number_of()} as number
 """
-"""Select these of `entry e` and `entry_number n` for `leaf_of`."""
+"""Select these of `entry e` for `leaf_of`."""
+
+
+def things_of(row: sa.Row[Any]) -> dict[int, int]:
+    """Return the roles of an entry's things by their keys; arrays of unequal length are told by their digest."""
+    pairs = zip(row.thing_keys, row.thing_roles, strict=False)
+    return {key: role or 0 for key, role in pairs if key is not None}
 
 
 def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
@@ -29,7 +34,7 @@ def leaf_of(row: sa.Row[Any], canonical: bytes) -> Leaf:
         record_time=row.record_time,
         actor=row.actor,
         captured=row.captured,
-        things=items_digest(dict(zip(row.thing_keys, row.thing_roles, strict=True))),
+        things=items_digest(things_of(row)),
         event_hash=row.event_hash,
         digest=body_digest(row.salt, canonical),
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from takeback.prove import directory
 from takeback.prove.entry import Appended, Entry, leaves_of
 from takeback.prove.genealogy import parts
+from takeback.prove.numbers import Run, runs
 from takeback.prove.rows import Rows
 from takeback.store import bulk
 from takeback.store.arrays import Hashes, Int8s
@@ -25,7 +26,7 @@ _TAKE_NUMBERS = sa.text(
     """
 )
 _TRANSFORMED = "TransformationEvent"
-_NUMBER = "insert into entry_number (org_id, number, entry_id) select %s, unnest(%s), unnest(%s)"
+_NUMBER = "insert into number_run (org_id, number, entry_id, count) select %s, unnest(%s), unnest(%s), unnest(%s)"
 _QUEUE = "insert into leaf_queue (entry_id, leaf_hash) select unnest(%s), unnest(%s)"
 
 
@@ -84,9 +85,16 @@ def sealed(connection: sa.Connection, org: UUID, appended: Sequence[Appended]) -
     first = connection.execute(_TAKE_NUMBERS, {"org": org, "count": len(appended)}).scalar_one()
     numbers = range(first, first + len(appended))
     run = bulk.driver(connection).execute
-    ids = Int8s([a.id for a in appended])
+    ids = [a.id for a in appended]
+    found = list(runs(ids))
     with bulk.driver(connection).pipeline():  # the database writes the numbers while the leaves are made
-        run(_NUMBER, (org, Int8s(list(numbers)), ids))
+        run(_NUMBER, (org, *_columns(found, first)))
         leaves = leaves_of(org, numbers, appended)
-        run(_QUEUE, (ids, Hashes(leaves)))
+        run(_QUEUE, (Int8s(ids), Hashes(leaves)))
     return numbers, leaves
+
+
+def _columns(found: Sequence[Run], first: int) -> tuple[Int8s, Int8s, Int8s]:
+    """Return the first number, the first entry and the count of each run."""
+    numbers = [first + one.place for one in found]
+    return Int8s(numbers), Int8s([one.entry for one in found]), Int8s([one.length for one in found])

@@ -23,7 +23,7 @@ _CHECKPOINT = "select size, root, made_at, note from checkpoint"
 _ENTRY = sa.text(
     f"""
     select e.id, l.leaf_index, {COLUMNS}
-    from entry e join entry_number n on n.entry_id = e.id left join leaf l on l.entry_id = e.id
+    from entry e left join leaf l on l.entry_id = e.id
     where e.org_id = :org and e.id = :id
     """
 )

@@ -28,10 +28,7 @@ from takeback.prove.signednote import unbase64
 
 FORMAT = "takeback-receipt-v1"
 _PREFIX = f"{FORMAT}\n".encode()  # no checkpoint or cosignature begins so: a promise is never taken for one
-_ROWS = sa.text(
-    f"select e.id, {COLUMNS} from entry e join entry_number n on n.entry_id = e.id "
-    "where e.org_id = :org and e.id = any(:ids) order by e.id"
-)
+_ROWS = sa.text(f"select e.id, {COLUMNS} from entry e where e.org_id = :org and e.id = any(:ids) order by e.id")
 _BY_MARK = sa.text(
     """
     select entry_id from entry_mark where org_id = :org and mark = :mark

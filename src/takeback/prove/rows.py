@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 import msgspec
 import sqlalchemy as sa
@@ -31,10 +32,11 @@ _COLUMNS = (
 )
 _NAMES = ", ".join(_COLUMNS)
 _INSERT = f"""
-    insert into entry (id, org_id, record_time, actor, version, {_NAMES})
+    insert into entry (id, org_id, record_time, actor, version, {_NAMES}, thing_keys, thing_roles)
     select id, %s, %s, %s, {VERSION}, kind, event_time, salt, body, captured, action, biz_step, disposition,
-        read_point, biz_location, event_hash, event_key, error_declared_at
-    from unnest({", ".join(["%s"] * (len(_COLUMNS) + 1))}) as given(id, {_NAMES})
+        read_point, biz_location, event_hash, event_key, error_declared_at, (%s::bigint[])[until - things + 1 : until],
+        (%s::smallint[])[until - things + 1 : until]
+    from unnest({", ".join(["%s"] * (len(_COLUMNS) + 3))}) as given(id, things, until, {_NAMES})
 """
 _ITEM = """
     insert into entry_item (org_id, entry_id, event_time, item_key, roles)
@@ -83,8 +85,10 @@ class Rows(msgspec.Struct, frozen=True):
     def insert(self, connection: sa.Connection, org: object, actor: str, now: datetime, ids: Sequence[int]) -> None:
         """Write the entries and their things."""
         run = bulk.driver(connection).execute
-        run(_INSERT, (org, now, actor, Int8s(ids), *self.columns))
-        run(_ITEM, (org, Int8s(ids).repeated(self.each), *self.items))
+        numbers, (times, keys, roles) = Int8s(ids), self.items
+        things, until = Int8s(self.each), Int8s(list(accumulate(self.each)))
+        run(_INSERT, (org, now, actor, keys, roles, numbers, things, until, *self.columns))
+        run(_ITEM, (org, numbers.repeated(self.each), times, keys, roles))
 
     def appended(self, ids: Sequence[int], actor: str, now: datetime) -> list[Appended]:
         """Return the entries as they are in the ledger under these ids."""

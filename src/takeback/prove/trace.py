@@ -10,12 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.prove import bodies
+from takeback.prove.numbers import number_of
 
 _TRACE = sa.text(
-    """
-    select e.id, e.kind, e.event_time, e.record_time, e.actor, e.body, n.number, l.leaf_index
+    f"""
+    select e.id, e.kind, e.event_time, e.record_time, e.actor, e.body, {number_of()} as number, l.leaf_index
     from entry_item i join entry e on e.id = i.entry_id and e.org_id = i.org_id
-    join entry_number n on n.entry_id = e.id left join leaf l on l.entry_id = e.id
+    left join leaf l on l.entry_id = e.id
     where i.org_id = :org and i.item_key = :key
     order by e.event_time, e.id
     """

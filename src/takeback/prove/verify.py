@@ -34,13 +34,14 @@ _ENTRIES = sa.text(
     f"""
     select e.id, l.leaf_index, l.leaf_hash, q.leaf_hash as queued, e.action, e.biz_step, e.disposition, e.read_point,
            e.biz_location, e.event_key, e.error_declared_at, {COLUMNS}
-    from entry e left join entry_number n on n.entry_id = e.id
+    from entry e
     left join leaf l on l.entry_id = e.id left join leaf_queue q on q.entry_id = e.id
-    where e.org_id = :org order by n.number
+    where e.org_id = :org order by number
     """
 )
 BATCH = 2000  # rows read at a time
 _COUNTER = sa.text("select next_number - 1 from party_counter where org_id = :org")
+_RUNS = sa.text("select number, count from number_run where org_id = :org order by number")
 
 
 @dataclass(slots=True)
@@ -145,7 +146,18 @@ def verify_party(connection: sa.Connection, org: UUID, result: Verification, pro
     later = connection.scalar(_COUNTER, counter) or 0  # what came meanwhile may have been read, or not
     if not total <= expected - 1 <= later:
         result.findings.append(f"party {org}: {total} entries were numbered, {expected - 1} are there")
-    result.findings += [*beside.findings(), *map_findings(connection, org)]
+    result.findings += [*_runs_findings(connection, org), *beside.findings(), *map_findings(connection, org)]
+
+
+def _runs_findings(connection: sa.Connection, org: UUID) -> list[str]:
+    """Tell where the runs of numbers do not follow each other, or end elsewhere than the party's count."""
+    total, follows = connection.scalar(_COUNTER, {"org": org}) or 0, 1
+    for row in connection.execute(_RUNS, {"org": org}):
+        if row.number != follows:
+            return [f"party {org}: a run of numbers begins with {row.number}, not with {follows}"]
+        follows = row.number + row.count
+    later = connection.scalar(_COUNTER, {"org": org}) or 0
+    return [] if total <= follows - 1 <= later else [f"party {org}: {total} are numbered, the runs have {follows - 1}"]
 
 
 class _Beside:

@@ -20,8 +20,9 @@ KINDS = {"AggregationEvent": "aggregation", "AssociationEvent": "association", "
 _BITS = {"ADD": ADD, "DELETE": DELETE, "OBSERVE": 0}
 _ENTRY = sa.text(
     """
-    insert into entry (org_id, kind, event_time, record_time, actor, salt, body)
-    values (:org, :kind, :at, now(), 'test', '\\x00000000000000000000000000000000', '\\x007b7d') returning id
+    insert into entry (org_id, kind, event_time, record_time, actor, salt, body, thing_keys, thing_roles)
+    values (:org, :kind, :at, now(), 'test', '\\x00000000000000000000000000000000', '\\x007b7d', :keys, :roles)
+    returning id
     """
 )
 _NUMBER = sa.text(
@@ -29,7 +30,7 @@ _NUMBER = sa.text(
     with taken as (
         insert into party_counter (org_id, next_number) values (:org, 2)
         on conflict (org_id) do update set next_number = party_counter.next_number + 1 returning next_number - 1 as n)
-    insert into entry_number (org_id, number, entry_id) select :org, n, :entry from taken
+    insert into number_run (org_id, number, entry_id, count) select :org, n, :entry, 1 from taken
     """
 )
 _ITEM = sa.text(
@@ -104,8 +105,6 @@ def write(org: UUID, events: Sequence[Event], before: Sequence[int] = ()) -> lis
 
 
 def _written(connection: sa.Connection, org: UUID, event: Event, ids: Sequence[int]) -> int:
-    values = {"org": org, "kind": event.kind, "at": moment(event.at)}
-    entry = int(connection.execute(_ENTRY, values).scalar_one())
     changes = event.kind == "TransformationEvent"
     common = (0 if changes else _BITS[event.action]) | (DECLARED if event.voids is not None else 0)
     roles: dict[int, int] = defaultdict(int)
@@ -114,6 +113,9 @@ def _written(connection: sa.Connection, org: UUID, event: Event, ids: Sequence[i
         roles[key] |= inside | common
     for key in event.outer:
         roles[key] |= (OUTPUT if changes else PARENT) | common
+    things = {"keys": list(roles), "roles": list(roles.values())}
+    values = {"org": org, "kind": event.kind, "at": moment(event.at), **things}
+    entry = int(connection.execute(_ENTRY, values).scalar_one())
     for key, bits in roles.items():
         connection.execute(_ITEM, {"org": org, "key": key, "entry": entry, "at": moment(event.at), "roles": bits})
     if event.whole is not None and event.voids is None:

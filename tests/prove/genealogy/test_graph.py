@@ -110,8 +110,9 @@ def test_an_entry_committed_late_is_not_missed(ledger: store.Database) -> None:
             graph = Graph(connection, org)
         slow.execute(
             sa.text(
-                "insert into entry (id, org_id, kind, event_time, record_time, actor, salt, body) values (:id, :org, "
-                "'AggregationEvent', :at, now(), 'late', '\\x00000000000000000000000000000000', '\\x007b7d')"
+                "insert into entry (id, org_id, kind, event_time, record_time, actor, salt, body, thing_keys, "
+                "thing_roles) values (:id, :org, 'AggregationEvent', :at, now(), 'late', "
+                "'\\x00000000000000000000000000000000', '\\x007b7d', '{2,3}', '{66,68}')"
             ),
             {"id": early, "org": org, "at": moment(1)},
         )
@@ -124,7 +125,8 @@ def test_an_entry_committed_late_is_not_missed(ledger: store.Database) -> None:
             sa.text("update party_counter set next_number = next_number + 1 returning next_number - 1")
         ).scalar_one()
         slow.execute(
-            sa.text("insert into entry_number values (:org, :number, :id)"), {"org": org, "number": number, "id": early}
+            sa.text("insert into number_run values (:org, :number, :id, 1)"),
+            {"org": org, "number": number, "id": early},
         )
     with store.transaction(org) as connection:
         assert graph.refresh(connection)

@@ -21,6 +21,7 @@ from takeback.operate.epcis.schedule import read_schedule
 from takeback.prove import bodies
 from takeback.prove.epcis.hashing import hash_uri
 from takeback.prove.epcis.query import Query, StoredMaster, matches, parse_json
+from takeback.prove.numbers import numbered
 
 PIECE = 2000  # entries looked at in one transaction
 _LOCKED = sa.text(
@@ -32,10 +33,11 @@ _LOCKED = sa.text(
     """
 )
 _ENTRIES = sa.text(
-    """
+    f"""
     select n.number, e.id, e.record_time, e.event_hash, e.body
-    from entry_number n join entry e on e.id = n.entry_id
-    where n.org_id = :org and n.number > :cursor order by n.number limit :piece
+    from {numbered(":org", ":cursor + 1", ":cursor + :piece")} n
+    cross join lateral (select * from entry where id = n.entry_id offset 0) e  -- by its key, one after the other
+    order by n.number
     """
 )
 _MOVE = sa.text("update epcis_subscription set cursor = :cursor, next_run = :next_run where org_id = :org and id = :id")

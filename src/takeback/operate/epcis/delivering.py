@@ -29,6 +29,7 @@ from takeback.prove.epcis.query import Query
 from takeback.prove.epcis.query.candidates import Search
 from takeback.prove.epcis.query.master import NOTHING
 from takeback.prove.epcis.writing import json_document
+from takeback.prove.numbers import number_of
 
 MOST_ATTEMPTS = 24  # with the pauses below about half a day
 LONGEST_PAUSE = timedelta(hours=1)
@@ -67,10 +68,9 @@ _HALVE = sa.text(
     "update epcis_delivery set entries = :entries, next_try_at = :now where org_id = :org and id = :delivery"
 )
 _OTHER_HALF = sa.text(
-    """
+    f"""
     insert into epcis_delivery (org_id, id, subscription_id, number, entries, created_at, state, next_try_at)
-    select :org, :other, :id, number, :rest, :now, 'waiting', :now
-    from entry_number where org_id = :org and entry_id = :first
+    values (:org, :other, :id, {number_of(":org", ":first")}, :rest, :now, 'waiting', :now)
     """
 )
 _BATCH = sa.text("update epcis_subscription set batch = :batch where org_id = :org and id = :id")

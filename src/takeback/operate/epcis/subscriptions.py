@@ -19,6 +19,7 @@ from takeback.operate.epcis.named_queries import NamedQuery, named_query
 from takeback.operate.epcis.schedule import controls, read_schedule
 from takeback.operate.identity import Actor
 from takeback.prove.epcis.spelling import LINK, EpcFormat
+from takeback.prove.numbers import number_of
 
 BATCH = 100  # events of one delivery
 LONGEST_TOKEN = 1000
@@ -44,13 +45,8 @@ _PAGE = sa.text(
     """
 )
 _DELETE = sa.text("delete from epcis_subscription where org_id = :org and query_name = :name and id = :id returning id")
-_NOW_AT = sa.text("select coalesce(max(number), 0) from entry_number where org_id = :org")
-_SINCE = sa.text(
-    """
-    select min(n.number) - 1 from entry_number n join entry e on e.id = n.entry_id
-    where n.org_id = :org and e.org_id = :org and e.record_time >= :since
-    """
-)
+_NOW_AT = sa.text("select coalesce(max(number + count - 1), 0) from number_run where org_id = :org")
+_SINCE = sa.text(f"select min({number_of()}) - 1 from entry e where e.org_id = :org and e.record_time >= :since")
 _FIRST = UUID(int=0)
 
 

@@ -14,6 +14,7 @@ from takeback.prove.completeness.things import Things
 from takeback.prove.completeness.trie import EMPTY, link
 from takeback.prove.entry import Entry
 from takeback.prove.ledger import append, seal
+from takeback.prove.numbers import number_of
 from takeback.store import bulk
 
 KIND = "takeback:CompletenessMap"
@@ -24,8 +25,8 @@ _LOCK = sa.text("select pg_advisory_xact_lock(7386217, hashtext(:org))")
 _SIZE = sa.text("select coalesce(max(size), 0) from checkpoint")
 _NEW = """
 select i.item_key, string_agg(l.leaf_hash, ''::bytea order by l.leaf_index)
-from leaf l join entry_item i on i.entry_id = l.entry_id
-where l.leaf_index >= %s and l.leaf_index < %s and i.org_id = %s
+from leaf l join entry e on e.id = l.entry_id cross join lateral unnest(e.thing_keys) as i(item_key)
+where l.leaf_index >= %s and l.leaf_index < %s and e.org_id = %s
 group by i.item_key order by i.item_key
 """
 _ADD = sa.text(
@@ -39,9 +40,9 @@ _KEEP = sa.text(
     """
 )
 _SINCE = sa.text(
-    """
+    f"""
     select (select next_number - 1 from party_counter where org_id = :org)
-         - coalesce((select number from entry_number where org_id = :org and entry_id = :entry), 0)
+         - coalesce({number_of(":org", ":entry")}, 0)
     """
 )
 

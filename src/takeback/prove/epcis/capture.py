@@ -90,7 +90,9 @@ def record(
         if made.columns[0] == ACTIONS["ADD"]:
             added.append(body)
     earliest = min((a.entry.event_time for a in appended), default=datetime.max.replace(tzinfo=UTC))
-    before = known.read(connection, added, keys, earliest=earliest, but=ahead.writer)
+    first = appended[0].id if appended else 0
+    below = first if known.nobody_behind(connection, org, first, ahead.since) else None
+    before = known.read(connection, added, keys, earliest=earliest, but=ahead.writer, below=below)
     with bulk.driver(connection).pipeline():  # the database writes while the rules are looked at
         directory.remember(connection, org, new)
         lives.record(connection, org, appended)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -28,11 +29,13 @@ _ANY_VOIDED = "select exists(select from voided)"
 _NOT_VOIDED = "and not exists (select from voided v where v.entry_id = i.entry_id)"
 _LAST = """
     select k.key, i.event_time from unnest(%s) as k(key) left join lateral (
-        select i.event_time from entry_item i
-        where i.item_key = k.key and i.xmin <> %s::xid {}
+        select i.event_time from entry_item i where i.item_key = k.key and {} {}
         order by i.item_key desc, i.entry_id desc limit 1  -- so that only the index by thing fits
     ) i on true where i.event_time is null or i.event_time > %s
 """
+_BELOW = "i.entry_id < %s::bigint"  # passes over one's own rows in the index, without a look at them
+_NOT_OWN = "i.xmin <> %s::xid"
+_OTHERS = "select coalesce(max(entry_id + count - 1), 0) from number_run where org_id = %s and number >= %s"
 _BEGUN = """
     select distinct i.item_key from entry_item i
     where i.item_key = any(%s) and i.xmin <> %s::xid and i.roles & 65 = 65 and i.roles & 256 = 0
@@ -47,12 +50,14 @@ def read(
     *,
     earliest: datetime,
     but: str,
+    below: int | None = None,
 ) -> Known:
     """Return what is known before events of the things in ``key_of``; the connection is bound to the party.
 
     ``added`` are those of the events that have the action ADD. None of the events is before ``earliest``: of what was
     seen by then it matters only that it was, so it is not asked when.
-    Entries written under the transaction id ``but`` are those of the events themselves.
+    Entries written under the transaction id ``but`` are those of the events themselves; ``below``: the first of their
+    ids, where nobody else has written greater ones (`nobody_behind`).
     """
     keys = sorted(set(key_of.values()))  # neighbours stand on one page of an index
     if not keys:
@@ -61,7 +66,8 @@ def read(
     voided = _NOT_VOIDED if run(_ANY_VOIDED).fetchone() == (True,) else ""  # most parties have withdrawn nothing
     begins = [key_of[epc] for event in added for epc in event.get("epcList") or ()]
     with bulk.driver(connection).pipeline():  # the database looks for the next while an answer is read
-        last = run(_LAST.format(voided), (Int8s(keys), but, earliest))
+        own = (_NOT_OWN, but) if below is None else (_BELOW, below)
+        last = run(_LAST.format(own[0], voided), (Int8s(keys), own[1], earliest))
         within, ended = run(_PARENTS, (Int8s(keys),)), run(_ENDED, (Int8s(keys),))
         begun = run(_BEGUN, (begins, but)) if begins else ()
         return Known(
@@ -81,6 +87,11 @@ def _last(keys: Iterable[int], rows: Iterable[tuple[int, datetime | None]], earl
         else:
             last[key] = at.astimezone(UTC)
     return last
+
+
+def nobody_behind(connection: sa.Connection, org: UUID, first: int, since: int) -> bool:
+    """Whether all that came under the party's number ``since`` or greater ones has smaller ids than ``first``."""
+    return bool(bulk.driver(connection).execute(_OTHERS, (org, since)).fetchall()[0][0] < first)
 
 
 def _parents(rows: Iterable[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]:

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback.prove.epcis.prepare import Prepared, mark
+from takeback.prove.numbers import numbered
 from takeback.store import bulk
 from takeback.store.arrays import Int8s
 
@@ -21,15 +22,15 @@ _BY_NAME = """
     select m.mark, e.event_hash, m.entry_id from entry_mark m join entry e on e.id = m.entry_id where m.mark = any(%s)
 """
 # Both sides are met by INTERSECT: a join of two long lists of unknown length is planned as a loop in a loop.
-_CAME = """
-    with came as materialized (select entry_id from entry_number where org_id = %s and number >= %s)
+_CAME = f"""
+    with came as materialized (select entry_id from {numbered("%(org)s", "%(number)s")} as n)
     select exists(
         select e.event_key from came cross join lateral (
             select event_key from entry where id = came.entry_id offset 0  -- by its key, one after the other
         ) e
-        intersect select unnest(%s)
+        intersect select unnest(%(keys)s)
     ) or exists(
-        select m.entry_id from unnest(%s) as k(mark) cross join lateral (
+        select m.entry_id from unnest(%(names)s) as k(mark) cross join lateral (
             select entry_id from entry_mark where mark = k.mark offset 0
         ) m
         intersect select entry_id from came
@@ -116,7 +117,7 @@ def came_since(
     if count_of(connection, org) == number:
         return False
     names = [name for name in _given(events, prepared) if name is not None]
-    asked = (org, number, Int8s([made.key for made in prepared]), Int8s(names))
+    asked = {"org": org, "number": number, "keys": Int8s([made.key for made in prepared]), "names": Int8s(names)}
     return bulk.driver(connection).execute(_CAME, asked).fetchone() == (True,)
 
 

@@ -27,7 +27,7 @@ with recursive reach (item, entry, side, level, kind, at) as (
             from entry_item d join entry x on x.id = d.entry_id
             where t.roles & 66 = 66 and d.org_id = %(org)s and d.item_key = w.item and d.roles & 386 = 130
               and x.org_id = %(org)s and x.event_time <= %(at)s
-              and not exists (select from entry_item c where c.org_id = %(org)s and c.entry_id = d.entry_id and c.roles & 4 <> 0)
+              and not exists (select from unnest(x.thing_roles) c(roles) where c.roles & 4 <> 0)
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)
             order by x.kind, x.event_time desc, x.id desc
         ) emptied on emptied.kind = e.kind
@@ -38,16 +38,17 @@ with recursive reach (item, entry, side, level, kind, at) as (
           and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = t.entry_id)
       union all
         -- An entry: what went into it, or is in it and was not taken out by name since.
-        select s.item_key, s.entry_id, 1, w.level + %(step)s, null, null
-        from entry_item s
-        where w.side in (0, 2) and s.org_id = %(org)s and s.entry_id = w.entry and s.roles & 12 <> 0
+        select s.item_key, o.id, 1, w.level + %(step)s, null, null
+        from entry o cross join lateral unnest(o.thing_keys, o.thing_roles) as s(item_key, roles)
+        where w.side in (0, 2) and o.org_id = %(org)s and o.id = w.entry and s.roles & 12 <> 0
           and (w.side = 0 or not exists (
             select from entry_item d
             join entry_item p on p.org_id = d.org_id and p.item_key = w.item and p.entry_id = d.entry_id
             join entry x on x.id = d.entry_id
             where d.org_id = %(org)s and d.item_key = s.item_key and d.roles & 388 = 132 and p.roles & 2 <> 0
               and x.org_id = %(org)s and x.kind = w.kind and x.event_time <= %(at)s and (x.event_time, x.id) > (w.at, w.entry)
-              and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)))
+              and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)
+            offset 0)))  -- asked for each thing by its key: as one hash for all it would read the whole index
       union all
         -- A transformation told in several events: its other parts.
         select b.mark, b.entry_id, 3, w.level, e.kind, e.event_time

@@ -24,21 +24,21 @@ with recursive reach (item, entry, side, level, kind, at) as (
           and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = s.entry_id)
           and (s.roles & 8 <> 0 or not exists (
             -- taken out since: by name, or with all that was in the parent
-            select from entry_item p
+            select from unnest(e.thing_keys, e.thing_roles) as p(item_key, roles)
             join entry_item d on d.org_id = %(org)s and d.item_key = p.item_key and d.roles & 386 = 130
             join entry x on x.id = d.entry_id
-            where p.org_id = %(org)s and p.entry_id = s.entry_id and p.roles & 2 <> 0 and x.kind = e.kind
+            where p.roles & 2 <> 0 and x.kind = e.kind
               and x.org_id = %(org)s
               and x.event_time <= %(at)s and (x.event_time, x.id) > (e.event_time, e.id)
               and (exists (select from entry_item c where c.org_id = %(org)s and c.item_key = w.item
                              and c.entry_id = d.entry_id and c.roles & 4 <> 0)
-                   or not exists (select from entry_item c where c.org_id = %(org)s and c.entry_id = d.entry_id and c.roles & 4 <> 0))
+                   or not exists (select from unnest(x.thing_roles) c(roles) where c.roles & 4 <> 0))
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)))
       union all
         -- An entry: what came out of it, or what it put things into.
-        select t.item_key, t.entry_id, 1, w.level + %(step)s, null, null
-        from entry_item t
-        where w.side = 0 and t.org_id = %(org)s and t.entry_id = w.entry and t.roles & 18 <> 0
+        select t.item_key, o.id, 1, w.level + %(step)s, null, null
+        from entry o cross join lateral unnest(o.thing_keys, o.thing_roles) as t(item_key, roles)
+        where w.side = 0 and o.org_id = %(org)s and o.id = w.entry and t.roles & 18 <> 0
       union all
         select b.mark, b.entry_id, 3, w.level, e.kind, e.event_time
         from transformation_part a

@@ -36,7 +36,7 @@ _OF_ITEM = f"""
     where i.org_id = %(org)s and i.item_key = %(item)s and {_HAPPENED} order by e.event_time, e.id limit %(most)s
 """
 _LATEST = f"""
-    select {_COLUMNS}, array(select i.item_key from entry_item i where i.org_id = %(org)s and i.entry_id = e.id)
+    select {_COLUMNS}, e.thing_keys
     from entry e where {_HAPPENED} order by e.event_time desc, e.id desc limit %(most)s
 """
 

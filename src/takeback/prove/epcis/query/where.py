@@ -131,8 +131,9 @@ def _things(asked: ThingIs, values: Values) -> Finder:
         named = f"i.item_key in (select f.key from identifier f where f.org_id = :org and ({spans}))"
         ids.append(f"select i.entry_id from entry_item i where i.org_id = :org and {named} and {roles}")
         ways.append(f"exists (select from identifier f where f.org_id = :org and f.key = i.item_key and ({spans}))")
-    item = f"i.org_id = :org and i.entry_id = e.id and {roles} and ({' or '.join(ways)})"
-    return Finder(" union all ".join(ids), f"(select true from entry_item i where {item} limit 1)")
+    things = "unnest(e.thing_keys, e.thing_roles) as i(item_key, roles)"
+    test = f"(select true from {things} where {roles} and ({' or '.join(ways)}) limit 1)"
+    return Finder(" union all ".join(ids), test)
 
 
 def _roles(places: tuple[str, ...], values: Values) -> str:

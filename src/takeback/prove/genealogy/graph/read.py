@@ -12,19 +12,23 @@ from numpy.typing import NDArray
 from takeback.prove.epcis.roles import INPUT, OUTPUT
 from takeback.prove.genealogy.graph.keys import Longs
 from takeback.prove.genealogy.graph.rows import fetch
+from takeback.prove.numbers import numbered
 
 _KINDS = "case e.kind when 'AggregationEvent' then 0 when 'AssociationEvent' then 1 else 2 end::smallint"
 _ENTRIES = f"""
-    select e.id, e.event_time, {_KINDS} from entry e {{since}}
-    where e.org_id = %(org)s and e.kind in ('AggregationEvent', 'AssociationEvent', 'TransformationEvent')
+    select e.id, e.event_time, {_KINDS} from entry e
+    where e.org_id = %(org)s and e.kind in ('AggregationEvent', 'AssociationEvent', 'TransformationEvent') {{since}}
 """
 # PARENT 2, CHILD 4, INPUT 8, OUTPUT 16, ADD 64, DELETE 128, DECLARED 256: OBSERVE joins nothing.
-_ITEMS = """
-    select e.item_key, e.entry_id, e.roles from entry_item e {since}
-    where e.org_id = %(org)s and e.roles & 256 = 0 and (e.roles & 24 <> 0 or e.roles & 6 <> 0 and e.roles & 192 <> 0)
+_JOINS = "i.roles & 256 = 0 and (i.roles & 24 <> 0 or i.roles & 6 <> 0 and i.roles & 192 <> 0)"
+_ALL_ITEMS = f"select i.item_key, i.entry_id, i.roles from entry_item i where i.org_id = %(org)s and {_JOINS}"
+_ITEMS = f"""
+    select i.item_key, e.id, i.roles
+    from entry e cross join lateral unnest(e.thing_keys, e.thing_roles) as i(item_key, roles)
+    where e.org_id = %(org)s and {_JOINS} {{since}}
 """
-_PARTS = "select e.mark, e.entry_id from transformation_part e {since} where e.org_id = %(org)s"
-_SINCE = "join entry_number n on n.org_id = %(org)s and n.entry_id = e.{id} and n.number > %(after)s"
+_PARTS = "select e.mark, e.entry_id from transformation_part e where e.org_id = %(org)s {since}"
+_SINCE = f"and e.{{id}} = any(array(select n.entry_id from {numbered('%(org)s', '%(after)s + 1')} n))"
 _VOIDED = "select distinct entry_id from voided where org_id = %(org)s"
 _NUMBER = sa.text("select next_number - 1 from party_counter where org_id = :org")
 
@@ -57,7 +61,8 @@ def read(connection: sa.Connection, org: UUID, *, after: int | None = None) -> R
     number = last_number(connection, org)
     values = {"org": org, "after": after}
     entries = fetch(connection, _since(_ENTRIES, after, "id"), values, {"id": "i8", "time": "i8", "kind": "i2"})
-    items = fetch(connection, _since(_ITEMS, after, "entry_id"), values, {"item": "i8", "entry": "i8", "roles": "i2"})
+    named = _ALL_ITEMS if after is None else _since(_ITEMS, after, "id")
+    items = fetch(connection, named, values, {"item": "i8", "entry": "i8", "roles": "i2"})
     parts = fetch(connection, _since(_PARTS, after, "entry_id"), values, {"mark": "i8", "entry": "i8"})
     order = np.argsort(entries["id"])
     return Read(

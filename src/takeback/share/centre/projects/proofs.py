@@ -113,7 +113,7 @@ def _read(leaf: str) -> dict[str, object]:
 
 
 _ENTRY = sa.text(f"""
-    select {COLUMNS} from entry e join entry_number n on n.entry_id = e.id where e.org_id = :org and e.id = :id
+    select {COLUMNS} from entry e where e.org_id = :org and e.id = :id
 """)
 _LEAF = sa.text("""
     select leaf_index, leaf_hash from leaf where entry_id = :entry
