@@ -35,6 +35,8 @@ ALLOWED = {
     "src/takeback/operate/migrations/versions/operate_0003_ranges.py": "fills new columns of all tenants, as the owner",
     "src/takeback/prove/migrations/versions/prove_0002_epcis.py": "fills new columns of all tenants, as the owner",
     "src/takeback/prove/migrations/versions/prove_0010_item_time.py": "fills a new column of all tenants, as the owner",
+    "src/takeback/prove/migrations/versions/prove_0011_runs.py": "fills a new table of all tenants, as the owner",
+    "src/takeback/prove/migrations/versions/prove_0012_things.py": "fills a new column of all tenants, as the owner",
     "src/takeback/prove/sequencer.py": "takes on the sequencer's role, which sees hashes only",
 }
 

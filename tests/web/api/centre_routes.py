@@ -73,6 +73,9 @@ POST /funds/transfer
 POST /spendings
 POST /spendings/{spending_id}/reverse
 POST /spendings/{spending_id}/result
+POST /uses/{use_id}/result
+POST /adoptions/{adoption_id}/result
+GET /people/{person_id}/roles
 GET /projects/{project_id}/money
 GET /problems
 GET /problems/alike

@@ -246,7 +246,8 @@ def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
 
 def _credential(visit: Visit, record: Record) -> Panel:
     href = f"/centre/talent/credentials/{record.id}"
-    return Panel(actions=(Action(label=msg("Download it, signed"), href=href, method="get", primary=True),))
+    download = Action(label=msg("Download it, signed"), href=href, method="get", primary=True)
+    return Panel(actions=(download,), instead=("status_list", "index", "document"))
 
 
 def _report(visit: Visit, record: Record) -> Panel:
