@@ -48,7 +48,7 @@ with recursive reach (item, entry, side, level, kind, at) as (
             where d.org_id = %(org)s and d.item_key = s.item_key and d.roles & 388 = 132 and p.roles & 2 <> 0
               and x.org_id = %(org)s and x.kind = w.kind and x.event_time <= %(at)s and (x.event_time, x.id) > (w.at, w.entry)
               and not exists (select from voided v where v.org_id = %(org)s and v.entry_id = d.entry_id)
-            offset 0)))  -- asked for each thing by its key: as one hash for all it would read the whole index
+            offset 0))  -- asked for each thing by its key: as one hash for all it would read the whole index
       union all
         -- A transformation told in several events: its other parts.
         select b.mark, b.entry_id, 3, w.level, e.kind, e.event_time
