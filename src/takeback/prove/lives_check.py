@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from takeback.prove.entry import Appended, Entry
 from takeback.prove.epcis.lives import KINDS, empties, ended, pairs, things_as
 from takeback.prove.epcis.roles import PARENT
+from takeback.prove.kept import things_of
 from takeback.store import bulk
 
 Pair = tuple[int, int, int]
@@ -95,6 +96,6 @@ class LivesCheck:
 
 
 def _appended(row: sa.Row[Any], body: Mapping[str, Any]) -> Appended:
-    roles = dict(zip(row.thing_keys, row.thing_roles, strict=True))
+    roles = things_of(row)
     entry = Entry(row.kind, body, row.event_time, (), row.captured)
     return Appended(row.id, entry, row.actor, row.record_time, "", roles, row.event_hash)
