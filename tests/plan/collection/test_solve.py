@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from takeback.core.problem import Problem
-from takeback.plan.collection import VehicleType, Window, check, nearest_neighbour, solve
+from takeback.plan.collection import Task, VehicleType, Window, check, nearest_neighbour, solve
 from takeback.plan.doors import Budget
+from tests.plan.collection.small import B, small
 
 SHORT = Budget(iterations=60)
 
@@ -218,6 +219,17 @@ def test_no_vehicles_leaves_optional_tasks(city):
     solution = solve(problem, budget=SHORT)
     assert check(problem, solution) == []
     assert (solution.objective, solution.bound) == (1_500, 1_500)
+
+
+def test_a_group_named_as_a_task_is_another_thing():
+    """A task is left and pays its prize though a group of the same name is served."""
+    alternatives = tuple(Task(name, 2, pickup=(100, 2), prize=300_000, group="a") for name in ("x", "y"))
+    problem = small({"pickup": (2_000, 2), "prize": 700}, {"cost_per_km": 100})
+    problem = replace(problem, tasks=(*problem.tasks, *alternatives, replace(B, location=3, prize=90_000)))
+    solution = solve(problem, budget=SHORT)
+    assert {one.task: one.kind for one in solution.plan.unserved}["a"] == "impossible"
+    assert solution.objective == 700 + sum(route.cost for route in solution.plan.routes)
+    assert check(problem, solution) == []
 
 
 def test_several_depots_and_one_way_routes(city):

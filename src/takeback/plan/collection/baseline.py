@@ -13,7 +13,7 @@ from takeback.plan.collection.found import Routes, Visit
 from takeback.plan.collection.limits import Limit, never
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
 from takeback.plan.collection.schedule import Scheduler
-from takeback.plan.collection.solution import Plan, Route, Unserved
+from takeback.plan.collection.solution import Plan, Route, Unserved, prizes_lost
 
 NEVER_MORE = frozenset({Limit.VEHICLE, Limit.GOODS, Limit.STARTED, Limit.ALTERNATIVES})
 # behind more stops it is later, farther and fuller: who does not fit now never will, unless something is unloaded
@@ -103,7 +103,7 @@ class _Day:
     def lost(self) -> int:
         """Return the prizes of what is left, of each group once."""
         left = [self.problem.tasks[k] for k in sorted(self.waiting)]
-        return sum({t.group or (t.id,): t.prize or 0 for t in left if t.group not in self.groups}.values())
+        return prizes_lost(task for task in left if task.group not in self.groups)
 
     def begun(self, vehicle: VehicleType, number: int) -> tuple[_Visits, Route | None]:
         """Return what a started vehicle must do, each task that it keeps in the first place where all fits."""

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from takeback.plan.collection.problem import CollectionProblem, VehicleType
+from takeback.plan.collection.solution import prizes_lost
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -38,7 +39,7 @@ def lower_bound(problem: CollectionProblem, upper: int) -> int:
     """Return a lower bound in minor units; a known objective, `upper`, sets the length of the steps."""
     vehicles = [vehicle for vehicle in problem.vehicle_types if vehicle.count]
     if not vehicles or not problem.tasks:
-        return _prizes(problem)
+        return prizes_lost(problem.tasks)
     if len(problem.tasks) > LARGEST_TREE:
         return _half_legs(problem, vehicles)
     terms = _Terms.of(problem, vehicles)
@@ -165,11 +166,6 @@ def _half_legs(problem: CollectionProblem, vehicles: list[VehicleType]) -> int:
 def _strip(problem: CollectionProblem, vehicle: VehicleType, own: Places, others: Places, way: int) -> Floats:
     """Return (own, others) the cost of the legs from `own` places (way 0) or to them (way 1)."""
     return _costs(problem, vehicle, own, others) if way == 0 else _costs(problem, vehicle, others, own).T
-
-
-def _prizes(problem: CollectionProblem) -> int:
-    """Return all prizes, of each group once."""
-    return sum({task.group or (k,): task.prize or 0 for k, task in enumerate(problem.tasks)}.values())
 
 
 def _closed(legs: Floats) -> Floats:

@@ -11,7 +11,7 @@ from takeback.plan.collection.found import Visit
 from takeback.plan.collection.limits import Limit
 from takeback.plan.collection.problem import CollectionProblem, Task, VehicleType, Window
 from takeback.plan.collection.schedule import Scheduler
-from takeback.plan.collection.solution import Plan, Route
+from takeback.plan.collection.solution import Plan, Route, prizes_lost
 
 _Visits = tuple[Visit, ...]
 
@@ -176,13 +176,13 @@ class Inserter:
         unserved = [
             replace(one, kind="alternative", reason=_INSTEAD) if one.task in rivals else one for one in unserved
         ]
+        left = {one.task for one in unserved if one.kind != "alternative"}
+        lost = prizes_lost(one for one in self.problem.tasks if one.id in left)
         begins = {stop.task: stop.start_s for stop in old.stops if stop.task} if old else {}
         later = {s.task: s.start_s - begins[s.task] for s in route.stops if s.task in begins}
         return Insertion(
             problem=self.problem,
-            plan=Plan.of(
-                routes, unserved, _lost(self.problem, {one.task for one in unserved if one.kind != "alternative"})
-            ),
+            plan=Plan.of(routes, unserved, lost),
             route=row,
             position=[stop.task for stop in route.stops].index(task.id),
             extra=extra,
@@ -211,12 +211,6 @@ def insert(
 
 
 _INSTEAD = msg("Another task of its group is served instead")
-
-
-def _lost(problem: CollectionProblem, left: set[str]) -> int:
-    """Return the prizes of the tasks left, of each group once."""
-    tasks = [task for task in problem.tasks if task.id in left]
-    return sum({task.group or (task.id,): task.prize or 0 for task in tasks}.values())
 
 
 def _unknown(task: str) -> Problem:

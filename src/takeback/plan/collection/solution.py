@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from takeback.core.message import Message
+from takeback.plan.collection.parts import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,14 @@ class Plan:
             duration_s=sum(route.duration_s for route in routes),
             objective=sum(route.cost for route in routes) + prizes_lost,
         )
+
+
+def prizes_lost(left: Iterable[Task]) -> int:
+    """Return what it costs to leave these tasks, minor units: of each group once; what must be served counts nothing.
+
+    Alternatives to a task that is served are not among those left.
+    """
+    return sum({task.group or (task.id,): task.prize or 0 for task in left}.values())
 
 
 @dataclass(frozen=True, slots=True)

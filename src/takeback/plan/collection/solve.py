@@ -18,7 +18,7 @@ from takeback.plan.collection.portfolio import Portfolio
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.collection.reasons import why_unserved
 from takeback.plan.collection.schedule import Limit, Scheduler, numbered
-from takeback.plan.collection.solution import CollectionSolution, Plan, Route
+from takeback.plan.collection.solution import CollectionSolution, Plan, Route, prizes_lost
 from takeback.plan.collection.wellformed import ill_formed
 from takeback.plan.doors import Budget, OnProgress, Stopwatch
 
@@ -178,12 +178,9 @@ def _objective(problem: CollectionProblem, routes: Sequence[Route] | None) -> in
 def _lost(problem: CollectionProblem, routes: Sequence[Route]) -> int | None:
     """Return the prizes lost, of each group once; None where what must be served is not."""
     served = {stop.task for route in routes for stop in route.stops}
-    lost: dict[object, int | None] = {task.group or task.id: task.prize for task in problem.tasks}
-    for task in problem.tasks:
-        if task.id in served:
-            lost[task.group or task.id] = 0
-    prizes = [prize for prize in lost.values() if prize is not None]
-    return sum(prizes) if len(prizes) == len(lost) else None
+    groups = {task.group for task in problem.tasks if task.group and task.id in served}
+    left = [task for task in problem.tasks if task.id not in served and task.group not in groups]
+    return None if any(task.prize is None for task in left) else prizes_lost(left)
 
 
 def _dearest_plan(problem: CollectionProblem) -> int:
