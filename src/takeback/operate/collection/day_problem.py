@@ -95,7 +95,7 @@ def day_problem(
             for row, count in zip(vehicles, counts_of(vehicles, options), strict=True)
         ),
         load_dimensions=dimensions,
-        apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
+        apart=apart_of(classes),
         zones=zones_of(connection, places, 1, {row.code: (row.code,) for row in vehicles}),
     )
     return problem, way.provenance
@@ -106,6 +106,11 @@ def classes_of(vehicles: Sequence[sa.Row[Any]], calls: Sequence[Call]) -> tuple[
     classes = sorted({call.goods for call in calls})
     told = DAMAGED in classes or any(row.carries is not None for row in vehicles)
     return tuple(classes) if told else ()
+
+
+def apart_of(classes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the classes of goods that never go together: damaged batteries with any other."""
+    return tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes)
 
 
 def dimensions_of(vehicles: Sequence[sa.Row[Any]]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ with the room that is left aboard and the hours that are left to its driver. So 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from takeback.operate.collection.calls import Call, calls_of
 from takeback.operate.collection.confirmations import ConfirmedStop, confirmed_stops
 from takeback.operate.collection.day_problem import (
     MUST,
+    apart_of,
     classes_of,
     depot_of,
     dimensions_of,
@@ -224,60 +225,78 @@ def _problem(
     now: datetime,
     options: PlanningOptions,
 ) -> tuple[CollectionProblem, Travel]:
+    """Return the problem of the rest, and the travel that it is made of."""
     driving = [rig for rig in rigs if rig.started and not rig.broken]
     home = Location(depot.code, depot.lat, depot.lon)
     stands = [place_of(rig.fixed[-1].stop) if rig.fixed else home for rig in driving]
-    way = ways([home, *stands, *(call.place for call in calls)])
-    first = 1 + len(driving)
-    classes, dimensions = classes_of(fleet, calls), dimensions_of(fleet)
-    promised = {one.stop["task"]: one.start_s for rig in rigs for one in rig.ahead}
-    tasks = [
-        _promised(
-            task_of(
-                call,
-                place,
-                midnight,
-                dimensions,
-                classes,
-                MUST if call.task in promised else prize_of(call, midnight, options, way, fleet, place),
-            ),
-            promised,
-        )
-        for place, call in enumerate(calls, start=first)
-    ]
-    now_s = seconds(midnight, now)
-    types = [
-        _driving(rig, number, dimensions, classes)
-        if rig.started
-        else _waiting(vehicle_of(rig.row, dimensions, classes, 1), rig.id, now_s, rig.followed.return_s)
-        for rig, number in _numbered(rigs, driving)
-    ]
-    types += [
-        _waiting(vehicle_of(row, dimensions, classes, len(spare[row.code])), row.code, now_s, 0)
-        for row in fleet
-        if spare[row.code]
-    ]
+    way, first = ways([home, *stands, *(call.place for call in calls)]), 1 + len(driving)
     places = (
-        Location(depot.code, depot.lat, depot.lon),
+        home,
         *(Location(f"@{rig.id}", place.lat, place.lon) for rig, place in zip(driving, stands, strict=True)),
         *(Location(call.task, call.lat, call.lon) for call in calls),
     )
-    named = {row.code: [row.code, *(rig.id for rig in rigs if rig.name[0] == row.code)] for row in fleet}
-    known = {kind.id for kind in types}
+    prizes = [prize_of(call, midnight, options, way, fleet, place) for place, call in enumerate(calls, start=first)]
+    classes, dimensions = classes_of(fleet, calls), dimensions_of(fleet)
+    types = _vehicle_types(rigs, driving, fleet, spare, seconds(midnight, now), dimensions, classes)
     problem = CollectionProblem(
         locations=places,
         distance_m=way.distance_m,
         duration_s=way.duration_s,
-        tasks=tuple(tasks),
+        tasks=tuple(_tasks(rigs, calls, prizes, first, midnight, dimensions, classes)),
         depots=(Depot(depot.code, 0), *(Depot(f"@{rig.id}", k) for k, rig in enumerate(driving, start=1))),
-        vehicle_types=tuple(types),
+        vehicle_types=types,
         load_dimensions=dimensions,
-        apart=tuple((DAMAGED, other) for other in classes if other != DAMAGED and DAMAGED in classes),
-        zones=zones_of(
-            connection, places, first, {code: [one for one in ids if one in known] for code, ids in named.items()}
-        ),
+        apart=apart_of(classes),
+        zones=zones_of(connection, places, first, _ids_of(fleet, rigs, types)),
     )
     return problem, way
+
+
+def _tasks(
+    rigs: Sequence[Rig],
+    calls: Sequence[Call],
+    prizes: Sequence[int],
+    first: int,
+    midnight: datetime,
+    dimensions: Sequence[str],
+    classes: Sequence[str],
+) -> Iterator[Task]:
+    """Yield the calls as tasks, the first one at place `first`; what the running plan promised is not left out."""
+    promised = {one.stop["task"]: one.start_s for rig in rigs for one in rig.ahead}
+    for place, (call, prize) in enumerate(zip(calls, prizes, strict=True), start=first):
+        worth = MUST if call.task in promised else prize
+        yield _promised(task_of(call, place, midnight, dimensions, classes, worth), promised)
+
+
+def _vehicle_types(
+    rigs: Sequence[Rig],
+    driving: Sequence[Rig],
+    fleet: Sequence[sa.Row[Any]],
+    spare: Mapping[str, tuple[int, ...]],
+    now_s: int,
+    dimensions: Sequence[str],
+    classes: Sequence[str],
+) -> tuple[VehicleType, ...]:
+    """Return the vehicles that can drive: each rig as a type of its own, then those that the plan does not use."""
+    rigged = (
+        _driving(rig, depot, dimensions, classes)
+        if rig.started
+        else _waiting(vehicle_of(rig.row, dimensions, classes, 1), rig.id, now_s, rig.followed.return_s)
+        for rig, depot in _numbered(rigs, driving)
+    )
+    unused = (
+        _waiting(vehicle_of(row, dimensions, classes, len(spare[row.code])), row.code, now_s, 0)
+        for row in fleet
+        if spare[row.code]
+    )
+    return (*rigged, *unused)
+
+
+def _ids_of(fleet: Sequence[sa.Row[Any]], rigs: Sequence[Rig], types: Sequence[VehicleType]) -> dict[str, list[str]]:
+    """Return the ids that the vehicles of a code have among `types`, by code."""
+    known = {kind.id for kind in types}
+    named = {row.code: [row.code, *(rig.id for rig in rigs if rig.name[0] == row.code)] for row in fleet}
+    return {code: [one for one in ids if one in known] for code, ids in named.items()}
 
 
 def _numbered(rigs: Sequence[Rig], driving: Sequence[Rig]) -> list[tuple[Rig, int]]:
