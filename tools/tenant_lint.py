@@ -33,6 +33,7 @@ ALLOWED = {
     "src/takeback/store/connections.py": "sets the tenant for the transaction it opens",
     "src/takeback/store/roles.sql": "makes the roles, as the server's administrator",
     "src/takeback/operate/migrations/versions/operate_0003_ranges.py": "fills new columns of all tenants, as the owner",
+    "src/takeback/operate/migrations/versions/operate_0010_spent_invitations.py": "deletes of all tenants, as owner",
     "src/takeback/prove/migrations/versions/prove_0002_epcis.py": "fills new columns of all tenants, as the owner",
     "src/takeback/prove/migrations/versions/prove_0010_item_time.py": "fills a new column of all tenants, as the owner",
     "src/takeback/prove/migrations/versions/prove_0011_runs.py": "fills a new table of all tenants, as the owner",

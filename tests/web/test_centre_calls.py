@@ -137,6 +137,10 @@ def test_an_expert_reviews_by_neutral_names_and_the_council_decides(call: CallWo
     appeal = f"/centre/proposals/{call.proposals[1]}"
     assert "until" in declined.get(appeal).text
     assert declined.post(f"{appeal}/appeal", data={"grounds": "Misread."}).status_code == 303
+    other = enter(call.authors[2]).post(f"/api/v1{appeal[: -len(str(call.proposals[1]))]}{call.proposals[2]}/appeal",
+                                        json={"grounds": "Misread."})  # fmt: skip
+    assert other.status_code == 201
+    assert other.json() == {"state": "filed", "grounds": "Misread.", "answer": ""}, "no id of the decision, no moment"
 
 
 def _walk(client: Client, start: str, most: int = 120) -> Iterator[tuple[str, str]]:

@@ -57,3 +57,28 @@ def test_who_leaves_takes_the_name_along(centre: Clients) -> None:
     assert bob.delete(f"{URL}/people/{me['person_id']}").status_code == 204
     assert "Bohumil" not in centre.manager().get(f"{URL}/people").text
     problem(bob.get(f"{URL}/people"), 403, "centre.forbidden")
+
+
+def test_the_last_manager_stays_whatever_is_changed(centre: Clients) -> None:
+    """Neither other roles, nor a member that has left, nor another's word take away who alone runs the centre."""
+    alice = centre.manager()
+    me, maker = alice.get(f"{URL}/me").json()["person_id"], str(centre.centre.members["maker"])
+    gone, place = str(centre.centre.members["shop"]), f"{URL}/people/{me}"
+    director = centre.enter("Dora", "maker", "director")
+    assert alice.post(f"{URL}/records/member/{gone}/moves", json={"state": "left"}).status_code == 200
+    for roles, member in (([], maker), (["director"], maker), (["manager"], gone)):
+        body = {"name": "Wei Lan", "roles": roles, "member_id": member}
+        problem(director.put(place, json=body), 409, "centre.last-manager")
+    problem(director.delete(place), 409, "centre.last-manager")
+    assert alice.get(f"{URL}/me").json()["roles"] == ["manager"]
+    centre.enter("Bob", "maker", "manager")
+    assert director.put(place, json={"name": "Wei Lan", "roles": []}).json()["roles"] == []
+
+
+def test_a_person_belongs_to_a_member_of_the_centre_or_to_none(centre: Clients, elsewhere: Clients) -> None:
+    """No other record, no other centre's member: rules on conflicts of interest go by it."""
+    alice = centre.manager()
+    others = (alice.get(URL).json()["id"], str(elsewhere.centre.members["maker"]))
+    for member in others:
+        answer = alice.post(f"{URL}/people", json={"name": "Eve Long", "member_id": member})
+        assert problem(answer, 422, "centre.bad-person")["where"] == "member_id"

@@ -135,3 +135,15 @@ def test_a_centre_is_founded_once(centre: Clients) -> None:
     assert alice.patch("/api/v1/me", json={"organisation_id": first.json()["organisation_id"]}).status_code == 200
     assert alice.get(URL).json()["title"] == "Second centre"
     assert "manager" in alice.get(f"{URL}/me").json()["roles"]
+
+
+def test_a_centre_holds_one_record_of_itself(centre: Clients) -> None:
+    """It is put when the centre is founded, changed and moved on by who runs it, and never put again."""
+    alice = centre.manager()
+    own = alice.get(URL).json()
+    facts = {"name": "Second centre", "name_zh": "第二中心"}
+    problem(alice.post(f"{URL}/records/centre", json={"facts": facts}), 409, "centre.written-elsewhere")
+    place = f"{URL}/records/centre/{own['id']}"
+    assert alice.put(place, json={"facts": facts}).json()["title"] == "Second centre"
+    assert alice.post(f"{place}/moves", json={"state": "construction"}).json()["state"] == "construction"
+    assert alice.get(f"{URL}/records/centre").json()["total"] == 1

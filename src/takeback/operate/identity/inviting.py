@@ -83,11 +83,12 @@ def revoke_invitation(connection: sa.Connection, actor: Actor, invitation_id: UU
             found=invitation_id,
             status=404,
         )
+    _delete_spent(connection, actor.org_id)
 
 
-def revoke_invitations_of(connection: sa.Connection, org_id: UUID, email: str) -> None:
-    """Make the open invitations of an e-mail worthless, as when its person leaves."""
-    connection.execute(_REVOKE_OF, {"org": org_id, "email": email, "now": datetime.now(UTC)})
+def forget_invitations_of(connection: sa.Connection, org_id: UUID, email: str) -> None:
+    """Delete a participant's invitations with their e-mail, as when the person leaves; a link is worthless then."""
+    connection.execute(_FORGET, {"org": org_id, "email": email})
 
 
 def offered(token: str) -> Offer:
@@ -122,7 +123,7 @@ def accept_as(token: str, user: User) -> Offer:
             status=403,
         )
     with store.transaction(offer.org_id) as connection:
-        _use(connection, token)
+        _use(connection, offer, token)
         insert_member(connection, offer.org_id, user.id, offer.role)
     return offer
 
@@ -146,16 +147,25 @@ def accept_new(token: str, *, display_name: str, password: str, locale: Locale =
                 remedy=msg("Sign in, then open the invitation again."),
                 status=409,
             )
-        _use(connection, token)
+        _use(connection, offer, token)
         user = create_user(connection, email=offer.email, display_name=display_name, password=password, locale=locale)
         insert_member(connection, offer.org_id, user.id, offer.role)
     return user
 
 
-def _use(connection: sa.Connection, token: str) -> None:
+def _use(connection: sa.Connection, offer: Offer, token: str) -> None:
     used = {"hash": hashed(token), "now": datetime.now(UTC)}
     if connection.execute(_ACCEPT, used).first() is None:
         raise Problem("identity.bad-invitation", msg("This invitation was used a moment ago."), status=409)
+    _delete_spent(connection, offer.org_id)
+
+
+def _delete_spent(connection: sa.Connection, org_id: UUID) -> None:
+    """Delete what participants accepted and what was revoked of them: their e-mail has no further purpose there.
+
+    Of other roles the row stays: who let whom read the ledger is to be known.
+    """
+    connection.execute(_SPENT, {"org": org_id})
 
 
 _INSERT = sa.text("""
@@ -170,9 +180,10 @@ _REVOKE = sa.text("""
 update invitation set revoked_at = :now
 where org_id = :org and id = :id and accepted_at is null and revoked_at is null returning id
 """)
-_REVOKE_OF = sa.text("""
-update invitation set revoked_at = :now
-where org_id = :org and email = :email and role = 'participant' and accepted_at is null and revoked_at is null
+_FORGET = sa.text("delete from invitation where org_id = :org and email = :email and role = 'participant'")
+_SPENT = sa.text("""
+delete from invitation
+where org_id = :org and role = 'participant' and (accepted_at is not null or revoked_at is not null)
 """)
 _OPEN = sa.text("""
 select i.org_id, o.name as organisation, o.name_zh as organisation_zh, i.email, i.role,

@@ -18,7 +18,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.operate.identity.answers import forget_answers
-from takeback.operate.identity.inviting import revoke_invitations_of
+from takeback.operate.identity.inviting import forget_invitations_of
 from takeback.operate.identity.users import checked_name, normalised_email
 from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
@@ -74,9 +74,9 @@ def enter_person(
     Raises
     ------
     Problem
-        ``centre.forbidden``, ``centre.bad-person`` (a role or consent that there is not), ``identity.bad-name``,
-        ``identity.bad-email``, ``centre.on-a-side`` (409) for the e-mail of an account that reads the ledger, while a
-        call is open.
+        ``centre.forbidden``, ``centre.bad-person`` (a role, consent or member that there is not),
+        ``identity.bad-name``, ``identity.bad-email``, ``centre.on-a-side`` (409) for the e-mail of an account that
+        reads the ledger, while a call is open; ``centre.last-manager`` (409): a centre keeps a person who runs it.
     """
     actor.require("person.edit")
     _known("roles", fields.roles, ROLES)
@@ -90,8 +90,14 @@ def enter_person(
         "zh": checked_name(fields.name_zh, where="name_zh") if fields.name_zh.strip() else "",
         "email": normalised_email(fields.email) if fields.email else None,
     }
-    take_turn(connection)
+    take_turn(connection)  # two managers at once do not take each other's place
     saw = id is None or id in seeing_all(connection)
+    state = _state_of_member(connection, fields.member_id)
+    before = names(connection, [person]).get(person) if id else None
+    if before is not None:
+        if "manager" in before.roles and ("manager" not in fields.roles or state == "left"):
+            keep_a_manager(connection, [person])
+        _forget_old_email(connection, actor, before, row["email"])
     connection.execute(_NAME, row)
     if not saw:  # another e-mail, another account
         refuse_seeing(connection, person)
@@ -117,18 +123,55 @@ def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UU
     Raises
     ------
     Problem
-        ``centre.forbidden`` unless it is oneself or one may edit people; ``centre.no-person`` (404).
+        ``centre.forbidden`` unless it is oneself or one may edit people; ``centre.no-person`` (404);
+        ``centre.last-manager`` (409) for another person who alone runs the centre: oneself may go at any time.
     """
+    take_turn(connection)
+    person = person_by_id(connection, person_id)
     if person_id != actor.person_id:
         actor.require("person.edit")
-    person = person_by_id(connection, person_id)
+        if "manager" in person.roles:
+            keep_a_manager(connection, [person_id])
     _record(connection, actor, person.id, person.member_id, [], [], withdrawn=True)
     connection.execute(sa.text("delete from centre_person_name where id = :id"), {"id": person_id})
     for text in filter(None, (str(person_id), person.email)):
         forget_answers(connection, actor.org_id, holding=text)
-    if person.email:
-        revoke_invitations_of(connection, actor.org_id, person.email)
+    _forget_old_email(connection, actor, person, None)
     return person_by_id(connection, person_id)
+
+
+def keep_a_manager(connection: sa.Connection, without: Iterable[UUID]) -> None:
+    """Go on only where somebody else than these runs the centre; ``centre.last-manager`` (409)."""
+    managers = {person.id for person in people(connection, role="manager")}
+    if managers and not managers - set(without):
+        raise Problem(
+            "centre.last-manager",
+            msg("A centre keeps at least one manager."),
+            remedy=msg("Make somebody else a manager first."),
+            status=409,
+        )
+
+
+def _forget_old_email(connection: sa.Connection, actor: CentreActor, before: Person, email: object) -> None:
+    """Forget the invitations for an e-mail that is a person's no more."""
+    if before.email and before.email != email:
+        forget_invitations_of(connection, actor.org_id, before.email)
+
+
+def _state_of_member(connection: sa.Connection, member_id: UUID | None) -> str:
+    """Return the state of the member that a person is said to belong to, "" for none; ``centre.bad-person``."""
+    if member_id is None:
+        return ""
+    state: str | None = connection.execute(_MEMBER, {"id": member_id}).scalar()
+    if state is None:
+        raise Problem(
+            "centre.bad-person",
+            msg("There is no such thing to be had by a person."),
+            where="member_id",
+            found=member_id,
+            expected=msg("a member of the centre"),
+        )
+    return state
 
 
 def people(
@@ -224,6 +267,7 @@ _NAME = sa.text("""
     on conflict (org_id, id) do update set name = excluded.name, name_zh = excluded.name_zh, email = excluded.email,
         user_id = coalesce(excluded.user_id, centre_person_name.user_id)
 """)
+_MEMBER = sa.text("select state from centre_record where id = :id and kind = 'member'")
 _COLUMNS = "p.id, p.member_id, p.roles, p.consents, p.withdrawn_at, n.name, n.name_zh, n.email, n.user_id"
 _FROM = f"select {_COLUMNS} from centre_person p left join centre_person_name n on n.id = p.id"
 _PEOPLE = sa.text(f"""

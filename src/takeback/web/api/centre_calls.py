@@ -124,6 +124,6 @@ HANDLERS: list[Any] = [
         f"{PROPOSAL}/files/{{file_id:uuid}}/hide", calls.hide_file, "Show a file to reviewers no longer", tags=TAGS
     ),
     command(f"{PROPOSAL}/decision", calls.decide, "Decide on a proposal, with reasons", tags=TAGS),
-    command(f"{PROPOSAL}/appeal", calls.appeal, "Appeal once against a decision", tags=TAGS),
+    command(f"{PROPOSAL}/appeal", calls.file_appeal, "Appeal once against a decision", tags=TAGS),
     command("/appeals/{appeal_id:uuid}/decision", calls.decide_appeal, "Decide on an appeal, with reasons", tags=TAGS),
 ]

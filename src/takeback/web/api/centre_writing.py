@@ -34,6 +34,7 @@ from takeback.share.centre.records import Record
 Command = Callable[..., Record]
 
 ROUTES: Mapping[str, str] = {
+    "centre": "/centre",
     "member": "/centre/members",
     "charter": "/centre/papers",
     "agreement": "/centre/papers",
@@ -72,12 +73,12 @@ ROUTES: Mapping[str, str] = {
     "deliverable": "/centre/deliverables",
     "project-milestone": "/centre/project-milestones",
     "risk": "/centre/risks",
-    "progress": "/centre/projects",
+    "progress": "/centre/progress",
     "acceptance": "/centre/acceptances",
     "acceptance-opinion": "/centre/acceptances",
     "ip": "/centre/ip",
     "claim": "/centre/claims",
-    "transfer": "/centre/projects",
+    "transfer": "/centre/transfers",
     "adoption": "/centre/adoptions",
     "resource": "/centre/resources",
     "use": "/centre/bookings",
@@ -136,6 +137,7 @@ CREATE: Mapping[str, Command] = {
     "source": frontier.enter_source,
 }
 CHANGE: Mapping[str, Command] = {
+    "centre": records.change,
     "member": organisation.change_member,
     "charter": organisation.redraft,
     "agreement": organisation.redraft,
@@ -155,6 +157,8 @@ CHANGE: Mapping[str, Command] = {
     "source": frontier.change_source,
 }
 MOVE: Mapping[tuple[str, str], Command] = {
+    ("centre", "construction"): records.move,
+    ("centre", "closed"): records.move,
     ("member", "left"): organisation.leave,
     ("member", "active"): organisation.come_back,
     ("period", "open"): records.move,

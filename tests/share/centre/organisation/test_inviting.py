@@ -13,7 +13,7 @@ from takeback.operate.identity.inviting import accept_new, offered
 from takeback.operate.identity.memberships import actor_of
 from takeback.share.centre.acting import CentreActor, acting
 from takeback.share.centre.organisation import invite_person, leave, open_invitations, set_roles, take_back
-from takeback.share.centre.people import people, withdraw_person
+from takeback.share.centre.people import PersonFields, enter_person, people, withdraw_person
 from takeback.share.centre.records import move
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
@@ -155,3 +155,21 @@ def test_an_invitation_that_is_taken_back_lets_nobody_in(centre: CentreWorld) ->
         assert refused.value.status == 404
     with pytest.raises(Problem):
         offered(token)
+
+
+def test_an_invitation_keeps_no_email_longer_than_it_is_open(centre: CentreWorld) -> None:
+    """Accepted, taken back, of who withdrew, of who has another e-mail now: no row is left, no link leads anywhere."""
+    for name in ("Accepts", "Refused", "Leaves", "Changes"):
+        centre.enter(name, "maker", "delegate", email=f"{name}@example.org")
+    tokens = {name: invited(centre, name) for name in centre.people}
+    accept_new(tokens["Accepts"], display_name="A", password=PASSWORD)
+    with store.transaction(centre.org) as connection:
+        by_email = {one.email: one.id for one in open_invitations(connection, OWNER[centre.org])}
+        take_back(connection, OWNER[centre.org], by_email["refused@example.org"])
+        withdraw_person(connection, centre.manager, centre.people["Leaves"].id)
+        fields = PersonFields(name="Changes", email="new@example.org", member_id=centre.members["maker"])
+        enter_person(connection, centre.manager, fields, id=centre.people["Changes"].id)
+        assert connection.execute(sa.text("select email from invitation")).all() == []
+    for token in tokens.values():
+        with pytest.raises(Problem):
+            offered(token)

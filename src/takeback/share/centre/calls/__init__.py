@@ -11,7 +11,7 @@ from takeback.share.centre.calls.announcing import announce_decisions, finish_ca
 from takeback.share.centre.calls.appealing import appeal, decide_appeal, open_appeals
 from takeback.share.centre.calls.assigning import assign_reviewers, release_reviewer
 from takeback.share.centre.calls.attaching import attach_to_proposal, hide_file
-from takeback.share.centre.calls.author_view import OwnProposal, author_view, own_proposals
+from takeback.share.centre.calls.author_view import OwnProposal, author_view, file_appeal, own_proposals
 from takeback.share.centre.calls.blindness import Blindness, Leak, Seen, blindness_cases, search
 from takeback.share.centre.calls.call import BudgetRule, Call, Criterion, Eligibility
 from takeback.share.centre.calls.calling import (
@@ -105,6 +105,7 @@ __all__ = [
     "draft_proposal",
     "extend_call",
     "figures",
+    "file_appeal",
     "finish_call",
     "hide_file",
     "open_appeals",

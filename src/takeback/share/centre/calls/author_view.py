@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from takeback.core.message import Message
 from takeback.share.centre import files, people, records
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.calls.appealing import appealable_since, appeals_of
+from takeback.share.centre.calls.appealing import appeal, appealable_since, appeals_of
 from takeback.share.centre.calls.call import Call
 from takeback.share.centre.calls.deciding import decisions_of
 from takeback.share.centre.calls.eligibility import RULES
@@ -116,6 +116,13 @@ def author_view(connection: sa.Connection, actor: CentreActor, proposal_id: UUID
     return _seen(connection, own_proposal(connection, actor, proposal_id, lead=False), actor.person())
 
 
+def file_appeal(
+    connection: sa.Connection, actor: CentreActor, proposal_id: UUID, grounds: str, *, at: datetime | None = None
+) -> AppealSeen:
+    """Appeal as `appeal` does; return what applicants see of it, without the decision's id, which says its moment."""
+    return _appeal(appeal(connection, actor, proposal_id, grounds, at=at))
+
+
 def _seen(connection: sa.Connection, record: Record, me: UUID) -> OwnProposal:
     facts: Proposal = record.facts
     call = records.get(connection, facts.call, kind="call")
@@ -178,7 +185,11 @@ def _review(title: str, review: Review) -> ReviewSeen:
 
 def _appeals(connection: sa.Connection, record: Record) -> tuple[AppealSeen, ...]:
     filed = sorted(appeals_of(connection, record.id), key=lambda one: one.first_entry)
-    return tuple(AppealSeen(state=one.state, grounds=one.facts.grounds, answer=one.facts.answer) for one in filed)
+    return tuple(map(_appeal, filed))
+
+
+def _appeal(filed: Record) -> AppealSeen:
+    return AppealSeen(state=filed.state, grounds=filed.facts.grounds, answer=filed.facts.answer)
 
 
 def _until(call: Record, record: Record) -> str:

@@ -14,7 +14,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.members import Member
 from takeback.share.centre.organisation.bodies import end_seats
-from takeback.share.centre.people import Person, PersonFields, enter_person, people, person_by_id
+from takeback.share.centre.people import Person, PersonFields, enter_person, keep_a_manager, people, person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.turns import take_turn
 
@@ -31,12 +31,10 @@ def set_roles(
         ``centre.last-manager`` (409): a centre keeps a person who runs it.
     """
     actor.require("person.edit")
-    take_turn(connection)  # two managers at once do not take each other's place
+    take_turn(connection)  # nothing is written of the person between reading and writing
     person = person_by_id(connection, person_id)
     if person.withdrawn_at is not None:
         raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
-    if "manager" in person.roles and "manager" not in roles:
-        _keep_a_manager(connection, [person_id])
     fields = PersonFields(
         name=person.name, name_zh=person.name_zh, email=person.email, member_id=person.member_id, roles=list(roles),
         consents=person.consents,
@@ -117,7 +115,7 @@ def leave(
             status=409,
         )
     own = people(connection, member=member_id)
-    _keep_a_manager(connection, [person.id for person in own])
+    keep_a_manager(connection, [person.id for person in own])
     gone = move(connection, actor, member_id, "left", reason=reason, at=at)
     for person in (one for one in own if one.roles):
         set_roles(connection, actor, person.id, [], at=at)
@@ -128,17 +126,6 @@ def leave(
 def come_back(connection: sa.Connection, actor: CentreActor, member_id: UUID, *, at: datetime | None = None) -> Record:
     """Take a member in again that had left; roles are given anew."""
     return move(connection, actor, member_id, "active", kind="member", at=at)
-
-
-def _keep_a_manager(connection: sa.Connection, without: Iterable[UUID]) -> None:
-    managers = {person.id for person in people(connection, role="manager")}
-    if managers and not managers - set(without):
-        raise Problem(
-            "centre.last-manager",
-            msg("A centre keeps at least one manager."),
-            remedy=msg("Make somebody else a manager first."),
-            status=409,
-        )
 
 
 def _one_of_a_kind(member: Member, others: Iterable[Member]) -> None:
