@@ -58,6 +58,34 @@ def test_a_record_is_put_moved_and_shown(centre: str, tmp_path: Path, capsys: py
     assert [one["name"] for one in _asked(capsys, "people", "--centre", centre)] == ["Wei Lan"]
 
 
+def test_a_use_and_an_adoption_are_led_to_a_result_and_what_leads_to_none_is_refused(
+    centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The link is a step of its history; a project is no result, and a member leads to none."""
+    file = tmp_path / "facts.json"
+
+    def put(kind: str, **facts: object) -> str:
+        file.write_text(json.dumps(facts))
+        made: str = _asked(capsys, "records", "put", kind, str(file), "--centre", centre)["id"]
+        return made
+
+    (wei,) = _asked(capsys, "people", "--centre", centre)
+    member = put("member", code="E1", name="Voltray", name_zh="伏瑞", sort="enterprise")
+    days = {"begins": "2026-03-01", "ends": "2027-02-28"}
+    project = put("project", code="P-1", title="Grading", leader=wei["id"], member=member, budget=1, **days)
+    due = put("deliverable", project=project, code="D1", title="Method", due="2026-09-01")
+    used = put("adoption", project=project, title="Sorting line", user=member, since="2026-10-01", where="Line 2")
+    bench = {"resource": member, "booking": member, "project": project, "person": wei["id"], "minutes": 120}
+    hours = {"begins": "2026-05-04T08:00:00Z", "ends": "2026-05-04T10:00:00Z"}
+    use = put("use", title="Bench", **bench, **hours)
+    for one in (used, use):
+        linked = _asked(capsys, "records", "link", one, due, "--centre", centre)
+        assert (linked["id"], linked["facts"]["result"], linked["version"]) == (one, due, 2)
+    refused = _asked(capsys, "records", "link", used, project, "--centre", centre, code=1)
+    assert refused["type"].endswith("no-result")
+    assert _asked(capsys, "records", "link", member, due, "--centre", centre, code=1)["expected"]
+
+
 def test_what_is_wrong_is_said_plainly(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A kind that there is not, a field that is missing, a file that is not there, a state that cannot follow."""
     file = tmp_path / "member.json"

@@ -136,6 +136,7 @@ POST /projects
 POST /projects/{project_id}/begin
 POST /projects/{project_id}/deliver
 POST /projects/{project_id}/stop
+POST /projects/{project_id}/resume
 GET /projects/{project_id}/timeline
 GET /projects/{project_id}/conflicts?expert=00000000-0000-0000-0000-000000000007
 POST /projects/{project_id}/acceptance
@@ -145,6 +146,11 @@ POST /work-packages/{package_id}/state
 POST /deliverables/{deliverable_id}/hand-over
 POST /deliverables/{deliverable_id}/judge
 POST /project-milestones/{milestone_id}/reach
+POST /project-milestones/{milestone_id}/drop
+POST /progress/{progress_id}/note
+POST /transfers/{transfer_id}/received
+POST /transfers/{transfer_id}/end
+POST /meetings/{meeting_id}/minutes
 POST /risks/{risk_id}/state
 POST /project-changes/{change_id}/decision
 POST /ip/{ip_id}/register

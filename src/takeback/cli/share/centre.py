@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from takeback.core.ids import uuid7
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import identity
+from takeback.share.centre import money, projects, resources
 from takeback.share.centre import records as recorded
 from takeback.share.centre.founding import found_centre
 from takeback.share.centre.history import history
@@ -181,9 +183,39 @@ def move(record: UUID, state: str, /, *, centre: str, reason: str = "") -> Answe
         return _told(recorded.move(connection, actor, record, state, reason=reason), f"is now {state}")
 
 
+@records.command
+def link(record: UUID, result: UUID, /, *, centre: str) -> Answer:
+    """Say which result a use of a resource, a spending or an adoption led to, where that was not known then.
+
+    Parameters
+    ----------
+    record:
+        The id of the use, the spending or the adoption.
+    result:
+        The id of the result or deliverable.
+    centre:
+        The centre, by its short name.
+    """
+    with database(), centre_of(centre) as (connection, actor):
+        found = recorded.get(connection, record)
+        command = _LINKS.get(found.kind)
+        if command is None:
+            raise Problem(
+                "centre.not-linked", msg("A record of this kind leads to no result."), where=found.title,
+                found=found.kind, expected=", ".join(_LINKS), status=409,
+            )  # fmt: skip
+        return _told(command(connection, actor, record, result), f"led to {recorded.get(connection, result).title}")
+
+
 def _told(record: Record, done: str) -> Answer:
     shown: list[Shown] = [f"{record.title} {done}: {record.id}, entry {record.entry_id} of the ledger."]
     return Answer(record, shown)
+
+
+_LINKS: Mapping[str, Callable[..., Record]] = {
+    "use": resources.link_use, "spending": money.link_result, "adoption": projects.link_adoption,
+}  # fmt: skip
+"""Kind -> the command that says what a record of it led to."""
 
 
 def _kind(name: str) -> Kind:

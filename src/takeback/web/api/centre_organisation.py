@@ -109,6 +109,7 @@ HANDLERS: list[Any] = [
     command(f"{BODY}/meetings", organisation.call_meeting, "Call a meeting", tags=TAGS),
     question(f"{BODY}/meetings", organisation.meetings_of, "The meetings of a body", tags=TAGS),
     command(f"{MEETING}/hold", organisation.hold_meeting, "Say what a meeting came to", tags=TAGS),
+    command(f"{MEETING}/minutes", organisation.correct_minutes, "Correct minutes not yet approved", tags=TAGS),
     command(f"{MEETING}/approve", organisation.approve_minutes, "Approve the minutes", tags=TAGS),
     command(f"{MEETING}/cancel", organisation.cancel_meeting, "Call off a meeting", tags=TAGS),
 ]

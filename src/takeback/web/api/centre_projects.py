@@ -15,7 +15,7 @@ from takeback.web.api.centre_commands import command, question
 
 TAGS, OFFERS = ["Centre: projects"], ["Centre: resources"]
 PROJECT, RESOURCE = "/projects/{project_id:uuid}", "/resources/{resource_id:uuid}"
-BOOKING = "/bookings/{booking_id:uuid}"
+BOOKING, TRANSFER = "/bookings/{booking_id:uuid}", "/transfers/{transfer_id:uuid}"
 
 
 def standings(
@@ -38,6 +38,7 @@ HANDLERS: list[Any] = [
     command(f"{PROJECT}/begin", projects.begin_project, "Let the work begin", tags=TAGS),
     command(f"{PROJECT}/deliver", projects.deliver_project, "Say that the work is done", tags=TAGS),
     command(f"{PROJECT}/stop", projects.stop_project, "End a project before its time", tags=TAGS),
+    command(f"{PROJECT}/resume", projects.resume_project, "Let a refused project work on", tags=TAGS),
     question(f"{PROJECT}/timeline", projects.timeline, "A project's moments by day", tags=TAGS),
     question(f"{PROJECT}/conflicts", conflicts_of, "Why an expert cannot judge a project", tags=TAGS),
     command(f"{PROJECT}/acceptance", projects.open_acceptance, "Ask experts to judge a project", tags=TAGS),
@@ -49,9 +50,13 @@ HANDLERS: list[Any] = [
     command(
         "/project-milestones/{milestone_id:uuid}/reach", projects.reach_milestone, "Reached, with files", tags=TAGS
     ),
+    command("/project-milestones/{milestone_id:uuid}/drop", projects.drop_milestone, "Give a milestone up", tags=TAGS),
+    command("/progress/{progress_id:uuid}/note", projects.note_progress, "Say that a report was read", tags=TAGS),
     command("/risks/{risk_id:uuid}/state", projects.move_risk, "Say that a risk occurred or is closed", tags=TAGS),
     command("/project-changes/{change_id:uuid}/decision", projects.decide_change, "Approve a change", tags=TAGS),
     command("/ip/{ip_id:uuid}/register", projects.register_ip, "Say under which number it is registered", tags=TAGS),
+    command(f"{TRANSFER}/received", projects.update_transfer, "What was received of a transfer so far", tags=TAGS),
+    command(f"{TRANSFER}/end", projects.end_transfer, "Say that a transfer has ended", tags=TAGS),
     command("/adoptions/{adoption_id:uuid}/effects", projects.add_effect, "What an adoption changed", tags=TAGS),
     question(
         "/adoptions/{adoption_id:uuid}/effects", projects.proven_effects, "Effects, looked up in the log", tags=TAGS

@@ -279,6 +279,7 @@ FIELDS: dict[str, Message] = {
     "received": msg("Received"),
     "region": msg("Region"),
     "registration": msg("Registration number"),
+    "remark": msg("Remark"),
     "resource": msg("Resource"),
     "result": msg("Result"),
     "results": msg("Results"),

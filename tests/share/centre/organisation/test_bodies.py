@@ -98,6 +98,9 @@ def test_a_vote_counts_with_a_quorum_and_is_worked_out(centre: CentreWorld) -> N
         assert refused.value.status == 403
         corrected = correct_minutes(connection, centre.manager, meeting, "Two put to the vote.")
         assert (corrected.facts.minutes, corrected.facts.votes) == ("Two put to the vote.", held.facts.votes)
+        with pytest.raises(Problem) as refused:
+            correct_minutes(connection, centre.manager, meeting, "Three.", version=held.version)
+        assert refused.value.kind == "centre.changed-meanwhile"
         assert approve_minutes(connection, centre.manager, meeting).state == "approved"
         with pytest.raises(Problem) as refused:
             change(connection, centre.manager, meeting, held.facts)

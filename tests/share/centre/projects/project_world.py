@@ -17,6 +17,10 @@ from takeback.share.centre.projects import (
     TeamMember,
     add_deliverable,
     begin_project,
+    conclude,
+    deliver_project,
+    give_opinion,
+    open_acceptance,
     start_project,
 )
 from tests.share.centre.centre_world import CentreWorld
@@ -64,3 +68,15 @@ def deliverable(connection: sa.Connection, world: ProjectWorld, due: date = date
     """Plan a deliverable; return its id."""
     facts = Deliverable(project=world.id, code=code, title=f"Method {code}", due=due)
     return add_deliverable(connection, world.alice, facts, at=AT).id
+
+
+def refuse(world: ProjectWorld) -> UUID:
+    """Deliver the project and let the experts refuse it; return the acceptance."""
+    manager, asked = world.centre.manager, [one.person() for one in world.experts]
+    with store.transaction(world.centre.org) as connection:
+        deliver_project(connection, world.alice, world.id)
+        acceptance = open_acceptance(connection, manager, world.id, "Acceptance", asked).id
+        for expert in world.experts:
+            give_opinion(connection, expert, acceptance, "refused", "The method does not hold.")
+        conclude(connection, manager, acceptance, "refused", "All experts refuse it.")
+    return acceptance

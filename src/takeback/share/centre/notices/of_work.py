@@ -14,6 +14,22 @@ def started(heard: Heard) -> None:
         _team(heard, heard.record, "project.started", heard.record)
 
 
+@when("project", "running")
+def resumed(heard: Heard) -> None:
+    """Tell the team that their refused project works on; each time it does."""
+    if heard.before is not None and heard.before.state == "refused":
+        tell(heard.connection, heard.actor, heard.record.facts.people, "project.resumed", _page(heard.record),
+             **_said(heard.record), once=str(heard.record.version), at=heard.at)  # fmt: skip
+
+
+@when("project-milestone", "dropped")
+def dropped(heard: Heard) -> None:
+    """Tell the team which milestone they need not reach any more."""
+    project = get(heard.connection, heard.record.facts.project, kind="project")
+    tell(heard.connection, heard.actor, project.facts.people, "milestone.dropped", _page(heard.record),
+         **_said(heard.record), at=heard.at)  # fmt: skip
+
+
 @when("project-change", "approved", "refused")
 def decided(heard: Heard) -> None:
     """Tell leader and whoever asked for a change what was decided."""

@@ -20,6 +20,8 @@ WORDS: Mapping[str, Message] = {
     "review.more-time": msg("There is more time to review in: {title}. Reviews are due on {day}."),
     "review.due": msg("Your reviews are due on {day}: {title}."),
     "project.started": msg("A project begins with you: {title}."),
+    "project.resumed": msg("A project that was refused works on: {title}."),
+    "milestone.dropped": msg("A milestone was dropped: {title}."),
     "change.decided": msg("There is a decision on a change of the project {title}."),
     "acceptance.asked": msg("Your opinion on an acceptance is asked for: {title}."),
     "acceptance.decided": msg("It is decided whether the project is accepted: {title}."),

@@ -141,26 +141,30 @@ def correct_minutes(
     connection: sa.Connection,
     actor: CentreActor,
     meeting_id: UUID,
-    minutes: str,
+    minutes: Text,
     minutes_zh: Text | None = None,
     *,
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Record:
     """Correct the text of minutes that are not approved yet; who was there and the votes stay as they are.
 
-    `minutes_zh`: the Chinese text, which stays as it is where none is given.
+    `minutes_zh`: the Chinese text, which stays as it is where none is given; `version`: the one that the correction
+    was made from.
 
     Raises
     ------
     Problem
-        ``centre.forbidden``, ``centre.not-held`` (409) before the meeting, ``centre.fixed`` (409) once approved.
+        ``centre.forbidden``, ``centre.not-held`` (409) before the meeting, ``centre.fixed`` (409) once approved,
+        ``centre.changed-meanwhile`` (409).
     """
     actor.require("centre.edit")
     old = get(connection, meeting_id, kind="meeting", lock=True)
     if old.state == "called":
         raise Problem("centre.not-held", msg("This meeting has no minutes yet."), where=old.title, status=409)
     chinese = old.facts.minutes_zh if minutes_zh is None else minutes_zh
-    return change(connection, actor, meeting_id, replace(old.facts, minutes=minutes, minutes_zh=chinese), at=at)
+    corrected = replace(old.facts, minutes=minutes, minutes_zh=chinese)
+    return change(connection, actor, meeting_id, corrected, version=version, at=at)
 
 
 def approve_minutes(

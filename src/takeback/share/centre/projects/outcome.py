@@ -12,10 +12,11 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity.organisations import organisation_by_slug
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Minor
 from takeback.share.centre.money.currency import shown
 from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.projects.kinds import Project
-from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Transfer
+from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Jobs, Readiness, Transfer
 from takeback.share.centre.projects.proofs import check_proof
 from takeback.share.centre.projects.team import of_team
 from takeback.share.centre.records import Record, create, get, move
@@ -69,26 +70,29 @@ def update_transfer(
     connection: sa.Connection,
     actor: CentreActor,
     transfer_id: UUID,
-    received: int,
-    readiness: int | None = None,
-    jobs: int | None = None,
+    received: Minor,
+    readiness_after: Readiness | None = None,
+    jobs: Jobs | None = None,
     *,
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Record:
     """Say what was received of a transfer so far (minor units), and its readiness and jobs now; it is effective then.
 
+    What is None stays; `version`: the one that the change was made from.
+
     Raises
     ------
     Problem
-        As `record_transfer`.
+        As `record_transfer`; ``centre.changed-meanwhile`` (409), ``centre.bad-move`` (409) for one that has ended.
     """
-    old = get(connection, transfer_id, kind="transfer")
-    of_team(connection, actor, old.facts.project)
-    values = {name: getattr(old.facts, name) for name in Transfer.__struct_fields__}
-    now = {"received": received, "readiness_after": readiness, "jobs": jobs}
-    facts = Transfer(**{**values, **{name: value for name, value in now.items() if value is not None}})
+    of_team(connection, actor, get(connection, transfer_id, kind="transfer").facts.project)
+    old = get(connection, transfer_id, kind="transfer")  # once more: nobody else writes from here on
+    now = {"received": received, "readiness_after": readiness_after, "jobs": jobs}
+    said = {name: value for name, value in now.items() if value is not None}
+    facts: Transfer = msgspec.structs.replace(old.facts, **said)
     _check_transfer(connection, facts)
-    return move(connection, actor, transfer_id, "effective", facts=facts, at=at, allowed=True)
+    return move(connection, actor, transfer_id, "effective", facts=facts, version=version, at=at, allowed=True)
 
 
 def end_transfer(

@@ -16,6 +16,7 @@ from takeback.share.centre.kinds import Facts, Line, LineZh, Minor, kind
 Name = Annotated[str, Meta(max_length=200)]
 Points = Annotated[int, Meta(ge=0, le=10_000)]
 Readiness = Annotated[int, Meta(ge=1, le=9)]
+Jobs = Annotated[int, Meta(ge=0)]
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +91,7 @@ class Transfer(Facts, frozen=True, kw_only=True):
     received: Minor = 0
     readiness_before: Readiness | None = None
     readiness_after: Readiness | None = None
-    jobs: Annotated[int, Meta(ge=0)] = 0
+    jobs: Jobs = 0
 
     @property
     def year(self) -> int:

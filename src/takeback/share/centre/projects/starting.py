@@ -82,8 +82,15 @@ def project_from_proposal(
 def begin_project(
     connection: sa.Connection, actor: CentreActor, project_id: UUID, *, at: datetime | None = None
 ) -> Record:
-    """Let the work begin: from now on the plan changes by approved changes only."""
+    """Let the work of a planned project begin: from now on the plan changes by approved changes only.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``; ``centre.bad-move`` (409) for a project that is not planned.
+    """
     actor.require("centre.edit")
+    _still(connection, project_id, "planned")
     return move(connection, actor, project_id, "running", kind="project", at=at)
 
 
@@ -98,10 +105,24 @@ def stop_project(
 
 
 def resume_project(
-    connection: sa.Connection, actor: CentreActor, project_id: UUID, reason: str = "", *, at: datetime | None = None
+    connection: sa.Connection, actor: CentreActor, project_id: UUID, reason: str, *, at: datetime | None = None
 ) -> Record:
-    """Let a refused project work on, to be delivered again."""
+    """Let a refused project work on, to be delivered and judged again.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``; ``centre.bad-move`` (409) for a project that was not refused;
+        ``centre.conflict`` (403) for one of its team.
+    """
     actor.require("decision.make")
+    if not reason.strip():
+        raise Problem("centre.no-reason", msg("A refused project works on for a reason."), where="reason")
+    project = _still(connection, project_id, "refused")
+    if actor.person_id in project.facts.people:
+        raise Problem(
+            "centre.conflict", msg("Nobody judges their own project."), where=project.title, status=403, exit_code=77
+        )
     return move(connection, actor, project_id, "running", kind="project", reason=reason, at=at, allowed=True)
 
 
@@ -124,6 +145,17 @@ def origin_of(connection: sa.Connection, actor: CentreActor, project_id: UUID) -
     """Return the proposal that a project comes from; only for who runs proposals."""
     actor.require("proposal.run")
     return next((one.facts.proposal for one in find(connection, "project-origin", parent=project_id)), None)
+
+
+def _still(connection: sa.Connection, project_id: UUID, state: str) -> Record:
+    """Return a project in the one state from which a command goes on; another command leads from the others."""
+    project = get(connection, project_id, kind="project", lock=True)
+    if project.state != state:
+        raise Problem(
+            "centre.bad-move", msg("This cannot follow."), where=project.title, found=project.state, expected=state,
+            status=409,
+        )  # fmt: skip
+    return project
 
 
 def _check(connection: sa.Connection, facts: Project) -> None:

@@ -48,7 +48,11 @@ def of_team(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> 
 
 def running(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
     """Return a project of the actor that is not over; raises ``centre.project-over`` (409) and as `of_team`."""
-    project = of_team(connection, actor, project_id)
+    return going_on(of_team(connection, actor, project_id))
+
+
+def going_on(project: Record) -> Record:
+    """Return a project that is not over; raises ``centre.project-over`` (409)."""
     if project.state in OVER:
         raise Problem(
             "centre.project-over", msg("This project is over."), where=project.title, found=project.state, status=409

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Meta
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -14,11 +16,12 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import attach, files_of
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.projects.kinds import Progress, Project, ProjectChange
-from takeback.share.centre.projects.team import running
+from takeback.share.centre.projects.team import going_on, running
 from takeback.share.centre.records import Record, create, get, move
 
 Paper = tuple[str, str, bytes]
 """A file: its name, media type and content."""
+Remark = Annotated[str, Meta(max_length=4_000)]
 
 
 def hand_over(
@@ -78,20 +81,36 @@ def report_progress(
 
 
 def note_progress(
-    connection: sa.Connection, actor: CentreActor, report_id: UUID, remark: str = "", *, at: datetime | None = None
+    connection: sa.Connection, actor: CentreActor, progress_id: UUID, remark: Remark = "", *, at: datetime | None = None
 ) -> Record:
-    """Say, as who runs the centre, that a progress report was read."""
+    """Say, as who runs the centre, that a progress report was read.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-record`` (404), ``centre.bad-move`` (409) for one that was read already.
+    """
     actor.require("centre.edit")
-    return move(connection, actor, report_id, "noted", kind="progress", reason=remark, at=at, allowed=True)
+    return move(connection, actor, progress_id, "noted", kind="progress", reason=remark, at=at, allowed=True)
 
 
 def drop_milestone(
     connection: sa.Connection, actor: CentreActor, milestone_id: UUID, reason: str, *, at: datetime | None = None
 ) -> Record:
-    """Give a milestone up, by decision and with a reason; raises ``centre.forbidden``, ``centre.no-reason``."""
+    """Give a milestone up, by decision and with a reason.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``; ``centre.conflict`` (403) for one of the project's team;
+        ``centre.project-over`` (409); ``centre.bad-move`` (409) for one that was reached or dropped.
+    """
     actor.require("decision.make")
     if not reason.strip():
         raise Problem("centre.no-reason", msg("A milestone is not dropped without a reason."), where="reason")
+    hold(connection, actor.org_id)
+    milestone = get(connection, milestone_id, kind="project-milestone")
+    _impartial(actor, going_on(get(connection, milestone.facts.project, kind="project")))
     return move(
         connection, actor, milestone_id, "dropped", kind="project-milestone", reason=reason, at=at, allowed=True
     )

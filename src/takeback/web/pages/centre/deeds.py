@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from takeback.web.pages.answers import Form, page, see_other
 from takeback.web.pages.centre.asking import Answer, Command, asked_fields, asked_of, carry_out
 from takeback.web.pages.centre.forms import NOTE, Filled
 from takeback.web.pages.centre.keeping import Upload
-from takeback.web.pages.centre.reading import sent_from
+from takeback.web.pages.centre.reading import Sent, sent_from
 from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.visit import Visit, found, visit
 from takeback.web.pages.centre.wrongs import wrongs_above
@@ -36,7 +37,7 @@ class Deed:
     """A command about a record of a kind.
 
     - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that begins with it;
-    - `hidden`: parameters that are left as they are;
+    - `hidden`: parameters that are left as they are; `now`: those whose fields begin with what the record says now;
     - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
     - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
     """
@@ -49,6 +50,7 @@ class Deed:
     needs: str = "centre.read"
     states: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
     hurts: bool = False
     primary: bool = False
     when: Callable[[Visit, Record], bool] | None = None
@@ -61,6 +63,11 @@ class Deed:
     def given(self, record_id: Any) -> dict[str, Any]:
         """Return the parameter that the record's id is for."""
         return {} if "." in self.of else {self.of: record_id}
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the command looks if somebody changed the record since the form was opened."""
+        return "version" in signature(self.do).parameters
 
     def offered(self, visit: Visit, record: Record) -> bool:
         """Whether it is offered to the visitor for a record as it stands."""
@@ -148,7 +155,8 @@ def _action(deed: Deed, record: Record, title: str) -> Action:
 def ask(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str) -> Response[Any]:
     with visit(request, actor) as here:
         deed, record = _deed(here, kind, record_id, name)
-        said: dict[str, Any] = {one: msgspec.to_builtins(record.facts) for one in _whole(deed, record)}
+        facts = msgspec.to_builtins(record.facts)
+        said: dict[str, Any] = dict.fromkeys(_whole(deed, record), facts) | {one: facts[one] for one in deed.now}
         if "." in deed.of:
             whole, _, part = deed.of.partition(".")
             said[whole] = {part: str(record_id)}
@@ -186,7 +194,7 @@ def _done(
     with visit(request, actor) as here:
         deed, record = _deed(here, kind, record_id, name)
         sent = sent_from(here, data)
-        answer = carry_out(here, deed.do, sent, deed.given(record.id), deed.hidden)
+        answer = carry_out(here, deed.do, sent, {**deed.given(record.id), **_version(deed, sent)}, deed.hidden)
         if answer.done:
             return see_other(f"/centre/{kind}/{record_id}?done=done")
         view = _form(here, deed, record, Filled(here, kind, sent=sent), answer)
@@ -195,11 +203,21 @@ def _done(
 
 def _form(visit: Visit, deed: Deed, record: Record, filled: Filled, answer: Answer | None = None) -> CentreFormPage:
     href = f"/centre/{record.kind}/{record.id}"
-    return command_page(
+    view = command_page(
         filled, deed.do, deed.known,
         title=Message("{deed}: {title}", {"deed": deed.label, "title": title_of(visit, record)}),
         send=deed.label, action=f"{href}/do/{deed.name}", back=href, note=deed.note or NOTE, answer=answer,
     )  # fmt: skip
+    if not deed.versioned:
+        return view
+    begun = filled.sent.text("_version") if filled.sent else ""
+    return msgspec.structs.replace(view, hidden=(("_version", begun or str(record.version)),))
+
+
+def _version(deed: Deed, sent: Sent) -> dict[str, int]:
+    """Return the version of the record that a form was opened with."""
+    begun = sent.text("_version")
+    return {"version": int(begun)} if deed.versioned and begun.isdecimal() and len(begun) < 10 else {}
 
 
 def command_page(

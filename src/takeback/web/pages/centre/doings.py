@@ -25,6 +25,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.projects import works_on
 from takeback.share.centre.records import Record, get
 from takeback.store.settings import Settings
+from takeback.web.pages.centre import steps
 from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
 from takeback.web.pages.centre.visit import Visit
 
@@ -34,8 +35,7 @@ PAPER = ("charter", "agreement")
 
 def of_team(visit: Visit, record: Record) -> bool:
     """Whether the visitor works on the project that a record is of, or is."""
-    project = record if record.kind == "project" else get(visit.connection, record.facts.project, kind="project")
-    return works_on(visit.me, project.facts)
+    return works_on(visit.me, _project_of(visit, record).facts)
 
 
 def of_member(visit: Visit, record: Record) -> bool:
@@ -47,6 +47,22 @@ def owes_signature(visit: Visit, record: Record) -> bool:
     """Whether the visitor's member has still to sign a paper, and the visitor speaks for it."""
     speaks = {"delegate", "authority"} & visit.me.roles
     return bool(speaks) and visit.me.member_id in organisation.unsigned(record.facts)
+
+
+def of_team_still(visit: Visit, record: Record) -> bool:
+    """Whether the visitor works on a project that is not over."""
+    return of_team(visit, record) and _project_of(visit, record).state not in projects.OVER
+
+
+def judges(visit: Visit, record: Record) -> bool:
+    """Whether the visitor may decide on a project that is not over: nobody does on their own."""
+    project = _project_of(visit, record)
+    return visit.me.person_id not in project.facts.people and project.state not in projects.OVER
+
+
+def _project_of(visit: Visit, record: Record) -> Record:
+    """Return the project that a record is of, or is."""
+    return record if record.kind == "project" else get(visit.connection, record.facts.project, kind="project")
 
 
 declare(
@@ -77,6 +93,9 @@ declare(
          needs="centre.edit", states=("active",), hurts=True),
     Deed(name="hold", kind="meeting", label=msg("Enter the minutes"), do=organisation.hold_meeting, of="meeting_id",
          needs="centre.edit", states=("called",), primary=True),
+    Deed(name="correct", kind="meeting", label=msg("Correct the minutes"), do=steps.correct_minutes, of="meeting_id",
+         needs="centre.edit", states=("held",), now=("minutes", "minutes_zh"),
+         note=msg("Who was there and the votes stay as they are.")),
     Deed(name="approve", kind="meeting", label=msg("Approve the minutes"), do=organisation.approve_minutes,
          of="meeting_id", needs="centre.edit", states=("held",), primary=True, hurts=True),
     Deed(name="cancel", kind="meeting", label=msg("Call off"), do=organisation.cancel_meeting, of="meeting_id",
@@ -196,6 +215,8 @@ declare(
          needs="project.work", states=("running", "conditional"), when=of_team, hurts=True),
     Deed(name="accept", kind="project", label=msg("Ask experts to judge it"), do=projects.open_acceptance,
          of="project_id", needs="centre.edit", states=("delivered",), primary=True),
+    Deed(name="resume", kind="project", label=msg("Let it work on"), do=projects.resume_project, of="project_id",
+         needs="decision.make", states=("refused",), when=judges, primary=True),
     Deed(name="stop", kind="project", label=msg("Stop it"), do=projects.stop_project, of="project_id",
          needs="decision.make", states=("planned", "running", "conditional", "refused"), hurts=True),
     Deed(name="opinion", kind="acceptance", label=msg("Give my opinion"), do=projects.give_opinion,
@@ -211,8 +232,29 @@ declare(
          needs="project.accept", states=("delivered",), primary=True),
     Deed(name="reach", kind="project-milestone", label=msg("It is reached"), do=projects.reach_milestone,
          of="milestone_id", needs="project.work", states=("open",), hidden=("papers",), when=of_team, primary=True),
+    Deed(name="drop", kind="project-milestone", label=msg("Drop it"), do=projects.drop_milestone, of="milestone_id",
+         needs="decision.make", states=("open",), when=judges, hurts=True),
+    Deed(name="note", kind="progress", label=msg("I have read it"), do=projects.note_progress, of="progress_id",
+         needs="centre.edit", states=("submitted",), primary=True),
+    Deed(name="begin", kind="work-package", label=msg("The work begins"), do=steps.begin_package, of="package_id",
+         needs="project.work", states=("planned",), when=of_team_still, primary=True),
+    Deed(name="finish", kind="work-package", label=msg("The work is done"), do=steps.finish_package, of="package_id",
+         needs="project.work", states=("running",), when=of_team_still, primary=True),
+    Deed(name="again", kind="work-package", label=msg("The work goes on"), do=steps.begin_package, of="package_id",
+         needs="project.work", states=("done",), when=of_team_still),
     Deed(name="judge", kind="risk", label=msg("Judge it anew"), do=projects.judge_risk, of="risk_id",
          needs="project.work", states=("open",), when=of_team),
+    Deed(name="occurred", kind="risk", label=msg("It occurred"), do=steps.occur_risk, of="risk_id",
+         needs="project.work", states=("open",), when=of_team_still),
+    Deed(name="close", kind="risk", label=msg("Close it"), do=steps.close_risk, of="risk_id",
+         needs="project.work", states=("open", "occurred"), when=of_team_still),
+    Deed(name="again", kind="risk", label=msg("Open again"), do=steps.open_risk, of="risk_id",
+         needs="project.work", states=("closed",), when=of_team_still),
+    Deed(name="received", kind="transfer", label=msg("What was received so far"), do=projects.update_transfer,
+         of="transfer_id", needs="project.work", states=("agreed", "effective"), when=of_team, primary=True,
+         now=("received", "readiness_after", "jobs")),
+    Deed(name="end", kind="transfer", label=msg("It has ended"), do=projects.end_transfer, of="transfer_id",
+         needs="project.work", states=("agreed", "effective"), when=of_team, hurts=True),
     Deed(name="register", kind="ip", label=msg("It is registered"), do=projects.register_ip, of="ip_id",
          needs="project.work", states=("agreed",), when=of_team),
     Deed(name="effect", kind="adoption", label=msg("What it changed in a year"), do=projects.add_effect,

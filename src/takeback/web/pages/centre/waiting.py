@@ -68,6 +68,8 @@ def _counted(visit: Visit) -> Iterator[LinkRow]:
     queues = (
         ("result.accept", "result", "stated", msg("Results to accept")),
         ("decision.make", "project-change", "proposed", msg("Changes to decide")),
+        ("decision.make", "project", "refused", msg("Refused projects: to work on, or to stop")),
+        ("centre.edit", "progress", "submitted", msg("Progress reports to read")),
         ("project.accept", "deliverable", "delivered", msg("Deliverables to judge")),
         ("project.accept", "acceptance", "open", msg("Acceptances that are open")),
         ("problem.merge", "problem", "stated", msg("Problems that may be merged")),

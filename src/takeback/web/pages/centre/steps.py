@@ -1,0 +1,45 @@
+"""Commands that take a state, as one command for each step: a button says what happens, not which state follows."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from takeback.share.centre import organisation, projects
+from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.kinds import Text
+from takeback.share.centre.records import Record
+
+
+def begin_package(connection: sa.Connection, actor: CentreActor, package_id: UUID) -> Record:
+    """Say that the work of a package begins, or goes on."""
+    return projects.move_work_package(connection, actor, package_id, "running")
+
+
+def finish_package(connection: sa.Connection, actor: CentreActor, package_id: UUID) -> Record:
+    """Say that the work of a package is done."""
+    return projects.move_work_package(connection, actor, package_id, "done")
+
+
+def occur_risk(connection: sa.Connection, actor: CentreActor, risk_id: UUID, reason: str = "") -> Record:
+    """Say that what might go wrong did."""
+    return projects.move_risk(connection, actor, risk_id, "occurred", reason)
+
+
+def close_risk(connection: sa.Connection, actor: CentreActor, risk_id: UUID, reason: str = "") -> Record:
+    """Say that a risk is none any more."""
+    return projects.move_risk(connection, actor, risk_id, "closed", reason)
+
+
+def open_risk(connection: sa.Connection, actor: CentreActor, risk_id: UUID, reason: str = "") -> Record:
+    """Say that a risk which was closed is one again."""
+    return projects.move_risk(connection, actor, risk_id, "open", reason)
+
+
+def correct_minutes(
+    connection: sa.Connection, actor: CentreActor, meeting_id: UUID, minutes: Text, minutes_zh: Text = "", *,
+    version: int | None = None,
+) -> Record:  # fmt: skip
+    """Correct the minutes in both languages: a text that was emptied in the form is empty."""
+    return organisation.correct_minutes(connection, actor, meeting_id, minutes, minutes_zh, version=version)
