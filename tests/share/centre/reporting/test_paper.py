@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import typing
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -99,6 +100,13 @@ def test_charts_take_what_is_not_known_or_nothing(values: list[float | None]) ->
 def test_values_are_written_with_their_unit(value: float | None, unit: str, english: str, chinese: str) -> None:
     """Money from minor units, per cent as each language sets it, a dash for what is not known."""
     assert (language("en").value(value, unit), language("zh_Hans").value(value, unit)) == (english, chinese)
+
+
+def test_a_day_is_that_of_the_centres_time_zone() -> None:
+    """A report made at four on New Year's Day in Shanghai says so, though it is still evening in Greenwich."""
+    moment = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    assert language("en").day(moment, "Asia/Shanghai") == "1 January 2027"
+    assert language("zh_Hans").day(moment, "America/Chicago") == "2026年12月31日"
 
 
 @pytest.mark.parametrize("kind", LISTS)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
+from takeback.share.centre.days import zone_of
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.organisation.papers import Paper
 from takeback.share.centre.records import Record, find
@@ -23,7 +25,8 @@ _SORTS = {
 @figures_of("organisation")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the organisation's figures: members and papers as they stand, obligations and meetings of the year."""
-    members = [one for one in find(connection, "member", state="active") if _since(one).year <= year]
+    zone = zone_of(connection)
+    members = [one for one in find(connection, "member", state="active") if _since(one, zone).year <= year]
     signed = [*find(connection, "charter", state="in-force"), *find(connection, "agreement", state="in-force")]
     papers = [paper for paper in signed if _runs_in(paper.facts, year)]
     held = find(connection, "meeting", state=("held", "approved"), year=year)
@@ -54,5 +57,5 @@ def _runs_in(paper: Paper, year: int) -> bool:
     return (paper.begins or date.min).year <= year <= (paper.until or date.max).year
 
 
-def _since(member: Record) -> date:
-    return member.facts.since or member.created_at.date()
+def _since(member: Record, zone: ZoneInfo) -> date:
+    return member.facts.since or member.created_at.astimezone(zone).date()

@@ -15,6 +15,7 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.prove.bodies import load
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.organisation.papers import (
     Agreement,
     Charter,
@@ -113,7 +114,7 @@ def amend(
             status=409,
         )
     _checked(connection, paper)
-    ended = (at or clock.now(connection, actor.org_id)).date()
+    ended = today(connection, actor, at)
     left = Edition(
         edition=old.facts.edition, digest=terms_digest(old.facts), entry=old.entry_id, ended=ended, reason=reason
     )
@@ -159,7 +160,7 @@ def settle(
         raise Problem(kind, msg("This obligation is not open."), where=code, found=owed.state, status=409)
     if evidence is not None:
         get(connection, evidence)
-    day = on or (at or clock.now(connection, actor.org_id)).date()
+    day = on or today(connection, actor, at)
     done = replace(owed, state="waived" if waived else "met", since=day, evidence=evidence)
     obligations = tuple(done if one is owed else one for one in old.facts.obligations)
     return change(connection, actor, paper_id, replace(old.facts, obligations=obligations), at=at, allowed=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.core.message import msg
+from takeback.share.centre.days import changed_in, made_in
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.problems.common import FEWEST
 from takeback.share.centre.records import Record, find
@@ -18,10 +19,10 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     problems = find(connection, "problem")
     sharing = _sharing(problems, find(connection, "interest", state="given"))
     commons = [one for one in find(connection, "common-problem") if len(sharing.get(one.id, ())) >= FEWEST]
-    stated = [one for one in problems if one.created_at.year == year]
-    made = [one for one in commons if one.created_at.year == year and one.state != "dissolved"]
+    stated = made_in(connection, problems, year)
+    made = [one for one in made_in(connection, commons, year) if one.state != "dissolved"]
     called = [one for one in made if one.state in ("called", "solved")]
-    solved = [one for one in commons if one.state == "solved" and one.changed_at.year == year]
+    solved = [one for one in changed_in(connection, commons, year) if one.state == "solved"]
     labels = {
         "stated": msg("Problems stated by members"),
         "common": msg("Common problems"),

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
+from takeback.share.centre.days import changed_in
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.money import currency_of
 from takeback.share.centre.projects.kinds import Project
@@ -28,7 +29,7 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     projects = find(connection, "project")
     running = [one for one in projects if _runs(one, year)]
     begun = [one for one in projects if one.year == year]
-    accepted = [one for one in projects if one.state in ("accepted", "conditional") and one.changed_at.year == year]
+    accepted = [one for one in changed_in(connection, projects, year) if one.state in ("accepted", "conditional")]
     due = find(connection, "deliverable", year=year)
     done = [one for one in due if one.state in ("delivered", "approved")]
     share = round(100 * len(done) / len(due), 1) if due else None

@@ -33,7 +33,7 @@ def to_pdf(comparison: Comparison, language: Language) -> bytes:
         author=language.say(msg("Comparison for an application round")),
         below=names[:12],
         facts=(
-            (msg("Made on"), language.day(comparison.made_at)),
+            (msg("Made on"), language.day(comparison.made_at, comparison.centres[0].time_zone)),
             (msg("Centres"), f"{len(names):,}"),
             (msg("Figures"), f"{len(comparison.rows):,}"),
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
@@ -79,8 +80,9 @@ class Language:
         sign = "+" if value > before else ""
         return sign + self.value(value - before, unit) if value != before else "±0"
 
-    def day(self, moment: date | datetime) -> str:
-        """Return a date: `25 November 2026`, `2026年11月25日`."""
+    def day(self, moment: datetime, zone: str) -> str:
+        """Return the day of a moment in a time zone: `25 November 2026`, `2026年11月25日`."""
+        moment = moment.astimezone(ZoneInfo(zone))
         if self.chinese:
             return f"{moment.year}年{moment.month}月{moment.day}日"
         return f"{moment.day} {moment:%B} {moment.year}"

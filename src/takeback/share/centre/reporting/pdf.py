@@ -67,7 +67,7 @@ def _cover(contents: Contents, language: Language) -> Cover:
         author=language.named(centre.name, centre.name_zh),
         below=tuple(filter(None, [centre.name if language.chinese else centre.name_zh])),
         facts=(
-            (msg("Made on"), language.day(contents.made_at)),
+            (msg("Made on"), language.day(contents.made_at, centre.time_zone)),
             (msg("Members"), f"{len(contents.lists.get('member', ())):,}"),
             (msg("Figures"), f"{sum(1 for _ in contents.figures):,}"),
             (msg("Entries of the ledger behind them"), f"{len(contents.entries):,}"),

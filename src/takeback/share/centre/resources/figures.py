@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
+from takeback.share.centre.days import made_by
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.money import currency_of
 from takeback.share.centre.records import Record, find
@@ -15,7 +16,7 @@ from takeback.share.centre.records import Record, find
 @figures_of("resources")
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the figures of a year."""
-    offered = [one for one in find(connection, "resource", state="offered") if one.created_at.year <= year]
+    offered = made_by(connection, find(connection, "resource", state="offered"), year)
     used = find(connection, "use", year=year)
     owner = {one.id: one.facts.member for one in find(connection, "resource")}
     shared = [one for one in used if one.facts.member != owner.get(one.facts.resource)]

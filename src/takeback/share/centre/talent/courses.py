@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, create, find, get, move
@@ -202,8 +201,3 @@ def transcript(connection: sa.Connection, actor: CentreActor, person_id: UUID) -
     """Return what a person is or was enrolled in, the latest year first: for the person, and who edits training."""
     own_or(actor, person_id, "training.edit")
     return sorted(find(connection, "enrolment", person=person_id), key=lambda one: (-one.facts.year, one.title))
-
-
-def today(connection: sa.Connection, actor: CentreActor, at: datetime | None) -> date:
-    """Return the day on which something is said."""
-    return (at or clock.now(connection, actor.org_id)).date()

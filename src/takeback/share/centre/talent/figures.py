@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
+from takeback.share.centre.days import made_by
 from takeback.share.centre.figures import Evidence, Figure, figures_of, proof
 from takeback.share.centre.records import Record, find, get
 from takeback.share.centre.talent.exchanges import days
@@ -40,7 +41,7 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     done = _done(connection, year)
     rests_on, amounts = _evidence(connection, done), _amounts(done)
     courses = find(connection, "course", state="done", year=year)
-    teams = [team for team in find(connection, "team", state="active") if team.created_at.year <= year]
+    teams = made_by(connection, find(connection, "team", state="active"), year)
     return [
         *(
             _figure(code, label, "people", people[code, "all"], people[code, "all"], year, rests_on[code])

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.kinds import Code, Facts, Line, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.talent.competencies import Level, known_areas
-from takeback.share.centre.talent.courses import Hours, today
+from takeback.share.centre.talent.courses import Hours
 from takeback.share.centre.talent.persons import own_or, present
 
 

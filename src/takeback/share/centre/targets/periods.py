@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
@@ -155,7 +155,7 @@ def close_year(
     """Close the figures of a year that is over; ``centre.year-not-over`` (409) before its end."""
     period = get(connection, period_id, kind="period", lock=True)
     in_plan(period, year)
-    if year >= (at or clock.now(connection, actor.org_id)).year:
+    if year >= today(connection, actor, at).year:
         raise Problem("centre.year-not-over", msg("This year is not over."), where="year", found=year, status=409)
     closed = tuple(sorted({*period.facts.closed_years, year}))
     facts = msgspec.structs.replace(period.facts, closed_years=closed)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
+from takeback.share.centre.days import made_in
 from takeback.share.centre.figures import Figure, figures_of, proof
 from takeback.share.centre.records import Record, find
 
@@ -21,7 +22,7 @@ _LEVELS: Mapping[str, Message] = {
 def figures(connection: sa.Connection, year: int) -> list[Figure]:
     """Return the tasks of each level entered in a year, those received in it, and how many were received in time."""
     found = find(connection, "task")
-    taken = [one for one in found if one.created_at.year == year]
+    taken = made_in(connection, found, year)
     received = [one for one in found if one.facts.receipt and one.facts.receipt.day.year == year]
     in_time = [one for one in received if one.facts.delivered and one.facts.delivered <= one.facts.due]
     levels = [

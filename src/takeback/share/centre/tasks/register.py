@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.files import attach
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
 from takeback.share.centre.people import person_by_id
@@ -108,7 +108,7 @@ def change_task(
 def deliver(connection: sa.Connection, actor: CentreActor, task_id: UUID, *, at: datetime | None = None) -> Record:
     """Say that the deliverable was handed over."""
     old = get(connection, task_id, kind="task", lock=True)
-    day = (at or clock.now(connection, actor.org_id)).date()
+    day = today(connection, actor, at)
     return move(connection, actor, task_id, "delivered", facts=msgspec.structs.replace(old.facts, delivered=day), at=at)
 
 
