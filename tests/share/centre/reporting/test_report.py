@@ -191,13 +191,13 @@ def test_the_workbook_holds_the_figures_as_numbers_and_no_formula(centre: Centre
 
 
 def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreWorld) -> None:
-    """A report from 2024 to 2026 shows these three years; one from 2026 to 2024, or of thirty years, is refused."""
+    """A report from 2024 to 2026 shows these years; one from 2026 to 2024, of thirty years or without end is refused."""
     with_results(centre, 1, 2024)
     with store.transaction(centre.org) as connection:
         contents = gather(connection, centre.manager, "evaluation", 2026, first=2024, at=AFTER)
         assert (contents.years, contents.span) == ((2024, 2025, 2026), "2024–2026")
         assert {figure.year for figure in contents.figures} == {2024, 2025, 2026}
-        for first, year in ((2026, 2024), (1996, 2026), (None, 99999)):
+        for first, year in ((2026, 2024), (1996, 2026), (-(10**20), 2026), (None, 99999)):
             with pytest.raises(Problem) as refused:
                 gather(connection, centre.manager, "annual", year, first=first)
             assert refused.value.kind == "centre.bad-year"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -133,12 +133,7 @@ def gather(
     by_year = _lived({one: all_figures(connection, one) for one in asked}, _founded(connection, centre, found))
     years = tuple(by_year)
     told = tuple(one for one in told if one in by_year)
-    rooms = _rooms(by_year, year)
-    against = _standings(connection, actor, year)
-    all_lines = (one for lines in rooms.values() for line in lines for year_, one in line.by_year if year_ in told)
-    entries = {e.entry_id for one in all_lines if one for e in one.evidence}
-    entries |= {e.entry_id for one in against for e in one.years[year].evidence}
-    return Contents(
+    contents = Contents(
         sort=sort,
         organisation=found,
         centre=centre,
@@ -147,23 +142,24 @@ def gather(
         provisional=tuple(why_open(connection, told, now, found)),
         made_at=now,
         link=link.rstrip("/"),
-        rooms=rooms,
-        standings=against,
+        rooms=_rooms(by_year, year),
+        standings=_standings(connection, actor, year),
         lists={kind: _list(connection, actor, kind, told) for kind in LISTED},
-        proofs=proofs_of(connection, actor.org_id, entries - {0}),
+        proofs=Proofs(),
     )
+    return replace(contents, proofs=proofs_of(connection, actor.org_id, contents.entries))
 
 
 def _told(year: int, first: int | None) -> tuple[int, ...]:
-    told = tuple(range(first if first is not None else year, year + 1))
-    if not 0 < len(told) <= MOST_YEARS or not 1950 <= year <= 2200:
+    begins = year if first is None else first
+    if not 0 <= year - begins < MOST_YEARS or not 1950 <= year <= 2200:
         raise Problem(
             "centre.bad-year",
             msg("A report tells of one year, or of some that follow each other."),
             found=year if first is None else f"{first} - {year}",
             expected=msg("1 to {count} years", count=MOST_YEARS),
         )
-    return told
+    return tuple(range(begins, year + 1))
 
 
 def why_open(connection: sa.Connection, told: Iterable[int], now: datetime, centre: Organisation) -> Iterator[Message]:
@@ -210,11 +206,7 @@ def _standings(connection: sa.Connection, actor: CentreActor, year: int) -> tupl
 
 def _list(connection: sa.Connection, actor: CentreActor, name: str, told: Sequence[int]) -> tuple[Record, ...]:
     """Return the records of a kind that a report names: those that stand, and that `actor` may see at all."""
-    try:
-        kind = kind_named(name)
-    except KeyError:
-        return ()
-    if not actor.may(kind.read):
+    if not actor.may(kind_named(name).read):
         return ()
     found = [one for one in find(connection, name) if one.state not in _UNTOLD and _within(one, told)]
     if name == "result":
