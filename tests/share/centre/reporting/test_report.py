@@ -191,7 +191,7 @@ def test_the_workbook_holds_the_figures_as_numbers_and_no_formula(centre: Centre
 
 
 def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreWorld) -> None:
-    """A report from 2024 to 2026 shows these years; one from 2026 to 2024, of thirty years or without end is refused."""
+    """A report from 2024 to 2026 shows these; one from 2026 to 2024, of thirty years or without end is refused."""
     with_results(centre, 1, 2024)
     with store.transaction(centre.org) as connection:
         contents = gather(connection, centre.manager, "evaluation", 2026, first=2024, at=AFTER)
