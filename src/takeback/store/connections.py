@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,10 @@ class Database:
         """Give all pooled connections back to the server."""
         self.engine.dispose()
 
+    def forget(self) -> None:
+        """Let go of all pooled connections without a word to the server: they are those of another process."""
+        self.engine.dispose(close=False)
+
 
 def unreachable(error: Exception) -> Problem:
     """Return the problem of a database that gives no connection."""
@@ -78,6 +83,18 @@ def name_of(connection: sa.Connection) -> str:
 
 _lock = threading.Lock()
 _database: Database | None = None
+
+
+def _forked() -> None:
+    """In a copy of this process: the connections stay with the process that opened them."""
+    global _database, _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    if _database is not None:
+        _database.forget()
+        _database = None
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def open_database(application_url: str, owner_url: str, *, pool_size: int = 20) -> Database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import SpawnContext
+from multiprocessing.context import BaseContext
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -16,7 +16,7 @@ _NOBODY = -1
 class Turn:
     """Whose turn it is, shared by processes that were given it at their start."""
 
-    def __init__(self, context: SpawnContext) -> None:
+    def __init__(self, context: BaseContext) -> None:
         """Begin with number 0."""
         self._next = context.Value("q", 0)
         self._changed = context.Condition()
