@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from takeback.web.console.catalogue import translations
 from takeback.web.console.charts.chain import chain_diagram, said_of
 from takeback.web.console.formats import Formats
 from takeback.web.console.views import Chain, Fruit, Station
+from takeback.web.pages.centre.visit import Visit
 from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
 from tests.web.conftest import Client
@@ -101,3 +103,12 @@ def test_a_day_in_a_sentence_has_its_year_in_both_languages() -> None:
     told = msg("due {day}", day=date(2026, 12, 20))
     assert ENGLISH.say(told) == "due 20 Dec 2026"
     assert "2026年12月20日" in str(CHINESE.say(told))
+
+
+def test_the_day_of_a_page_is_that_of_the_centre() -> None:
+    """At four on New Year's Day in Shanghai the year of the pages is the new one, though not yet in Greenwich."""
+    around = SimpleNamespace(
+        now=datetime(2026, 12, 31, 20, tzinfo=UTC), shell=SimpleNamespace(timezone="Asia/Shanghai")
+    )
+    here = Visit(None, None, None, around)  # type: ignore[arg-type]
+    assert here.today == date(2027, 1, 1)

@@ -76,7 +76,7 @@ def _users(visit: Visit) -> int:
 
 def _fruits(visit: Visit) -> list[Fruit]:
     sums = memo(visit.connection, visit.me.org_id, ("centre fruits", visit.me.roles), lambda: _sums(visit))
-    year = visit.around.now.year
+    year = visit.today.year
     return [
         Fruit(
             label=label, tone=tone, href=f"/centre/figures/projects.effect-{measure}?year={year}",
@@ -91,7 +91,7 @@ def _fruits(visit: Visit) -> list[Fruit]:
 def _sums(visit: Visit) -> dict[str, float]:
     """Return what users told of all years together, by measure: money in minor units, else kilograms."""
     begun: list[date] = [one.facts.since for one in find(visit.connection, "adoption")]
-    this = visit.around.now.year
+    this = visit.today.year
     years = range(min((day.year for day in begun), default=this), this + 1)
     told = [figure for year in years for figure in figures_of_room(visit, "projects", year)]
     return {measure: sum(_value(one) for one in told if one.code == f"projects.effect-{measure}")

@@ -20,7 +20,7 @@ CARE = 14  # days before its end from which a deadline is amber
 
 def deadlines(visit: Visit) -> Iterator[LinkRow]:
     """Yield what is overdue or due within two months, the first due first."""
-    today, connection = day_of(visit, visit.around.now), visit.connection
+    today, connection = visit.today, visit.connection
     found: list[tuple[date, Record]] = []
     for records in (
         targets.overdue_milestones(connection, today=today),

@@ -28,6 +28,7 @@ from takeback.web.console.views import (
 )
 from takeback.web.memo import memo
 from takeback.web.pages.answers import page
+from takeback.web.pages.centre.rows import title_of
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import BLIND, Visit, visit
 from takeback.web.preferences import AnyRequest
@@ -37,7 +38,7 @@ SHOWN = 4  # years of a figure beside each other
 
 def year_asked(visit: Visit, text: str) -> int:
     """Return the year that was asked for, this year where none was."""
-    return int(text) if text.isdecimal() and len(text) == 4 else visit.around.now.year
+    return int(text) if text.isdecimal() and len(text) == 4 else visit.today.year
 
 
 def figure_value(figure: Figure) -> Shown:
@@ -122,7 +123,7 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
 
 def _years(visit: Visit, code: str, asked: int) -> tuple[FigureCard, ...]:
     """Return the figure of the years around the one asked for, up to this one."""
-    last = max(asked, min(asked + 2, visit.around.now.year))
+    last = max(asked, min(asked + 2, visit.today.year))
     told = (
         one
         for year in range(last - SHOWN + 1, last + 1)
@@ -144,7 +145,7 @@ def _facts(visit: Visit, figure: Figure, checkpoint: int) -> tuple[FactRow, ...]
     for indicator in find(visit.connection, "indicator", text=figure.code):
         if figure.code in indicator.facts.formula:
             href = f"/centre/indicator/{indicator.id}"
-            rows.append(FactRow(label=msg("Used by"), values=(Shown(text=indicator.title, href=href),)))
+            rows.append(FactRow(label=msg("Used by"), values=(Shown(text=title_of(visit, indicator), href=href),)))
             rows.append(FactRow(label=msg("Formula"), values=(Shown(text=indicator.facts.formula),)))
     return tuple(rows)
 

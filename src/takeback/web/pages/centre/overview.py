@@ -47,7 +47,7 @@ _COUNTED = frozenset(CODES.values())
 @get("/centre", sync_to_thread=True, include_in_schema=False)
 def overview(request: AnyRequest, actor: Actor) -> Response[Any]:
     with visit(request, actor) as here:
-        year = here.around.now.year
+        year = here.today.year
         purse = _purse(here)
         told = _dashboard(here, year)
         standing = _standing(here)
@@ -74,7 +74,7 @@ def overview(request: AnyRequest, actor: Actor) -> Response[Any]:
 
 def running_stage(visit: Visit) -> Record | None:
     """Return the stage of the plan that this year is in."""
-    year = visit.around.now.year
+    year = visit.today.year
     return next((one for one in find(visit.connection, "period") if year in one.facts.years), None)
 
 

@@ -92,7 +92,7 @@ def _call(visit: Visit, record: Record) -> Panel:
 
 def _phases(visit: Visit, record: Record) -> Block:
     """Return when proposals are taken and when reviews are written, with today between them."""
-    facts, today = record.facts, day_of(visit, visit.around.now)
+    facts, today = record.facts, visit.today
     opens, closes, due = (day_of(visit, one) for one in (facts.opens, facts.closes, facts.review_closes))
     days = max(1, (due - opens).days)
 
@@ -159,7 +159,7 @@ def _problem(visit: Visit, record: Record) -> Panel:
 
 def _project(visit: Visit, record: Record) -> Panel:
     """Return how a project stands, its timeline and its money."""
-    today = day_of(visit, visit.around.now)
+    today = visit.today
     standing = projects.standing(visit.connection, record.id, today)
     word, chinese = WORDS[standing.light], visit.around.shell.locale == "zh_Hans"
     href = f"/centre/project/{record.id}"
@@ -234,8 +234,9 @@ def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
     )
     committed = visit.around.money(told.committed)
     purse = Purse(received=committed, slices=slices, href="/centre/money")
+    known = Known.of_ids(visit, [one.fund_id for one in told.funds])
     funds = tuple(
-        LinkRow(href=f"/centre/money/{one.fund_id}", title=one.fund,
+        LinkRow(href=f"/centre/money/{one.fund_id}", title=known.records[one.fund_id][1],
                 detail=msg("{spent} of {all} spent", spent=visit.around.money(one.spent),
                            all=visit.around.money(one.budget)))
         for one in told.funds

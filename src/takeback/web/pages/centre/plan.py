@@ -56,7 +56,7 @@ def plan(request: AnyRequest, actor: Actor, period: UUID | None = None) -> Respo
 
 
 def _running(visit: Visit, stages: list[Record]) -> Record | None:
-    year = visit.around.now.year
+    year = visit.today.year
     return next((one for one in stages if year in one.facts.years), stages[-1] if stages else None)
 
 

@@ -74,7 +74,7 @@ def _report(visit: Visit, report: Record) -> LinkRow:
 
 
 def _form(visit: Visit) -> FormPart:
-    year = visit.around.now.year
+    year = visit.today.year
     sorts = tuple(FilterOption(value=sort, label=choice_word(sort)) for sort in SORTS)
     fields = (
         Field(name="sort", label=msg("Report"), sort="choice", options=sorts, values=("annual",), required=True),
@@ -92,7 +92,7 @@ def make(request: AnyRequest, actor: Actor, data: Form) -> Redirect:
             raise Problem(
                 "centre.bad-report", msg("There is no such report."), where="year",
                 found=f"{sort} {first} {year}".strip(),
-                expected=msg("a kind of report and a year, such as {year}", year=str(here.around.now.year)),
+                expected=msg("a kind of report and a year, such as {year}", year=str(here.today.year)),
             )  # fmt: skip
         link = str(request.base_url).rstrip("/")
         reporting.ask_for_report(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -34,6 +36,11 @@ class Visit:
     actor: Actor
     me: CentreActor
     around: Frame
+
+    @property
+    def today(self) -> date:
+        """The day where the centre is."""
+        return self.around.now.astimezone(ZoneInfo(self.around.shell.timezone)).date()
 
     def person(self, person: Person) -> Message | str:
         """Return what a person is called on this page, as far as the visitor may know."""
