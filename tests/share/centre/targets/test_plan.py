@@ -138,6 +138,59 @@ def test_the_gap_of_each_year_and_of_the_plan_is_told_with_its_evidence(centre: 
         assert figures.unproven(target_figures(connection, 2027)) == []
 
 
+def test_a_computed_value_rests_on_the_years_that_it_was_worked_out_of(centre: CentreWorld) -> None:
+    """What `prev` and `total` look back at is evidence as what is said of the year itself; what was not used is not."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        for code, formula in (("before", "prev(papers)"), ("so_far", "total(papers)"), ("some", "first(papers, 0)")):
+            put_indicator(connection, centre.manager, indicator(code, formula))
+        shown = {2026: centre.members["maker"], 2027: centre.members["shop"]}
+        for year, member in shown.items():
+            state_value(connection, centre.manager, papers.id, year, Decimal(4), [member])
+        of = {one.indicator.facts.code: one.years for one in standings(connection, centre.manager, period)}
+
+        def rests_on(code: str, year: int) -> set[UUID]:
+            return {one.record_id for one in of[code][year].evidence} & {*shown.values()}
+
+        assert rests_on("before", 2027) == rests_on("so_far", 2026) == {shown[2026]}
+        assert rests_on("so_far", 2028) == {*shown.values()}
+        assert (of["some"][2028].value, rests_on("some", 2028)) == (0, set())
+
+
+def test_over_the_plan_years_with_a_target_are_compared(centre: CentreWorld) -> None:
+    """What was done in a year that had no target does not hide that the target of another one was missed."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        (none,) = standings(connection, centre.manager, period)
+        assert (none.plan.value, none.plan.light, none.plan.confirmed) == (None, "grey", False)
+        for year, value in ((2026, 40), (2027, 3)):
+            state_value(connection, centre.manager, papers.id, year, Decimal(value), [centre.members["shop"]])
+        (open_,) = standings(connection, centre.manager, period)
+        assert (open_.plan.value, open_.plan.target) == (43, None)
+        set_target(connection, centre.manager, papers.id, 2027, Decimal(10))
+        (papers_standing,) = standings(connection, centre.manager, period)
+        assert (papers_standing.plan.gap, papers_standing.plan.light) == (-7, "red")
+
+
+def test_what_is_computed_was_confirmed_by_nobody(centre: CentreWorld) -> None:
+    """An indicator that is given a formula is not confirmed by what was confirmed of its stated values."""
+    authority = centre.enter("Ann", "authority", "authority")
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        stated = state_value(connection, centre.manager, papers.id, 2026, Decimal(4), [centre.members["shop"]])
+        move(connection, authority, stated.id, "confirmed")
+        (before,) = standings(connection, centre.manager, period)
+        put_indicator(connection, centre.manager, indicator("papers", "2 + 3"), indicator_id=papers.id)
+        (after,) = standings(connection, centre.manager, period)
+        assert [(one.years[2026].value, one.years[2026].confirmed) for one in (before, after)] == [
+            (4, True),
+            (5, False),
+        ]
+
+
 def test_a_formula_reads_the_figures_of_the_rooms(centre: CentreWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """`money.spent` in a formula is the figure of that year, and its evidence is the figure's."""
 
@@ -172,12 +225,14 @@ def test_a_milestone_is_reached_with_evidence_and_is_overdue_without(centre: Cen
 
 
 def test_changes_keep_what_is_not_theirs(centre: CentreWorld) -> None:
-    """A changed stage keeps its code and closed years; a changed milestone stays within the stage."""
+    """A changed stage keeps its code and closed years, a new one has none; a changed milestone stays in the stage."""
     with store.transaction(centre.org) as connection:
         period = plan(connection, centre.manager)
         close_year(connection, centre.manager, period, 2026, at=LATER)
         facts = msgspec.structs.replace(get(connection, period).facts, name="New", code="X", closed_years=())
         changed = change_period(connection, centre.manager, period, facts)
+        again = msgspec.structs.replace(changed.facts, code="Y")
+        assert put_period(connection, centre.manager, again).facts.closed_years == ()
         assert (changed.title, changed.facts.code, changed.facts.closed_years) == ("New", "C", (2026,))
         aim = Milestone(period_id=period, year=2027, title="Line", title_zh="线", due=date(2027, 9, 30))
         milestone = put_milestone(connection, centre.manager, aim)

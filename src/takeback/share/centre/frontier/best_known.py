@@ -23,6 +23,7 @@ from takeback.share.centre.people import names
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, create, find
 from takeback.share.centre.targets.amounts import finite
+from takeback.share.centre.turns import take_turn
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -88,7 +89,7 @@ def state_best_known(
     """
     actor.require("source.edit")
     known_problems(connection, facts.problems)
-    _one_at_a_time(connection, facts.instance)
+    take_turn(connection)  # of two better values at once the second beats the first, or is refused
     if solution is not None and sha256(solution[2]).hexdigest() != facts.solution_sha256:
         raise _bad(facts, "solution_sha256", facts.solution_sha256, sha256(solution[2]).hexdigest())
     before = best_known(connection, facts.instance)
@@ -155,12 +156,6 @@ def _tell(connection: sa.Connection, actor: CentreActor, before: Record, now: Re
 def _still_there(connection: sa.Connection, person_id: UUID | None) -> frozenset[UUID]:
     known = names(connection, [person_id] if person_id else [])
     return frozenset(one.id for one in known.values() if one.withdrawn_at is None)
-
-
-def _one_at_a_time(connection: sa.Connection, instance: str) -> None:
-    """Let nobody else state a value of this instance until this is done."""
-    key = sa.text("select pg_advisory_xact_lock(hashtext('centre.best-known'), hashtext(:instance))")
-    connection.execute(key, {"instance": instance})
 
 
 def _bad(facts: BestKnown, field: str, found: object, expected: str) -> Problem:

@@ -19,9 +19,10 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.frontier.reading import READERS, Form, Row
 from takeback.share.centre.frontier.reading.rows import MOST
 from takeback.share.centre.frontier.source import Source
-from takeback.share.centre.frontier.sources import Shelf, known_problems, one_at_a_time, put
+from takeback.share.centre.frontier.sources import Shelf, known_problems, put
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, change, find
+from takeback.share.centre.turns import take_turn
 
 WholeFile = Annotated[str, Meta(max_length=10_000_000)]
 """The text of a file of references."""
@@ -74,7 +75,7 @@ def import_sources(
     actor.require("source.edit")
     known_problems(connection, problems)
     rows = _read(text, form)
-    one_at_a_time(connection)
+    take_turn(connection)  # no source is listed twice
     work = _Work(connection, actor, tags, problems, concerned(connection, problems) if problems else frozenset(), at)
     shelf = Shelf(find(connection, "source"))
     return ImportReport(tuple(_entered(work, shelf, row) for row in rows))

@@ -16,6 +16,7 @@ from takeback.share.centre.frontier.news import tell
 from takeback.share.centre.frontier.source import Source, plain_title
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.records import Record, change, create, find, get
+from takeback.share.centre.turns import take_turn
 
 TAGGED = ("problem", "common-problem")
 
@@ -59,7 +60,7 @@ def enter_source(connection: sa.Connection, actor: CentreActor, facts: Source, *
         ``centre.no-record`` (404) for a problem that there is not.
     """
     actor.require("source.edit")
-    one_at_a_time(connection)
+    take_turn(connection)  # no source is listed twice
     double = Shelf(find(connection, "source")).double(facts)
     if double is not None:
         raise Problem(
@@ -98,7 +99,7 @@ def change_source(
 ) -> Record:
     """Change a source; ``centre.double`` (409) when it would say what another one says."""
     actor.require("source.edit")
-    one_at_a_time(connection)
+    take_turn(connection)  # no source is listed twice
     double = Shelf(one for one in find(connection, "source") if one.id != source_id).double(facts)
     if double is not None:
         raise Problem(
@@ -160,13 +161,6 @@ def known_problems(connection: sa.Connection, problems: Iterable[UUID]) -> None:
     for one in problems:
         if get(connection, one).kind not in TAGGED:
             raise Problem("centre.no-record", msg("There is no such record in this centre."), found=one, status=404)
-
-
-def one_at_a_time(connection: sa.Connection) -> None:
-    """Let nobody else enter sources until this is done, so that none is listed twice."""
-    connection.execute(
-        sa.text("select pg_advisory_xact_lock(hashtext('centre.source'), hashtext(current_setting('takeback.org')))")
-    )
 
 
 def _tell(

@@ -22,6 +22,7 @@ from takeback.share.centre.targets.amounts import finite
 from takeback.share.centre.targets.evidence import pinned
 from takeback.share.centre.targets.formula import codes_in, cycle_in, read_formula
 from takeback.share.centre.targets.periods import not_closed
+from takeback.share.centre.turns import take_turn
 
 IndicatorCode = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -68,6 +69,24 @@ class Indicator(Facts, frozen=True, kw_only=True):
             read_formula(self.formula)
 
 
+class OfYear(Facts, frozen=True, kw_only=True):
+    """A number of an indicator in a year."""
+
+    indicator_id: UUID
+    code: IndicatorCode
+    year: int
+    value: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
+        finite(self.value, where=self.title)
+
+    @property
+    def title(self) -> str:
+        """The indicator and the year."""
+        return f"{self.code} {self.year}"
+
+
 @kind(
     "target",
     title="title",
@@ -78,23 +97,10 @@ class Indicator(Facts, frozen=True, kw_only=True):
     parent="indicator_id",
     year="year",
 )
-class Target(Facts, frozen=True, kw_only=True):
+class Target(OfYear, frozen=True, kw_only=True):
     """What an indicator is to be in a year; the authority agrees."""
 
-    indicator_id: UUID
-    code: IndicatorCode
-    year: int
-    value: Decimal
     note: Text = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
-        finite(self.value, where=self.title)
-
-    @property
-    def title(self) -> str:
-        """The indicator and the year."""
-        return f"{self.code} {self.year}"
 
 
 @kind(
@@ -107,24 +113,11 @@ class Target(Facts, frozen=True, kw_only=True):
     parent="indicator_id",
     year="year",
 )
-class Value(Facts, frozen=True, kw_only=True):
+class Value(OfYear, frozen=True, kw_only=True):
     """What an indicator was in a year. `evidence`: the records that show it, each with its entry of the ledger."""
 
-    indicator_id: UUID
-    code: IndicatorCode
-    year: int
-    value: Decimal
     evidence: tuple[tuple[UUID, int], ...]
     note: Text = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
-        finite(self.value, where=self.title)
-
-    @property
-    def title(self) -> str:
-        """The indicator and the year."""
-        return f"{self.code} {self.year}"
 
 
 def put_indicator(
@@ -145,7 +138,7 @@ def put_indicator(
         neither an indicator's nor a figure's), ``centre.formula-cycle``, ``centre.code-taken`` (409).
     """
     actor.require("target.edit")
-    _one_at_a_time(connection)
+    take_turn(connection)  # a ring can come of two changes
     others = [one for one in find(connection, "indicator") if one.id != indicator_id]
     if facts.code in {one.facts.code for one in others}:
         raise Problem("centre.code-taken", msg("There is an indicator with this code."), found=facts.code, status=409)
@@ -263,10 +256,3 @@ def _same_code(old: Record, facts: Indicator) -> None:
             expected=old.facts.code,
             status=409,
         )
-
-
-def _one_at_a_time(connection: sa.Connection) -> None:
-    """Let nobody else change indicators until this is done: a ring can come of two changes."""
-    connection.execute(
-        sa.text("select pg_advisory_xact_lock(hashtext('centre.indicator'), hashtext(current_setting('takeback.org')))")
-    )

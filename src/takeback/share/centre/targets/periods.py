@@ -80,14 +80,14 @@ class Milestone(Facts, frozen=True, kw_only=True):
 
 
 def put_period(connection: sa.Connection, actor: CentreActor, facts: Period, *, at: datetime | None = None) -> Record:
-    """Plan a stage; ``centre.bad-period`` (409) when its code is taken."""
+    """Plan a stage, none of its years closed; ``centre.bad-period`` (409) when its code is taken."""
     actor.require("target.edit")
     take_turn(connection)
     if any(old.facts.code == facts.code for old in find(connection, "period")):
         raise Problem(
             "centre.bad-period", msg("There is a stage with this code."), where="code", found=facts.code, status=409
         )
-    return create(connection, actor, "period", facts, at=at)
+    return create(connection, actor, "period", msgspec.structs.replace(facts, closed_years=()), at=at)
 
 
 def change_period(
@@ -123,8 +123,8 @@ def change_milestone(
     at: datetime | None = None,
 ) -> Record:
     """Change a milestone until it is reached; ``centre.bad-year`` outside the stage."""
-    _within(connection, facts)
     old = get(connection, milestone_id, kind="milestone", lock=True)
+    _within(connection, facts)
     kept = msgspec.structs.replace(facts, evidence=old.facts.evidence)
     return change(connection, actor, milestone_id, kept, version=version, at=at)
 
@@ -138,7 +138,7 @@ def reach_milestone(
     at: datetime | None = None,
 ) -> Record:
     """Say that a milestone is reached, with the records that show it; ``centre.no-evidence`` without any."""
-    old = get(connection, milestone_id, kind="milestone")
+    old = get(connection, milestone_id, kind="milestone", lock=True)
     facts = msgspec.structs.replace(old.facts, evidence=pinned(connection, evidence))
     return move(connection, actor, milestone_id, "reached", facts=facts, at=at)
 

@@ -16,7 +16,7 @@ from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.figures import Evidence, Figure
 from takeback.share.centre.records import Record, find, get
-from takeback.share.centre.targets.formula import NoValueError, codes_in, read_formula, value_of
+from takeback.share.centre.targets.formula import NoValueError, read_formula, value_of
 from takeback.share.centre.targets.indicators import Indicator
 
 Light = Literal["green", "amber", "red", "grey"]
@@ -46,7 +46,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorStanding:
-    """An indicator's standing in each year of the plan and over the plan so far: of the years that have a value."""
+    """An indicator's standing in each year of the plan, and over the plan so far.
+
+    That is over the years that have a value; where some of them have a target, over these, so that like is compared.
+    """
 
     indicator: Record
     years: Mapping[int, Standing]
@@ -74,7 +77,7 @@ def light(indicator: Indicator, target: Fraction | None, value: Fraction | None)
 
 @dataclass
 class Book:
-    """Everything that the standings of a plan are computed from; computed values are kept."""
+    """Everything that the standings of a plan are computed from; computed values are kept, with what they used."""
 
     connection: sa.Connection
     years: range
@@ -83,6 +86,7 @@ class Book:
     stated: Mapping[tuple[str, int], Record]
     rooms: dict[tuple[str, int], dict[str, Figure]] = field(default_factory=dict)
     computed: dict[tuple[str, int], Fraction | NoValueError] = field(default_factory=dict)
+    parts: dict[tuple[str, int], tuple[tuple[str, int], ...]] = field(default_factory=dict)
     shown: dict[tuple[str, int], list[Evidence]] = field(default_factory=dict)
     depth: int = 0
 
@@ -137,8 +141,8 @@ class Book:
             figure = self._figure(code, year)
             return [*figure.evidence] if figure else []
         if indicator.formula:
-            parts = sorted(codes_in(read_formula(indicator.formula)))
-            return [one for part in parts for one in self.evidence(part, year)]
+            self.known(code, year)  # by which the parts that were used are known
+            return [one for part in self.parts.get((code, year), ()) for one in self.evidence(*part)]
         stated = self.stated.get((code, year))
         return [] if stated is None else [*figures.proof([stated]), *_named(stated)]
 
@@ -155,8 +159,7 @@ class Book:
     def _value(self, code: str, year: int) -> Fraction:
         indicator = self.indicators.get(code)
         if indicator is not None and indicator.formula:
-            formula, so_far = read_formula(indicator.formula), max(1, year - self.years[0] + 1)
-            return value_of(formula, lambda part, back: self.value(part, year - back), years=so_far)
+            return self._worked_out(indicator, year)
         if indicator is not None:
             stated = self.stated.get((code, year))
             found = stated.facts.value if stated else None
@@ -166,6 +169,20 @@ class Book:
         if found is None:
             raise NoValueError(msg("There is no value of {code} in {year}", code=code, year=year))
         return exact(found)
+
+    def _worked_out(self, indicator: Indicator, year: int) -> Fraction:
+        """Return what a formula comes to; remember which values of which years it was worked out of."""
+        used: dict[tuple[str, int], None] = {}
+
+        def look(part: str, back: int) -> Fraction:
+            value = self.value(part, year - back)
+            used[part, year - back] = None
+            return value
+
+        so_far = max(1, year - self.years[0] + 1)
+        found = value_of(read_formula(indicator.formula), look, years=so_far)
+        self.parts[indicator.code, year] = tuple(used)
+        return found
 
     def _figure(self, code: str, year: int) -> Figure | None:
         room = code.partition(".")[0]
@@ -189,17 +206,19 @@ def _of_year(book: Book, indicator: Indicator, year: int) -> Standing:
         value = book.value(indicator.code, year)
     except NoValueError as none:
         return Standing(target, None, "grey", why=none.why)
-    evidence = tuple(_once(book.evidence(indicator.code, year)))
-    confirmed = stated is not None and stated.state == "confirmed"
+    evidence = tuple(book.evidence(indicator.code, year))
+    confirmed = stated is not None and stated.state == "confirmed" and not indicator.formula
     return Standing(target, value, light(indicator, target, value), evidence, confirmed)
 
 
 def _of_plan(indicator: Indicator, years: Sequence[Standing]) -> Standing:
     known = [one for one in years if one.value is not None]
+    known = [one for one in known if one.target is not None] or known
     value = _over(indicator, [one.value for one in known if one.value is not None])
     target = _over(indicator, [one.target for one in known if one.target is not None])
     evidence = tuple(_once(piece for one in known for piece in one.evidence))
-    return Standing(target, value, light(indicator, target, value), evidence, all(one.confirmed for one in known))
+    confirmed = bool(known) and all(one.confirmed for one in known)
+    return Standing(target, value, light(indicator, target, value), evidence, confirmed)
 
 
 def _over(indicator: Indicator, values: Sequence[Fraction]) -> Fraction | None:
