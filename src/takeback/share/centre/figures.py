@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from takeback.core.message import Message
 from takeback.share.centre.kinds import kind_named
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import TITLE_ZH, Record, title_zh
 from takeback.share.centre.roles import PERMISSIONS
 
 BLIND = "proposal.run"
@@ -30,19 +31,21 @@ BLIND = "proposal.run"
 NOBODY = UUID(int=0)
 """Instead of the id of a record that is counted and not named."""
 
-_KINDS = sa.text("select id, kind from centre_record where id = any(:ids)")
+_KINDS = sa.text(f"select id, kind, {TITLE_ZH} as title_zh from centre_record where id = any(:ids)")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A record that a figure rests on, and the entry of the ledger that said so. The title names no person.
 
-    Where the record is not to be named its id is `NOBODY`; where its entry is not to be told that is 0.
+    `title_zh`: the title in Chinese, where it has one. Where the record is not to be named its id is `NOBODY`; where
+    its entry is not to be told that is 0.
     """
 
     record_id: UUID
     entry_id: int
     title: str
+    title_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +106,21 @@ def veiled(connection: sa.Connection, figures: Sequence[Figure]) -> list[Figure]
     blind review not even the entry is told: it would say when a proposal or a review came.
     """
     ids = [*{one.record_id for figure in figures for one in figure.evidence}]
-    kinds = {row.id: row.kind for row in connection.execute(_KINDS, {"ids": ids})} if ids else {}
+    known = {row.id: row for row in connection.execute(_KINDS, {"ids": ids})} if ids else {}
     return [
-        replace(figure, evidence=tuple(_veil(one, kinds.get(one.record_id)) for one in figure.evidence))
+        replace(figure, evidence=tuple(_veil(one, known.get(one.record_id)) for one in figure.evidence))
         for figure in figures
     ]
 
 
-def _veil(one: Evidence, name: str | None) -> Evidence:
-    if name is None:
+def _veil(one: Evidence, row: sa.Row[Any] | None) -> Evidence:
+    if row is None:
         return one
-    reading = kind_named(name).read
+    reading = kind_named(row.kind).read
     if reading == BLIND:
         return Evidence(NOBODY, 0, one.title)
-    return one if PERMISSIONS["report.read"] <= PERMISSIONS[reading] else Evidence(NOBODY, one.entry_id, name)
+    seen = PERMISSIONS["report.read"] <= PERMISSIONS[reading]
+    return replace(one, title_zh=row.title_zh) if seen else Evidence(NOBODY, one.entry_id, row.kind)
 
 
 def records_behind(figure: Figure) -> int:
@@ -127,7 +131,7 @@ def records_behind(figure: Figure) -> int:
 
 def proof(records: Iterable[Record]) -> tuple[Evidence, ...]:
     """Return records as evidence: each with the entry that says how it stands now."""
-    return tuple(Evidence(record.id, record.entry_id, record.title) for record in records)
+    return tuple(Evidence(one.id, one.entry_id, one.title, title_zh(one)) for one in records)
 
 
 def unproven(figures: Iterable[Figure]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from takeback import store
+from takeback.core.canonical import canonical_json
 from takeback.core.problem import Problem
 from takeback.share.centre.organisation import (
     Agreement,
@@ -167,3 +169,26 @@ def test_whatever_is_signed_changes_the_digest_and_nothing_else_does(text: str, 
     assert terms_digest(replace(paper, obligations=(done,))) == digest
     assert (terms_digest(replace(paper, purpose=text)) == digest) == (text == "p")
     assert (terms_digest(replace(paper, edition=edition)) == digest) == (edition == 1)
+
+
+def test_a_chinese_text_is_a_term_and_one_that_is_empty_is_none(centre: CentreWorld) -> None:
+    """What was signed before there was a place for the Chinese text keeps its digest; one that is put in changes it."""
+    paper = agreement(centre, "maker", "university")
+    first, *_ = paper.obligations
+    terms = {
+        "title": paper.title, "title_zh": paper.title_zh, "purpose": paper.purpose, "sort": "data",
+        "parties": [str(one) for one in paper.parties], "begins": "2026-04-01", "until": "2028-04-01", "edition": 1,
+        "articles": [{"number": "1", "heading": "What", "text": "Voltage curves of 400 packs", "text_zh": ""}],
+        "obligations": [
+            {"code": one.code, "member": str(one.member), "what": one.what, "due": str(one.due)}
+            for one in paper.obligations
+        ],
+    }  # fmt: skip
+    digest = sha256(canonical_json(terms)).hexdigest()
+    assert terms_digest(paper) == digest
+    changed = (
+        replace(paper, purpose_zh="减少测量"),
+        replace(paper, obligations=(replace(first, what_zh="交付曲线"), *paper.obligations[1:])),
+        replace(paper, articles=(replace(paper.articles[0], heading_zh="内容"),)),
+    )
+    assert len({digest, *map(terms_digest, changed)}) == 4

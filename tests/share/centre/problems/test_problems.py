@@ -76,6 +76,19 @@ def expert(centre: CentreWorld) -> CentreActor:
     return centre.enter("Ed", "institute", "expert")
 
 
+def test_criteria_are_common_in_chinese_when_all_of_them_are(
+    centre: CentreWorld, bob: CentreActor, eve: CentreActor
+) -> None:
+    """Were some without a Chinese text, they would be missing on Chinese pages: then the English ones stand alone."""
+    both, one = {"criteria_zh": ("误差3%以内",)}, {"criteria": ("within a minute",)}
+    with store.transaction(centre.org) as connection:
+        first, second = stated(connection, bob, **both), stated(connection, eve, **both)
+        assert merged(connection, centre.manager, first.id, second.id).facts.criteria_zh == ("误差3%以内",)
+        third, fourth = stated(connection, bob, **both), stated(connection, eve, **one)
+        common = merged(connection, centre.manager, third.id, fourth.id).facts
+        assert (common.criteria_zh, set(common.criteria)) == ((), {"within 3 %", "within a minute"})
+
+
 def test_a_problem_says_what_would_be_accepted_and_keeps_its_data(centre: CentreWorld, bob: CentreActor) -> None:
     """Without details or criteria it is refused; a data file stands beside it with its hash."""
     with store.transaction(centre.org) as connection:

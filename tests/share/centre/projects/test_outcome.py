@@ -81,15 +81,21 @@ def test_experts_without_a_conflict_accept_a_project(work: ProjectWorld) -> None
                 create(connection, manager, "acceptance-opinion", forged)
                 _refused("centre.opinions-missing", conclude, connection, manager, acceptance, "accepted", "Good.")
                 inside.rollback()
-            give_opinion(connection, expert, acceptance, verdict, "Solid work.")
+            give_opinion(connection, expert, acceptance, verdict, "Solid work.", reasons_zh="扎实。")
             _refused("centre.not-asked", give_opinion, connection, expert, acceptance, verdict, "Again.")
             assert get(connection, acceptance).facts.opinions == ()
         _refused("centre.against-experts", conclude, connection, manager, acceptance, "accepted", "Good.")
         _refused("centre.no-reason", conclude, connection, manager, acceptance, "conditional", "Good.")
-        conclude(connection, manager, acceptance, "conditional", "Good, but.", ["Hand over the method."])
+        some = ["Hand over the method.", "Show it."]
+        _refused("centre.bad-conditions", conclude, connection, manager, acceptance, "conditional", "Good, but.", some,
+                 conditions_zh=["移交方法。"])  # fmt: skip
+        conclude(connection, manager, acceptance, "conditional", "Good, but.", some[:1], reasons_zh="可以，但是。",
+                 conditions_zh=["移交方法。"])  # fmt: skip
         assert get(connection, work.id).state == "conditional"
         told = get(connection, acceptance).facts
         assert (told.missing, [one.expert for one in told.opinions]) == ((made,), asked)
+        assert {one.reasons_zh for one in told.opinions} == {"扎实。"}
+        assert (told.reasons_zh, told.conditions_zh) == ("可以，但是。", ("移交方法。",))
 
         hand_over(connection, work.alice, made, [PAPER])
         deliver_project(connection, work.alice, work.id)

@@ -132,7 +132,10 @@ def test_the_gap_of_each_year_and_of_the_plan_is_told_with_its_evidence(centre: 
         assert (counted.years[2026].gap, counted.plan.value, counted.plan.gap) == (-1, 10, 0)
         assert (growth.years[2027].value, growth.years[2027].light, growth.plan.value) == (50, "amber", 50)
         assert "papers" in str(growth.years[2026].why)
-        assert member.id in {one.record_id for one in growth.years[2027].evidence}
+        told = {one.record_id: (one.title, one.title_zh) for one in growth.years[2027].evidence}
+        assert told[member.id] == (member.title, member.facts.name_zh)
+        name, chinese = papers.facts.name, papers.facts.name_zh
+        assert {(f"{name} {year}", f"{chinese} {year}") for year in (2026, 2027)} <= set(told.values())
         shown = {one.code: one.value for one in target_figures(connection, 2027)}
         assert (shown["targets.green"], shown["targets.amber"], shown["targets.red"]) == (1, 1, 0)
         assert figures.unproven(target_figures(connection, 2027)) == []

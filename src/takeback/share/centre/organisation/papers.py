@@ -12,16 +12,17 @@ import msgspec
 from msgspec import Meta
 
 from takeback.core.canonical import canonical_json
-from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
 
 Number = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){0,3}$")]
 
 
 class Article(Facts, frozen=True, kw_only=True):
-    """A numbered part of the text; `text_zh` where there is a Chinese one."""
+    """A numbered part of the text; `heading_zh`, `text_zh` where there is a Chinese one."""
 
     number: Number
     heading: Line
+    heading_zh: LineZh = ""
     text: Text
     text_zh: Text = ""
 
@@ -32,6 +33,7 @@ class Obligation(Facts, frozen=True, kw_only=True):
     code: Code
     member: UUID
     what: Line
+    what_zh: LineZh = ""
     due: date | None = None
     state: Literal["open", "met", "waived"] = "open"
     since: date | None = None
@@ -64,6 +66,7 @@ class Paper(Facts, frozen=True, kw_only=True):
     title: Line
     title_zh: Line
     purpose: Text
+    purpose_zh: Text = ""
     parties: tuple[UUID, ...]
     articles: tuple[Article, ...] = ()
     begins: date | None = None
@@ -95,12 +98,19 @@ class Agreement(Paper, frozen=True, kw_only=True):
 
 
 def terms_digest(paper: Paper) -> str:
-    """Return the SHA-256 of what is signed: all but how far it was kept and signed; hexadecimal."""
+    """Return the SHA-256 of what is signed: all but how far it was kept and signed; hexadecimal.
+
+    A Chinese text that is empty and came into the form later is no term: what was signed before keeps its digest.
+    """
     said = msgspec.to_builtins(paper)
     terms = {name: value for name, value in said.items() if name not in {"signatures", "earlier"}}
     for owed in terms["obligations"]:
         for name in ("state", "since", "evidence"):
             del owed[name]
+    for part, name in ((terms, "purpose_zh"), *((one, "heading_zh") for one in terms["articles"]),
+                       *((one, "what_zh") for one in terms["obligations"])):  # fmt: skip
+        if not part[name]:
+            del part[name]
     return sha256(canonical_json(terms)).hexdigest()
 
 

@@ -52,7 +52,9 @@ class PublicProblem(msgspec.Struct, frozen=True, kw_only=True):
     details: str = ""
     details_zh: str = ""
     constraints: tuple[str, ...] = ()
+    constraints_zh: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
+    criteria_zh: tuple[str, ...] = ()
     prize: int | None = None
 
 
@@ -133,7 +135,17 @@ def _lines(connection: sa.Connection, actor: CentreActor, found: Sequence[Record
 
 def _shown(one: PublicProblem) -> str:
     return "\n".join(
-        [one.title, one.title_zh, *one.fields, one.details, one.details_zh, *one.constraints, *one.criteria]
+        [
+            one.title,
+            one.title_zh,
+            *one.fields,
+            one.details,
+            one.details_zh,
+            *one.constraints,
+            *one.constraints_zh,
+            *one.criteria,
+            *one.criteria_zh,
+        ]
     )
 
 
@@ -141,7 +153,8 @@ def _public(record: Record) -> PublicProblem:
     said = record.facts
     more: Mapping[str, object] = {}
     if said.confidentiality == "open":
-        more = {name: getattr(said, name) for name in ("details", "details_zh", "constraints", "criteria", "prize")}
+        open_ = ("details", "details_zh", "constraints", "constraints_zh", "criteria", "criteria_zh", "prize")
+        more = {name: getattr(said, name) for name in open_}
     return PublicProblem(
         id=record.id,
         title=said.title,

@@ -45,6 +45,7 @@ class CommonProblem(Facts, frozen=True, kw_only=True):
     statement_zh: Text = ""
     fields: tuple[Line, ...] = ()
     criteria: Lines = ()
+    criteria_zh: Lines = ()
     priorities: tuple[UUID, ...] = ()
     call_id: UUID | None = None
     solved_by: tuple[tuple[UUID, int], ...] = ()
@@ -78,12 +79,18 @@ def merge(
     facts = CommonProblem(
         title=title, title_zh=title_zh, statement=statement, statement_zh=statement_zh,
         members=tuple(sorted(members_sharing(connection, found))), fields=_all(found, "fields"),
-        criteria=_all(found, "criteria"), priorities=_all(found, "priorities"),
+        criteria=_all(found, "criteria"), criteria_zh=_criteria_zh(found), priorities=_all(found, "priorities"),
     )  # fmt: skip
     common = create(connection, actor, "common-problem", facts, at=at)
     for one in found:
         _join(connection, actor, one, common.id, at)
     return common
+
+
+def _criteria_zh(found: Sequence[Record]) -> tuple[str, ...]:
+    """Return the criteria in Chinese if all are there in Chinese; else none, so that the English ones are shown."""
+    whole = all(len(one.facts.criteria_zh) == len(one.facts.criteria) for one in found)
+    return _all(found, "criteria_zh") if whole else ()
 
 
 def add_to_common(

@@ -42,6 +42,7 @@ class Problem(Facts, frozen=True, kw_only=True):
     """A problem of a member's practice.
 
     - `details`, `constraints`, `criteria` (what a solution must show to be accepted), and the files of the record;
+      `constraints_zh`, `criteria_zh`: the same lines in Chinese, or none;
     - `prize`: in minor units of the centre's currency, paid by the member;
     - `confidentiality`: `open` (anybody may read all) or `members` (the title is public, all else is for the centre);
     - `priorities`: those of the authority that it answers; `common_id`: the common problem that it became part of.
@@ -54,7 +55,9 @@ class Problem(Facts, frozen=True, kw_only=True):
     details_zh: Text = ""
     fields: tuple[Line, ...] = ()
     constraints: Lines = ()
+    constraints_zh: Lines = ()
     criteria: Lines = ()
+    criteria_zh: Lines = ()
     prize: Minor | None = None
     confidentiality: Literal["open", "members"] = "members"
     priorities: tuple[UUID, ...] = ()

@@ -66,7 +66,7 @@ def open_acceptance(
 
 def give_opinion(
     connection: sa.Connection, actor: CentreActor, acceptance_id: UUID, verdict: Verdict, reasons: str, *,
-    at: datetime | None = None,
+    reasons_zh: str = "", at: datetime | None = None,
 ) -> Record:  # fmt: skip
     """Say, as one of its experts, whether a project is to be accepted; once, with reasons; return the acceptance.
 
@@ -91,7 +91,10 @@ def give_opinion(
     if not reasons.strip():
         raise Problem("centre.no-reason", msg("An opinion needs its reasons."), where=record.title)
     _refuse_conflicts(connection, get(connection, facts.project), [me])
-    said = GivenOpinion(title=facts.title, acceptance=acceptance_id, expert=me, verdict=verdict, reasons=reasons)
+    said = GivenOpinion(
+        title=facts.title, title_zh=facts.title_zh, acceptance=acceptance_id, expert=me, verdict=verdict,
+        reasons=reasons, reasons_zh=reasons_zh,
+    )  # fmt: skip
     create(connection, actor, "acceptance-opinion", said, at=at, allowed=True)
     return record
 
@@ -104,6 +107,8 @@ def conclude(
     reasons: str,
     conditions: Sequence[str] = (),
     *,
+    reasons_zh: str = "",
+    conditions_zh: Sequence[str] = (),
     at: datetime | None = None,
 ) -> Record:
     """Decide on the experts' opinions; the project moves on.
@@ -113,7 +118,8 @@ def conclude(
     Problem
         ``centre.forbidden``; ``centre.conflict`` (403) for one of the team; ``centre.opinions-missing`` (409);
         ``centre.against-experts`` (409): no majority for it; ``centre.deliverables-missing`` (409): accepted without
-        conditions though something was not handed over; ``centre.no-reason``: without reasons, or conditions to keep.
+        conditions though something was not handed over; ``centre.no-reason``: without reasons, or conditions to keep;
+        ``centre.bad-conditions``: some of them in Chinese, and not all.
     """
     actor.require("decision.make")
     hold(connection, actor.org_id)
@@ -127,6 +133,7 @@ def conclude(
     missing = [one for one in find(connection, "deliverable", parent=project.id)
                if one.state not in ("delivered", "approved")]  # fmt: skip
     _complete(record, verdict, reasons, conditions, missing)
+    _in_both(record, conditions, conditions_zh)
     said = Acceptance(
         project=facts.project,
         title=facts.title,
@@ -134,7 +141,9 @@ def conclude(
         experts=facts.experts,
         opinions=opinions,
         reasons=reasons,
+        reasons_zh=reasons_zh,
         conditions=tuple(conditions),
+        conditions_zh=tuple(conditions_zh),
         missing=tuple(one.id for one in missing),
     )
     decided = move(connection, actor, acceptance_id, verdict, facts=said, at=at, allowed=True)
@@ -175,7 +184,9 @@ def _opinions(connection: sa.Connection, acceptance_id: UUID) -> tuple[Opinion, 
     rows = connection.execute(_ACTORS, {"ids": [one.first_entry for one in given]})
     actors = {row.id: row.actor for row in rows}
     own = [one.facts for one in reversed(given) if actors.get(one.first_entry) == f"person:{one.facts.expert}"]
-    return tuple(Opinion(expert=one.expert, verdict=one.verdict, reasons=one.reasons) for one in own)
+    return tuple(
+        Opinion(expert=one.expert, verdict=one.verdict, reasons=one.reasons, reasons_zh=one.reasons_zh) for one in own
+    )
 
 
 def _by_majority(record: Record, opinions: Sequence[Opinion], verdict: Verdict) -> None:
@@ -207,6 +218,15 @@ def _complete(
         raise Problem(
             "centre.no-reason", msg("A decision needs its reasons, and conditions where it is made with some."),
             where=record.title,
+        )  # fmt: skip
+
+
+def _in_both(record: Record, conditions: Sequence[str], conditions_zh: Sequence[str]) -> None:
+    """Refuse conditions of which some have a Chinese text: on Chinese pages the others would be lost."""
+    if conditions_zh and len(conditions_zh) != len(conditions):
+        raise Problem(
+            "centre.bad-conditions", msg("Each condition has its Chinese text, or none has."), where=record.title,
+            found=len(conditions_zh), expected=str(len(conditions)),
         )  # fmt: skip
 
 

@@ -265,6 +265,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     expert: UUID
     verdict: Verdict
     reasons: Text
+    reasons_zh: Text = ""
 
 
 @kind(
@@ -281,10 +282,12 @@ class GivenOpinion(Facts, frozen=True, kw_only=True):
     """An opinion before the decision: other experts and the team see it with the decision, and not before."""
 
     title: Line
+    title_zh: LineZh = ""
     acceptance: UUID
     expert: UUID
     verdict: Verdict
     reasons: Text
+    reasons_zh: Text = ""
 
 
 @kind(
@@ -307,5 +310,7 @@ class Acceptance(Facts, frozen=True, kw_only=True):
     experts: tuple[UUID, ...]
     opinions: tuple[Opinion, ...] = ()
     reasons: Text = ""
+    reasons_zh: Text = ""
     conditions: tuple[Line, ...] = ()
+    conditions_zh: tuple[Line, ...] = ()
     missing: tuple[UUID, ...] = ()

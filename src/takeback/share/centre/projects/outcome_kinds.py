@@ -141,6 +141,7 @@ class Adoption(Facts, frozen=True, kw_only=True):
     user_name: Name = ""
     since: date
     where: Line
+    where_zh: LineZh = ""
     effects: tuple[Effect, ...] = ()
 
     @property

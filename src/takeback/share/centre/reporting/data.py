@@ -100,7 +100,7 @@ def _evidence(contents: Contents, spoken: Language) -> Table:
             figure.code,
             figure.year,
             spoken.say(figure.label),
-            one.title,
+            spoken.named(one.title, one.title_zh),
             "" if one.record_id == NOBODY else str(one.record_id),
             one.entry_id,
             _leaf(leaves, one.entry_id),

@@ -16,7 +16,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
 from takeback.share.centre.records import Record, change, create, find, get, move
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -87,6 +87,7 @@ class Answer(Facts, frozen=True, kw_only=True):
 
     consultation_id: UUID
     title: Line
+    title_zh: LineZh = ""
     answers: tuple[tuple[Code, Text], ...]
 
 
@@ -153,7 +154,8 @@ def answer(
     _takes_answers(consultation, moment)
     _asked(consultation.facts, answers)
     said = tuple((code, text) for code, text in answers.items() if text.strip())
-    facts = Answer(consultation_id=consultation_id, title=consultation.title, answers=said)
+    about: Consultation = consultation.facts
+    facts = Answer(consultation_id=consultation_id, title=about.title, title_zh=about.title_zh, answers=said)
     if old := find(connection, "answer", parent=consultation_id, person=person):
         return change(connection, actor, old[0].id, facts, at=moment)
     return create(connection, actor, "answer", facts, at=moment)

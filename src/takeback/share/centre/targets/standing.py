@@ -15,7 +15,7 @@ from takeback.core.message import Message, msg
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.figures import Evidence, Figure
-from takeback.share.centre.records import Record, find, get
+from takeback.share.centre.records import TITLE_ZH, Record, find, get
 from takeback.share.centre.targets.formula import NoValueError, read_formula, value_of
 from takeback.share.centre.targets.indicators import Indicator
 
@@ -144,7 +144,10 @@ class Book:
             self.known(code, year)  # by which the parts that were used are known
             return [one for part in self.parts.get((code, year), ()) for one in self.evidence(*part)]
         stated = self.stated.get((code, year))
-        return [] if stated is None else [*figures.proof([stated]), *_named(stated)]
+        if stated is None:
+            return []
+        titles = f"{indicator.name} {year}", f"{indicator.name_zh} {year}"
+        return [Evidence(stated.id, stated.entry_id, *titles), *_named(self.connection, stated)]
 
     def _deeper(self, code: str, year: int) -> Fraction:
         """Return a value that was not computed yet; formulas of formulas of formulas end somewhere."""
@@ -230,8 +233,13 @@ def _over(indicator: Indicator, values: Sequence[Fraction]) -> Fraction | None:
     return whole if indicator.over == "sum" else whole / len(values)
 
 
-def _named(stated: Record) -> list[Evidence]:
-    return [Evidence(record, entry, stated.title) for record, entry in stated.facts.evidence]
+def _named(connection: sa.Connection, stated: Record) -> list[Evidence]:
+    """Return the records that were named for a stated value: such as everybody may see, hence by their titles."""
+    named = {row.id: row for row in connection.execute(_TITLES, {"ids": [one for one, _ in stated.facts.evidence]})}
+    return [Evidence(one, entry, named[one].title, named[one].title_zh) for one, entry in stated.facts.evidence]
+
+
+_TITLES = sa.text(f"select id, title, {TITLE_ZH} as title_zh from centre_record where id = any(:ids)")
 
 
 def _once(evidence: Iterable[Evidence]) -> list[Evidence]:
