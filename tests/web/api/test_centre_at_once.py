@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from takeback import store
+from takeback.core.problem import Problem
 from takeback.share.centre import money, projects
 from takeback.share.centre.money.kinds import Commitment, Fund, Spending
 from takeback.share.centre.projects.kinds import Project, TeamMember
-from takeback.share.centre.records import find
+from takeback.share.centre.records import change, create, find
 from takeback.share.centre.resources import Resource, offer_resource
+from takeback.share.centre.targets import Priority
+from takeback.web.api import centre_writing as writing
 from tests.web.api.centre_clients import URL, Client, Clients
 
 MANY = 20
@@ -129,3 +133,21 @@ def test_what_is_once_in_a_centre_is_put_once(centre: Clients, kind: str, facts:
     answers = _at_once(browsers, lambda client, _: client.post(f"{URL}/records/{kind}", json={"facts": facts}))
     assert {*answers} <= {201, 409}, answers
     assert _count(centre, kind) == before + 1
+
+
+def test_nobody_overwrites_what_changed_after_it_was_read(centre: Clients) -> None:
+    """A change or a move made from a record that somebody else changed since it was read is refused."""
+    world = centre.centre
+    ann = world.enter("Ann", "authority", "authority")
+    facts = Priority(code="P1", sort="priority", title="Cells", title_zh="电芯", text="Soon", source="Notice 1")
+    with store.transaction(world.org) as connection:
+        read = create(connection, ann, "priority", facts)
+    with store.transaction(world.org) as connection:
+        change(connection, ann, read.id, replace(facts, text="Now"))
+    for write in (
+        lambda at: writing.change(at, ann, read, replace(facts, text="Later"), version=read.version),
+        lambda at: writing.move(at, ann, read, "withdrawn", facts=None, reason="Old", version=read.version),
+    ):
+        with store.transaction(world.org) as connection, pytest.raises(Problem) as refused:
+            write(connection)
+        assert refused.value.kind == "centre.changed-meanwhile"

@@ -194,7 +194,7 @@ def change(
     what = kind_named(old.kind)
     if not allowed:
         actor.require(what.edit)
-    _same_version(old, version)
+    same_version(old, version)
     if old.state in what.fixed_in:
         raise Problem(
             "centre.fixed", msg("This can no longer be changed."), where=old.title, found=old.state, status=409
@@ -229,7 +229,7 @@ def move(
     what = kind_named(old.kind)
     if not allowed:
         actor.require(what.move.get(state, what.edit))
-    _same_version(old, version)
+    same_version(old, version)
     _may_follow(old, what, state)
     return _step(
         connection, actor, what, old.id, old.version + 1, state, facts or old.facts, at=at, old=old, why=reason
@@ -343,7 +343,8 @@ def _may_follow(old: Record, what: Kind, state: str) -> None:
         )
 
 
-def _same_version(old: Record, version: int | None) -> None:
+def same_version(old: Record, version: int | None) -> None:
+    """Go on only where a record is of `version`, if one is given; ``centre.changed-meanwhile`` (409)."""
     if version is not None and version != old.version:
         raise Problem(
             "centre.changed-meanwhile",

@@ -194,7 +194,7 @@ def create(connection: sa.Connection, who: CentreActor, what: Kind, facts: Facts
 def change(connection: sa.Connection, who: CentreActor, old: Record, facts: Facts, *, version: int | None) -> Record:
     """Change a record; ``centre.written-elsewhere`` (409)."""
     command = _command(old.kind, CHANGE.get(old.kind), records.change)
-    _same_version(old, version)
+    _unchanged(connection, old, version)
     return command(connection, who, old.id, facts)
 
 
@@ -212,7 +212,7 @@ def move(
     command = _command(old.kind, MOVE.get((old.kind, state)), records.move)
     if facts is not None and facts != old.facts:
         _command(old.kind, None, records.move)
-    _same_version(old, version)
+    _unchanged(connection, old, version)
     if command is records.move:
         return command(connection, who, old.id, state, facts=facts, reason=reason)
     more: dict[str, Any] = {"reason": reason} if "reason" in signature(command).parameters else {}
@@ -231,14 +231,7 @@ def _command(kind: str, own: Command | None, usual: Command) -> Command:
     return own or usual
 
 
-def _same_version(old: Record, version: int | None) -> None:
-    if version is not None and version != old.version:
-        raise Problem(
-            "centre.changed-meanwhile",
-            msg("Somebody changed this meanwhile."),
-            where=old.title,
-            found=old.version,
-            expected=str(version),
-            remedy=msg("Look at it again, then repeat your change."),
-            status=409,
-        )
+def _unchanged(connection: sa.Connection, old: Record, version: int | None) -> None:
+    """Go on only where a record is of `version`, if one is given; it then stays so until it is written."""
+    if version is not None:
+        records.same_version(records.get(connection, old.id, lock=True), version)
