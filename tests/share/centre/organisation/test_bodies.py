@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takeback import store
@@ -20,6 +20,7 @@ from takeback.share.centre.organisation import (
     approve_minutes,
     call_meeting,
     correct_minutes,
+    dissolve,
     hold_meeting,
     leave,
     meetings_of,
@@ -69,6 +70,50 @@ def test_a_seat_is_held_for_its_term_and_no_longer(centre: CentreWorld) -> None:
                 take_seat(connection, centre.manager, body, seat)
             assert refused.value.kind == kind
         take_seat(connection, centre.manager, body, Seat(person=late.person(), begins=date(2028, 3, 2)))
+
+
+def test_seats_that_follow_each_other_take_one_place(centre: CentreWorld) -> None:
+    """Of two places one is free for two years though two people share the other, one after the other; then none is."""
+    early, late, whole, more = (centre.enter(name, "maker", "council").person() for name in ("A", "B", "C", "D"))
+    middle, end = date(2027, 3, 2), date(2028, 3, 2)
+    with store.transaction(centre.org) as connection:
+        facts = Body(name="Board", name_zh="委员会", sort="other", largest=2)
+        body = put_body(connection, centre.manager, facts).id
+        for person, begins, ends in ((early, FIRST, middle), (late, middle, end), (whole, FIRST, end)):
+            take_seat(connection, centre.manager, body, Seat(person=person, begins=begins, ends=ends))
+        with pytest.raises(Problem) as refused:
+            take_seat(connection, centre.manager, body, Seat(person=more, begins=FIRST, ends=end))
+        assert (refused.value.kind, refused.value.found) == ("centre.full", 2)
+
+
+def test_nobody_takes_a_seat_in_a_body_that_was_dissolved(centre: CentreWorld) -> None:
+    """What is over takes no members and is not renamed."""
+    person = centre.enter("Gao", "maker", "council").person()
+    with store.transaction(centre.org) as connection:
+        body = put_body(connection, centre.manager, Body(name="Board", name_zh="委员会", sort="other"))
+        dissolve(connection, centre.manager, body.id, reason="Done")
+        for refused in (
+            lambda: take_seat(connection, centre.manager, body.id, Seat(person=person, begins=FIRST)),
+            lambda: change(connection, centre.manager, body.id, body.facts),
+        ):
+            with pytest.raises(Problem) as problem:
+                refused()
+            assert problem.value.kind == "centre.fixed"
+
+
+def test_a_meeting_is_of_the_day_that_it_is_where_the_centre_is(centre: CentreWorld) -> None:
+    """At one on New Year's Day in Shanghai those of the new year sit, whatever zone the call was written in."""
+    new = centre.enter("Gao", "maker", "council").person()
+    begins, agenda = datetime(2026, 12, 31, 17, tzinfo=UTC), [AgendaItem(number=1, title="Charter")]
+    with store.transaction(centre.org) as connection:
+        body = put_body(connection, centre.manager, Body(name="Board", name_zh="委员会", sort="other")).id
+        take_seat(connection, centre.manager, body, Seat(person=new, begins=date(2027, 1, 1)))
+        meeting = call_meeting(connection, centre.manager, body, "First", begins, agenda)
+        assert meeting.year == 2027
+        assert hold_meeting(connection, centre.manager, meeting.id, present=[new], minutes="All there.").state == "held"
+        with pytest.raises(Problem) as refused:
+            call_meeting(connection, centre.manager, body, "Second", begins.replace(tzinfo=None), agenda)
+        assert refused.value.kind == "centre.bad-facts"
 
 
 def test_who_may_not_gives_no_seats(centre: CentreWorld) -> None:
@@ -182,6 +227,7 @@ def test_seats_end_when_the_member_leaves_and_what_was_done_there_stays(centre: 
         assert refused.value.kind == "centre.lead-stays"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(1, 100))
 def test_a_quorum_is_the_least_number_that_reaches_the_share(seats: int, share: int) -> None:
     """One fewer would be below the share; nobody at all is never a quorum."""

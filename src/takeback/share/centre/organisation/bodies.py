@@ -17,6 +17,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, Text, kind
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
+from takeback.share.centre.turns import take_turn
 
 Percent = Annotated[int, Meta(ge=1, le=100)]
 
@@ -34,7 +35,13 @@ class Seat(Facts, frozen=True, kw_only=True):
         return self.begins <= on and (self.ends is None or on < self.ends)
 
 
-@kind("body", title="name", states={"active": ("dissolved",), "dissolved": ()}, create="centre.edit")
+@kind(
+    "body",
+    title="name",
+    states={"active": ("dissolved",), "dissolved": ()},
+    create="centre.edit",
+    fixed_in=("dissolved",),
+)
 class Body(Facts, frozen=True, kw_only=True):
     """A body. `quorum_pct`: of the seats held, who must be present; `majority_pct`: of the votes given, more than this.
 
@@ -67,7 +74,8 @@ def take_seat(
     ------
     Problem
         ``centre.forbidden``, ``centre.no-person`` (404, also for one who withdrew), ``centre.seated`` (409) for one
-        who sits there, or a second chair; ``centre.full`` (409), ``centre.bad-term``.
+        who sits there, or a second chair; ``centre.full`` (409), ``centre.bad-term``, ``centre.fixed`` (409) in a
+        body that was dissolved.
     """
     actor.require("centre.edit")
     old = get(connection, body_id, kind="body", lock=True)
@@ -83,6 +91,7 @@ def end_seats(
 ) -> list[Record]:
     """End the seats that persons hold in any body; return the bodies that changed."""
     actor.require("centre.edit")
+    take_turn(connection)  # nobody is given a seat meanwhile
     changed = []
     for body in find(connection, "body", state="active"):
         seats = tuple(_ended(seat, on) if seat.person in persons else seat for seat in body.facts.seats)
@@ -131,12 +140,14 @@ def _fits(old: Record, new: Seat) -> None:
         raise Problem("centre.seated", msg("This person sits there already."), where=old.title, status=409)
     if new.post == "chair" and any(seat.post == "chair" for seat in clash):
         raise Problem("centre.seated", msg("Somebody else has the chair."), where=old.title, status=409)
-    if old.facts.largest is not None and len(clash) >= old.facts.largest:
+    days = [new.begins, *(seat.begins for seat in clash if seat.begins > new.begins)]
+    taken = max(sum(seat.held(day) for seat in clash) for day in days)
+    if old.facts.largest is not None and taken >= old.facts.largest:
         raise Problem(
             "centre.full",
             msg("All seats are taken."),
             where=old.title,
-            found=len(clash),
+            found=taken,
             expected=str(old.facts.largest),
             status=409,
         )

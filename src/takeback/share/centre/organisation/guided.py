@@ -13,7 +13,7 @@ from takeback.operate.identity.memberships import as_actor, memberships_of
 from takeback.share.centre.acting import CentreActor, acting
 from takeback.share.centre.figures import Figure, all_figures
 from takeback.share.centre.members import Centre
-from takeback.share.centre.records import find
+from takeback.share.centre.records import count, find
 
 Figures = Callable[[sa.Connection, int], list[Figure]]
 
@@ -72,5 +72,5 @@ def _seen(
             yield CentreSeen(
                 org_id=membership.org_id, slug=membership.slug, name=facts.name, name_zh=facts.name_zh,
                 state=centre.state if centre else "", actor=actor,
-                members=len(find(connection, "member", state="active")), figures=tuple(figures(connection)),
+                members=count(connection, "member", state="active"), figures=tuple(figures(connection)),
             )  # fmt: skip

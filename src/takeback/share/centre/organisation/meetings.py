@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import zone_of
 from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
 from takeback.share.centre.organisation.bodies import Body, quorum, sitting
 from takeback.share.centre.people import names
@@ -54,12 +55,12 @@ class Vote(Facts, frozen=True, kw_only=True):
     year="year",
 )
 class Meeting(Facts, frozen=True, kw_only=True):
-    """A meeting; `begins`: with its time zone. Who sits in the body reads it, and who leads the centre."""
+    """A meeting; `year`: in which it begins where the centre is. Read by who sits in the body or leads the centre."""
 
     body: UUID
     title: Line
     title_zh: LineZh = ""
-    begins: datetime
+    begins: Annotated[datetime, Meta(tz=True)]
     year: int
     place: str = ""
     agenda: tuple[AgendaItem, ...] = ()
@@ -88,7 +89,7 @@ def call_meeting(
     Problem
         ``centre.forbidden``, ``centre.no-record`` (404), ``centre.dissolved`` (409), ``centre.bad-agenda``.
     """
-    body = get(connection, body_id, kind="body")
+    body = get(connection, body_id, kind="body", lock=True)
     if body.state != "active":
         raise Problem("centre.dissolved", msg("This body was dissolved."), where=body.title, status=409)
     numbers = [item.number for item in agenda]
@@ -99,8 +100,8 @@ def call_meeting(
             found=", ".join(map(str, numbers)),
         )
     facts = Meeting(
-        body=body_id, title=title, title_zh=title_zh, begins=begins, year=begins.year, place=place,
-        agenda=tuple(agenda),
+        body=body_id, title=title, title_zh=title_zh, begins=begins, year=_day_of(connection, begins).year,
+        place=place, agenda=tuple(agenda),
     )  # fmt: skip
     return create(connection, actor, "meeting", facts, at=at)
 
@@ -130,7 +131,7 @@ def hold_meeting(
     body = _without_withdrawn(connection, get(connection, old.facts.body, kind="body").facts, old.facts.begins)
     counted = tuple(replace(vote, outcome=_outcome(body, vote)) for vote in votes)
     held = replace(old.facts, present=tuple(present), minutes=minutes, minutes_zh=minutes_zh, votes=counted)
-    if wrong := _wrong(body, held):
+    if wrong := _wrong(body, held, _day_of(connection, held.begins)):
         raise Problem(
             "centre.bad-minutes", msg("This meeting cannot have gone like that."), where=old.title, errors=wrong
         )
@@ -197,13 +198,16 @@ def _without_withdrawn(connection: sa.Connection, body: Body, on: datetime) -> B
     return replace(body, seats=tuple(seat for seat in body.seats if seat.person not in left))
 
 
+def _day_of(connection: sa.Connection, begins: datetime) -> date:
+    return begins.astimezone(zone_of(connection)).date()
+
+
 def _outcome(body: Body, vote: Vote) -> Literal["carried", "rejected"]:
     given = len(vote.yes) + len(vote.no)
     return "carried" if len(vote.yes) * 100 > given * body.majority_pct else "rejected"
 
 
-def _wrong(body: Body, held: Meeting) -> list[Problem]:
-    on = held.begins.date()
+def _wrong(body: Body, held: Meeting, on: date) -> list[Problem]:
     seated, numbers = {seat.person for seat in sitting(body, on)}, {item.number for item in held.agenda}
     wrong = [_problem("present", one, msg("somebody who sits there")) for one in held.present if one not in seated]
     if len({*held.present}) < len(held.present):

@@ -12,11 +12,9 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.people import Person, person_by_id
 from takeback.share.centre.turns import take_turn
 
-_LOCK = sa.text("select id from centre_person where id = :id for update")
-
 
 def present(connection: sa.Connection, person_id: UUID, *, role: str | None = None, lock: bool = False) -> Person:
-    """Return a person who has not withdrawn, with a role if one is named; `lock`: until the transaction ends.
+    """Return a person who has not withdrawn, with a role if one is named; `lock`: and who does not meanwhile.
 
     Raises
     ------
@@ -25,7 +23,6 @@ def present(connection: sa.Connection, person_id: UUID, *, role: str | None = No
     """
     if lock:
         take_turn(connection)
-        connection.execute(_LOCK, {"id": person_id})
     person = person_by_id(connection, person_id)
     if person.withdrawn_at is not None:
         raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
