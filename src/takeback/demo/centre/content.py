@@ -66,6 +66,9 @@ class ProblemText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     text: str
     text_zh: str
     constraints: str
+    constraints_zh: str
+    criterion: str
+    criterion_zh: str
     data: str
     common: str = ""
 
@@ -200,6 +203,7 @@ class AdoptionText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     title: str
     title_zh: str
     where: str
+    where_zh: str
     year: int
     effects: tuple[tuple[Literal["money", "mass", "co2"], int, str, str], ...]
 

@@ -73,7 +73,7 @@ def adopt(connection: sa.Connection, crew: Crew, work: Work, accepted: Sequence[
         at, shown = crew.dates.at(text.year, 12 if text.year == 2 else 2, 10), tuple(proofs) if here else ()
         facts = Adoption(
             project=work.project.id, title=text.title, title_zh=text.title_zh, result=accepted[0].id,
-            user=crew.members[text.member], since=at.date(), where=text.where,
+            user=crew.members[text.member], since=at.date(), where=text.where, where_zh=text.where_zh,
             effects=tuple(
                 Effect(year=at.year, measure=measure, value=value, basis=basis, basis_zh=basis_zh, proofs=shown)
                 for measure, value, basis, basis_zh in text.effects

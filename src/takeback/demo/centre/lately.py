@@ -230,12 +230,16 @@ def sign_papers(connection: sa.Connection, crew: Crew) -> None:
     rules = Charter(
         title="Charter of the centre", title_zh="中心章程", parties=tuple(crew.members[code] for code in speakers),
         purpose="Problems come from practice, are worked out together, and go back into practice.",
+        purpose_zh="问题来自实践，共同攻关，成果回到实践。",
         articles=(
-            Article(number="1", heading="Members", text="Members are of four kinds and have equal votes.",
+            Article(number="1", heading="Members", heading_zh="成员",
+                    text="Members are of four kinds and have equal votes.",
                     text_zh="成员分四类，表决权平等。"),
-            Article(number="2", heading="Calls", text="Money is given by calls that are reviewed blind.",
+            Article(number="2", heading="Calls", heading_zh="征集",
+                    text="Money is given by calls that are reviewed blind.",
                     text_zh="经费经公开征集、双盲评审后拨付。"),
-            Article(number="3", heading="Results", text="Results are open unless a project's members agree otherwise.",
+            Article(number="3", heading="Results", heading_zh="成果",
+                    text="Results are open unless a project's members agree otherwise.",
                     text_zh="除项目成员另有约定外，成果公开。"),
         ),
         begins=dates.day(1, 3, 20),
@@ -247,8 +251,10 @@ def sign_papers(connection: sa.Connection, crew: Crew) -> None:
     sensors = Agreement(
         sort="data", title="Data of the sensors on the way", title_zh="在途传感器数据协议",
         purpose="Whoever sends a pack lets the project read its sensor, and nobody else.",
+        purpose_zh="寄送方允许项目读取传感器数据，他人不得读取。",
         parties=tuple(crew.members[code] for code in ("E1", "E3", "E5")), begins=dates.today + timedelta(days=20),
-        articles=(Article(number="1", heading="Use", text="Data are used until the project ends, then erased.",
+        articles=(Article(number="1", heading="Use", heading_zh="使用",
+                          text="Data are used until the project ends, then erased.",
                           text_zh="数据使用至项目结束，随后删除。"),),
     )  # fmt: skip
     drafted = organisation.put_paper(connection, manager, sensors, at=dates.ago(9))

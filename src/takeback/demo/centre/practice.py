@@ -46,6 +46,8 @@ def _facts(crew: Crew, problem: ProblemText) -> Problem:
         details=f"{problem.text}\n\nData: {problem.data}",
         details_zh=problem.text_zh,
         constraints=(problem.constraints,),
-        criteria=(problem.constraints,),
+        constraints_zh=(problem.constraints_zh,),
+        criteria=(problem.criterion,),
+        criteria_zh=(problem.criterion_zh,),
         confidentiality="open",
     )

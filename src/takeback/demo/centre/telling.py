@@ -93,16 +93,18 @@ def meet(connection: sa.Connection, crew: Crew) -> None:
 def agree(connection: sa.Connection, crew: Crew) -> None:
     """The companies agree on their data, with an obligation each, and sign; the paper is in force."""
     dates, companies = crew.dates, ("E1", "E2", "E3", "E4", "E5")
-    owed, due = "Hand over the data of the problem", crew.dates.day(1, 9, 30)
+    owed, owed_zh, due = "Hand over the data of the problem", "交付问题数据", crew.dates.day(1, 9, 30)
     parties = tuple(crew.members[code] for code in companies)
     paper = Agreement(
         sort="data", title="Data for common problems", title_zh="共性问题数据协议", parties=parties,
         purpose="Whoever states a problem lets the projects use its data, and nobody else.",
-        articles=(Article(number="1", heading="Use", text="Data are used in the project that answers the problem.",
+        purpose_zh="问题提出方的数据供项目使用，他人不得使用。",
+        articles=(Article(number="1", heading="Use", heading_zh="使用",
+            text="Data are used in the project that answers the problem.",
             text_zh="数据仅用于解决该问题的项目。"),),
         begins=dates.day(1, 3, 18),
         obligations=tuple(
-            Obligation(code=code, member=crew.members[code], what=owed, due=due)
+            Obligation(code=code, member=crew.members[code], what=owed, what_zh=owed_zh, due=due)
             for code in companies
         ),
     )  # fmt: skip

@@ -194,12 +194,16 @@ def accept(connection: sa.Connection, crew: Crew, work: Work) -> None:
         at=crew.dates.at(2, 11, 3),
     )
     for number, nick in enumerate(work.text.experts):
-        reasons = "All that was promised is there and works at a member's."
+        reasons, chinese = (
+            "All that was promised is there and works at a member's.",
+            "承诺内容齐备，且已在成员单位使用。",
+        )
         at = crew.dates.at(2, 11, 10 + number, 14)
-        projects.give_opinion(connection, crew.actor(nick), opened.id, "accepted", reasons, at=at)
+        projects.give_opinion(connection, crew.actor(nick), opened.id, "accepted", reasons, reasons_zh=chinese, at=at)
     projects.conclude(
-        connection, crew.actor("shen"), opened.id, "accepted", "Three opinions of three.", at=crew.dates.at(2, 11, 20)
-    )
+        connection, crew.actor("shen"), opened.id, "accepted", "Three opinions of three.",
+        reasons_zh="三位专家一致同意。", at=crew.dates.at(2, 11, 20),
+    )  # fmt: skip
 
 
 def _paper(title: str) -> tuple[str, str, bytes]:
