@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from takeback.share.centre.files import files_of
 from takeback.share.centre.people import Person, people
 from takeback.share.centre.projects import Moment
 from takeback.share.centre.records import Record
+from takeback.share.centre.reporting import Report, Snapshot
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, kind_word, room_word, state_word, unit_named
 from takeback.web.console.views import (
@@ -253,23 +253,24 @@ def _credential(visit: Visit, record: Record) -> Panel:
 
 def _report(visit: Visit, record: Record) -> Panel:
     """Return the files of a report in one click, and its figures part by part, each with the way to its evidence."""
-    facts, parts = record.facts, dict[str, list[Any]]()
+    facts, parts = record.facts, dict[str, list[Snapshot]]()
     for one in facts.figures:
         if one.value is not None:
             parts.setdefault(one.code.partition(".")[0], []).append(one)
     told = {room: [one for one in figures if one.value] for room, figures in parts.items()}
     empty = [room_word(room) for room, figures in told.items() if not figures]
-    blocks = tuple(_part(visit, room, figures, facts.year) for room, figures in told.items() if figures)
+    blocks = tuple(_part(visit, room, figures, facts) for room, figures in told.items() if figures)
     blocks += (Block(title=msg("Nothing in this year"), text=listed(empty)),) if empty else ()
     plain = ("first_year",) if facts.first_year == facts.year else ()
     sure = () if facts.provisional else ("provisional",)
     return Panel(actions=_files(visit, record), blocks=blocks, instead=("figures", "files", *plain, *sure))
 
 
-def _part(visit: Visit, room: str, told: list[Any], year: int) -> Block:
-    """Return the figures of a part of the centre that are not zero."""
-    labels = {figure.code: figure.label for figure in figures_of_room(visit, room, year)}
-    return Block(title=room_word(room), figures=tuple(_snapshot(visit, one, year, labels) for one in told))
+def _part(visit: Visit, room: str, told: list[Snapshot], report: Report) -> Block:
+    """Return the figures of a part of the centre that are not zero; those of several years say of which they are."""
+    labels = {figure.code: figure.label for figure in figures_of_room(visit, room, report.year)}
+    dated = report.first_year < report.year
+    return Block(title=room_word(room), figures=tuple(_snapshot(visit, one, labels, dated=dated) for one in told))
 
 
 def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
@@ -289,12 +290,15 @@ def _files(visit: Visit, record: Record) -> tuple[Action, ...]:
     )
 
 
-def _snapshot(visit: Visit, one: Any, year: int, labels: Mapping[str, Message]) -> FigureCard:
+def _snapshot(visit: Visit, one: Snapshot, labels: Mapping[str, Message], *, dated: bool) -> FigureCard:
+    """Return a figure as a report told it, with the way to its evidence."""
+    value, label = one.value or 0, labels.get(one.code, one.code)
     if one.unit in CURRENCIES:
-        shown = Shown(money=visit.around.money(round(one.value)))
+        shown = Shown(money=visit.around.money(round(value)))
     else:
-        shown = Shown(number=float(one.value), unit=unit_named(one.unit))
-    return FigureCard(label=labels.get(one.code, one.code), value=shown, href=f"/centre/figures/{one.code}?year={year}")
+        shown = Shown(number=float(value), unit=unit_named(one.unit))
+    href = f"/centre/figures/{one.code}?year={one.year}"
+    return FigureCard(label=label, value=shown, href=href, note=str(one.year) if dated else "")
 
 
 def _member(visit: Visit, record: Record) -> Panel:
