@@ -75,8 +75,9 @@ def enter_person(
     ------
     Problem
         ``centre.forbidden``, ``centre.bad-person`` (a role, consent or member that there is not),
-        ``identity.bad-name``, ``identity.bad-email``, ``centre.on-a-side`` (409) for the e-mail of an account that
-        reads the ledger, while a call is open; ``centre.last-manager`` (409): a centre keeps a person who runs it.
+        ``identity.bad-name``, ``identity.bad-email``, ``centre.no-person`` (404) for one who withdrew,
+        ``centre.on-a-side`` (409) for the e-mail of an account that reads the ledger, while a call is open;
+        ``centre.last-manager`` (409): a centre keeps a person who runs it.
     """
     actor.require("person.edit")
     _known("roles", fields.roles, ROLES)
@@ -95,6 +96,7 @@ def enter_person(
     state = _state_of_member(connection, fields.member_id)
     before = names(connection, [person]).get(person) if id else None
     if before is not None:
+        _still_there(before)
         if "manager" in before.roles and ("manager" not in fields.roles or state == "left"):
             keep_a_manager(connection, [person])
         _forget_old_email(connection, actor, before, row["email"])
@@ -106,9 +108,17 @@ def enter_person(
 
 
 def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequence[str]) -> Person:
-    """Change what the person who acts agrees to; without `statistics`, what was said for these is erased."""
+    """Change what the person who acts agrees to; without `statistics`, what was said for these is erased.
+
+    Raises
+    ------
+    Problem
+        ``centre.bad-person`` for a consent that there is not; ``centre.no-person`` (404) for one who withdrew.
+    """
     _known("consents", consents, CONSENTS)
+    take_turn(connection)  # roles that are given or taken meanwhile stay so
     me = person_by_id(connection, actor.person())
+    _still_there(me)
     _record(connection, actor, me.id, me.member_id, me.roles, consents)
     if "statistics" not in consents:
         connection.execute(sa.text("delete from centre_trait where person_id = :id"), {"id": me.id})
@@ -138,6 +148,12 @@ def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UU
         forget_answers(connection, actor.org_id, holding=text)
     _forget_old_email(connection, actor, person, None)
     return person_by_id(connection, person_id)
+
+
+def _still_there(person: Person) -> None:
+    """Go on only with a person who has not withdrawn: a name that was erased does not come back."""
+    if person.withdrawn_at is not None:
+        raise Problem("centre.no-person", msg("This person has withdrawn."), found=person.id, status=404)
 
 
 def keep_a_manager(connection: sa.Connection, without: Iterable[UUID]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from takeback import store
 from takeback.core.problem import Problem
-from takeback.share.centre.people import withdraw_person
+from takeback.share.centre.people import PersonFields, enter_person, person_by_id, set_consents, withdraw_person
 from takeback.share.centre.records import get
 from takeback.share.centre.talent import (
     Held,
@@ -26,6 +26,21 @@ from takeback.share.centre.talent import (
 )
 from tests.share.centre.centre_world import CentreWorld, new_centre
 from tests.share.centre.talent.talent_world import agree, area, students
+
+
+def test_who_withdrew_does_not_come_back(centre: CentreWorld) -> None:
+    """Neither consents sent from a page that was open, nor a name that is entered anew, undo a withdrawal."""
+    alice = centre.enter("Alice", "university", "researcher")
+    with store.transaction(centre.org) as connection:
+        withdraw_person(connection, alice, alice.person())
+        for refused in (
+            lambda: set_consents(connection, alice, ["profile"]),
+            lambda: enter_person(connection, centre.manager, PersonFields(name="Alice"), id=alice.person()),
+        ):
+            with pytest.raises(Problem) as problem:
+                refused()
+            assert (problem.value.kind, problem.value.status) == ("centre.no-person", 404)
+        assert person_by_id(connection, alice.person()).withdrawn_at is not None
 
 
 def test_a_profile_is_seen_with_consent_alone(centre: CentreWorld) -> None:

@@ -21,6 +21,7 @@ from takeback.share.centre.people import CONSENTS, Person, PersonFields, person_
 from takeback.share.centre.role_history import RoleChange, role_history
 from takeback.share.centre.roles import ROLES
 from takeback.share.centre.seeing import visible
+from takeback.share.centre.turns import take_turn
 from takeback.web.console.centre_words import choice_word
 from takeback.web.console.views import (
     Action,
@@ -252,6 +253,7 @@ def _save(request: AnyRequest, actor: Actor, person_id: UUID | None, data: Form)
     }
     with visit(request, actor) as here:
         here.me.require("person.edit")
+        take_turn(here.connection)  # consents that the person takes back meanwhile stay taken back
         person = _seen(here, person_id) if person_id else None
         try:
             with here.connection.begin_nested():
