@@ -14,7 +14,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls.taking_part import BLIND, sides_of
 from takeback.share.centre.figures import NOBODY, Evidence, Figure, figures_in, rooms
 from takeback.share.centre.kinds import kind_named
-from takeback.share.centre.reporting.proofs import proofs_of
+from takeback.share.centre.reporting.proofs import Proofs, proofs_of
 
 _KINDS = sa.text("select id, kind, state, year, facts ->> 'call' as call from centre_record where id = any(:ids)")
 _HIDDEN = msg("not open to you")
@@ -50,34 +50,34 @@ def figure_evidence(connection: sa.Connection, actor: CentreActor, code: str, ye
         ``centre.forbidden`` (403), ``centre.no-figure`` (404).
     """
     actor.require("centre.read")
-    room = code.partition(".")[0]
-    found = figures_in(connection, room, year, bare=True) if room in rooms() else []
-    figure = next((one for one in found if one.code == code), None)
-    if figure is None:
-        raise Problem("centre.no-figure", msg("There is no such figure."), found=code, status=404)
+    figure = _figure(connection, code, year)
     if figure.unit in CURRENCIES:
         actor.require("money.read")
     proofs = proofs_of(connection, actor.org_id, {one.entry_id for one in figure.evidence})
     records = {row.id: row for row in connection.execute(_KINDS, {"ids": [e.record_id for e in figure.evidence]})}
     sides = {str(call) for call in sides_of(connection, actor)}
-    lines = []
-    for one in figure.evidence:
-        row = records.get(one.record_id)
-        seen = row is None or (actor.may(kind_named(row.kind).read) and not _closed(row, sides))
-        leaf = proofs.leaves.get(one.entry_id)
-        shown = one if seen else Evidence(NOBODY, 0, str(_HIDDEN))
-        lines.append(
-            EvidenceLine(
-                shown,
-                row.kind if row and seen else "",
-                row.state if row and seen else "",
-                row.year if row and seen else None,
-                seen,
-                leaf.index if leaf and seen else None,
-            )
-        )
-    seen_of = replace(figure, evidence=tuple(line.evidence for line in lines))
-    return FigureEvidence(seen_of, tuple(lines), proofs.size)
+    lines = tuple(_line(one, records.get(one.record_id), actor, sides, proofs) for one in figure.evidence)
+    return FigureEvidence(replace(figure, evidence=tuple(line.evidence for line in lines)), lines, proofs.size)
+
+
+def _figure(connection: sa.Connection, code: str, year: int) -> Figure:
+    room = code.partition(".")[0]
+    found = figures_in(connection, room, year, bare=True) if room in rooms() else []
+    for one in found:
+        if one.code == code:
+            return one
+    raise Problem("centre.no-figure", msg("There is no such figure."), found=code, status=404)
+
+
+def _line(one: Evidence, row: sa.Row[Any] | None, actor: CentreActor, sides: set[str], proofs: Proofs) -> EvidenceLine:
+    """Return a piece of evidence as the reader may see it: of a record that is not open, only that there is one."""
+    leaf = proofs.leaves.get(one.entry_id)
+    index = leaf.index if leaf else None
+    if row is None:
+        return EvidenceLine(one, "", "", None, open=True, leaf=index)
+    if not actor.may(kind_named(row.kind).read) or _closed(row, sides):
+        return EvidenceLine(Evidence(NOBODY, 0, str(_HIDDEN)), "", "", None, open=False, leaf=None)
+    return EvidenceLine(one, row.kind, row.state, row.year, open=True, leaf=index)
 
 
 def _closed(row: sa.Row[Any], sides: set[str]) -> bool:
