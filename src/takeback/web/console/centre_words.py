@@ -23,7 +23,12 @@ def move_word(state: str, kind: str = "") -> Message | str:
 
 
 def field_word(kind: str, name: str) -> Message | str:
-    """Return the label of a field: that of the kind's own, else of all fields of that name."""
+    """Return the label of a field: that of the kind's own, else of all fields of that name.
+
+    A text's Chinese twin is called as the text is.
+    """
+    if name.endswith("_zh"):
+        return field_word(kind, name.removesuffix("_zh"))
     return FIELDS.get(f"{kind}.{name}") or FIELDS.get(name) or _by_hand(name.removesuffix("_minor"))
 
 
