@@ -202,3 +202,14 @@ def test_a_pdf_of_open_brackets_is_read_as_fast_as_any() -> None:
     """Two million dictionaries that never close are looked at once each: with the square of that this would not end."""
     content = b"%PDF-1.5\n" + b"<<" * 2_000_000 + b"/T(" * 100_000
     assert cleaned(content, PDF) == content
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "GBK", "cp037", "UTF-32"])
+def test_an_office_file_in_an_encoding_that_is_not_looked_into_is_refused(encoding: str) -> None:
+    """Else neither its makers nor the names in it would be found; Word, Excel and WPS write UTF-8."""
+    said = f'<?xml version="1.0" encoding="{encoding}"?><w:document w:author="{SECRET}">兰薇</w:document>'
+    part = said.replace("兰薇", "Wei Lan").encode(encoding) if encoding == "cp037" else said.encode(encoding)
+    with pytest.raises(Problem) as refused:
+        cleaned(office({"word/document.xml": part}), WORD)
+    assert refused.value.kind == "centre.bad-blind-file"
+    assert cleaned(office({"word/document.xml": said.replace(encoding, "utf-8").encode()}), WORD)

@@ -8,7 +8,7 @@ import subprocess
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -22,6 +22,7 @@ from reportlab.pdfgen import canvas
 
 from takeback.share.centre.calls.cleaning import EXCEL, WORD
 from takeback.share.centre.calls.reading import words_of
+from takeback.share.centre.calls.reading.passage import MOST
 from takeback.share.centre.calls.reading.pdf import read_pdf
 from takeback.share.centre.calls.wording import named_in, named_in_file
 
@@ -241,3 +242,36 @@ def test_a_file_made_to_cost_hours_is_ended() -> None:
     content = hidden(b"BT /G1 9 Tf <0001> Tj ET", font, b"/Resources<</Font<<%s>>>>" % fonts, table)
     read = read_pdf(content, seconds=3)
     assert [str(one) for one in read.unread] == ["page 1"]
+
+
+def sheet(cells: int, last: str) -> bytes:
+    """Return a workbook of one column, with something in the last cell."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>x</v></c></row>' for n in range(1, cells))
+    rows += f'<row r="{cells}"><c r="A{cells}" t="str"><v>{last}</v></c></row>'
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [(b"x\n" * (MOST + 9) + b"by Wei Lan", "text/plain"), (sheet(MOST + 9, "by Wei Lan"), EXCEL)],
+)
+def test_a_file_of_very_many_lines_or_cells_is_read_whole_and_told_by_few_passages(
+    content: bytes, media_type: str
+) -> None:
+    """A small file can be made to hold millions: what comes after many has no place, and a name there is found."""
+    read = words_of(content, media_type)
+    assert len(read.passages) == MOST + 1
+    (one,) = named_in_file("a", read, ["Wei Lan"])
+    assert (one.name, one.place, one.excerpt[-7:]) == ("Wei Lan", None, "Wei Lan")
+
+
+def test_the_place_of_a_name_in_a_very_long_line_is_told_by_the_words_around_it() -> None:
+    """No more than these is looked at sign by sign, wherever in the line the name stands."""
+    for before in (0, 4_990, 5_000, 1_000_000):
+        text = f"{'z ' * (before // 2)}said Wei Lan then{' z' * 9_000}"
+        (one,) = named_in_file("a", words_of(text.encode(), "text/plain"), ["Wei Lan"])
+        assert "said Wei Lan then" in one.excerpt
+        assert len(one.excerpt) < 80

@@ -148,7 +148,12 @@ def words_of_files(connection: sa.Connection, record: Record, known: Words = {})
     }
 
 
-def read_before(connection: sa.Connection, actor: CentreActor, proposal_id: UUID) -> Words:
-    """Return the words of the files of a proposal of one's own, before it is locked."""
+def read_before(connection: sa.Connection, actor: CentreActor, proposal_id: UUID, *, handing_in: bool = False) -> Words:
+    """Return the words of the files of a proposal of one's own, before it is locked; of a draft none.
+
+    A draft is refused for no name, and to read all its files at each change takes longer with every file.
+    """
     record = own_proposal(connection, actor, proposal_id, lead=False)
+    if record.state == "draft" and not handing_in:
+        return {}
     return {file.id: read for file, read in words_of_files(connection, record).items()}

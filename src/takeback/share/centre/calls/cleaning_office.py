@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 from takeback.share.centre.calls.cleaning_image import cleaned_picture
 
-LARGEST = 100_000_000  # bytes of an unpacked file
+LARGEST = 40_000_000  # bytes of an unpacked file: each tag is looked at
 MOST_PARTS = 5000
 _DEEPEST = 2  # files within files
 _PACKAGE = "http://schemas.openxmlformats.org"
@@ -39,6 +39,7 @@ _COMMENTS = re.compile(rb"<!--.*?-->", re.DOTALL)
 _PATHS = re.compile(rb"(<" + _NAME + rb"absPath\b[^>]*?\burl)" + _VALUE)  # the folder in which Excel saved the file
 _TARGET = re.compile(rb"(\bTarget)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _FOLDER = re.compile(rb"[\"'](?:file:|[A-Za-z]:[\\/]|\\\\|/(?:Users|home)/)", re.IGNORECASE)
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?\bencoding\s*=\s*[\"'](?!(?:utf-8|us-ascii)[\"'])", re.IGNORECASE)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAGS = re.compile(rb"<[^>]*>")
 
@@ -139,10 +140,16 @@ def _nowhere(found: re.Match[bytes]) -> bytes:
 
 
 def _plain(content: bytes) -> bytes:
-    """Return XML in UTF-8, whatever it was written in; raises `ValueError` where it declares entities of its own."""
+    """Return XML in UTF-8, written as UTF-16 or so already.
+
+    `ValueError` for any other encoding, in which neither makers nor names would be found, and for own entities.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:2] in (b"<\0", b"\0<"):
         order = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else f"utf-16-{'lb'[content[0] == 0]}e"
         content = _DECLARED.sub('<?xml version="1.0" encoding="UTF-8"?>', content.decode(order)).encode()
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _ENCODING.match(start) or (start and not start.startswith(b"<")):
+        raise ValueError("an encoding that is not looked into")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ValueError("a document that declares entities")
     return content

@@ -111,7 +111,7 @@ def submit_proposal(
         ``centre.late-proposal``, ``centre.double-proposal``, ``centre.over-budget`` (all 409);
         ``centre.names-in-text`` (409) where reviewers could read who stands behind it, unless `despite_names`.
     """
-    words = {} if despite_names else read_before(connection, actor, proposal_id)
+    words = {} if despite_names else read_before(connection, actor, proposal_id, handing_in=True)
     record = own_proposal(connection, actor, proposal_id)
     call = open_call(connection, actor, record.facts.call, at)
     only_one(connection, record)

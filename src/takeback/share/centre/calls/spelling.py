@@ -22,6 +22,7 @@ _AT = re.compile(r"[(\[{<]at[)\]}>]")
 _DOT = re.compile(r"[(\[{<]dot[)\]}>]")
 _MOST_ORDERED = 3  # words of a name that is looked for in every order
 _LONG = 7  # letters of a name that is found also where spaces stand anywhere, or none at all
+_WINDOW = 5_000  # characters of a long text that are looked at together for the place of a name
 _AROUND = 30  # characters before and after, by which the place is found again
 
 
@@ -62,8 +63,17 @@ def in_one_piece(name: str) -> tuple[str, ...]:
 
 def excerpt(text: str, name: str) -> str:
     """Return the words around a name in a text as it was written; empty where it does not hold it in one stretch."""
-    at, places = _folded_with_places(text)
+    steps = range(0, len(text), _WINDOW)
+    windows = (text[max(at - _WINDOW, 0) : at + _WINDOW] for at in steps)
+    return next((around for one in windows if (around := _excerpt(one, name))), "")
+
+
+def _excerpt(text: str, name: str) -> str:
     pattern = spellings(name)
+    plain = folded(text)
+    if not (pattern and pattern.search(plain)) and not any(one in squeezed(plain) for one in in_one_piece(name)):
+        return ""
+    at, places = _folded_with_places(text)
     found = pattern.search(at) if pattern else None
     if found is None:
         pairs = [(sign, place) for sign, place in zip(at, places, strict=True) if not _SPACES.fullmatch(sign)]

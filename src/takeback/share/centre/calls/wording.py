@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from takeback.core.message import Message
 from takeback.share.centre import people, records
 from takeback.share.centre.calls.proposal import Blind, Identity
-from takeback.share.centre.calls.reading import Passage, Read
+from takeback.share.centre.calls.reading import Read
 from takeback.share.centre.calls.spelling import excerpt, folded, in_one_piece, joined, spellings, squeezed
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'-]*")
@@ -64,11 +64,21 @@ def named_in(texts: Mapping[str, str], names: Iterable[str]) -> list[Named]:
 def named_in_file(file: str, read: Read, names: Iterable[str]) -> list[Named]:
     """Return each name that the words of a file hold, with the first place where it stands."""
     parts, first = _all_parts(names), dict[str, Named]()
-    over = Passage(text="".join(one.text for one in read.passages))  # a name over the end of a line, a page, a cell
-    for one in (*read.passages, over):
-        for part, around in _found(one.text, [part for part in parts if part not in first]):
+    texts = [one.text for one in read.passages]
+    inside = _held("\n|\n".join(texts), parts)  # passages are many, and most files hold no name
+    for one in read.passages:
+        if not (left := [part for part in inside if part not in first]):
+            break
+        for part, around in _found(one.text, left):
             first[part] = Named(where=file, name=part, place=one.place, excerpt=around)
+    over = "".join(texts)  # a name over the end of a line, a page, a cell
+    for part, around in _found(over, [part for part in parts if part not in first]):
+        first[part] = Named(where=file, name=part, excerpt=around)
     return [*first.values()]
+
+
+def _held(text: str, parts: Iterable[str]) -> list[str]:
+    return [part for part, _ in _spelt(text, parts)]
 
 
 def _all_parts(names: Iterable[str]) -> list[str]:
@@ -77,13 +87,19 @@ def _all_parts(names: Iterable[str]) -> list[str]:
 
 def _found(text: str, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the parts that a text holds, each with the words around it."""
+    for part, held in _spelt(text, parts):
+        yield part, excerpt(held, part)
+
+
+def _spelt(text: str, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the parts that a text holds, each with the text as it was read then."""
     read = [(one, folded(one)) for one in dict.fromkeys(joined(text))]
     tight = squeezed(read[0][1])
     for part in parts:
         pattern = spellings(part)
         held = next((one for one, plain in read if pattern is not None and pattern.search(plain)), None)
         if held is not None or any(one in tight for one in in_one_piece(part)):
-            yield part, excerpt(held or text, part)
+            yield part, held or text
 
 
 def texts_of(blind: Blind) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.calls.cleaning_office import plain_parts
-from takeback.share.centre.calls.reading.passage import Passage, Read
+from takeback.share.centre.calls.reading.passage import MOST, Passage, Read, bounded
 
 _TAGS = re.compile(rb"<[^>]*>")
 _LINKS = re.compile(rb"\bTarget\s*=\s*[\"']((?:https?|mailto):[^\"']*)")
@@ -28,7 +28,8 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf")
 def read_office(content: bytes) -> Read:
     """Return the words of a Word or Excel file, and where its links lead."""
     parts = {name.casefold(): text for name, text in plain_parts(content)}
-    passages = tuple(one for name, part in parts.items() for one in _passages(name, part, parts) if one.text.strip())
+    every = (one for name, part in parts.items() for one in _passages(name, part, parts))
+    passages = bounded(one for one in every if one.text.strip())
     pictures = any(name.endswith(_PICTURES) for name in parts)
     return Read(passages=passages, unread=(msg("pictures"),) if pictures and not passages else ())
 
@@ -39,14 +40,14 @@ def _passages(name: str, part: bytes, parts: Mapping[str, bytes]) -> Iterator[Pa
         yield Passage(text=_text(b" ".join(_LINKS.findall(part))), place=msg("a link"))
     elif name == _STRINGS:
         shown = _shown_in(parts)
-        for number, one in enumerate(_SHARED.findall(part)):
-            yield Passage(text=_text(_TAGS.sub(b"", one)), place=shown.get(number))
+        for number, one in enumerate(_SHARED.finditer(part)):
+            yield Passage(text=_text(_TAGS.sub(b"", one[0])), place=shown.get(number))
     elif _SHEET_PART.fullmatch(name):
         told = (one for one in cells if b't="s"' not in one[1])
         yield from (Passage(text=_words(content), place=place) for place, _, content in told)
         yield Passage(text=_words(_CELL.sub(b"\n", part)), place=msg("part {name}", name=said))
     elif part:
-        for number, one in enumerate(_PARAGRAPH_END.split(part), start=1):
+        for number, one in enumerate(_PARAGRAPH_END.split(part, MOST), start=1):
             place = msg("paragraph {number}", number=number)
             yield Passage(text=_words(one), place=place if said == "document.xml" else msg("part {name}", name=said))
 
@@ -65,7 +66,8 @@ def _cells(name: str, part: bytes, parts: Mapping[str, bytes]) -> Iterator[tuple
     names = [_text(one) for one in _SHEET.findall(parts.get("xl/workbook.xml", b""))]
     number = int((_SHEET_PART.fullmatch(name) or ["", "1"])[1])
     sheet = names[number - 1] if number <= len(names) else str(number)
-    for about, content in _CELL.findall(part):
+    for one in _CELL.finditer(part):
+        about, content = one.groups()
         at = _AT.search(about)
         yield msg("cell {sheet}!{cell}", sheet=sheet, cell=at[1].decode() if at else "?"), about, content
 
@@ -76,6 +78,6 @@ def _shown_in(parts: Mapping[str, bytes]) -> dict[int, Message]:
     for name, part in parts.items():
         for place, about, content in _cells(name, part, parts) if _SHEET_PART.fullmatch(name) else ():
             shared = _TAGS.sub(b"", content).strip()
-            if b't="s"' in about and shared.isdigit():
+            if b't="s"' in about and shared.isdigit() and int(shared) < MOST:
                 found.setdefault(int(shared), place)
     return found

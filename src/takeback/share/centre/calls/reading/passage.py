@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 import msgspec
 
 from takeback.core.message import Message
+
+MOST = 50_000
+"""Passages of a file that have a place each; a small file can be made to hold millions."""
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,3 +25,11 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     passages: tuple[Passage, ...] = ()
     unread: tuple[Message, ...] = ()
+
+
+def bounded(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return the first passages as they are, and the words of all others as one."""
+    left = iter(passages)
+    first = [*islice(left, MOST)]
+    rest = "\n".join(one.text for one in left)
+    return (*first, Passage(text=rest)) if rest else (*first,)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from takeback.core.message import msg
-from takeback.share.centre.calls.reading.passage import Passage, Read
+from takeback.share.centre.calls.reading.passage import MOST, Passage, Read
 
 
 def read_text(content: bytes) -> Read:
-    """Return the lines of a text, each with its number."""
-    lines = enumerate(decoded(content).splitlines(), start=1)
-    passages = (Passage(text=line, place=msg("line {number}", number=number)) for number, line in lines if line.strip())
-    return Read(passages=tuple(passages))
+    """Return the lines of a text, each with its number; what comes after very many is one passage."""
+    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    lines = enumerate(text.split("\n", MOST), start=1)
+    return Read(passages=tuple(_line(number, line) for number, line in lines if line.strip()))
+
+
+def _line(number: int, text: str) -> Passage:
+    return Passage(text=text, place=msg("line {number}", number=number) if number <= MOST else None)
 
 
 def decoded(content: bytes) -> str:
