@@ -9,22 +9,30 @@ import pytest
 
 from takeback import store
 from takeback.core.message import msg
-from takeback.share.centre import calls, talent
+from takeback.share.centre import calls, frontier, organisation, problems, talent
 from takeback.share.centre.calls import BudgetRule, Call, Criterion
+from takeback.share.centre.frontier import Source
+from takeback.share.centre.kinds import kinds
+from takeback.share.centre.organisation.papers import Agreement, Article, Obligation
+from takeback.share.centre.problems import CommonProblem, Problem
 from takeback.share.centre.projects.kinds import Progress
-from takeback.share.centre.records import get
+from takeback.share.centre.projects.outcome_kinds import Adoption, Effect
+from takeback.share.centre.records import create, get
 from takeback.share.centre.resources.kinds import Resource
 from takeback.share.centre.talent import Competency, Course, TrainingPlan
 from takeback.share.centre.talent.courses import Teaches
 from takeback.share.centre.talent.training import Goal
+from takeback.share.centre.talent.traits import TRAITS
+from takeback.web.console import translations
 from takeback.web.console.centre_notes import NOTES, kind_note
-from takeback.web.console.centre_words import KINDS, choice_word
+from takeback.web.console.centre_words import KINDS, choice_word, field_word, state_word
 from takeback.web.console.views import Shown
 from takeback.web.pages.centre.panels import _next_of, listed
 from takeback.web.pages.centre.showing import _number
 from takeback.web.pages.centre.types import slots
 from takeback.web.places import PLACES
 from tests.share.centre.centre_world import START
+from tests.share.centre.projects.project_world import running_project
 from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
 from tests.web.conftest import Client
@@ -159,3 +167,141 @@ def test_a_student_finds_plan_mentors_and_courses_in_the_language_of_the_page(
     assert [one for one in ("学会评判", "从电芯到论文", "电芯实验") if one not in mine] == []
     assert (">电芯<" in page, ">cells<" in page, ">课程<" in page) == (True, False, True)
     assert "To judge cells" not in enter("bob").get(f"/centre/talent/{who}").text
+
+
+def test_a_chinese_text_is_called_as_the_text_is() -> None:
+    """In every form: the label of the twin is that of the text, and never a field's name written out."""
+    twins = [(what.name, slot.name) for what in kinds() for slot in slots(what.facts) if slot.name.endswith("_zh")]
+    assert len(twins) > 20
+    assert [two for two in twins if field_word(*two) != field_word(two[0], two[1].removesuffix("_zh"))] == []
+
+
+def test_what_people_say_of_themselves_has_words_in_both_languages() -> None:
+    """No code of a trait is shown as it is kept."""
+    said = [(value, choice_word(value, trait)) for trait, values in TRAITS.items() for value in values]
+    chinese = translations("zh_Hans").gettext
+    left = [value for value, word in said if isinstance(word, str) and any(map(str.isalpha, word))]
+    assert (
+        left + [value for value, word in said if not isinstance(word, str) and word.translated(chinese) == str(word)]
+        == []
+    )
+
+
+def test_a_state_has_the_word_of_its_kind() -> None:
+    """A spending is entered in the books where a bench is booked; a milestone is not reached where a call is open."""
+    chinese = translations("zh_Hans").gettext
+    said = [state_word(state, kind) for state, kind in (("booked", "spending"), ("booked", "booking"),
+            ("open", "project-milestone"), ("open", "call"), ("open", "period"))]  # fmt: skip
+    told = [word.translated(chinese) if not isinstance(word, str) else word for word in said]
+    assert told == ["已入账", "已预约", "尚未达到", "进行中", "进行中"]
+
+
+def test_a_paper_is_read_in_chinese_where_it_has_a_chinese_text(enter: Enter, centre: SignedCentre) -> None:
+    """Purpose, headings and obligations; the digest of a signature is told whole and shown by its beginning."""
+    world = centre.world
+    paper = Agreement(
+        title="Sharing", title_zh="共享", purpose="Fewer tests", purpose_zh="减少检测", sort="data",
+        parties=(world.members["maker"],),
+        articles=(Article(number="1", heading="Use of data", heading_zh="数据使用", text="All", text_zh="共同使用"),),
+        obligations=(Obligation(code="D1", member=world.members["maker"], what="Curves", what_zh="曲线"),),
+    )  # fmt: skip
+    with store.transaction(world.org) as connection:
+        made = organisation.put_paper(connection, world.manager, paper)
+        organisation.open_for_signing(connection, world.manager, made.id)
+        signed = organisation.sign(connection, world.enter("Dee", "maker", "delegate"), made.id)
+    digest = signed.facts.signatures[0].digest
+    alice = enter("alice")
+    english = alice.get(f"/centre/agreement/{made.id}").text
+    alice.cookies.set("takeback_locale", "zh_Hans")
+    chinese = alice.get(f"/centre/agreement/{made.id}").text
+    assert [one for one in ("Fewer tests", "Use of data", "Curves") if one not in english or one in chinese] == []
+    assert [one for one in ("减少检测", "数据使用", "曲线") if one in english or one not in chinese] == []
+    assert f'<code title="{digest}">{digest[:12]}</code>' in english
+
+
+def test_a_problem_is_read_in_chinese_line_by_line(enter: Enter, centre: SignedCentre) -> None:
+    """What limits a solution and what it must show, too."""
+    world = centre.world
+    said = Problem(
+        title="Seals", title_zh="密封", member_id=world.members["maker"], details="They leak.", details_zh="泄漏。",
+        constraints=("No glue",), constraints_zh=("不用胶",), criteria=("Dry",), criteria_zh=("干燥",),
+        confidentiality="open",
+    )  # fmt: skip
+    with store.transaction(world.org) as connection:
+        made = problems.state_problem(connection, world.enter("Dee", "maker", "delegate"), said)
+    alice = enter("alice")
+    alice.cookies.set("takeback_locale", "zh_Hans")
+    page = alice.get(f"/centre/problem/{made.id}").text
+    assert [one for one in ("不用胶", "干燥", "泄漏。") if one not in page] == []
+    assert [one for one in ("No glue", ">Dry<", "They leak.") if one in page] == []
+
+
+def test_a_work_is_cited_by_the_title_that_it_was_published_under(enter: Enter, centre: SignedCentre) -> None:
+    """A Chinese page is headed by the Chinese title and tells the original beside it; an English one says it once."""
+    source = Source(sort="article-journal", title="Seals that leak", title_zh="泄漏的密封", year=2025)
+    with store.transaction(centre.world.org) as connection:
+        made = frontier.enter_source(connection, centre.world.manager, source)
+    alice = enter("alice")
+    assert "Original title" not in alice.get(f"/centre/source/{made.id}").text
+    alice.cookies.set("takeback_locale", "zh_Hans")
+    page = alice.get(f"/centre/source/{made.id}").text
+    assert ("<h1>泄漏的密封" in page, "原题名" in page, "Seals that leak" in page) == (True, True, True)
+
+
+def test_traits_that_nobody_told_are_no_table_of_noughts(enter: Enter) -> None:
+    """One sentence says so, and where each can say it."""
+    page = enter("alice").get("/centre/talent").text
+    assert "Nobody has said anything of this." in page
+    assert "Highest degree" not in page
+
+
+def test_what_a_use_changed_is_read_in_its_unit_and_a_solution_by_its_title(enter: Enter, centre: SignedCentre) -> None:
+    """Cents are money, kilograms have their unit; a record is never written as its id."""
+    world = centre.world
+    work = running_project(world)
+    effects = tuple(
+        Effect(year=2026, measure=measure, value=1_250_00, basis="Told") for measure in ("money", "mass", "co2")
+    )  # fmt: skip
+    adoption = Adoption(
+        project=work.id, title="In use", user_name="Somebody", since=date(2026, 5, 1), where="Hall", where_zh="车间",
+        effects=effects,
+    )  # fmt: skip
+    common = CommonProblem(
+        title="Seals", title_zh="密封", statement="All leak", members=tuple(world.members.values())[:2],
+        solved_by=((work.id, 7),),
+    )  # fmt: skip
+    with store.transaction(world.org) as connection:
+        used = create(connection, world.manager, "adoption", adoption, allowed=True)
+        solved = create(connection, world.manager, "common-problem", common, allowed=True)
+        title = get(connection, work.id).title
+    alice = enter("alice")
+    page = alice.get(f"/centre/adoption/{used.id}").text
+    assert [one for one in ("1,250", "kg CO₂e", "Hall") if one not in page] == []
+    assert "125,000</td>" not in page
+    page = alice.get(f"/centre/common-problem/{solved.id}").text
+    assert (f">{title}</a>" in page, "UUID(" in page) == (True, False)
+
+
+def test_an_agreement_is_amended_from_its_text_as_it_stands(enter: Enter, centre: SignedCentre) -> None:
+    """The form begins with it, asks for no signature, and what it sends becomes the next edition, for signing."""
+    world = centre.world
+    paper = Agreement(
+        title="Sharing", title_zh="共享", purpose="Fewer tests", sort="data", parties=(world.members["maker"],)
+    )
+    with store.transaction(world.org) as connection:
+        made = organisation.put_paper(connection, world.manager, paper)
+        organisation.open_for_signing(connection, world.manager, made.id)
+        organisation.sign(connection, world.enter("Dee", "maker", "delegate"), made.id)
+    alice, href = enter("alice"), f"/centre/agreement/{made.id}/do/amend"
+    assert "An obligation is met" not in alice.get(f"/centre/agreement/{made.id}").text, "nothing is owed"
+    form = alice.get(href).text
+    assert ('value="Sharing"' in form, "Fewer tests" in form, "paper.signatures" in form) == (True, True, False)
+    sent = {
+        "paper.title": "Sharing", "paper.title_zh": "共享", "paper.purpose": "No tests", "paper.sort": "data",
+        "paper.parties": str(world.members["maker"]), "reason": "They learnt",
+    }  # fmt: skip
+    answer = alice.post(href, data=sent)
+    assert answer.status_code == 303, answer.text
+    with store.transaction(world.org) as connection:
+        new = get(connection, made.id, kind="agreement")
+    assert (new.state, new.facts.edition, new.facts.purpose) == ("signing", 2, "No tests")

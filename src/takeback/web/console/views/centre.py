@@ -39,7 +39,10 @@ Sort = Literal[
 
 
 class Shown(Part, frozen=True, kw_only=True):
-    """One value as it is read: the first of these that is given; none of them is a dash. `href`: where it leads."""
+    """One value as it is read: the first of these that is given; none of them is a dash. `href`: where it leads.
+
+    `digest`: hexadecimal, of which the beginning is shown and the whole told.
+    """
 
     text: Text | None = None
     money: Money | None = None
@@ -49,6 +52,7 @@ class Shown(Part, frozen=True, kw_only=True):
     day: date | None = None
     at: datetime | None = None
     chip: Chip | None = None
+    digest: str = ""
     href: str | None = None
 
 

@@ -38,6 +38,7 @@ class Deed:
 
     - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that begins with it;
     - `hidden`: parameters that are left as they are; `now`: those whose fields begin with what the record says now;
+    - `skip`: fields of a whole record that the command fills itself;
     - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
     - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
     """
@@ -51,6 +52,7 @@ class Deed:
     states: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     hurts: bool = False
     primary: bool = False
     when: Callable[[Visit, Record], bool] | None = None
@@ -160,13 +162,19 @@ def ask(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str
         if "." in deed.of:
             whole, _, part = deed.of.partition(".")
             said[whole] = {part: str(record_id)}
-        return page(_form(here, deed, record, Filled(here, kind, said=said)), here.around.shell)
+        filled = Filled(here, kind, said=said, skip=_skipped(deed, record))
+        return page(_form(here, deed, record, filled), here.around.shell)
 
 
 def _whole(deed: Deed, record: Record) -> list[str]:
     """Return the parameters that take all that a record says: the form begins with what it says now."""
     asked = asked_of(deed.do, deed.known)
     return [one.name for one in msgspec.structs.fields(asked.struct) if one.type is type(record.facts)]
+
+
+def _skipped(deed: Deed, record: Record) -> list[str]:
+    """Return the fields that the form leaves out, as it names them."""
+    return [f"{whole}.{one}" for whole in _whole(deed, record) for one in deed.skip]
 
 
 @post("/centre/{kind:str}/{record_id:uuid}/do/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -197,7 +205,8 @@ def _done(
         answer = carry_out(here, deed.do, sent, {**deed.given(record.id), **_version(deed, sent)}, deed.hidden)
         if answer.done:
             return see_other(f"/centre/{kind}/{record_id}?done=done")
-        view = _form(here, deed, record, Filled(here, kind, sent=sent), answer)
+        filled = Filled(here, kind, sent=sent, skip=_skipped(deed, record))
+        view = _form(here, deed, record, filled, answer)
         return page(view, here.around.shell, status=422)
 
 

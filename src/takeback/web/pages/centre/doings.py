@@ -30,7 +30,8 @@ from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
 from takeback.web.pages.centre.visit import Visit
 
 RUNNING = ("running",)
-PAPER = ("charter", "agreement")
+AMEND = {"charter": steps.amend_charter, "agreement": steps.amend_agreement}
+PAPER = tuple(AMEND)
 
 
 def of_team(visit: Visit, record: Record) -> bool:
@@ -65,6 +66,11 @@ def _project_of(visit: Visit, record: Record) -> Record:
     return record if record.kind == "project" else get(visit.connection, record.facts.project, kind="project")
 
 
+def is_owed(_: Visit, record: Record) -> bool:
+    """Whether a paper has an obligation that is still open."""
+    return any(one.state == "open" for one in record.facts.obligations)
+
+
 declare(
     *(
         deed
@@ -75,9 +81,9 @@ declare(
             Deed(name="sign", kind=kind, label=msg("Sign for my organisation"), do=organisation.sign, of="paper_id",
                  states=("signing",), when=owes_signature, primary=True, hurts=True),
             Deed(name="settle", kind=kind, label=msg("An obligation is met"), do=organisation.settle, of="paper_id",
-                 states=("in-force",), needs="centre.edit"),
-            Deed(name="amend", kind=kind, label=msg("Amend"), do=organisation.amend, of="paper_id",
-                 needs="centre.edit", states=("in-force",)),
+                 states=("in-force",), needs="centre.edit", when=is_owed),
+            Deed(name="amend", kind=kind, label=msg("Amend"), do=AMEND[kind], of="paper_id",
+                 needs="centre.edit", states=("in-force",), skip=("edition", "earlier", "signatures")),
             Deed(name="end", kind=kind, label=msg("End"), do=organisation.end_paper, of="paper_id",
                  needs="centre.edit", states=("signing", "in-force"), hurts=True),
         )

@@ -57,7 +57,7 @@ def ranking(request: AnyRequest, actor: Actor, call_id: UUID) -> Response[Any]:
                     title=msg("Proposals by their reviews"),
                     note=msg("mean and spread in % of all points"),
                     heads=(
-                        msg("Place"),
+                        msg("Rank"),
                         msg("Mean"),
                         msg("Spread"),
                         msg("Asked for"),

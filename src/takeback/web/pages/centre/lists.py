@@ -105,9 +105,15 @@ def _kinds() -> Block:
     return Block(title=msg("What a list can hold"), links=links)
 
 
+def _named(kind: str, name: str) -> Message | str:
+    """Return a field's label; of a text in two languages, which one."""
+    label = field_word(kind, name)
+    return msg("{field}, in Chinese", field=label) if name.endswith("_zh") else label
+
+
 def _fields_of(kind: str) -> FactTable:
     rows = tuple(
-        ((Shown(text=field_word(kind, one.name)),), (Shown(text=msg("needed")) if one.required else Shown(),))
+        ((Shown(text=_named(kind, one.name)),), (Shown(text=msg("needed")) if one.required else Shown(),))
         for one in tables.fields_for(kind)
     )
     return FactTable(heads=(msg("Field"), msg("Needed")), rows=rows)

@@ -21,7 +21,7 @@ from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record, find, record_key
 from takeback.web.api import centre_writing as writing
 from takeback.web.console.centre_words import kind_word, move_word, state_word
-from takeback.web.console.views import Action, Branch, CentreRecordPage, Flash, KeptFile, Step, Tab
+from takeback.web.console.views import Action, Branch, CentreRecordPage, FactRow, Flash, KeptFile, Shown, Step, Tab
 from takeback.web.pages.answers import Form, one, page, see_other
 from takeback.web.pages.centre.deeds import actions_for
 from takeback.web.pages.centre.panels import panel_of
@@ -35,6 +35,8 @@ from takeback.web.preferences import AnyRequest
 
 MADE = frozenset({"report", "credential"})
 """Kinds whose files are made with them: nobody adds another."""
+CITED = frozenset({"result", "source", "thesis"})
+"""Kinds of works that are cited by the title under which they were published."""
 LISTS: dict[str, tuple[Message, str]] = {"report": (msg("Reports"), "/centre/reports")}
 """Kind -> the page on which its records stand, where that is not the list of the kind."""
 SHOWN = 6  # records of one kind that belong to another, on its page
@@ -105,7 +107,10 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         kind=LISTS[what.name][0] if what.name in LISTS else kind_word(what.name, many=True),
         list_href=LISTS[what.name][1] if what.name in LISTS else f"/centre/{what.name}",
         state=state_chip(record.state, what.name),
-        facts=fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
+        facts=(
+            *_original(visit, what, record, title),
+            *fact_rows(known, what.name, record.facts, skip=(what.title, f"{what.title}_zh", *panel.instead)),
+        ),
         above=_above(known, record),
         moves=tuple(_move(what, record, state, title) for state in moves_of(visit.me, what, record)),
         actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),
@@ -117,6 +122,12 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         blocks=panel.blocks,
         aside=panel.aside,
     )
+
+
+def _original(visit: Visit, what: Kind, record: Record, title: str) -> tuple[FactRow, ...]:
+    """Return what is cited: the title that a work was published under, where the page is headed by another."""
+    published = what.name in CITED and record.title != title
+    return (FactRow(label=msg("Original title"), values=(Shown(text=record.title),)),) if published else ()
 
 
 def _change(href: str) -> Action:

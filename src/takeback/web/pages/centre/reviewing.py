@@ -41,7 +41,7 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
         rows = tuple(_call(here, call) for call in calls.calls_to_review(here.connection, here.me))
         block = Block(
             title=msg("Calls in which I review"),
-            heads=(msg("Due"), msg("Handed in"), msg("Reviews in all")),
+            heads=(msg("Due on"), msg("Handed in"), msg("Reviews in all")),
             rows=rows,
             nothing=msg("You have no review to write."),
         )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.people import Person, names
+from takeback.share.centre.projects.outcome_kinds import Effect
 from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
@@ -29,7 +30,7 @@ _AREAS = sa.text(f"""
 """)
 _CODED: Mapping[str, Callable[[str], Message | str]] = {
     "period": choice_word,
-    "unit": lambda unit: unit_named(unit) or msg("a number"),
+    "unit": lambda unit: unit_named(unit) or msg("a plain number"),
 }
 """Fields of free text that hold a code -> what says it in words."""
 LONG = 160  # characters from which a text is set over the whole width
@@ -129,7 +130,7 @@ def _rows(known: Known, kind: str, slot: Slot, value: Any) -> list[FactRow]:
 
 
 def _inside(label: Message | str, row: FactRow) -> FactRow:
-    return msgspec.structs.replace(row, label=Message("{whole}: {part}", {"whole": label, "part": row.label}))
+    return msgspec.structs.replace(row, label=msg("{whole}: {part}", whole=label, part=row.label))
 
 
 def values_of(known: Known, slot: Slot, value: Any) -> tuple[Shown, ...]:
@@ -139,7 +140,7 @@ def values_of(known: Known, slot: Slot, value: Any) -> tuple[Shown, ...]:
             Shown(text=Message("{what}: {value}", {"what": choice_word(k), "value": v})) for k, v in value.items()
         )
     several = value if isinstance(value, tuple | list | frozenset) else (value,)
-    return tuple(one for part in several if (one := _one(known, slot, part)) is not None)
+    return tuple(one for part in several if (one := _part(known, slot, part)) is not None)
 
 
 def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
@@ -157,9 +158,19 @@ def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
     return Shown(text=known.area(str(value))) if slot.name == "area" else _text(slot, str(value))
 
 
+def _part(known: Known, slot: Slot, value: Any) -> Shown | None:
+    """Return one of several values; of a pair the record without its entry, or the answer behind its question."""
+    if not isinstance(value, tuple):
+        return _one(known, slot, value)
+    first, second = value
+    return _one(known, slot, first) if isinstance(first, UUID) else Shown(text=f"{first}: {second}")
+
+
 def _text(slot: Slot, text: str) -> Shown:
     if slot.name in _CODED:
         return Shown(text=_CODED[slot.name](text))
+    if slot.name == "digest":
+        return Shown(digest=text)
     return Shown(text=text, href=text if text.startswith(("https://", "http://")) else None)
 
 
@@ -179,10 +190,20 @@ def _table(known: Known, kind: str, slot: Slot, value: Sequence[msgspec.Struct])
     )
     said = [[getattr(one, column.name) for column in columns] for one in value]
     kept = [n for n, column in enumerate(columns) if any(_tells(column, row[n]) for row in said)]
+    cells = [[_measured(known, one, columns[n]) or _cell(known, columns[n], row[n]) for n in kept]
+             for one, row in zip(value, said, strict=True)]  # fmt: skip
     return FactTable(
-        heads=tuple(field_word(kind, columns[n].name) for n in kept),
-        rows=tuple(tuple(_cell(known, columns[n], row[n]) for n in kept) for row in said),
+        heads=tuple(field_word(kind, columns[n].name) for n in kept), rows=tuple(tuple(row) for row in cells)
     )
+
+
+def _measured(known: Known, one: msgspec.Struct, column: Slot) -> tuple[Shown, ...]:
+    """Return what was changed by a use in its own unit: money is kept in cents, mass and CO2 in kilograms."""
+    if not isinstance(one, Effect) or column.name != "value":
+        return ()
+    if one.measure == "money":
+        return (Shown(money=known.visit.around.money(one.value)),)
+    return (Shown(number=float(one.value), unit=unit_named("kgCO2e" if one.measure == "co2" else "kg")),)
 
 
 def _tells(slot: Slot, value: Any) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from takeback.share.centre import organisation, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Text
+from takeback.share.centre.organisation.papers import Agreement, Charter
 from takeback.share.centre.records import Record
 
 
@@ -43,3 +44,17 @@ def correct_minutes(
 ) -> Record:  # fmt: skip
     """Correct the minutes in both languages: a text that was emptied in the form is empty."""
     return organisation.correct_minutes(connection, actor, meeting_id, minutes, minutes_zh, version=version)
+
+
+def amend_charter(
+    connection: sa.Connection, actor: CentreActor, paper_id: UUID, paper: Charter, *, reason: Text
+) -> Record:
+    """Put another text in the place of a charter's."""
+    return organisation.amend(connection, actor, paper_id, paper, reason=reason)
+
+
+def amend_agreement(
+    connection: sa.Connection, actor: CentreActor, paper_id: UUID, paper: Agreement, *, reason: Text
+) -> Record:
+    """Put another text in the place of an agreement's."""
+    return organisation.amend(connection, actor, paper_id, paper, reason=reason)

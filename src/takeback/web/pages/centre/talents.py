@@ -57,11 +57,12 @@ def index(request: AnyRequest, actor: Actor, q: str = "", area: str = "") -> Res
             tabs=tabs_of(here, "/centre/talent", "team"),
             actions=mine if here.me.person_id else (),
             blocks=(
+                Block(title=msg("Search"), form=find),
                 Block(
                     title=msg("Profiles"),
                     note=msg("of those who agreed"),
                     links=tuple(_profile(here, one) for one in found),
-                    form=find,
+                    nothing=msg("Nobody is found."),
                 ),
                 Block(
                     title=msg("Competency map"),
@@ -104,13 +105,16 @@ def _diversity(visit: Visit) -> tuple[Block, ...]:
         values = [value for sort, value in table if sort == "all" and value != "all"]
         rows = tuple(
             (
-                (Shown(text=choice_word(value)),),
+                (Shown(text=choice_word(value, trait)),),
                 (Shown(number=table["all", value]) if table["all", value] is not None else Shown(text="< 5"),),
             )
             for value in values
         )
-        blocks.append(Block(title=trait_word(trait), table=FactTable(heads=(msg("Said"), msg("People")), rows=rows)))
-    return tuple(blocks)
+        heads = (msg("What was said"), msg("People"))
+        if any(table["all", value] != 0 for value in values if value != "unsaid"):
+            blocks.append(Block(title=trait_word(trait), table=FactTable(heads=heads, rows=rows)))
+    nothing = msg("Nobody has said anything of this. Each says it in the portfolio, or leaves it out.")
+    return tuple(blocks) or (Block(title=msg("Who they are"), nothing=nothing),)
 
 
 def _titles(visit: Visit, records: Sequence[Record]) -> FactTable:
