@@ -8,7 +8,7 @@ import pytest
 
 from bench.spd import generated
 from takeback.plan.collection import check, solve
-from takeback.plan.collection.decompose import LARGEST_WHOLE, PART, route_parts, task_parts
+from takeback.plan.collection.decompose import LARGEST_WHOLE, PART, route_cuts, task_parts
 from takeback.plan.collection.jobs import Job, work
 from takeback.plan.doors import Budget
 
@@ -29,7 +29,7 @@ def test_routes_stay_whole_and_come_back_the_same(seed, sectors):
     """A plan cut into parts and put together again is the same plan; tasks left and vehicles are shared out once."""
     problem = generated(200, seed)
     routes = work(Job("ruin", problem, Budget(iterations=1), seed)).routes[1:]
-    parts = route_parts(problem, routes, 3, seed, sectors=sectors)
+    parts = [cut.part(problem) for cut in route_cuts(problem, routes, 3, seed, sectors=sectors)]
     assert len(parts) == 3
     together = [route for part in parts for route in part.whole(part.start)]
     assert Counter(together) == Counter(routes)

@@ -39,6 +39,19 @@ class Part:
         return [(kind, tuple(Visit(names[v.task], v.window) for v in visits)) for kind, visits in routes]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A part that is not cut out yet: its tasks (indices in the whole), its routes, its vehicles by type."""
+
+    tasks: Indices
+    routes: tuple[Sequence, ...]
+    fleet: Counter[int]
+
+    def part(self, problem: CollectionProblem) -> Part:
+        """Return the part of `problem`."""
+        return _part(problem, self.tasks, self.routes, self.fleet)
+
+
 def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
     """Return parts of the tasks, without routes; vehicles are shared out by the number of tasks.
 
@@ -56,10 +69,10 @@ def task_parts(problem: CollectionProblem, count: int, seed: int) -> list[Part]:
     ]
 
 
-def route_parts(
+def route_cuts(
     problem: CollectionProblem, routes: tuple[Sequence, ...], count: int, seed: int, *, sectors: bool = False
-) -> list[Part]:
-    """Return parts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly.
+) -> list[Cut]:
+    """Return cuts (see `task_parts`) of whole routes and of tasks left; vehicles that rest are shared out evenly.
 
     With `sectors` they are cut around the first depot instead of along lines.
     """
@@ -69,14 +82,14 @@ def route_parts(
     cut = by_sectors if sectors else _cut
     sets = cut(problem, groups, part_count(problem, count), np.random.default_rng(seed))
     used = Counter(kind for kind, _ in routes)
-    parts = []
+    cuts = []
     for chosen in sets:
         own = tuple(routes[k] for k in chosen if k < len(routes))
         fleet = Counter(kind for kind, _ in own)
         for kind, vehicle in enumerate(problem.vehicle_types):
             fleet[kind] += (vehicle.count - used[kind]) // len(sets)
-        parts.append(_part(problem, np.sort(np.concatenate([groups[k] for k in chosen])), own, fleet))
-    return parts
+        cuts.append(Cut(np.sort(np.concatenate([groups[k] for k in chosen])), own, fleet))
+    return cuts
 
 
 def part_count(problem: CollectionProblem, count: int) -> int:

@@ -9,9 +9,9 @@ from takeback.plan.collection.found import Found, Sequence
 from takeback.plan.collection.problem import CollectionProblem
 from takeback.plan.doors import Budget, OnProgress
 
-ENGINES = ("pyvrp", "ruin", "lns")
+ENGINES = ("pyvrp", "walk", "ruin", "lns")
 RUIN_STEPS = 20  # iterations of the annealed search, a hundred steps each, that take as long as one of PyVRP's
-CANNOT = {"pyvrp": PYVRP, "ruin": RUIN}
+CANNOT = {"pyvrp": PYVRP, "walk": PYVRP, "ruin": RUIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,15 @@ def work(job: Job, on_progress: OnProgress | None = None) -> Found:
 def _pyvrp(job: Job, on_progress: OnProgress | None) -> Found:
     from takeback.plan.collection.pyvrp.search import search  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
 
-    return search(
-        job.problem, job.budget, job.seed, on_progress, job.starts, onward=job.onward, pooled=job.pooled
+    return search(job.problem, job.budget, job.seed, on_progress, job.starts, pooled=job.pooled)
+
+
+def _walk(job: Job, on_progress: OnProgress | None) -> Found:
+    from takeback.plan.collection.pyvrp.walk import walk  # noqa: PLC0415 -- PyVRP takes 0.4 s to import
+
+    start = job.starts[0] if job.starts else ()
+    return walk(
+        job.problem, job.budget, job.seed, on_progress, start, hot=job.hot, cold=job.cold, onward=job.onward
     )  # fmt: skip
 
 
@@ -72,4 +79,4 @@ def _lns(job: Job, on_progress: OnProgress | None) -> Found:
     return search(job.problem, job.budget, job.seed, on_progress, job.starts[0] if job.starts else None)
 
 
-_SEARCHES = {"pyvrp": _pyvrp, "ruin": _ruin, "lns": _lns}
+_SEARCHES = {"pyvrp": _pyvrp, "walk": _walk, "ruin": _ruin, "lns": _lns}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from takeback.plan.collection.decompose import LARGEST_WHOLE, Part, part_count, route_parts, task_parts
+from takeback.plan.collection.decompose import LARGEST_WHOLE, Cut, Part, part_count, route_cuts, task_parts
 from takeback.plan.collection.found import Found, Routes
 from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.limits import never
@@ -23,12 +23,15 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
-ROUNDS_APART, SHORTEST_JOB_S = 30, 0.4  # of problems searched in parts: at most, and seconds of one search in one part
+APART = {
+    "walk": (150, 0.2),
+    "ruin": (30, 0.4),
+}  # of problems in parts: most rounds, shortest search (s)
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
 HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
-POLISH = 0.05  # first temperature of annealing that ends PyVRP's work
+APART_HEAT = {"walk": (0.35, 0.005), "ruin": (HOT, COLD)}  # the same of problems in parts
 WARM = 0.3  # first temperature of a search that goes on from a good plan
 LOOK_S = 0.25  # seconds between two reports while processes search
 ELITE = 6
@@ -107,21 +110,19 @@ class Portfolio:
 
     def _apart(self, meanwhile: Callable[[], object]) -> None:
         """Search parts of the problem, each in one process, cut along other lines in each round."""
-        rounds = self._rounds_apart()
+        engine = "ruin" if _timed(self.problem) and can("ruin", self.problem) else "walk"
+        rounds = self._rounds_apart(*APART[engine])
         seeds = self._seeds(len(rounds))
-        engines = _engines_apart(self.problem, len(rounds))
-        edges = np.geomspace(HOT, COLD, len(rounds) + 1).tolist()
+        edges = np.geomspace(*APART_HEAT[engine], len(rounds) + 1).tolist()
         now = self.elite[0][1]
         for k, end in enumerate(rounds):
-            parts = route_parts(self.problem, now, SIDE_BY_SIDE, seeds[k], sectors=k % 2 == 0)
-            hot, cold = (edges[k] if engines[0] == "ruin" else POLISH), edges[k + 1]
-            onward = engines[k] == "pyvrp" or k + 1 < len(rounds)
-            budget = self._round(end, len(parts))
-            jobs = [
-                Job(engines[k], part.problem, budget, seeds[k] + i, (part.start,), hot, cold, onward, pooled=False)
-                for i, part in enumerate(parts)
-            ]
-            now = _joined(parts, self._work(jobs, end, meanwhile if k == 0 else nothing))
+            cuts = route_cuts(self.problem, now, SIDE_BY_SIDE, seeds[k], sectors=k % 2 == 0)
+            job = Job(
+                engine, self.problem, self._round(end, len(cuts)), seeds[k],
+                hot=edges[k], cold=edges[k + 1], onward=k + 1 < len(rounds), pooled=False,
+            )  # fmt: skip
+            parts: list[Part] = []
+            now = _joined(parts, self._work(_in_parts(job, cuts, parts), end, meanwhile if k == 0 else nothing))
             self._take(now)
             self._tell(end)
 
@@ -135,7 +136,7 @@ class Portfolio:
 
     def _first_by_parts(self) -> None:
         parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
-        engine = _engines_apart(self.problem, 1)[0]
+        engine = _engines(self.problem)[0]
         jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed, pooled=False) for part in parts]
         self._take(_joined(parts, self._work(jobs, 0.0, nothing)))
 
@@ -145,12 +146,11 @@ class Portfolio:
             return [1.0]
         return [float(end) for end in np.cumsum(shares) / sum(shares)]
 
-    def _rounds_apart(self) -> list[float]:
-        """Return the ends of as many equal rounds as the budget has room for."""
-        count = ROUNDS_APART
+    def _rounds_apart(self, count: int, shortest_s: float) -> list[float]:
+        """Return the ends of as many equal rounds, at most `count`, as the budget has room for."""
         if self.budget.seconds is not None:
             side = 1 if self.executor is None else SIDE_BY_SIDE
-            a_round = SHORTEST_JOB_S * part_count(self.problem, SIDE_BY_SIDE) / side
+            a_round = shortest_s * part_count(self.problem, SIDE_BY_SIDE) / side
             count = min(count, int(self.budget.seconds / a_round))
         if self.budget.iterations is not None:
             count = min(count, self.budget.iterations // self._enough())
@@ -177,15 +177,18 @@ class Portfolio:
     def _seeds(self, count: int) -> list[int]:
         return [int(state) for state in np.random.SeedSequence(self.seed).generate_state(count)]
 
-    def _work(self, jobs: list[Job], end: float, meanwhile: Callable[[], object]) -> list[Found]:
+    def _work(self, jobs: Iterable[Job], end: float, meanwhile: Callable[[], object]) -> list[Found]:
         """Return what each job found."""
         if self.executor is None:
             meanwhile()
+            jobs = list(jobs)
             begin, width = self.fraction, (end - self.fraction) / len(jobs)
             found = [work(job, self._listener(begin + k * width, width)) for k, job in enumerate(jobs)]
         else:
-            futures = [self.executor.submit(work, job) for job in jobs]
+            futures = []
             try:
+                for job in jobs:
+                    futures.append(self.executor.submit(work, job))
                 meanwhile()
                 while wait(futures, timeout=LOOK_S).not_done:
                     self._tell(self.fraction)
@@ -265,11 +268,11 @@ def _engines(problem: CollectionProblem) -> tuple[str, str]:
     return ("pyvrp", "lns") if can("pyvrp", problem) else ("lns", "lns")
 
 
-def _engines_apart(problem: CollectionProblem, rounds: int) -> list[str]:
-    """Return which engine searches in each round: the one that is best alone, and annealing for the polish."""
-    best = _engines(problem)[0]
-    last = "ruin" if can("ruin", problem) and rounds > 1 else best
-    return [best] * (rounds - 1) + [last]
+def _in_parts(job: Job, cuts: Iterable[Cut], parts: list[Part]) -> Iterator[Job]:
+    """Yield the job of each part, and put the part among `parts`: searches begin while the next part is cut out."""
+    for k, cut in enumerate(cuts):
+        parts.append(cut.part(job.problem))
+        yield replace(job, problem=parts[k].problem, seed=job.seed + k, starts=(parts[k].start,))
 
 
 def _may_be_cut(problem: CollectionProblem) -> bool:

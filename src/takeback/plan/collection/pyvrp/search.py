@@ -19,7 +19,6 @@ from takeback.plan.collection.pyvrp.translate import Translation
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
 
 NEIGHBOURS = 20  # half the time of PyVRP's 50 an iteration, and no worse for the same time (Dethloff's 40 files)
-NEIGHBOURS_ONWARD = 16  # the same in pieces of a longer search: a fifth to a third more is gained in the same time
 FAMILY, STARTS = 5, 2  # plans kept; of which so many, at least, begin anew
 FRESH = 0.1  # chance of another search from a random plan
 SHORTEST, PER_TASK = 4_000, 100  # iterations of a search from a random plan; from two parents it is CHILD of that
@@ -37,16 +36,14 @@ def search(
     on_progress: OnProgress | None = None,
     start: Iterable[tuple[Sequence, ...]] = (),
     *,
-    onward: bool = False,
     pooled: bool = True,
 ) -> Found:
     """Return the best routes found; an iteration is one local search after a perturbation.
 
-    `start`: plans to begin the family with; with `onward` the best of them is improved all the time, as is fit for a
-    search that has little time; `pooled`: the routes met are told as well. With an iteration budget the result depends
-    on the arguments only.
+    `start`: plans to begin the family with; `pooled`: the routes met are told as well. With an iteration budget the
+    result depends on the arguments only.
     """
-    return _Family(problem, budget, seed, on_progress, onward, pooled).run(start)
+    return _Family(problem, budget, seed, on_progress, pooled).run(start)
 
 
 class _Family:
@@ -58,18 +55,17 @@ class _Family:
         budget: Budget,
         seed: int,
         on_progress: OnProgress | None,
-        onward: bool,
         pooled: bool,
     ) -> None:
         self.problem, self.budget, self.on_progress = problem, budget, on_progress
         self.watch, self.iterations, self.told = Stopwatch(), 0, 0.0
         self.pooled = pooled
-        self.alone = onward or len(problem.tasks) > LARGEST_FAMILY  # one plan instead of a family
+        self.alone = len(problem.tasks) > LARGEST_FAMILY  # one plan instead of a family
         self.model = Translation(problem)
         self.draw = random.Random(seed)  # noqa: S311 -- no secret
         self.rng = pyvrp.RandomNumberGenerator(seed=seed)
         self.penalties = self.model.scale.manager(len(self.model.fences))
-        self.local = _local_search(self.model.data, self.rng, NEIGHBOURS_ONWARD if onward else NEIGHBOURS)
+        self.local = local_search(self.model.data, self.rng, NEIGHBOURS)
         self.plans: list[tuple[int, pyvrp.Solution]] = []
         self.last: pyvrp.Solution | None = None
         self.pool: dict[Sequence, None] = {}
@@ -218,7 +214,8 @@ class _Reports(pyvrp.IteratedLocalSearchCallbacks):
             self.family.learn(best)
 
 
-def _local_search(data: pyvrp.ProblemData, rng: pyvrp.RandomNumberGenerator, neighbours: int) -> moves.LocalSearch:
+def local_search(data: pyvrp.ProblemData, rng: pyvrp.RandomNumberGenerator, neighbours: int) -> moves.LocalSearch:
+    """Return PyVRP's local search with all its moves that fit, among so many neighbours of each place."""
     local = moves.LocalSearch(
         data,
         rng,
