@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from takeback.cli import run
+from takeback.prove.checkpoint import LogKey
 from takeback.store import embedded
 from tests.store import servers
 
@@ -118,6 +119,41 @@ def test_the_report_comes_in_both_languages(centre: str, tmp_path: Path, capsys:
     made = _asked(capsys, "report", "--year", "2025", "--into", str(tmp_path / "r"), "--centre", centre)
     assert made["kind"] == "report"
     assert sorted(one.suffix for one in (tmp_path / "r").iterdir()) == [".json", ".pdf", ".pdf", ".xlsx", ".xlsx"]
+
+
+def test_a_report_of_several_years_is_checked_without_a_database(
+    centre: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of an evaluation names its years; its data hold under the log's key, and not once a figure is changed."""
+    asked = ("report", "--sort", "evaluation", "--first", "2026", "--year", "2027", "--into", str(tmp_path))
+    made = _asked(capsys, *asked, "--centre", centre)
+    assert (made["facts"]["sort"], made["facts"]["year"]) == ("evaluation", 2027)
+    (data,) = tmp_path.glob("*-evaluation-*.json")
+    key = LogKey.kept_in(home).verifier
+    monkeypatch.setenv("TAKEBACK_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+    assert _asked(capsys, "check", str(data), "--key", key)["findings"] == []
+    said = json.loads(data.read_text(encoding="utf-8"))
+    said["figures"].append({"code": "results.papers", "value": 7, "evidence": []})
+    data.write_text(json.dumps(said), encoding="utf-8")
+    assert _asked(capsys, "check", str(data), "--key", key, code=1)["findings"] == ["results.papers: rests on nothing"]
+    data.write_text("no report", encoding="utf-8")
+    assert _asked(capsys, "check", str(data), "--key", key, code=1)["findings"]
+    assert _asked(capsys, "check", str(data), "--key", "none", code=1)["type"].endswith("bad-verifier")
+
+
+def test_centres_stand_side_by_side_in_a_file(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As PDF and as data; one centre alone, or one that there is not, is refused."""
+    other = f"{centre[:30]}-b"
+    _asked(capsys, "found", other, "--name", "B", "--owner", "b@b.example", "--owner-name", "Bo Lan")
+    both = ("--centre", centre, "--centre", other, "--year", "2026")
+    assert _asked(capsys, "compare", str(tmp_path / "a.pdf"), *both, "--language", "zh_Hans")["figures"] > 0
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    _asked(capsys, "compare", str(tmp_path / "a.json"), "--as", "json", *both)
+    (lines,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8")).values()
+    assert {centre, other} <= {*lines[0]}
+    alone = _asked(capsys, "compare", str(tmp_path / "b.pdf"), "--centre", centre, "--year", "2026", code=1)
+    assert alone["type"].endswith("bad-comparison")
+    assert not (tmp_path / "b.pdf").exists()
 
 
 def test_a_credential_is_checked_without_a_database(

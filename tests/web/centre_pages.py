@@ -19,7 +19,7 @@ IN_PATH = {
     **dict.fromkeys(
         (
             "record_id", "file_id", "person_id", "proposal_id", "call_id", "appeal_id", "fund_id", "resource_id",
-            "booking_id", "job_id", "credential_id", "list_id", "notice_id",
+            "booking_id", "job_id", "credential_id", "list_id", "notice_id", "report_id",
         ),
         str(UUID(int=7)),
     ),

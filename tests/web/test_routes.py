@@ -223,6 +223,7 @@ ROUTES: dict[str, Route] = {
     },
     "GET /api/v1/centre/me": Route(OWN, bob=FORBIDDEN),
     "PUT /api/v1/centre/me/consents": Route(FORBIDDEN, bob=FORBIDDEN, json=lambda _: {"consents": []}),
+    "PUT /api/v1/centre/me/traits": Route(FORBIDDEN, bob=FORBIDDEN, json=lambda _: {"traits": {}}),
     "GET /api/v1/centre/people": Route(OWN, bob=FORBIDDEN),
     "POST /api/v1/centre/people": Route(DONE, bob=FORBIDDEN, json=lambda _: {"name": "Eve Long"}),
     "GET /api/v1/centre/people/{person_id}": Route(NONE, bob=FORBIDDEN, path=OF_CENTRE),

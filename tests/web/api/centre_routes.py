@@ -15,7 +15,7 @@ from tests.web.api.samples import NOBODYS, body_type, sample
 PREFIX = "/api/v1/centre"
 TOLD = frozenset({200, 201, 204, 400, 403, 404, 409, 422})
 """What an outsider may get who runs an organisation of his own: nothing of it is another's."""
-WHOSE = frozenset({"/centres", "/guided", "/compared"})
+WHOSE = frozenset({"/centres", "/guided", "/compared", "/compared/file"})
 """Routes for people who have signed in, whatever organisation they work for."""
 
 LIST = """
@@ -56,6 +56,7 @@ GET /evaluations/{evaluation_id}/scores
 POST /evaluations/{evaluation_id}/close
 POST /evaluations/{evaluation_id}/conclude
 GET /results/{result_id}
+GET /results/doubles
 GET /results/of/{record_id}
 GET /dashboard?year=2026
 POST /results/{result_id}/accept
@@ -136,6 +137,7 @@ POST /projects
 POST /projects/{project_id}/begin
 POST /projects/{project_id}/deliver
 POST /projects/{project_id}/stop
+GET /projects/{project_id}/origin
 POST /projects/{project_id}/resume
 GET /projects/{project_id}/timeline
 GET /projects/{project_id}/conflicts?expert=00000000-0000-0000-0000-000000000007
@@ -168,6 +170,7 @@ POST /credentials/{credential_id}/revoke
 GET /credentials/{credential_id}/document
 GET /status-lists
 GET /competency-map
+GET /me/traits
 GET /diversity
 GET /outcomes?year=2026
 POST /mentorings
@@ -183,11 +186,14 @@ POST /training-plans/{plan_id}/goals
 POST /training-plans/{plan_id}/stop
 POST /theses/{thesis_id}/state
 GET /compared?year=2026
+GET /compared/file?year=2026
 GET /figures?year=2026
 GET /figures/{code}?year=2026
 GET /reports
 POST /reports
 POST /reports/{report_id}/publish
+POST /reports/{report_id}/withdraw
+GET /reports/{report_id}/check
 GET /sources
 POST /sources
 POST /sources/{source_id}/tags

@@ -30,8 +30,9 @@ def program(centre: Clients, *scopes: str) -> Program:
     client = Client(centre.running.app, raise_server_exceptions=False)
     client.blocking_portal = centre.running.blocking_portal
 
-    def ask(method: str, path: str, **more: Any) -> Any:
-        return client.request(method, f"{URL}{path}", headers={"authorization": f"Bearer {secret}"}, **more)
+    def ask(method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> Any:
+        sent = {"authorization": f"Bearer {secret}", **(headers or {})}
+        return client.request(method, f"{URL}{path}", headers=sent, **more)
 
     return ask
 

@@ -36,6 +36,8 @@ app.command(records)
 app.command(files.export)
 app.command(files.import_, name="import")
 app.command(files.report)
+app.command(files.compare)
+app.command(files.check)
 app.command(files.credential)
 
 

@@ -1,7 +1,8 @@
-"""`takeback share centre`: lists in and out, the report, and credentials checked without a database."""
+"""`takeback share centre`: lists in and out, reports and centres side by side; reports and credentials checked."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -99,17 +100,29 @@ def import_(
     return Answer({"examined": found, "entered": entered}, shown, exit_code=int(found.fault_count > 0))
 
 
-def report(*, centre: str, year: int, into: Path, link: str = "") -> Answer:
-    """Make the annual report as PDF and Excel in both languages and as data; it is kept in the centre, too.
+def report(
+    *,
+    centre: str,
+    year: int,
+    into: Path,
+    sort: Literal["annual", "evaluation", "application"] = "annual",
+    first: int | None = None,
+    link: str = "",
+) -> Answer:
+    """Make a report as PDF and Excel in both languages and as data; it is kept in the centre, too.
 
     Parameters
     ----------
     centre:
         The centre, by its short name.
     year:
-        The year that it tells of.
+        The year that it tells of, the last one of several.
     into:
         The folder for its files.
+    sort:
+        The annual report, that of an evaluation, or that of an application.
+    first:
+        The first of several years, as a report for an evaluation has.
     link:
         The address of the console, to which figures in the PDF lead.
     """
@@ -118,12 +131,82 @@ def report(*, centre: str, year: int, into: Path, link: str = "") -> Answer:
     into.mkdir(parents=True, exist_ok=True)
     with database(), centre_of(centre) as (connection, actor), bar("Report") as step:
         made = reporting.make_report(
-            connection, actor, "annual", year, link=link, progress=lambda share, what: step(share, str(what))
-        )
+            connection, actor, sort, year, first=first, link=link,
+            progress=lambda share, what: step(share, str(what)),
+        )  # fmt: skip
         kept = files.files_of(connection, made.id)
         for file in kept:
             write(into / file.name, files.content_of(connection, file.id))
     return Answer(made, [*(f"{into / file.name}: {file.size:,} bytes" for file in kept), f"Kept as {made.id}."])
+
+
+def compare(
+    file: Path,
+    /,
+    *,
+    centre: Annotated[tuple[str, ...], Parameter(negative=())],
+    year: int,
+    form: Annotated[Literal["pdf", "xlsx", "csv", "json"], Parameter(name="--as")] = "pdf",
+    language: Literal["en", "zh_Hans"] = "en",
+) -> Answer:
+    """Put the figures of several centres side by side, as PDF, Excel, CSV or JSON.
+
+    Parameters
+    ----------
+    file:
+        The file to write.
+    centre:
+        A centre, by its short name; as often as there are candidates.
+    year:
+        The year of the figures.
+    form:
+        PDF, Excel, CSV or JSON.
+    language:
+        The language of the file.
+    """
+    from takeback import store
+    from takeback.operate.identity import organisation_by_slug
+    from takeback.share.centre import reporting
+
+    with database():
+        with store.admin() as connection:
+            asked = [organisation_by_slug(connection, slug).id for slug in centre]
+        found, spoken = reporting.compare_here(asked, year), reporting.language(language)
+    if form == "pdf":
+        content = reporting.comparison_pdf(found, spoken)
+    else:
+        content = reporting.comparison_file(found, form, spoken)
+    write(file, content)
+    told = f"{file}: {len(found.rows):,} figures of {len(found.centres)} centres, {len(content):,} bytes."
+    return Answer({"file": file, "bytes": len(content), "figures": len(found.rows)}, [told])
+
+
+def check(file: Path, /, *, key: str) -> Answer:
+    """Check the data of a report, offline: exit code 1 where something in it does not hold.
+
+    Parameters
+    ----------
+    file:
+        The report's file of data, whose name ends with .json.
+    key:
+        The log's public key, NAME+HASH+KEY, from a source that you trust: not from the file.
+    """
+    from takeback.prove.verifier import Verifier
+    from takeback.share.centre import reporting
+
+    log = Verifier.parse(key)
+    try:
+        said = json.loads(read(file))
+    except (ValueError, RecursionError):
+        said = None
+    findings = [str(one) for one in reporting.check_report(said, origin=log.origin, public=log.public)]
+    figures = 0 if findings else len(said["figures"])
+    holds = f"All {figures:,} figures rest on entries of the log, and every path holds."
+    return Answer(
+        {"figures": figures, "findings": findings},
+        [*(f"NO   {one}" for one in findings)] or [holds],
+        exit_code=int(bool(findings)),
+    )
 
 
 def credential(
@@ -156,4 +239,3 @@ def credential(
     lines = [fact if fact.startswith("NOTE") else f"OK   {fact}" for fact in done.facts]
     lines += [f"NO   {problem}" for problem in done.problems]
     return Answer({"facts": done.facts, "problems": done.problems}, lines, exit_code=done.code)
-

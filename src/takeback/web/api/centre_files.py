@@ -17,7 +17,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre import files
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import LARGEST, File
-from takeback.share.centre.kinds import kind_named
+from takeback.web.api import centre_writing as writing
 from takeback.web.api.centre_asking import once_within, within
 from takeback.web.api.centre_records import ONE, record_of
 from takeback.web.api.idempotency import Once
@@ -44,8 +44,7 @@ def attach(actor: Actor, once: Once, kind: str, record_id: UUID, data: Uploaded)
 
     def effect(connection: sa.Connection, who: CentreActor) -> File:
         record = record_of(connection, who, kind, record_id)
-        who.require(kind_named(record.kind).edit)
-        return files.attach(connection, who, record.id, data.filename, data.content_type, content)
+        return writing.attach(connection, who, record, data.filename, data.content_type, content)
 
     return once_within(actor, once, effect)
 

@@ -38,6 +38,7 @@ HANDLERS: list[Any] = [
     command(f"{PROJECT}/begin", projects.begin_project, "Let the work begin", tags=TAGS),
     command(f"{PROJECT}/deliver", projects.deliver_project, "Say that the work is done", tags=TAGS),
     command(f"{PROJECT}/stop", projects.stop_project, "End a project before its time", tags=TAGS),
+    question(f"{PROJECT}/origin", projects.origin_of, "The proposal that a project comes from", tags=TAGS),
     command(f"{PROJECT}/resume", projects.resume_project, "Let a refused project work on", tags=TAGS),
     question(f"{PROJECT}/timeline", projects.timeline, "A project's moments by day", tags=TAGS),
     question(f"{PROJECT}/conflicts", conflicts_of, "Why an expert cannot judge a project", tags=TAGS),

@@ -11,24 +11,28 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from takeback.operate.identity import Actor
+from takeback.prove.checkpoint import LogKey
 from takeback.share.centre import files, frontier, reporting, tables
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.figures import Figure, all_figures
 from takeback.share.centre.files import LARGEST, File
 from takeback.share.centre.tables import Examined
+from takeback.store.settings import Settings
 from takeback.web.api.centre_answers import plain, speaker
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.centre_commands import command, question
 from takeback.web.api.centre_files import FILE, Uploaded, downloaded
 from takeback.web.api.centre_kinds import readable
 from takeback.web.api.idempotency import Once
-from takeback.web.preferences import AnyRequest
+from takeback.web.preferences import AnyRequest, locale_of
 from takeback.web.security import PERSON, Caller
 
 TAGS, LISTS, FRONTIER = ["Centre: reports"], ["Centre: lists"], ["Centre: frontier"]
 REPORT, SOURCE = "/reports/{report_id:uuid}", "/sources/{source_id:uuid}"
 Link = Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s<>\"]{1,500})?$")]
 """What the links in a report begin with."""
+Ending = Literal["pdf", "xlsx", "csv", "json"]
+"""The files in which centres stand side by side."""
 Columns = Annotated[
     list[str] | None,
     QueryParameter(
@@ -69,6 +73,39 @@ def compared(request: AnyRequest, caller: Caller, year: int, centres: list[UUID]
         reporting.compare(caller.person().user.id, centres or [], year), speaker(request)
     )
     return found
+
+
+@get(
+    f"{URL}/compared/file",
+    opt=PERSON,
+    sync_to_thread=True,
+    tags=TAGS,
+    summary="Figures of several centres side by side as PDF, Excel, CSV or JSON, in your language",
+    responses={200: FILE},
+)
+def compared_file(
+    request: AnyRequest,
+    caller: Caller,
+    year: int,
+    centres: list[UUID] | None = None,
+    ending: Ending = "pdf",
+) -> Response[bytes]:
+    found = reporting.compare(caller.person().user.id, centres or [], year)
+    return side_by_side(found, ending, reporting.language(locale_of(request)))
+
+
+def side_by_side(found: reporting.Comparison, ending: Ending, spoken: reporting.Language) -> Response[bytes]:
+    """Return a comparison as a file that a browser saves."""
+    name = f"candidates-{found.year}.{ending}"
+    if ending == "pdf":
+        return downloaded(reporting.comparison_pdf(found, spoken), name, "application/pdf")
+    return downloaded(reporting.comparison_file(found, ending, spoken), name, tables.MEDIA_TYPES[ending])
+
+
+def check(connection: sa.Connection, actor: CentreActor, report_id: UUID) -> reporting.ReportCheck:
+    """Check a kept report with the key of this installation's log."""
+    key = LogKey.kept_in(Settings.from_environment().home)
+    return reporting.recheck(connection, actor, report_id, origin=key.origin, public=key.public)
 
 
 @get(
@@ -157,6 +194,7 @@ def enter(
 
 HANDLERS: list[Any] = [
     compared,
+    compared_file,
     report_file,
     export,
     examine,
@@ -166,7 +204,9 @@ HANDLERS: list[Any] = [
     question("/reports", reporting.reports, "Reports that were made, the latest first", tags=TAGS),
     command("/reports", ask_for_report, "Make a report as a job; the report gets the job's id", tags=TAGS),
     question(f"{REPORT}/files", reporting.report_files, "The files of a report", tags=TAGS),
+    question(f"{REPORT}/check", check, "Whether a report's files and proofs hold", tags=TAGS),
     command(f"{REPORT}/publish", reporting.publish_report, "Publish a report of a closed period", tags=TAGS),
+    command(f"{REPORT}/withdraw", reporting.withdraw_report, "Withdraw a report that was wrong", tags=TAGS),
     question("/sources", frontier.sources, "Sources that are listed, narrowed", tags=FRONTIER),
     command("/sources", frontier.import_sources, "Enter BibTeX, RIS, CSL JSON or DOIs", tags=FRONTIER),
     command(f"{SOURCE}/tags", frontier.tag_source, "Add tags and problems to a source", tags=FRONTIER),

@@ -12,6 +12,7 @@ RESULT = "/results/{result_id:uuid}"
 
 HANDLERS: list[Any] = [
     question(RESULT, results.view, "A result with its authors and files", tags=TAGS),
+    question("/results/doubles", results.same_results, "Results that may be stated twice", tags=TAGS),
     question("/results/of/{record_id:uuid}", results.results_of, "What came from a project or fund", tags=TAGS),
     question("/dashboard", results.dashboard, "The year's results beside those before and the targets", tags=TAGS,
              fixed={"targets": None}),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Response, get, post
+from litestar import Response, get, post, put
 
 from takeback.operate.identity import Actor
 from takeback.share.centre import records, talent
@@ -76,6 +76,21 @@ def portfolio(connection: sa.Connection, actor: CentreActor, person_id: UUID) ->
     )  # fmt: skip
 
 
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What you say of yourself for statistics: trait -> value; what is not said is counted as unsaid."""
+
+    traits: dict[str, str]
+
+
+@put(f"{URL}/me/traits", sync_to_thread=True, tags=TAGS, summary="Say what you are counted as; nothing takes it back")
+def say_traits(actor: Actor, data: Traits) -> dict[str, str]:
+    def effect(connection: sa.Connection, who: CentreActor) -> dict[str, str]:
+        talent.set_traits(connection, who, data.traits)
+        return talent.traits_of(connection, who)
+
+    return within(actor, effect)
+
+
 def _lines(found: Sequence[Record]) -> list[PortfolioLine]:
     return [
         PortfolioLine(
@@ -132,6 +147,8 @@ HANDLERS: list[Any] = [
     question(f"{PERSON}/portfolio", portfolio, "A portfolio, with the person's consent", tags=TAGS),
     question(f"{PERSON}/transcript", talent.transcript, "Courses and labs that a person took", tags=TAGS),
     question("/competency-map", talent.competency_map, "How many people stand where; no group below five", tags=TAGS),
+    say_traits,
+    question("/me/traits", talent.traits_of, "What you said of yourself for statistics", tags=TAGS),
     question("/diversity", talent.diversity, "Who takes part, as tables that expose nobody", tags=TAGS),
     question("/outcomes", talent.outcomes, "What became of people in a year", tags=TAGS),
     command("/mentorings", talent.begin_mentoring, "Say that a student is to be mentored", tags=TAGS),

@@ -28,7 +28,9 @@ from takeback.share.centre import (
     tasks,
 )
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Facts, Kind
+from takeback.share.centre.files import File
+from takeback.share.centre.files import attach as attached
+from takeback.share.centre.kinds import Facts, Kind, kind_named
 from takeback.share.centre.records import Record
 
 Command = Callable[..., Record]
@@ -168,6 +170,8 @@ MOVE: Mapping[tuple[str, str], Command] = {
     ("value", "confirmed"): records.move,
     ("team", "closed"): talent.close_team,
 }
+ATTACH: Mapping[str, Callable[..., File]] = {"problem": problems.add_data, "result": results.add_evidence}
+"""Kinds whose files are for other people than those who change their records."""
 
 
 def may_put(kind: str) -> bool:
@@ -217,6 +221,16 @@ def move(
         return command(connection, who, old.id, state, facts=facts, reason=reason)
     more: dict[str, Any] = {"reason": reason} if "reason" in signature(command).parameters else {}
     return command(connection, who, old.id, **more)
+
+
+def attach(
+    connection: sa.Connection, who: CentreActor, record: Record, name: str, media_type: str, content: bytes
+) -> File:
+    """Keep a file with a record; ``centre.forbidden`` (403) for who may neither change it nor add to it."""
+    command = ATTACH.get(record.kind)
+    if command is None:
+        who.require(kind_named(record.kind).edit)
+    return (command or attached)(connection, who, record.id, name, media_type, content)
 
 
 def _command(kind: str, own: Command | None, usual: Command) -> Command:

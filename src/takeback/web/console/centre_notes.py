@@ -23,9 +23,7 @@ NOTES: dict[str, Message] = {
     "charter": msg("The rules that all members signed."),
     "claim": msg("What people paid themselves for a project and ask back; somebody else decides."),
     "commitment": msg("Money of a fund that is promised to a project and can be promised to no other."),
-    "common-problem": msg(
-        "A problem that two or more members share, merged from what they stated. Calls ask for it."
-    ),
+    "common-problem": msg("A problem that two or more members share, merged from what they stated. Calls ask for it."),
     "competency": msg("What people of the centre can do, in levels from knowing to moving the field on."),
     "consultation": msg("Drafts on which members are asked before they become a rule or an indicator."),
     "course": msg("Courses and laboratories that students and members may take."),
@@ -33,9 +31,7 @@ NOTES: dict[str, Message] = {
     "decision": msg("What the council decided on each proposal, and why."),
     "deliverable": msg("What projects promised to hand over, by when, and who judged it."),
     "enrolment": msg("Who takes which course, and with what mark."),
-    "evaluation": msg(
-        "Mid-term and final evaluation of the centre: own assessment, experts' points, conclusion."
-    ),
+    "evaluation": msg("Mid-term and final evaluation of the centre: own assessment, experts' points, conclusion."),
     "exchange": msg("Stays of people at another member."),
     "fund": msg("Where the money comes from, and the rules for spending it."),
     "indicator": msg("What the centre is measured by: definition, source and formula of each figure."),
@@ -60,9 +56,7 @@ NOTES: dict[str, Message] = {
     "source": msg("Literature, standards and laws that the centre watches, tagged to its problems."),
     "spending": msg("What was paid for, from which fund, for which project, on which invoice."),
     "target": msg("What each indicator should be in each year; the authority agrees."),
-    "task": msg(
-        "National, regional and industrial tasks that the centre undertook, with the receipt for each."
-    ),
+    "task": msg("National, regional and industrial tasks that the centre undertook, with the receipt for each."),
     "team": msg("Innovation teams across members."),
     "thesis": msg("Theses that students write on companies' problems."),
     "training-plan": msg("What a person wants to learn within a year, agreed with the mentors."),

@@ -97,7 +97,7 @@ def test_a_problem_says_what_would_be_accepted_and_keeps_its_data(centre: Centre
                 stated(connection, bob, **wrong)  # type: ignore[arg-type]
             assert (refused.value.kind, refused.value.where) == ("centre.bad-problem", next(iter(wrong)))
         problem = stated(connection, bob, prize=5_000_000)
-        add_data(connection, bob, problem.id, [("cells.csv", "text/csv", b"cell,soh\n1,0.8\n")])
+        add_data(connection, bob, problem.id, "cells.csv", "text/csv", b"cell,soh\n1,0.8\n")
         (file,) = files_of(connection, problem.id)
         assert content_of(connection, file.id).startswith(b"cell,soh")
 
@@ -304,7 +304,7 @@ def test_who_may_do_what_on_the_board(
         for refused in (
             lambda: change_problem(connection, eve, one.id, facts),
             lambda: close_problem(connection, eve, one.id, "no"),
-            lambda: add_data(connection, eve, one.id, [("x", "text/plain", b"x")]),
+            lambda: add_data(connection, eve, one.id, "x", "text/plain", b"x"),
             lambda: state_problem(connection, bob, facts),
             lambda: stated(connection, student),
             lambda: say_interest(connection, student, one.id, "shares"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from takeback.share.centre.projects import (
     start_project,
     stop_project,
 )
-from takeback.share.centre.records import create, move
+from takeback.share.centre.records import create, get, move
 from tests.share.centre.calls.call_world import CLOSES, CRITERIA, OPENS, REVIEWS
 from tests.share.centre.centre_world import CentreWorld
 from tests.share.centre.projects.project_world import project_facts
@@ -84,7 +85,11 @@ def test_a_funded_proposal_becomes_one_project_within_its_amount(centre: CentreW
         again = project_of(connection, manager, funded)
         assert again is not None
         assert again.id == made.id
-        assert origin_of(connection, manager, made.id) == funded
+        came = origin_of(connection, manager, made.id)
+        assert came is not None
+        assert (came.proposal, came.call) == (funded, get(connection, funded).facts.call)
+        aside = replace(manager, person_id=lead)  # Lead applied and came to run the centre: still on a side
+        _refused("centre.not-impartial", origin_of, connection, aside, made.id)
         _refused("centre.forbidden", origin_of, connection, bob, made.id)
         text = connection.execute(sa.text("select facts::text from centre_record where id = :id"), {"id": made.id})
         assert str(funded) not in text.scalar_one()

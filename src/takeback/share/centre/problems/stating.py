@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -129,13 +128,15 @@ def add_data(
     connection: sa.Connection,
     actor: CentreActor,
     problem_id: UUID,
-    files: Sequence[tuple[str, str, bytes]],
+    name: str,
+    media_type: str,
+    content: bytes,
     *,
     at: datetime | None = None,
-) -> list[File]:
-    """Keep data files with a problem of one's own: name, media type, content; ``centre.bad-file``."""
+) -> File:
+    """Keep a file of data with a problem of one's own member; ``centre.not-own`` (403), ``centre.bad-file``."""
     own_problem(connection, actor, problem_id)
-    return [attach(connection, actor, problem_id, *file, at=at) for file in files]
+    return attach(connection, actor, problem_id, name, media_type, content, at=at)
 
 
 def own_problem(connection: sa.Connection, actor: CentreActor, problem_id: UUID) -> Record:

@@ -52,6 +52,7 @@ from takeback.share.centre.projects.planning import (
 from takeback.share.centre.projects.proofs import LogSays, ProvenEffect, log_says, proof_of, proven_effects
 from takeback.share.centre.projects.standing import Reason, Standing, standing, standings
 from takeback.share.centre.projects.starting import (
+    ComesFrom,
     begin_project,
     deliver_project,
     origin_of,
@@ -80,6 +81,7 @@ __all__ = [
     "Acceptance",
     "Adoption",
     "Claim",
+    "ComesFrom",
     "Deliverable",
     "Effect",
     "LogSays",

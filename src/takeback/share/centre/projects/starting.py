@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.calls.taking_part import TOLD
+from takeback.share.centre.calls.taking_part import TOLD, require_impartial
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.currency import shown
 from takeback.share.centre.projects.kinds import Origin, Project, TeamMember
@@ -141,10 +142,31 @@ def project_of(connection: sa.Connection, actor: CentreActor, proposal: UUID) ->
     return get(connection, origin.facts.project, kind="project") if origin else None
 
 
-def origin_of(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> UUID | None:
-    """Return the proposal that a project comes from; only for who runs proposals."""
+@dataclass(frozen=True, slots=True)
+class ComesFrom:
+    """The proposal that became a project, and its call."""
+
+    proposal: UUID
+    call: UUID
+
+
+def origin_of(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> ComesFrom | None:
+    """Return what a project comes from, None where it was entered by hand; only for who runs proposals.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403), ``centre.no-record`` (404); ``centre.not-impartial`` (403) for who applied or
+        reviewed in the call.
+    """
     actor.require("proposal.run")
-    return next((one.facts.proposal for one in find(connection, "project-origin", parent=project_id)), None)
+    get(connection, project_id, kind="project")
+    proposal = next((one.facts.proposal for one in find(connection, "project-origin", parent=project_id)), None)
+    if proposal is None:
+        return None
+    call = get(connection, proposal, kind="proposal").facts.call
+    require_impartial(connection, actor, call)
+    return ComesFrom(proposal, call)
 
 
 def _still(connection: sa.Connection, project_id: UUID, state: str) -> Record:

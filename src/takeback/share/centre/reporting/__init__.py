@@ -2,12 +2,12 @@
 
 Read downwards: `contents` (what a report says, gathered once) with `proofs` and `languages`; `pdf` with `chapters`,
 `charts`, `grid`, `lettering` and `look`; `data` (JSON, Excel); `making` (all files in one call, kept with their
-hashes) and `jobs`; `checking` (by anybody, with the file alone); `evidence` (the page
-behind a figure); `comparing` with `beside` (candidate centres); `figures`.
+hashes) and `jobs`; `checking` (by anybody, with the file alone) with `rechecking` (one that is kept); `evidence` (the
+page behind a figure); `comparing` with `beside` (candidate centres); `figures`.
 """
 
 from takeback.share.centre.reporting.checking import check_report
-from takeback.share.centre.reporting.comparing import Comparison, compare, comparison_file, comparison_pdf
+from takeback.share.centre.reporting.comparing import Comparison, compare, compare_here, comparison_file, comparison_pdf
 from takeback.share.centre.reporting.contents import Contents, Sort, gather
 from takeback.share.centre.reporting.evidence import EvidenceLine, FigureEvidence, figure_evidence
 from takeback.share.centre.reporting.facts import Report, ReportFile, Snapshot
@@ -24,6 +24,7 @@ from takeback.share.centre.reporting.making import (
     withdraw_report,
     write_report,
 )
+from takeback.share.centre.reporting.rechecking import ReportCheck, recheck
 
 __all__ = [
     "LOCALES",
@@ -33,6 +34,7 @@ __all__ = [
     "FigureEvidence",
     "Language",
     "Report",
+    "ReportCheck",
     "ReportFile",
     "Snapshot",
     "Sort",
@@ -40,6 +42,7 @@ __all__ = [
     "ask_for_report",
     "check_report",
     "compare",
+    "compare_here",
     "comparison_file",
     "comparison_pdf",
     "figure_evidence",
@@ -49,6 +52,7 @@ __all__ = [
     "language",
     "make_report",
     "publish_report",
+    "recheck",
     "report_files",
     "reports",
     "withdraw_report",

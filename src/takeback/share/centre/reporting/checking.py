@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from takeback.core.message import Message, msg
 from takeback.prove.checkpoint import opened
 from takeback.prove.merkle import root_from_inclusion
 from takeback.prove.signednote import unbase64
 
 
-def check_report(said: Mapping[str, Any], *, origin: str = "", public: bytes | None = None) -> list[str]:
+def check_report(said: Mapping[str, Any], *, origin: str = "", public: bytes | None = None) -> list[Message]:
     """Return what does not hold of a report's data (`data.as_data`, as JSON); nothing: all holds.
 
     Every entry that a figure names must be among the proofs, every path must lead to the checkpoint's root, and every
@@ -20,22 +21,22 @@ def check_report(said: Mapping[str, Any], *, origin: str = "", public: bytes | N
     try:
         return [*_findings(said, origin, public)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"this is not the data of a report: {error!r}"]
+        return [msg("this is not the data of a report: {error}", error=repr(error))]
 
 
-def _findings(said: Mapping[str, Any], origin: str, public: bytes | None) -> Iterator[str]:
+def _findings(said: Mapping[str, Any], origin: str, public: bytes | None) -> Iterator[Message]:
     ledger = said["ledger"]
     size, root = int(ledger["size"]), unbase64(ledger["root"])
     lines = str(ledger["checkpoint"]).splitlines()
     if size and (len(lines) < 3 or lines[1] != str(size) or unbase64(lines[2]) != root):
-        yield "the checkpoint is of another size or root"
-    if public is not None and opened(str(ledger["checkpoint"]), origin, public) != (size, root):
-        yield "the checkpoint's signature does not hold"
+        yield msg("the checkpoint is of another size or root")
+    if size and public is not None and opened(str(ledger["checkpoint"]), origin, public) != (size, root):
+        yield msg("the checkpoint's signature does not hold")
     nodes = [unbase64(node) or b"" for node in ledger["nodes"]]
     proven = set()
     for one in ledger["entries"]:
         if _leads_to(one, size, nodes) != root:
-            yield f"entry {one['entry']}: the path does not lead to the root"
+            yield msg("entry {entry}: the path does not lead to the root", entry=one["entry"])
         proven.add(one["entry"])
     for figure in [*said["figures"], *said["indicators"]]:
         yield from _figure(figure, proven)
@@ -46,8 +47,8 @@ def _leads_to(one: Mapping[str, Any], size: int, nodes: Sequence[bytes]) -> byte
     return root_from_inclusion(int(one["leaf_index"]), size, unbase64(one["leaf_hash"]) or b"", path)
 
 
-def _figure(figure: Mapping[str, Any], proven: set[int]) -> Iterator[str]:
+def _figure(figure: Mapping[str, Any], proven: set[int]) -> Iterator[Message]:
     if missing := sorted({one["entry"] for one in figure["evidence"]} - proven):
-        yield f"{figure['code']}: entry {missing[0]} has no proof"
+        yield msg("{figure}: entry {entry} has no proof", figure=figure["code"], entry=missing[0])
     if figure["value"] and not figure["evidence"] and not figure.get("records", 0):
-        yield f"{figure['code']}: rests on nothing"
+        yield msg("{figure}: rests on nothing", figure=figure["code"])

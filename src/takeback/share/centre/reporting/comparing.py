@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from takeback import store
 from takeback.core.message import Message, msg
@@ -13,13 +15,14 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.operate.identity.memberships import actor_of
 from takeback.operate.identity.organisations import Organisation, organisation
-from takeback.share.centre.acting import acting
+from takeback.share.centre.acting import CentreActor, acting, system
 from takeback.share.centre.figures import Figure, all_figures
 from takeback.share.centre.reporting.contents import why_open
 from takeback.share.centre.reporting.languages import Language, room_title
 from takeback.share.centre.tables.writing import Ending, Table, written
 
 MOST = 20  # centres side by side
+Who = Callable[[sa.Connection, UUID], CentreActor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,27 @@ def compare(user_id: UUID, centres: Sequence[UUID], year: int) -> Comparison:
     ------
     Problem
         ``centre.forbidden`` (403) where the user may not read reports of one of them; those of `actor_of`;
-        ``centre.bad-comparison`` unless 2 to 20 different centres are given.
+        ``centre.none`` (404) for an organisation that is no centre; ``centre.bad-comparison`` unless 2 to 20 different
+        centres are given.
     """
+    _several(centres)
+    actors = {centre: actor_of(user_id, centre) for centre in centres}
+    return _compared(centres, year, lambda connection, centre: acting(connection, actors[centre]))
+
+
+def compare_here(centres: Sequence[UUID], year: int) -> Comparison:
+    """Return the figures of several centres for who may use the server's own machine: the system reads them.
+
+    Raises
+    ------
+    Problem
+        ``centre.none`` (404), ``centre.bad-comparison``.
+    """
+    _several(centres)
+    return _compared(centres, year, lambda _, centre: system(centre))
+
+
+def _several(centres: Sequence[UUID]) -> None:
     if not 2 <= len({*centres}) <= MOST or len({*centres}) != len(centres):
         raise Problem(
             "centre.bad-comparison",
@@ -60,7 +82,10 @@ def compare(user_id: UUID, centres: Sequence[UUID], year: int) -> Comparison:
             found=len(centres),
             expected=msg("2 to {count} different centres", count=MOST),
         )
-    read = [_of(user_id, centre, year) for centre in centres]
+
+
+def _compared(centres: Sequence[UUID], year: int, who: Who) -> Comparison:
+    read = [_of(centre, year, who) for centre in centres]
     found = tuple({figure.code: figure for figure in one.figures} for one in read)
     first = {figure.code: figure for one in read for figure in one.figures}
     rows = tuple(
@@ -79,11 +104,12 @@ class _Read:
     now: datetime
 
 
-def _of(user_id: UUID, centre: UUID, year: int) -> _Read:
-    actor = actor_of(user_id, centre)
+def _of(centre: UUID, year: int, who: Who) -> _Read:
     with store.transaction(centre) as connection:
-        acting(connection, actor).require("report.read")
         found, now = organisation(connection, centre), clock.now(connection, centre)
+        if found.kind != "centre":
+            raise Problem("centre.none", msg("This organisation is no centre."), found=found.slug, status=404)
+        who(connection, centre).require("report.read")
         provisional = any(why_open(connection, [year], now, found))
         return _Read(found, all_figures(connection, year), provisional, now)
 
@@ -97,7 +123,12 @@ def comparison_pdf(comparison: Comparison, language: Language) -> bytes:
 
 def comparison_file(comparison: Comparison, ending: Ending, language: Language) -> bytes:
     """Return a comparison as a file; a figure that a centre does not have stays empty."""
-    names = [language.named(one.name, one.name_zh) for one in comparison.centres]
+    names = [
+        msg("{centre} (provisional)", centre=name) if open_ else name
+        for name, open_ in zip(
+            (language.named(one.name, one.name_zh) for one in comparison.centres), comparison.provisional, strict=True
+        )
+    ]
     rows = [
         (
             language.say(room_title(row.room)), row.code, language.say(row.label), row.unit,

@@ -5,7 +5,7 @@ Read downwards: `facts` (what a result says, and what each sort must say), `doub
 """
 
 from takeback.share.centre.results.dashboard import Dashboard, DashboardLine, dashboard
-from takeback.share.centre.results.doubles import Double, Known, doubles, doubles_among
+from takeback.share.centre.results.doubles import Double, Known, Pair, doubles, doubles_among, same_results
 from takeback.share.centre.results.facts import LABELS, REQUIRED, SORTS, Author, Result, Sort
 from takeback.share.centre.results.figures import figures
 from takeback.share.centre.results.reading import AuthorView, ResultView, results, results_of, view
@@ -29,6 +29,7 @@ __all__ = [
     "DashboardLine",
     "Double",
     "Known",
+    "Pair",
     "Result",
     "ResultView",
     "Sort",
@@ -42,6 +43,7 @@ __all__ = [
     "results",
     "results_of",
     "return_result",
+    "same_results",
     "state_again",
     "state_result",
     "view",

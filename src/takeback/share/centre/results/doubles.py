@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.results.facts import STATUS, Result
 
@@ -68,10 +69,34 @@ def doubles_among(records: Iterable[Record]) -> list[tuple[Record, Double]]:
     """Return pairs of results that may be the same, each pair once: the later one, and the earlier as its double."""
     known = Known(())
     pairs: list[tuple[Record, Double]] = []
-    for record in sorted(records, key=lambda one: one.created_at):
+    for record in sorted(records, key=lambda one: one.first_entry):
         pairs += [(record, double) for double in known.doubles(record.facts)]
         known.add(record)
     return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two results that may be the same one: the later record, the earlier, and why; `sure`: beyond doubt."""
+
+    later: Record
+    earlier: Record
+    why: Why
+    sure: bool
+
+
+def same_results(connection: sa.Connection, actor: CentreActor) -> list[Pair]:
+    """Return the results that may be stated twice, the sure ones first, for who accepts results.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden`` (403).
+    """
+    actor.require("result.accept")
+    found = doubles_among(find(connection, "result", state=_LIVING))
+    pairs = (Pair(later, double.record, double.why, double.sure) for later, double in found)
+    return sorted(pairs, key=lambda pair: not pair.sure)
 
 
 def _keys(facts: Result) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
 from takeback.web.pages.centre.visit import Visit
 
 RUNNING = ("running",)
-AMEND = {"charter": steps.amend_charter, "agreement": steps.amend_agreement}
+AMEND: dict[str, Callable[..., object]] = {"charter": steps.amend_charter, "agreement": steps.amend_agreement}
 PAPER = tuple(AMEND)
 
 
@@ -298,6 +299,8 @@ declare(
          needs="result.state", states=("returned",), primary=True),
     Deed(name="publish", kind="report", label=msg("Publish"), do=reporting.publish_report, of="report_id",
          needs="report.make", states=("made",), primary=True, hurts=True),
+    Deed(name="withdraw", kind="report", label=msg("Withdraw"), do=reporting.withdraw_report, of="report_id",
+         needs="report.make", states=("made", "published"), hurts=True),
     Deed(name="deliver", kind="task", label=msg("It was handed over"), do=tasks.deliver, of="task_id",
          needs="task.edit", states=("undertaken",), primary=True),
     Deed(name="receive", kind="task", label=msg("Enter the receipt"), do=tasks.receive, of="task_id",

@@ -15,7 +15,9 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.files import LARGEST, attach, content_of, files_of, one_of
+from takeback.web.api import centre_writing as writing
 from takeback.web.api.centre_files import downloaded
+from takeback.web.api.centre_writing import ATTACH
 from takeback.web.pages.answers import see_other
 from takeback.web.pages.centre.visit import found, visit
 from takeback.web.pages.centre.writing import may_change
@@ -34,9 +36,10 @@ def keep(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: Up
     name, media_type, content = sent_file(data)
     with visit(request, actor) as here:
         what, record = found(here, kind, record_id)
-        if not may_change(here.me, what, record):
-            here.me.require(what.edit)
-        attach(here.connection, here.me, record.id, name, media_type, content)
+        if what.name not in ATTACH and may_change(here.me, what, record):
+            attach(here.connection, here.me, record.id, name, media_type, content)
+        else:
+            writing.attach(here.connection, here.me, record, name, media_type, content)
     return see_other(f"/centre/{what.name}/{record_id}#files")
 
 

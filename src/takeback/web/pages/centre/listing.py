@@ -19,6 +19,7 @@ from takeback.web.console.views import Action, Address, CentreListPage, Filter, 
 from takeback.web.pages.answers import page, page_number
 from takeback.web.pages.centre.citing import citation_action
 from takeback.web.pages.centre.deeds import starts_for
+from takeback.web.pages.centre.doubled import doubles_action
 from takeback.web.pages.centre.lists import list_action
 from takeback.web.pages.centre.references import reference_action
 from takeback.web.pages.centre.rows import heads_of, rows_of
@@ -92,6 +93,7 @@ def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]
         *list_action(visit, what.name),
         *reference_action(visit, what.name),
         *citation_action(what.name),
+        *doubles_action(visit, what.name),
     )
     if not may_create(visit.me, what):
         return own

@@ -179,8 +179,24 @@ def _project(visit: Visit, record: Record) -> Panel:
             Block(title=msg("How it stands"), note=word, figures=figures, facts=reasons),
             Block(title=msg("Timeline"), scale=_scale(visit, moments, today) if moments else None),
         ),
-        aside=_money(visit, record),
+        aside=(*_origin(visit, record), *_money(visit, record)),
     )
+
+
+def _origin(visit: Visit, record: Record) -> tuple[Block, ...]:
+    """Return the way to a project's proposal, for who runs proposals and is on no side of the call."""
+    if not visit.me.may("proposal.run"):
+        return ()
+    try:
+        came = projects.origin_of(visit.connection, visit.me, record.id)
+    except Problem as problem:
+        if problem.status != 403:
+            raise
+        return ()
+    if came is None:
+        return ()
+    href = f"/centre/calls/{came.call}/proposal/{came.proposal}"
+    return (Block(title=msg("Where it comes from"), links=(LinkRow(href=href, title=msg("The proposal")),)),)
 
 
 def _share(label: Message, per_mille: int, href: str) -> FigureCard:
@@ -263,7 +279,8 @@ def _report(visit: Visit, record: Record) -> Panel:
     blocks += (Block(title=msg("Nothing in this year"), text=listed(empty)),) if empty else ()
     plain = ("first_year",) if facts.first_year == facts.year else ()
     sure = () if facts.provisional else ("provisional",)
-    return Panel(actions=_files(visit, record), blocks=blocks, instead=("figures", "files", *plain, *sure))
+    check = Action(label=msg("Check it"), href=f"/centre/reports/{record.id}/check", method="get")
+    return Panel(actions=(*_files(visit, record), check), blocks=blocks, instead=("figures", "files", *plain, *sure))
 
 
 def _part(visit: Visit, room: str, told: list[Snapshot], report: Report) -> Block:

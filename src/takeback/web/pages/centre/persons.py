@@ -210,6 +210,7 @@ def _actions(person: Person, *, own: bool, edits: bool) -> list[Action]:
         found.append(Action(label=msg("Make an invitation link"), href=f"{href}/invite", primary=True))
     if own:
         found.append(Action(label=msg("My consents"), href=f"{PEOPLE}/consents", method="get"))
+        found.append(Action(label=msg("How I am counted"), href=f"{PEOPLE}/traits", method="get"))
     if own or edits:
         sure = msg(
             "Withdraw {name}? The name is erased for good; what was done stays, by nobody's name.", name=person.name

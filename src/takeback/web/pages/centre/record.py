@@ -29,7 +29,7 @@ from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_
 from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.types import references
 from takeback.web.pages.centre.visit import GONE, Visit, found, seen_kinds, visit
-from takeback.web.pages.centre.writing import may_change, may_create, moves_of
+from takeback.web.pages.centre.writing import may_attach, may_change, may_create, moves_of
 from takeback.web.places import PLACES
 from takeback.web.preferences import AnyRequest
 
@@ -116,7 +116,7 @@ def record_page(visit: Visit, what: Kind, record: Record) -> CentreRecordPage:
         actions=(*panel.actions, *actions_for(visit, record), *((_change(href),) if change else ())),
         branches=_branches(visit, what, record),
         files=tuple(_file(href, one) for one in files_of(visit.connection, record.id)),
-        upload=f"{href}/files" if what.name not in MADE and (change or visit.me.may(what.edit)) else None,
+        upload=f"{href}/files" if what.name not in MADE and may_attach(visit.me, what, record) else None,
         steps=history_of(visit, what, record),
         version=record.version,
         blocks=panel.blocks,

@@ -1,4 +1,4 @@
-"""GET /centre/reports: reports made in one click, their files in both languages; candidates side by side."""
+"""GET /centre/reports: reports made in one click, their files in both languages, checked; centres that are guided."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from takeback.operate.identity import Actor
 from takeback.share.centre import organisation, reporting
 from takeback.share.centre.figures import Figure
 from takeback.share.centre.records import Record
+from takeback.share.centre.records import get as record_by_id
 from takeback.share.centre.reporting.jobs import KIND
+from takeback.web.api.centre_reporting import check as check_report
 from takeback.web.console.centre_words import choice_word, room_word
 from takeback.web.console.views import (
     Action,
     Block,
     CentreSheetPage,
+    Chip,
+    FactRow,
     FactTable,
     Field,
     FilterOption,
@@ -29,6 +33,7 @@ from takeback.web.console.views import (
     MakingPart,
     Send,
     Shown,
+    Tab,
     Text,
 )
 from takeback.web.pages.answers import Form, one, page, see_other
@@ -120,28 +125,30 @@ def making(request: AnyRequest, actor: Actor, job_id: UUID) -> Response[Any]:
     return answer
 
 
-@get("/centre/candidates", sync_to_thread=True, include_in_schema=False)
-def candidates(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
-    """Show the centres whose reports the person may read, their figures beside each other."""
+@get(f"{REPORTS}/{{report_id:uuid}}/check", sync_to_thread=True, include_in_schema=False)
+def check(request: AnyRequest, actor: Actor, report_id: UUID) -> Response[Any]:
+    """Show whether a report's files are those that were recorded, and whether its proofs hold."""
     with visit(request, actor) as here:
-        asked, user = year_asked(here, year), actor.person()
-        around = here.around
-        here.me.require("report.read")
-    seen = [centre for centre in organisation.centres_of(user) if centre.actor.may("report.read")]
-    block = Block(title=msg("Figures"), nothing=msg("There is no second centre whose reports you may read."))
-    if len(seen) >= 2:
-        found = reporting.compare(user, [centre.org_id for centre in seen][:20], asked)
-        named = (around.name(centre.name, centre.name_zh) for centre in found.centres)
-        heads: tuple[Text, ...] = (msg("Figure"), *named)
-        lines = tuple(_line(row.label, row.figures, room=row.room) for row in found.rows)
-        block = Block(title=msg("Figures of {year}", year=str(asked)), table=FactTable(heads=heads, rows=lines))
-    view = CentreSheetPage(
-        title=msg("Candidates side by side"), actions=year_actions("/centre/candidates", asked), blocks=(block,)
-    )
-    return page(view, around.shell)
+        checked = check_report(here.connection, here.me, report_id)
+        record = record_by_id(here.connection, report_id, kind="report")
+        holds = not checked.findings
+        word = Chip(label=msg("it holds"), tone="good") if holds else Chip(label=msg("it does not hold"), tone="bad")
+        told = msg(
+            "{files} files are those that were recorded; {figures} figures rest on {entries} entries, each in the "
+            "signed log.", files=checked.files, figures=checked.figures, entries=checked.entries,
+        )  # fmt: skip
+        wrong = tuple(FactRow(label=str(n), values=(Shown(text=one),)) for n, one in enumerate(checked.findings, 1))
+        view = CentreSheetPage(
+            title=msg("Check of: {title}", title=title_of(here, record)),
+            state=word,
+            above=(Tab(label=title_of(here, record), href=f"/centre/report/{report_id}"),),
+            blocks=(Block(title=msg("What was found"), text=told if holds else "", facts=wrong),),
+        )
+        return page(view, here.around.shell)
 
 
-def _line(label: Any, figures: tuple[Figure | None, ...], *, room: str = "") -> tuple[tuple[Shown, ...], ...]:
+def figures_line(label: Any, figures: tuple[Figure | None, ...], *, room: str = "") -> tuple[tuple[Shown, ...], ...]:
+    """Return a line of a table in which centres stand side by side."""
     what = (Shown(text=label), *((Shown(text=room_word(room)),) if room else ()))
     return (what, *((figure_value(figure) if figure else Shown(),) for figure in figures))
 
@@ -154,7 +161,7 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     seen = organisation.guided_by(user, asked)
     named = (around.name(centre.name, centre.name_zh) for centre in seen)
     heads: tuple[Text, ...] = (msg("Figure"), *named)
-    lines = tuple(_line(figure.label, tuple(values)) for figure, values in organisation.side_by_side(seen))
+    lines = tuple(figures_line(figure.label, tuple(values)) for figure, values in organisation.side_by_side(seen))
     states = tuple(
         (
             (Shown(text=around.name(centre.name, centre.name_zh)),),
@@ -178,4 +185,4 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     return page(view, around.shell)
 
 
-HANDLERS = [index, make, making, candidates, guided]
+HANDLERS = [index, make, making, check, guided]

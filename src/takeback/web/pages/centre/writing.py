@@ -5,7 +5,7 @@ from __future__ import annotations
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record
-from takeback.web.api.centre_writing import CHANGE, CREATE, MOVE, ROUTES
+from takeback.web.api.centre_writing import ATTACH, CHANGE, CREATE, MOVE, ROUTES
 
 ONLY_ONE = frozenset({"centre"})
 """Kinds of which a centre has one, made at its founding."""
@@ -31,6 +31,16 @@ def may_change(me: CentreActor, what: Kind, record: Record) -> bool:
     by_form = what.name in CHANGE or what.name not in ROUTES
     own = record.person_id is not None and record.person_id == me.person_id and me.may(what.create)
     return by_form and what.name not in OWN_WAYS and (me.may(what.edit) or own) and record.state not in what.fixed_in
+
+
+def may_attach(me: CentreActor, what: Kind, record: Record) -> bool:
+    """Whether a file may be kept with a record: by who may change it, or add what belongs to it."""
+    if what.name not in ATTACH:
+        return may_change(me, what, record) or me.may(what.edit)
+    if what.name == "problem":
+        return me.may("problem.state") and (record.member_id == me.member_id or me.may("member.edit"))
+    within = {record.person_id, *(one.person for one in record.facts.authors)} - {None}
+    return me.may("result.accept") or (me.may("result.state") and me.person_id in within)
 
 
 def moves_of(me: CentreActor, what: Kind, record: Record) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ def _passages(name: str, part: bytes, parts: Mapping[str, bytes]) -> Iterator[Pa
         yield Passage(text=_text(b" ".join(_LINKS.findall(part))), place=msg("a link"))
     elif name == _STRINGS:
         shown = _shown_in(parts)
-        for number, one in enumerate(_SHARED.finditer(part)):
-            yield Passage(text=_text(_TAGS.sub(b"", one[0])), place=shown.get(number))
+        for number, found in enumerate(_SHARED.finditer(part)):
+            yield Passage(text=_text(_TAGS.sub(b"", found[0])), place=shown.get(number))
     elif _SHEET_PART.fullmatch(name):
         told = (one for one in cells if b't="s"' not in one[1])
         yield from (Passage(text=_words(content), place=place) for place, _, content in told)
