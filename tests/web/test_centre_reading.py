@@ -205,10 +205,11 @@ def test_a_paper_is_read_in_chinese_where_it_has_a_chinese_text(enter: Enter, ce
         articles=(Article(number="1", heading="Use of data", heading_zh="数据使用", text="All", text_zh="共同使用"),),
         obligations=(Obligation(code="D1", member=world.members["maker"], what="Curves", what_zh="曲线"),),
     )  # fmt: skip
+    dee = world.enter("Dee", "maker", "delegate")
     with store.transaction(world.org) as connection:
         made = organisation.put_paper(connection, world.manager, paper)
         organisation.open_for_signing(connection, world.manager, made.id)
-        signed = organisation.sign(connection, world.enter("Dee", "maker", "delegate"), made.id)
+        signed = organisation.sign(connection, dee, made.id)
     digest = signed.facts.signatures[0].digest
     alice = enter("alice")
     english = alice.get(f"/centre/agreement/{made.id}").text
@@ -227,8 +228,9 @@ def test_a_problem_is_read_in_chinese_line_by_line(enter: Enter, centre: SignedC
         constraints=("No glue",), constraints_zh=("不用胶",), criteria=("Dry",), criteria_zh=("干燥",),
         confidentiality="open",
     )  # fmt: skip
+    dee = world.enter("Dee", "maker", "delegate")
     with store.transaction(world.org) as connection:
-        made = problems.state_problem(connection, world.enter("Dee", "maker", "delegate"), said)
+        made = problems.state_problem(connection, dee, said)
     alice = enter("alice")
     alice.cookies.set("takeback_locale", "zh_Hans")
     page = alice.get(f"/centre/problem/{made.id}").text
@@ -288,10 +290,11 @@ def test_an_agreement_is_amended_from_its_text_as_it_stands(enter: Enter, centre
     paper = Agreement(
         title="Sharing", title_zh="共享", purpose="Fewer tests", sort="data", parties=(world.members["maker"],)
     )
+    dee = world.enter("Dee", "maker", "delegate")
     with store.transaction(world.org) as connection:
         made = organisation.put_paper(connection, world.manager, paper)
         organisation.open_for_signing(connection, world.manager, made.id)
-        organisation.sign(connection, world.enter("Dee", "maker", "delegate"), made.id)
+        organisation.sign(connection, dee, made.id)
     alice, href = enter("alice"), f"/centre/agreement/{made.id}/do/amend"
     assert "An obligation is met" not in alice.get(f"/centre/agreement/{made.id}").text, "nothing is owed"
     form = alice.get(href).text
