@@ -94,7 +94,7 @@ def test_a_booking_that_was_used_asks_what_it_led_to(
         used = resources.record_use(connection, lin_acts, booking, hour(9), hour(10), at=hour(11))
     page = lin.get(href).text
     assert "What did it lead to?" in page
-    assert 'name="result"' in page
+    assert 'name="result.find"' in page
     assert 'name="begins"' not in page
     assert f'action="{href}/cancel"' not in page
     assert go("bob").get(href).status_code == 403
@@ -105,7 +105,6 @@ def test_a_booking_that_was_used_asks_what_it_led_to(
     assert lin.post(href, data={"result": str(due)}).status_code == 303
     with store.transaction(centre.world.org) as connection:
         assert get(connection, used.id).facts.result == due
-    assert f'value="{due}" checked' in lin.get(href).text
 
 
 def test_a_members_page_counts_the_people_whom_one_may_see(go: Enter, centre: SignedCentre) -> None:
