@@ -164,14 +164,11 @@ def compare(
     language:
         The language of the file.
     """
-    from takeback import store
-    from takeback.operate.identity import organisation_by_slug
+    from takeback.cli.share.whose import ids_of
     from takeback.share.centre import reporting
 
     with database():
-        with store.admin() as connection:
-            asked = [organisation_by_slug(connection, slug).id for slug in centre]
-        found, spoken = reporting.compare_here(asked, year), reporting.language(language)
+        found, spoken = reporting.compare_here(ids_of(*centre), year), reporting.language(language)
     if form == "pdf":
         content = reporting.comparison_pdf(found, spoken)
     else:
