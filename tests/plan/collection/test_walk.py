@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import pyvrp
 
 from bench.spd import generated
 from takeback.plan.collection.jobs import Job, work
@@ -55,3 +56,19 @@ def test_a_walk_counts_iterations_and_repeats_itself(problem):
     assert one == two
     assert one.iterations == 300
     assert one.routes != other.routes
+
+
+class _Ends(pyvrp.RandomNumberGenerator):
+    """Draws both ends of what a generator may draw, in turn."""
+
+    last = 0.0
+
+    def rand(self):
+        self.last = 1.0 - self.last
+        return self.last
+
+
+def test_a_walk_takes_both_ends_of_what_is_drawn(problem, monkeypatch):
+    """A generator draws from 0 to 1, and now and then exactly these."""
+    monkeypatch.setattr(pyvrp, "RandomNumberGenerator", _Ends)
+    assert walked(problem, by_savings(problem), 1, iterations=20).feasible
