@@ -22,6 +22,8 @@ class _Handler(BaseHTTPRequestHandler):
                 path = folder / parts.path[len(root) + 1 :]
                 kind = "text/javascript" if path.suffix == ".mjs" else mimetypes.guess_type(path.name)[0]
                 return self._send(path.read_bytes() if path.exists() else b"", kind or "", path.exists())
+        if parts.path == "/drive/worker.js":  # as web/pages/driving.py has it; a browser complains where it is missing
+            return self._send((STATIC["/static/console"] / "drive-worker.js").read_bytes(), "text/javascript")
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         name = parts.path.strip("/")
         if name in PAGES:
