@@ -35,12 +35,6 @@ def made_by(connection: sa.Connection, records: Iterable[Record], year: int) -> 
     return [one for one in records if one.created_at.astimezone(zone).year <= year]
 
 
-def changed_in(connection: sa.Connection, records: Iterable[Record], year: int) -> list[Record]:
-    """Return those of some records whose last step was in a year."""
-    zone = zone_of(connection)
-    return [one for one in records if one.changed_at.astimezone(zone).year == year]
-
-
 _ZONE = sa.text("""
     select time_zone from organisation where id = nullif(current_setting('takeback.org', true), '')::uuid
 """)

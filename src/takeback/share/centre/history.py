@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,9 @@ import msgspec
 import sqlalchemy as sa
 
 from takeback import prove
+from takeback.prove.bodies import load
+from takeback.share.centre.days import zone_of
+from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.records import Record, record_key
 
 
@@ -33,6 +37,49 @@ def history(connection: sa.Connection, org: UUID, record: Record) -> list[Step]:
     return [_step(one, said) for one, said in steps if said["id"] == str(record.id)]
 
 
+def came_in(connection: sa.Connection, found: Iterable[Record], states: Sequence[str], year: int) -> list[Record]:
+    """Return those records that first came to one of `states` in a year, each as it stood with that step.
+
+    What is said of a record later (a plan that is changed, a further decision) moves it to no other year.
+    """
+    zone = zone_of(connection)
+
+    def year_of(moment: datetime) -> int:
+        return moment.astimezone(zone).year
+
+    maybe = [one for one in found if year_of(one.created_at) <= year <= year_of(one.changed_at)]
+    told = _first_steps(connection, [one for one in maybe if not _stays(one, states)], states)
+    came = [one if _stays(one, states) else told.get(one.id) for one in maybe]
+    return [one for one in came if one and year_of(one.changed_at) == year]
+
+
+def _stays(one: Record, states: Sequence[str]) -> bool:
+    """Whether a record came to `states` by its last step, as follows from its kind alone: it is there to stay."""
+    what = kind_named(one.kind)
+    return {*states} == {one.state} and one.state in what.fixed_in and not what.states[one.state]
+
+
+def _first_steps(connection: sa.Connection, found: Sequence[Record], states: Sequence[str]) -> dict[UUID, Record]:
+    """Return each record that ever came to one of some states as it stood with the first such step."""
+    of = {str(one.id): one for one in found}
+    told: dict[UUID, Record] = {}
+    rows = connection.execute(_STEPS, {"keys": [record_key(one.id) for one in found]}) if found else ()
+    for row in rows:
+        said = load(row.body)["takeback:facts"]
+        one = of.get(said["id"])
+        if one is not None and said["state"] in states:
+            told.setdefault(one.id, _as_it_stood(one, row, said))
+    return told
+
+
+def _as_it_stood(one: Record, row: sa.Row[Any], said: dict[str, Any]) -> Record:
+    facts = msgspec.convert(said["facts"], kind_named(one.kind).facts, strict=False)
+    return msgspec.structs.replace(
+        one, version=said["version"], state=said["state"], title=said["title"], facts=facts,
+        changed_at=row.event_time, entry_id=row.id,
+    )  # fmt: skip
+
+
 def _step(row: prove.Traced, said: dict[str, Any]) -> Step:
     return Step(
         entry_id=row.id,
@@ -44,3 +91,11 @@ def _step(row: prove.Traced, said: dict[str, Any]) -> Step:
         why=said["why"],
         facts=said["facts"],
     )
+
+
+_STEPS = sa.text("""
+    select e.id, e.event_time, e.body from entry_item i join entry e on e.id = i.entry_id and e.org_id = i.org_id
+    where i.org_id = (select nullif(current_setting('takeback.org', true), '')::uuid) and i.item_key = any(:keys)
+      and e.kind = 'takeback:CentreRecord'
+    order by e.id
+""")

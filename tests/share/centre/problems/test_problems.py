@@ -40,7 +40,7 @@ from takeback.share.centre.problems import (
     unmerge,
     withdraw_interest,
 )
-from takeback.share.centre.records import Record, create, find, get, move
+from takeback.share.centre.records import Record, change, create, find, get, move
 from tests.share.centre.centre_world import CentreWorld, new_centre
 
 SOH = "State of health of retired packs cannot be measured within ten minutes"
@@ -238,18 +238,30 @@ def test_a_called_problem_is_solved_by_something(
             "problems.stated": 2, "problems.common": 1, "problems.called": 1, "problems.solved": 1,
         }  # fmt: skip
         assert unproven(shown) == []
+        (told,) = [each for each in shown if each.code == "problems.solved"]
+        assert [(each.record_id, each.entry_id) for each in told.evidence] == [(common.id, solved.entry_id)]
 
 
-def test_the_public_sees_titles_alone_of_what_is_for_members(centre: CentreWorld, bob: CentreActor) -> None:
-    """Neither the board nor its search gives away a word of the details; of an open problem all is seen."""
+def test_the_public_sees_what_was_stated_for_everybody_alone(centre: CentreWorld, bob: CentreActor) -> None:
+    """Of a problem for the centre alone neither the board nor its search gives away that there is one."""
     with store.transaction(centre.org) as connection:
         stated(connection, bob, details="The secret is lithium plating", prize=7)
         stated(connection, bob, details="Boxes too large", title="Boxes", confidentiality="open", prize=9)
-        shown = {one.title: one for one in public_board(connection)}
-        assert (shown["Fast test"].details, shown["Fast test"].prize, shown["Fast test"].criteria) == ("", None, ())
-        assert (shown["Boxes"].details, shown["Boxes"].prize) == ("Boxes too large", 9)
+        gone = stated(connection, bob, title="Gone", confidentiality="open")
+        close_problem(connection, bob, gone.id, "solved at home")
+        with pytest.raises(Refused) as closed:
+            public_board(connection)
+        assert (closed.value.kind, closed.value.status) == ("centre.no-board", 404)
+        (itself,) = find(connection, "centre")
+        change(connection, centre.manager, itself.id, msgspec.structs.replace(itself.facts, public_board=True))
+        (boxes,) = public_board(connection)
+        assert (boxes.title, boxes.details, boxes.prize, boxes.state) == ("Boxes", "Boxes too large", 9, "stated")
         assert public_board(connection, text="lithium") == []
         assert [one.title for one in public_board(connection, text="too LARGE")] == ["Boxes"]
+        for state in ("construction", "closed"):
+            move(connection, centre.manager, itself.id, state)
+        with pytest.raises(Refused, match="no public problem board"):
+            public_board(connection)
 
 
 def test_what_is_alike_is_suggested(

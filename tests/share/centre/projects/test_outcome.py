@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from takeback.share.centre.projects import (
     IP,
     Adoption,
     Effect,
+    ProjectChange,
     Proof,
     Share,
     Transfer,
@@ -28,6 +29,7 @@ from takeback.share.centre.projects import (
     agree_ip,
     conclude,
     conflicts_of,
+    decide_change,
     deliver_project,
     end_transfer,
     give_opinion,
@@ -36,6 +38,7 @@ from takeback.share.centre.projects import (
     log_says,
     open_acceptance,
     proof_of,
+    propose_change,
     proven_effects,
     record_adoption,
     record_transfer,
@@ -90,7 +93,7 @@ def test_experts_without_a_conflict_accept_a_project(work: ProjectWorld) -> None
         _refused("centre.bad-conditions", conclude, connection, manager, acceptance, "conditional", "Good, but.", some,
                  conditions_zh=["移交方法。"])  # fmt: skip
         conclude(connection, manager, acceptance, "conditional", "Good, but.", some[:1], reasons_zh="可以，但是。",
-                 conditions_zh=["移交方法。"])  # fmt: skip
+                 conditions_zh=["移交方法。"], at=AT)  # fmt: skip
         assert get(connection, work.id).state == "conditional"
         told = get(connection, acceptance).facts
         assert (told.missing, [one.expert for one in told.opinions]) == ((made,), asked)
@@ -108,6 +111,34 @@ def test_experts_without_a_conflict_accept_a_project(work: ProjectWorld) -> None
         assert get(connection, work.id).state == "accepted"
         (accepted,) = [one for one in figures_in(connection, "projects", 2026) if one.code == "projects.accepted"]
         assert (accepted.value, accepted.evidence[0].record_id) == (1, work.id)
+
+
+def test_a_project_counts_in_the_year_in_which_it_was_accepted(work: ProjectWorld) -> None:
+    """A plan changed later, or a second decision, moves it to no other year; the figure rests on the decision."""
+    manager, asked = work.centre.manager, [one.person() for one in work.experts]
+    with store.transaction(work.centre.org) as connection:
+
+        def judged(verdict: Any, at: datetime) -> int:
+            deliver_project(connection, work.alice, work.id, at=at)
+            acceptance = open_acceptance(connection, manager, work.id, "Acceptance", asked, at=at).id
+            for expert in work.experts:
+                give_opinion(connection, expert, acceptance, verdict, "Solid.", at=at)
+            conclude(connection, manager, acceptance, verdict, "Good.", ["Show it."] * (verdict != "accepted"), at=at)
+            return get(connection, work.id).entry_id
+
+        def told(year: int) -> tuple[Any, set[int]]:
+            (one,) = [one for one in figures_in(connection, "projects", year) if one.code == "projects.accepted"]
+            return one.value, {piece.entry_id for piece in one.evidence}
+
+        decided = judged("conditional", AT)
+        later = AT.replace(year=2027)
+        asks = ProjectChange(project=work.id, version=get(connection, work.id).version, reason="Late.", summary="Anew.")
+        change_id = propose_change(connection, work.alice, asks, at=later).id
+        decide_change(connection, manager, change_id, True, at=later)
+        assert get(connection, work.id).changed_at == later
+        assert [told(2026), told(2027)] == [(1, {decided}), (0, set())]
+        judged("accepted", later)
+        assert [told(2026), told(2027)] == [(1, {decided}), (0, set())]
 
 
 def test_a_declared_interest_keeps_an_expert_away(work: ProjectWorld) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.core.message import msg
-from takeback.share.centre.days import changed_in, made_in
+from takeback.share.centre.days import made_in
 from takeback.share.centre.figures import Figure, figures_of, proof
+from takeback.share.centre.history import came_in
 from takeback.share.centre.problems.common import FEWEST
 from takeback.share.centre.records import Record, find
 
@@ -22,7 +23,7 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     stated = made_in(connection, problems, year)
     made = [one for one in made_in(connection, commons, year) if one.state != "dissolved"]
     called = [one for one in made if one.state in ("called", "solved")]
-    solved = [one for one in changed_in(connection, commons, year) if one.state == "solved"]
+    solved = came_in(connection, [one for one in commons if one.state == "solved"], ["solved"], year)
     labels = {
         "stated": msg("Problems stated by members"),
         "common": msg("Common problems"),

@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from takeback.core.message import Message, msg
-from takeback.share.centre.days import changed_in
 from takeback.share.centre.figures import Figure, figures_of, proof
+from takeback.share.centre.history import came_in
 from takeback.share.centre.money import currency_of
 from takeback.share.centre.projects.kinds import Project
 from takeback.share.centre.projects.outcome_kinds import Adoption
@@ -29,7 +29,7 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
     projects = find(connection, "project")
     running = [one for one in projects if _runs(one, year)]
     begun = [one for one in projects if one.year == year]
-    accepted = [one for one in changed_in(connection, projects, year) if one.state in ("accepted", "conditional")]
+    accepted = _accepted(connection, projects, year)
     due = find(connection, "deliverable", year=year)
     done = [one for one in due if one.state in ("delivered", "approved")]
     share = round(100 * len(done) / len(due), 1) if due else None
@@ -45,6 +45,16 @@ def figures(connection: sa.Connection, year: int) -> list[Figure]:
         ),
         *_outcomes(connection, year),
     ]
+
+
+def _accepted(connection: sa.Connection, projects: Sequence[Record], year: int) -> list[Record]:
+    """Return the projects first accepted in a year, with conditions or without; those stopped or refused since not."""
+    twice = {one.parent_id for one in find(connection, "acceptance", state="conditional")}
+    early = [one for one in projects if one.state == "conditional" or one.id in twice]
+    at_once = [one for one in projects if one.state == "accepted" and one.id not in twice]
+    stand = [one for one in early if one.state not in ("stopped", "refused")]
+    return [*came_in(connection, at_once, ["accepted"], year),
+            *came_in(connection, stand, ["accepted", "conditional"], year)]  # fmt: skip
 
 
 def _outcomes(connection: sa.Connection, year: int) -> list[Figure]:

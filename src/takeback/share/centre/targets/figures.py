@@ -7,8 +7,8 @@ from collections import Counter
 import sqlalchemy as sa
 
 from takeback.core.message import msg
-from takeback.share.centre.days import changed_in
 from takeback.share.centre.figures import Figure, figures_of, proof
+from takeback.share.centre.history import came_in
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.targets.evaluations import points_of
 from takeback.share.centre.targets.standing import Book, light
@@ -71,6 +71,6 @@ def _points(connection: sa.Connection, year: int) -> Figure:
 
 
 def _consultations(connection: sa.Connection, year: int) -> Figure:
-    done = changed_in(connection, find(connection, "consultation", state="published"), year)
+    done = came_in(connection, find(connection, "consultation", state="published"), ["published"], year)
     label = msg("Consultations with a published summary")
     return Figure("targets.consultations", label, "count", len(done), year, proof(done))
