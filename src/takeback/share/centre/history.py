@@ -48,28 +48,30 @@ def came_in(connection: sa.Connection, found: Iterable[Record], states: Sequence
         return moment.astimezone(zone).year
 
     maybe = [one for one in found if year_of(one.created_at) <= year <= year_of(one.changed_at)]
-    told = _first_steps(connection, [one for one in maybe if not _stays(one, states)], states)
-    came = [one if _stays(one, states) else told.get(one.id) for one in maybe]
+    told = steps_of(connection, [one for one in maybe if not _stays(one, states)], states)
+    came = [one if _stays(one, states) else next(iter(told[one.id]), None) for one in maybe]
     return [one for one in came if one and year_of(one.changed_at) == year]
+
+
+def steps_of(
+    connection: sa.Connection, found: Sequence[Record], states: Sequence[str] | None = None
+) -> dict[UUID, list[Record]]:
+    """Return each record as it stood with each of its steps, the first one first; only those to `states`, if given."""
+    of = {str(one.id): one for one in found}
+    told: dict[UUID, list[Record]] = {one.id: [] for one in found}
+    rows = connection.execute(_STEPS, {"keys": [record_key(one.id) for one in found]}) if found else ()
+    for row in rows:
+        said = load(row.body)["takeback:facts"]
+        one = of.get(said["id"])
+        if one is not None and (states is None or said["state"] in states):
+            told[one.id].append(_as_it_stood(one, row, said))
+    return told
 
 
 def _stays(one: Record, states: Sequence[str]) -> bool:
     """Whether a record came to `states` by its last step, as follows from its kind alone: it is there to stay."""
     what = kind_named(one.kind)
     return {*states} == {one.state} and one.state in what.fixed_in and not what.states[one.state]
-
-
-def _first_steps(connection: sa.Connection, found: Sequence[Record], states: Sequence[str]) -> dict[UUID, Record]:
-    """Return each record that ever came to one of some states as it stood with the first such step."""
-    of = {str(one.id): one for one in found}
-    told: dict[UUID, Record] = {}
-    rows = connection.execute(_STEPS, {"keys": [record_key(one.id) for one in found]}) if found else ()
-    for row in rows:
-        said = load(row.body)["takeback:facts"]
-        one = of.get(said["id"])
-        if one is not None and said["state"] in states:
-            told.setdefault(one.id, _as_it_stood(one, row, said))
-    return told
 
 
 def _as_it_stood(one: Record, row: sa.Row[Any], said: dict[str, Any]) -> Record:

@@ -29,7 +29,7 @@ from takeback.share.centre.organisation import (
     sitting,
     take_seat,
 )
-from takeback.share.centre.people import withdraw_person
+from takeback.share.centre.people import person_by_id, withdraw_person
 from takeback.share.centre.records import change, get
 from tests.share.centre.centre_world import CentreWorld
 
@@ -164,6 +164,22 @@ def test_who_withdrew_is_not_waited_for(centre: CentreWorld) -> None:
         vote = Vote(item=1, motion="Adopt", yes=tuple(ids[:2]))
         held = hold_meeting(connection, centre.manager, meeting, present=ids[:2], minutes="", votes=[vote])
     assert held.facts.votes[0].outcome == "carried"
+
+
+def test_who_withdrew_takes_no_place_and_no_chair(centre: CentreWorld) -> None:
+    """The place of a chair who withdrew is free from that day on for another chair; before it was taken."""
+    body, seated = council(centre)
+    late = centre.enter("Gao", "maker", "council").person()
+    with store.transaction(centre.org) as connection:
+        withdraw_person(connection, centre.manager, seated[0].person())
+        gone = person_by_id(connection, seated[0].person()).withdrawn_at
+        assert gone is not None
+        with pytest.raises(Problem, match="the chair"):
+            early = Seat(person=late, post="chair", begins=FIRST, ends=gone.date())
+            take_seat(connection, centre.manager, body, early)
+        after = Seat(person=late, post="chair", begins=gone.date() + timedelta(days=1))
+        facts = take_seat(connection, centre.manager, body, after).facts
+        assert facts.seats[-1].person == late
 
 
 @pytest.mark.parametrize(

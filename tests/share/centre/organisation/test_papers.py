@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -21,6 +22,8 @@ from takeback.share.centre.organisation import (
     Obligation,
     amend,
     earlier_edition,
+    end_paper,
+    leave,
     open_for_signing,
     owed,
     put_paper,
@@ -30,6 +33,7 @@ from takeback.share.centre.organisation import (
     terms_digest,
     unsigned,
 )
+from takeback.share.centre.organisation.figures import figures as organisation_figures
 from takeback.share.centre.records import Record, get
 from tests.share.centre.centre_world import START, CentreWorld, new_centre
 
@@ -104,6 +108,44 @@ def test_an_amended_edition_is_signed_anew_and_the_old_one_stays_readable(centre
         assert terms_digest(before) == new.facts.earlier[0].digest
         with pytest.raises(Problem):
             earlier_edition(connection, old.id, 7)
+
+
+def _told(connection: sa.Connection, year: int) -> tuple[object, object, set[int]]:
+    shown = {one.code: one for one in organisation_figures(connection, year)}
+    met = shown["organisation.obligations-met"]
+    return shown["organisation.in-force"].value, met.value, {one.entry_id for one in met.evidence}
+
+
+def test_what_ended_counts_in_the_years_in_which_it_ran(centre: CentreWorld) -> None:
+    """An agreement that is ended, or signed anew, keeps its place and its obligations in the report of its years."""
+    paper = in_force(centre)
+    with store.transaction(centre.org) as connection:
+        settled = settle(connection, centre.manager, paper.id, "D1", at=START)
+        running = _told(connection, 2026)
+        assert running == (1, 50, {settled.entry_id})
+        end_paper(connection, centre.manager, paper.id, reason="The data are there.", at=START.replace(year=2027))
+        assert _told(connection, 2026) == running
+        assert [_told(connection, year)[:2] for year in (2027, 2028)] == [(1, None), (0, None)]
+        draft = put_paper(connection, centre.manager, agreement(centre, "maker", "university"), at=START).id
+        end_paper(connection, centre.manager, draft, reason="Nobody signed.", at=START)
+        assert _told(connection, 2026) == running
+
+
+def test_what_was_due_after_the_end_is_not_owed(centre: CentreWorld) -> None:
+    """Ended in August, an agreement owes what was due in June, and not what would have been due in December."""
+    paper = in_force(centre)
+    with store.transaction(centre.org) as connection:
+        settle(connection, centre.manager, paper.id, "D1", at=START)
+        end_paper(connection, centre.manager, paper.id, reason="Done.", at=START.replace(month=8))
+        assert _told(connection, 2026)[:2] == (1, 100)
+
+
+def test_a_member_that_left_was_one_until_then(centre: CentreWorld) -> None:
+    """It counts at the end of the years before it left, and not at the end of that one."""
+    with store.transaction(centre.org) as connection:
+        leave(connection, centre.manager, centre.members["shop"], at=START.replace(year=2027))
+        shown = [organisation_figures(connection, year)[0].value for year in (2025, 2026, 2027)]
+        assert shown == [0, 2, 1]
 
 
 def test_an_obligation_is_settled_by_who_owes_it_and_waived_by_who_runs_the_centre(centre: CentreWorld) -> None:

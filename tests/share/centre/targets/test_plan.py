@@ -210,6 +210,24 @@ def test_a_formula_reads_the_figures_of_the_rooms(centre: CentreWorld, monkeypat
         assert len(spent.plan.evidence) == 1
 
 
+def test_a_retired_indicator_lights_nothing(centre: CentreWorld) -> None:
+    """Its target counts neither as met nor as missed nor as open, as it stands on the plan's page no more."""
+    with store.transaction(centre.org) as connection:
+        plan(connection, centre.manager)
+        kept, retired = (put_indicator(connection, centre.manager, indicator(code)) for code in ("papers", "patents"))
+        for one in (kept, retired):
+            set_target(connection, centre.manager, one.id, 2026, Decimal(5))
+
+        def lights() -> list[object]:
+            shown = {one.code: one for one in target_figures(connection, 2026)}
+            return [shown[f"targets.{name}"].value for name in ("green", "amber", "red", "grey")]
+
+        state_value(connection, centre.manager, retired.id, 2026, Decimal(1), [centre.members["shop"]])
+        assert lights() == [0, 0, 1, 1]
+        move(connection, centre.manager, retired.id, "retired")
+        assert lights() == [0, 0, 0, 1]
+
+
 def test_a_milestone_is_reached_with_evidence_and_is_overdue_without(centre: CentreWorld) -> None:
     """It lies within a year of the plan; reached, it leaves the overdue list."""
     with store.transaction(centre.org) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import zone_of
 from takeback.share.centre.kinds import Facts, Line, Text, kind
-from takeback.share.centre.people import person_by_id
+from takeback.share.centre.people import names, person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.turns import take_turn
 
@@ -82,7 +83,7 @@ def take_seat(
     if person_by_id(connection, seat.person).withdrawn_at is not None:
         raise Problem("centre.no-person", msg("This person has withdrawn."), found=seat.person, status=404)
     new = _with_term(old.facts, seat)
-    _fits(old, new)
+    _fits(old, _left(connection, old.facts), new)
     return change(connection, actor, body_id, replace(old.facts, seats=(*old.facts.seats, new)), at=at)
 
 
@@ -134,8 +135,15 @@ def _with_term(body: Body, seat: Seat) -> Seat:
     return seat
 
 
-def _fits(old: Record, new: Seat) -> None:
-    clash = [seat for seat in old.facts.seats if seat.begins < (new.ends or date.max) and _after(seat, new.begins)]
+def _left(connection: sa.Connection, body: Body) -> list[Seat]:
+    """Return the seats of a body; those of people who withdrew are held until that day."""
+    persons, zone = names(connection, [seat.person for seat in body.seats]), zone_of(connection)
+    gone = {one.id: one.withdrawn_at.astimezone(zone).date() for one in persons.values() if one.withdrawn_at}
+    return [_ended(seat, gone[seat.person]) if seat.person in gone else seat for seat in body.seats]
+
+
+def _fits(old: Record, seats: Sequence[Seat], new: Seat) -> None:
+    clash = [seat for seat in seats if seat.begins < (new.ends or date.max) and _after(seat, new.begins)]
     if any(seat.person == new.person for seat in clash):
         raise Problem("centre.seated", msg("This person sits there already."), where=old.title, status=409)
     if new.post == "chair" and any(seat.post == "chair" for seat in clash):

@@ -37,10 +37,12 @@ def _milestones(connection: sa.Connection, year: int) -> list[Figure]:
 def _lights(connection: sa.Connection, year: int) -> list[Figure]:
     starts = [one.facts.begins.year for one in find(connection, "period") if year in one.facts.years]
     book = Book.of(connection, range(min(starts, default=year), year + 1))
+    in_force = {one.facts.code for one in find(connection, "indicator", state="in_force")}
     found: Counter[str] = Counter()
     of: dict[str, list[Record]] = {}
     for (code, at), target in book.targets.items():
-        if at == year and (shown := _light(book, code, year)):
+        if at == year and code in in_force:
+            shown = light(book.indicators[code], book.target(code, year), book.known(code, year))
             found[shown] += 1
             of.setdefault(shown, []).append(target)
     labels = {
@@ -53,13 +55,6 @@ def _lights(connection: sa.Connection, year: int) -> list[Figure]:
         Figure(f"targets.{name}", label, "count", found[name], year, proof(of.get(name, [])))
         for name, label in labels.items()
     ]
-
-
-def _light(book: Book, code: str, year: int) -> str | None:
-    indicator = book.indicators.get(code)
-    if indicator is None:
-        return None
-    return light(indicator, book.target(code, year), book.known(code, year))
 
 
 def _points(connection: sa.Connection, year: int) -> Figure:
