@@ -20,6 +20,7 @@ from takeback.web import epcis, problems
 from takeback.web.api import API
 from takeback.web.api.description import Description
 from takeback.web.api.idempotency import provide_once
+from takeback.web.body_form import check_body_form
 from takeback.web.console import STATIC
 from takeback.web.head import HeadAsGet
 from takeback.web.pages import PAGES
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "once": Provide(provide_once),
         },
         middleware=[Authentication()],
+        guards=[check_body_form],
         exception_handlers={Exception: _answer},
         before_send=[add_security_headers],
         openapi_config=_openapi(),

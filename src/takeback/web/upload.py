@@ -21,6 +21,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.imports import Upload, check_size, remove_old
 from takeback.store.settings import Settings
+from takeback.web.body_form import bad_media_type
 from takeback.web.preferences import AnyRequest
 from takeback.web.security.caller import caller_of
 from takeback.web.security.csrf import FIELD, HEADER, require_token
@@ -107,7 +108,7 @@ async def receive_file(request: AnyRequest, settings: Settings) -> ReceivedFile:
     """
     kind, options = request.content_type
     if kind != RequestEncodingType.MULTI_PART or not options.get("boundary"):
-        raise _not_multipart(request.headers.get("content-type"))
+        raise bad_media_type(request, RequestEncodingType.MULTI_PART)
     length = request.content_length
     if length is not None and length > settings.upload_limit + ALLOWANCE:
         check_size(length, settings.upload_limit)
@@ -166,14 +167,3 @@ def _bare_name(name: str) -> str:
 
 def _bad_form(expected: Any) -> Problem:
     return Problem("request.bad-form", msg("The form is not understood."), expected=expected, status=400)
-
-
-def _not_multipart(found: str | None) -> Problem:
-    return Problem(
-        "request.bad-media-type",
-        msg("A body of this media type is not read here."),
-        where="Content-Type",
-        found=found,
-        expected=RequestEncodingType.MULTI_PART.value,
-        status=415,
-    )

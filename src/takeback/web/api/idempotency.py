@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from hashlib import file_digest
+from typing import IO, Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from litestar import Request, Response
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import UploadFile
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.params import HeaderParameter
 from litestar.serialization import default_serializer, encode_json
@@ -15,6 +18,7 @@ from litestar.serialization import default_serializer, encode_json
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor, Answer, store_answer, stored_answer
+from takeback.web.security.csrf import FIELD
 
 T = TypeVar("T")
 REPLAYED = "Idempotency-Replayed"
@@ -67,11 +71,31 @@ class Once:
 
 
 async def provide_once(request: Request[Any, Any, Any], idempotency_key: KeyHeader = None) -> Once:
-    """Give handlers their `once`. Of an upload only the address counts: its bytes are not read twice."""
-    multipart = request.content_type[0] == RequestEncodingType.MULTI_PART
-    body = b"" if multipart or idempotency_key is None else await request.body()
+    """Give handlers their `once`."""
+    if idempotency_key is None:
+        return Once(None, b"")
     head = f"{request.method} {request.url.path}?{request.url.query}\n"
-    return Once(idempotency_key, head.encode() + body)
+    return Once(idempotency_key, head.encode() + await _sent(request))
+
+
+async def _sent(request: Request[Any, Any, Any]) -> bytes:
+    """Return the body; of a form its fields, for boundary and token are others each time, and a file's digest."""
+    if request.content_type[0] != RequestEncodingType.MULTI_PART:
+        return await request.body()
+    form = (await request.form()).multi_items()
+    return encode_json([[name, await _value(value)] for name, value in form if name != FIELD], default_serializer)
+
+
+async def _value(value: Any) -> Any:
+    if not isinstance(value, UploadFile):
+        return value
+    return [value.filename, value.content_type, await sync_to_thread(_digest, value.file)]
+
+
+def _digest(file: IO[bytes]) -> str:
+    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file for all it reads
+    file.seek(0)
+    return digest
 
 
 def _replayed(before: Answer, key: str) -> Response[Any]:
