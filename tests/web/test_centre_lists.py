@@ -117,6 +117,15 @@ def test_references_are_looked_at_and_entered(enter: Enter, centre: SignedCentre
     assert bob.post(f"{other}/form", data={"form": "word"}).status_code == 422
 
 
+def test_a_file_that_cannot_be_read_says_where_and_what_to_do(enter: Enter, centre: SignedCentre) -> None:
+    """Bob sees what was wrong, what was expected and how to come by a better file; nothing of it is entered."""
+    bob = enter("bob")
+    page = bob.get(sent(bob, "mine.json", b"[" * 50_000, path="/centre/sources/import")).text
+    for said in ("This reference cannot be read.", "line 1", "a list of references", "Export the references once more"):
+        assert said in page
+    assert "40 brackets" not in page
+
+
 def test_bob_may_enter_no_list_and_charlie_finds_none(
     enter: Enter, centre: SignedCentre, new_client: Callable[[], Client]
 ) -> None:

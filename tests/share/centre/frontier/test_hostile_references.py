@@ -56,3 +56,14 @@ def test_numbers_that_are_none_are_told_by_line(year: str) -> None:
         assert problem.kind == "centre.bad-reference"
     else:
         assert rows[0].problem is not None
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '[{"id": ' + "9" * 5000 + "}]"])
+def test_a_json_that_cannot_be_read_says_what_to_do(text: str) -> None:
+    """Brackets without end and numbers without end are told with the form that is wanted and the way to a good file."""
+    with pytest.raises(Problem) as refused:
+        read_csl(text)
+    assert refused.value.kind == "centre.bad-reference"
+    assert "Export the references once more" in str(refused.value.remedy)
+    assert refused.value.expected is not None
+    assert "brackets inside" not in refused.value.as_text()

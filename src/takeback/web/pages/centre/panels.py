@@ -6,18 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import sqlalchemy as sa
-
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre import problems, projects
 from takeback.share.centre.files import files_of
-from takeback.share.centre.people import Person, people
+from takeback.share.centre.people import Person
 from takeback.share.centre.projects import Moment
 from takeback.share.centre.records import Record
 from takeback.share.centre.reporting import Report, Snapshot
-from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, kind_word, room_word, state_word, unit_named
 from takeback.web.console.views import (
     Action,
@@ -35,6 +32,7 @@ from takeback.web.console.views import (
     Tone,
 )
 from takeback.web.pages.centre.evidence import figures_of_room
+from takeback.web.pages.centre.membership import counted, seen_people
 from takeback.web.pages.centre.rows import TONES, day_of
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import Visit
@@ -59,14 +57,6 @@ class Panel:
     blocks: tuple[Block, ...] = ()
     aside: tuple[Block, ...] = ()
     instead: tuple[str, ...] = ()
-
-
-_OF_MEMBER = sa.text("""
-    select kind, count(*) as n from centre_record
-    where kind in ('problem', 'project', 'resource', 'adoption', 'task')
-      and (member_id = :member or facts -> 'partners' ? :text or facts ->> 'user' = :text)
-    group by kind
-""")
 
 
 def panel_of(visit: Visit, record: Record) -> Panel:
@@ -319,25 +309,13 @@ def _snapshot(visit: Visit, one: Snapshot, labels: Mapping[str, Message], *, dat
 
 
 def _member(visit: Visit, record: Record) -> Panel:
-    """Return what a member does in the centre: its people, problems, projects, resources, and what it uses."""
-    n = dict[str, int]()
-    for row in visit.connection.execute(_OF_MEMBER, {"member": record.id, "text": str(record.id)}):
-        n[row.kind] = row.n
-    cards = [
-        FigureCard(label=label, value=Shown(number=n[kind]), href=f"/centre/{kind}")
-        for kind, label in (
-            ("problem", msg("Problems stated")), ("project", msg("Projects led or shared")),
-            ("resource", msg("Resources offered")), ("adoption", msg("Results in use")), ("task", msg("Tasks")),
-        )
-        if n.get(kind)
-    ]  # fmt: skip
-    entered = (one for one in people(visit.connection, member=record.id) if visible(one, visit.me))
-    seen = tuple(
-        LinkRow(href=f"/centre/people/{one.id}", title=visit.person(one), detail=_roles(one)) for one in entered
-    )
+    """Return what a member does in the centre, and its people."""
+    seen = seen_people(visit, record)
+    cards = counted(visit, record, seen)
+    links = tuple(LinkRow(href=f"/centre/people/{one.id}", title=visit.person(one), detail=_roles(one)) for one in seen)
     return Panel(
-        blocks=(Block(title=msg("What it does here"), figures=tuple(cards)),) if cards else (),
-        aside=(Block(title=msg("People"), note=_counted(seen), links=seen,
+        blocks=(Block(title=msg("What it does here"), figures=cards),) if cards else (),
+        aside=(Block(title=msg("People"), note=_counted(links), links=links,
                      nothing=msg("Nobody who agreed to be seen.")),),
     )  # fmt: skip
 

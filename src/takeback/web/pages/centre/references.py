@@ -24,6 +24,7 @@ from takeback.web.console.views import (
     Block,
     CentreSheetPage,
     Chip,
+    FactRow,
     FactTable,
     Field,
     FilterOption,
@@ -55,6 +56,7 @@ _OUTCOMES: dict[str, tuple[Message, Tone]] = {
     "double": (msg("is listed already"), "plain"),
     "refused": (msg("cannot be read"), "bad"),
 }
+_WHY = (msg("Where"), msg("Found"), msg("What would be right"))
 _HEADS = (
     msg("Line"),
     msg("Entry"),
@@ -144,8 +146,7 @@ def _page(visit: Visit, kept: Waiting) -> CentreSheetPage:
     except Problem as problem:
         if problem.status in {401, 403, 404, 409}:
             raise
-        said = Message("{title} {found}", {"title": problem.title, "found": str(problem.found or "")})
-        blocks = (Block(title=msg("Row report"), text=said),)
+        blocks = (_refused(problem),)
     return CentreSheetPage(
         title=kept.file_name,
         note=FORMS.get(kept.sheet or "", ""),
@@ -153,6 +154,17 @@ def _page(visit: Visit, kept: Waiting) -> CentreSheetPage:
         actions=(drop,),
         blocks=blocks,
         aside=(Block(title=msg("Its form"), form=_form(kept)), Block(title=msg("Enter them"), form=_enter(href))),
+    )
+
+
+def _refused(problem: Problem) -> Block:
+    """Return why a file is not read at all: where it ends, what was expected there, and what to do."""
+    found = problem.found if isinstance(problem.found, Message | None) else str(problem.found)[:120]
+    words = zip(_WHY, (problem.where, found, problem.expected), strict=True)
+    return Block(
+        title=msg("Row report"),
+        text=Message("{title} {remedy}", {"title": problem.title, "remedy": problem.remedy or ""}),
+        facts=tuple(FactRow(label=label, values=(Shown(text=said),)) for label, said in words if said),
     )
 
 

@@ -21,7 +21,7 @@ _FIELDS: Mapping[str, str] = {
     "volume": "volume", "issue": "issue", "page": "pages", "number": "number", "edition": "edition", "DOI": "doi",
     "URL": "url", "abstract": "abstract", "language": "language", "keyword": "tags",
 }  # fmt: skip
-_DEEPEST = 40  # brackets inside each other
+_AGAIN = msg("Export the references once more, as CSL JSON, BibTeX or RIS, and send that file.")
 
 
 def read_csl(text: str) -> list[Row]:
@@ -41,8 +41,11 @@ def _items(text: str) -> Iterator[tuple[int, Any]]:
         whole = json.loads(text)
     except json.JSONDecodeError as wrong:
         raise told(wrong.lineno, "", f"column {wrong.colno}", wrong.msg) from None
-    except (RecursionError, ValueError):
-        raise told(1, "", None, msg("at most {count} brackets inside each other", count=_DEEPEST)) from None
+    except RecursionError:
+        deep = msg("brackets within brackets, hundreds of them")
+        raise told(1, "", deep, msg("a list of references"), remedy=_AGAIN) from None
+    except ValueError:  # a number of thousands of digits
+        raise told(1, "", None, msg("numbers that can be read"), remedy=_AGAIN) from None
     if isinstance(whole, dict) and isinstance(whole.get("items"), list):
         yield from ((1, item) for item in whole["items"])
     elif isinstance(whole, list):

@@ -49,7 +49,9 @@ def built(line: int, key: str, sort: str, fields: Mapping[str, Said], writers: t
         return Row(line, key, problem=told(at, field, problem.found, problem.expected))
 
 
-def told(line: int, field: str, found: object, expected: Message | str | None) -> Problem:
+def told(
+    line: int, field: str, found: object, expected: Message | str | None, *, remedy: Message | None = None
+) -> Problem:
     """Return the problem of a file at a line, and a field of the entry there."""
     return Problem(
         "centre.bad-reference",
@@ -57,6 +59,7 @@ def told(line: int, field: str, found: object, expected: Message | str | None) -
         where=f"line {line}, field {field}" if field else f"line {line}",
         found=found,
         expected=expected,
+        remedy=remedy,
     )
 
 
