@@ -130,7 +130,8 @@ def _done(connection: sa.Connection, crew: Crew, project: Record) -> None:
     for told in lately().running.reports:
         at = crew.dates.ago(told.days)
         report = Progress(
-            project=project.id, title=f"Report of {at:%d.%m.%Y}", title_zh=f"{at.year}年{at.month}月{at.day}日进展报告",
+            project=project.id, title=f"Report of {at.day} {at:%B %Y}",
+            title_zh=f"{at.year}年{at.month}月{at.day}日进展报告",
             until=at.date(), done=told.done, done_zh=told.done_zh, next=told.next, next_zh=told.next_zh,
             complete=told.complete,
         )  # fmt: skip

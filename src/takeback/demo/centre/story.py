@@ -55,7 +55,9 @@ def tell(home: Path, on_chapter: OnChapter, *, seed: int = 0, now: datetime | No
         _live(crew, home, seed)
     if not _has(crew, "report"):
         on_chapter(2, 3, msg("The annual report"))
-        sequence_all(LogKey.kept_in(home))
+        with store.transaction(crew.org) as connection:
+            telling.close(connection, crew)
+        sequence_all(LogKey.kept_in(home))  # a report proves what the log has
         with store.transaction(crew.org) as connection:
             telling.report(connection, crew)
             today.open_doors(connection, crew)

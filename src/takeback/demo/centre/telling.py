@@ -43,6 +43,8 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
     )  # fmt: skip
     period = targets.put_period(connection, manager, stage, at=dates.at(1, 3, 9)).id
     records.move(connection, manager, period, "open", at=dates.at(1, 3, 9, 10))
+    (centre,) = records.find(connection, "centre")
+    records.move(connection, manager, centre.id, "construction", at=dates.at(1, 3, 9, 10))
     for stone in works().milestones:
         due = dates.day(stone.year, stone.month, 28) if stone.year < 3 else dates.day(3, 1, 1).replace(month=12, day=20)
         aim = Milestone(
@@ -182,19 +184,25 @@ def _taught(connection: sa.Connection, crew: Crew, code: str, draw: np.random.Ge
     return put
 
 
-def report(connection: sa.Connection, crew: Crew) -> Record:
-    """Close the years that are over and make and publish the report of the second one."""
+def close(connection: sa.Connection, crew: Crew) -> None:
+    """Reach the milestones of the years that are over and close their figures; what is closed already stays so."""
     manager, dates = crew.actor("shen"), crew.dates
     (period,) = records.find(connection, "period")
     for number, title in ((0, "First projects begin"), (1, "First uses by members")):
         (aim,) = [one for one in records.find(connection, "milestone") if one.title == title]
+        if aim.state == "reached":
+            return
         shows = records.find(connection, "project" if number == 0 else "adoption")
         targets.reach_milestone(connection, manager, aim.id, [one.id for one in shows], at=_closing(dates, number))
     for number in (0, 1):
         at = _closing(dates, number) + timedelta(days=20)
         targets.close_year(connection, manager, period.id, dates.first + number, at=at)
-    at = dates.at(3, 1, 25)
-    made = reporting.make_report(connection, manager, "annual", dates.first + 1, at=at)
+
+
+def report(connection: sa.Connection, crew: Crew) -> Record:
+    """Make and publish the report of the second year, once the log has all that it rests on."""
+    manager, at = crew.actor("shen"), crew.dates.at(3, 1, 25)
+    made = reporting.make_report(connection, manager, "annual", crew.dates.first + 1, at=at)
     return reporting.publish_report(connection, manager, made.id, at=at + timedelta(hours=2))
 
 

@@ -38,13 +38,14 @@ from takeback.share.centre.reporting import (
     language,
     make_report,
     publish_report,
+    recheck,
     report_files,
     reports,
     withdraw_report,
     write_report,
 )
 from takeback.share.centre.reporting.chapters import ranges
-from takeback.share.centre.reporting.jobs import KIND
+from takeback.share.centre.reporting.jobs import _PAUSES, KIND
 from takeback.share.centre.reporting.pdf import to_pdf
 from takeback.share.centre.results import Result, accept_result, state_result
 from takeback.share.centre.targets import Period, close_year, put_period
@@ -316,6 +317,29 @@ def test_a_report_is_made_as_a_job_and_once(centre: CentreWorld) -> None:
     jobs._handlers[KIND](again)
     with store.transaction(centre.org) as connection:
         assert len(reports(connection, centre.manager)) == 1
+
+
+def test_a_report_asked_for_at_once_waits_for_the_log(
+    centre: CentreWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is gathered again once the log has what was just recorded; without a sequencer it is made as well."""
+    pauses, key = list[float](), LogKey.kept_in(tmp_path)
+
+    def sequenced(pause: float) -> None:
+        pauses.append(pause)
+        sequence_all(key)
+
+    with_results(centre)
+    for slept in (pauses.append, sequenced):
+        monkeypatch.setattr("takeback.share.centre.reporting.jobs.sleep", slept)
+        with store.transaction(centre.org) as connection:
+            job = ask_for_report(connection, centre.manager, "annual", 2026)
+        jobs.run(centre.org, job)
+    assert len(pauses) == len(_PAUSES) + 1
+    with store.transaction(centre.org) as connection:
+        checked = recheck(connection, centre.manager, job, origin=key.origin, public=key.public)
+    assert checked.entries >= 3
+    assert checked.findings == []
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,11 @@ class Contents:
         indicators = {e.entry_id for one in self.standings for e in one.years[self.year].evidence}
         return sorted((figures | indicators) - {0})
 
+    @property
+    def proven(self) -> bool:
+        """Whether the signed log has every entry that the report rests on."""
+        return self.proofs.leaves.keys() >= {*self.entries}
+
     def page_of(self, figure: Figure) -> str:
         """Return the address of the page that shows what a figure rests on."""
         return f"{self.link}/centre/figures/{figure.code}?year={figure.year}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.records import get
-from takeback.share.centre.reporting.contents import Sort, gather
+from takeback.share.centre.reporting.contents import Contents, Sort, gather
 from takeback.share.centre.reporting.making import keep_report, write_report
 from takeback.store.jobs import JobContext, enqueue, handles
 
 KIND = "share.centre-report"
 _STEPS = 1000  # of a progress bar
+_PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds in which the log takes in what was recorded an instant ago
 
 
 def ask_for_report(
@@ -62,7 +64,7 @@ def work(context: JobContext) -> Mapping[str, Any]:
     with store.transaction(context.org) as connection:
         if _made(connection, context.id):
             return {"report": str(context.id)}
-        contents = gather(connection, actor, said["sort"], said["year"], first=said["first"], link=said["link"])
+    contents = _gathered(actor, said)
 
     def told(share: float, what: Message) -> None:
         context.progress(min(_STEPS - 1, round(share * _STEPS)), _STEPS, what)
@@ -71,6 +73,17 @@ def work(context: JobContext) -> Mapping[str, Any]:
     with store.transaction(context.org) as connection:
         record = keep_report(connection, actor, contents, files, id=context.id)
     return {"report": str(record.id)}
+
+
+def _gathered(actor: CentreActor, said: Mapping[str, Any]) -> Contents:
+    """Return what the report says once the log has all of it; after a while without what the log has not."""
+    for pause in (*_PAUSES, None):
+        with store.transaction(actor.org_id) as connection:
+            found = gather(connection, actor, said["sort"], said["year"], first=said["first"], link=said["link"])
+        if found.proven or pause is None:
+            break
+        sleep(pause)
+    return found
 
 
 def _made(connection: sa.Connection, report_id: UUID) -> bool:
