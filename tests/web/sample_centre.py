@@ -185,6 +185,21 @@ def making() -> v.MakingPart:
     return v.MakingPart(job=v.Progress(id="7f", title=msg("Reports"), state="running", done=300, total=1000))
 
 
+def public_board() -> v.PublicBoardPage:
+    """A problem that anybody may read, and more that a search finds."""
+    rows = (
+        v.FactRow(label=msg("Prize"), values=(v.Shown(money=Money(50_000_00, "CNY")),)),
+        v.FactRow(label=msg("Details"), values=(v.Shown(text="Packs wait for their test."),), long=True),
+    )
+    card = v.PublicCard(title="Fast test", state=_chip("stated", "warn"), facts=rows)
+    return v.PublicBoardPage(slug="linhai", name="Linhai centre", cards=(card,), more=2)
+
+
+def empty_board() -> v.PublicBoardPage:
+    """A board on which nothing stands that was looked for."""
+    return v.PublicBoardPage(slug="linhai", name="Linhai centre", cards=(), query="fish")
+
+
 def pick() -> v.PickPart:
     """What a search under a field found."""
     found = (v.Pick(value="1", label="Lin Wei", note="Linhai University"),)
@@ -229,4 +244,5 @@ PAGES: dict[str, tuple[str, object]] = {
     "centre-form": ("/centre/project/new", form),
     "centre-overview": ("/centre", overview),
     "centre-sheet": ("/centre", sheet),
+    "public-board": ("/boards/linhai", public_board),
 }

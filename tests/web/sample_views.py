@@ -1094,6 +1094,7 @@ def empty_views() -> dict[str, v.View]:
         "ledger": v.LedgerPage(checkpoints=(), entries=(), paging=nothing, address=v.Address(path="/ledger")),
         "jobs": v.JobsPage(rows=()),
         "centre-list": sample_centre.empty_list(),
+        "public-board": sample_centre.empty_board(),
         "settings": v.SettingsPage(organisation="A", organisation_kind="authority", members=(), keys=()),
     }
 

@@ -348,6 +348,8 @@ ROUTES: dict[str, Route] = {
     "POST /sign-in": Route(DONE, form=lambda _: {"email": "charlie@other.example", "password": PASSWORD}, open=True),
     "GET /invitation/{token}": Route(NONE, path={"token": "wrong"}, open=True),
     "POST /invitation/{token}": Route(NONE, path={"token": "wrong"}, form=lambda _: {"name": "Eve"}, open=True),
+    "GET /boards/{slug}": Route(NONE, path={"slug": "none"}, open=True),
+    "GET /api/v1/boards/{slug}": Route(NONE, path={"slug": "none"}, open=True),
     "GET /settings": Route(OWN),
     "POST /settings/members": Route(DONE, bob=FORBIDDEN, form=lambda _: {"email": "eve@example.org", "role": "owner"}),
     "POST /settings/members/{alice_id}/role": Route(NONE, bob=FORBIDDEN, form=lambda _: {"role": "viewer"}),

@@ -33,6 +33,8 @@ API_BY_KEY = Limit("api.key", burst=300, seconds=0.02)
 API_BY_SESSION = Limit("api.session", burst=300, seconds=0.05)
 TOKEN_BY_ADDRESS = Limit("token.address", burst=60, seconds=5)
 """Wrong keys and invitations from one address."""
+OPEN_BY_ADDRESS = Limit("open.address", burst=60, seconds=1)
+"""Pages that anybody may read without sign-in, asked for from one address."""
 
 
 class TooManyRequests(Problem):

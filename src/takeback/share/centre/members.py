@@ -15,7 +15,11 @@ from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
     create="centre.edit",
 )
 class Centre(Facts, frozen=True, kw_only=True):
-    """The centre itself: one record. `begins`, `ends`: the construction period; `mission`, `fields`: what it is for."""
+    """The centre itself: one record.
+
+    - `begins`, `ends`: the construction period; `mission`, `fields`: what it is for;
+    - `public_board`: anybody may read the problems that their members stated for everybody.
+    """
 
     name: Line
     name_zh: Line
@@ -24,6 +28,7 @@ class Centre(Facts, frozen=True, kw_only=True):
     fields: tuple[Line, ...] = ()
     begins: date | None = None
     ends: date | None = None
+    public_board: bool = False
 
 
 @kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from takeback.web.api import (
+    centre_board,
     centre_calls,
     centre_files,
     centre_founding,
@@ -32,6 +33,7 @@ HANDLERS: list[Any] = [
     *centre_organisation.HANDLERS,
     *centre_targets.HANDLERS,
     *centre_problems.HANDLERS,
+    *centre_board.HANDLERS,
     *centre_calls.HANDLERS,
     *centre_results.HANDLERS,
     *centre_money.HANDLERS,

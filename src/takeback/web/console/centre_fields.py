@@ -247,6 +247,7 @@ FIELDS: dict[str, Message] = {
     "proposal": msg("Proposal"),
     "provisional": msg("Provisional"),
     "publisher": msg("Publisher"),
+    "public_board": msg("Anybody may read the problems stated for everybody"),
     "purpose": msg("Purpose"),
     "questions": msg("Questions"),
     "quorum_pct": msg("Quorum"),

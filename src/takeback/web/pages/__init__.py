@@ -20,6 +20,7 @@ from takeback.web.pages import (
     plans,
     preferences,
     progress,
+    public_board,
     queues,
     running,
     settings,
@@ -30,6 +31,7 @@ from takeback.web.pages import (
 PAGES: list[ControllerRouterHandler] = [
     *sign_in.HANDLERS,
     *invitation.HANDLERS,
+    *public_board.HANDLERS,
     *preferences.HANDLERS,
     *home.HANDLERS,
     *queues.HANDLERS,

@@ -1,12 +1,11 @@
-"""The problem board: as people of the centre see it, and what the public sees of it."""
+"""The problem board, as people of the centre see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from takeback.share.centre.acting import CentreActor
@@ -41,23 +40,6 @@ class ProblemView:
     similar: list[Similar[UUID]]
 
 
-class PublicProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """What anybody may see; `details` and what follows only of a problem that is open."""
-
-    id: UUID
-    title: str
-    title_zh: str
-    state: str
-    fields: tuple[str, ...]
-    details: str = ""
-    details_zh: str = ""
-    constraints: tuple[str, ...] = ()
-    constraints_zh: tuple[str, ...] = ()
-    criteria: tuple[str, ...] = ()
-    criteria_zh: tuple[str, ...] = ()
-    prize: int | None = None
-
-
 def board(
     connection: sa.Connection,
     actor: CentreActor,
@@ -82,13 +64,6 @@ def problem_view(connection: sa.Connection, actor: CentreActor, problem_id: UUID
     interested = interests_in(connection, [problem_id], "interested")[problem_id]
     alike = similar_problems(connection, actor, problem_text(record), besides=[problem_id])
     return ProblemView(line, files_of(connection, problem_id), frozenset(sharing), frozenset(interested), alike)
-
-
-def public_board(connection: sa.Connection, *, text: str = "") -> list[PublicProblem]:
-    """Return what the public sees; a search looks at what is shown and at nothing else."""
-    shown = [_public(one) for one in find(connection, "problem", state=["stated", "merged", "called", "solved"])]
-    asked = text.casefold().strip()
-    return [one for one in shown if asked in _shown(one).casefold()]
 
 
 def similar_problems(
@@ -131,38 +106,6 @@ def _lines(connection: sa.Connection, actor: CentreActor, found: Sequence[Record
         )
         for one in found
     ]
-
-
-def _shown(one: PublicProblem) -> str:
-    return "\n".join(
-        [
-            one.title,
-            one.title_zh,
-            *one.fields,
-            one.details,
-            one.details_zh,
-            *one.constraints,
-            *one.constraints_zh,
-            *one.criteria,
-            *one.criteria_zh,
-        ]
-    )
-
-
-def _public(record: Record) -> PublicProblem:
-    said = record.facts
-    more: Mapping[str, object] = {}
-    if said.confidentiality == "open":
-        open_ = ("details", "details_zh", "constraints", "constraints_zh", "criteria", "criteria_zh", "prize")
-        more = {name: getattr(said, name) for name in open_}
-    return PublicProblem(
-        id=record.id,
-        title=said.title,
-        title_zh=said.title_zh,
-        state=record.state,
-        fields=said.fields,
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def _texts(connection: sa.Connection, besides: set[UUID]) -> dict[UUID, str]:

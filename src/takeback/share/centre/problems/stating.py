@@ -43,7 +43,7 @@ class Problem(Facts, frozen=True, kw_only=True):
     - `details`, `constraints`, `criteria` (what a solution must show to be accepted), and the files of the record;
       `constraints_zh`, `criteria_zh`: the same lines in Chinese, or none;
     - `prize`: in minor units of the centre's currency, paid by the member;
-    - `confidentiality`: `open` (anybody may read all) or `members` (the title is public, all else is for the centre);
+    - `confidentiality`: `open` (anybody may read it, once the centre opens its board) or `members` (the centre alone);
     - `priorities`: those of the authority that it answers; `common_id`: the common problem that it became part of.
     """
 

@@ -372,6 +372,26 @@ class CentreSheetPage(View, frozen=True, kw_only=True):
     making: MakingPart | None = None
 
 
+class PublicCard(Part, frozen=True, kw_only=True):
+    """A problem as anybody sees it."""
+
+    title: str
+    state: Chip
+    facts: tuple[FactRow, ...] = ()
+
+
+class PublicBoardPage(View, frozen=True, kw_only=True):
+    """GET /boards/{slug}: the problems of a centre that opened its board; `more`: how many there are besides."""
+
+    template: ClassVar[str] = "public-board.html"
+
+    slug: str
+    name: str
+    cards: tuple[PublicCard, ...]
+    query: str = ""
+    more: int = 0
+
+
 class PickPart(View, frozen=True, kw_only=True):
     """GET /centre/pick: what a field can name, as htmx puts it under the field's search."""
 

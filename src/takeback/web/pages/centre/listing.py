@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from litestar import Response, get
 
 from takeback.core.message import Message, msg
-from takeback.operate.identity import Actor
+from takeback.operate.identity import Actor, organisation
 from takeback.share.centre.kinds import Kind
+from takeback.share.centre.problems import is_public
 from takeback.share.centre.records import count, find
 from takeback.web.console.centre_notes import kind_note
 from takeback.web.console.centre_words import kind_word, state_word
@@ -94,12 +95,21 @@ def _actions(visit: Visit, what: Kind, parent: str | None) -> tuple[Action, ...]
         *reference_action(visit, what.name),
         *citation_action(what.name),
         *doubles_action(visit, what.name),
+        *_public(visit, what.name),
     )
     if not may_create(visit.me, what):
         return own
     href = f"/centre/{what.name}/new" + (f"?parent={parent}" if parent else "")
     new = Action(label=msg("New: {kind}", kind=kind_word(what.name)), href=href, primary=True, method="get", key="N")
     return (new, *(msgspec.structs.replace(one, primary=False) for one in own))
+
+
+def _public(visit: Visit, kind: str) -> tuple[Action, ...]:
+    """Return the way from the problem board to the one that anybody sees, where the centre opened it."""
+    if kind != "problem" or not is_public(visit.connection):
+        return ()
+    slug = organisation(visit.connection, visit.me.org_id).slug
+    return (Action(label=msg("As the public sees it"), href=f"/boards/{slug}", method="get"),)
 
 
 def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter, ...]:
