@@ -25,7 +25,7 @@ from takeback.share.centre.files import files_of
 from takeback.share.centre.kinds import kinds
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.reporting import recheck
-from takeback.share.centre.talent import competency_map, profiles
+from takeback.share.centre.talent import competency_map, diversity, profiles
 from tests.store import servers
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -68,6 +68,17 @@ def test_the_whole_cycle_is_there(told: tuple[Told, Path], crew: Crew) -> None:
     assert [one.state for one in _all(crew, "report")] == ["published"]
     assert sorted(one.state for one in _all(crew, "agreement")) == ["in-force", "signing"]
     assert len(_all(crew, "call", "published")) == len(_all(crew, "consultation", "open")) == 1
+
+
+def test_people_who_agreed_to_it_are_counted_by_what_they_say_of_themselves(crew: Crew) -> None:
+    """Of each trait at least one group is shown, of five people or more, and some are hidden."""
+    with store.transaction(crew.org) as connection:
+        tables = diversity(connection).tables
+    for trait, table in tables.items():
+        shown = [count for (sort, value), count in table.items() if (sort, value) != ("all", "all") and count]
+        assert shown, trait
+        assert min(shown) >= 5, trait
+        assert None in table.values(), trait
 
 
 def test_every_figure_has_evidence(told: tuple[Told, Path], crew: Crew) -> None:

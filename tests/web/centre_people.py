@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from takeback import store
 from takeback.operate.identity.memberships import insert_member
-from takeback.share.centre.people import PersonFields, enter_person
+from takeback.share.centre.people import CONSENTS, PersonFields, enter_person, set_consents
 from tests.share.centre.centre_world import START, CentreWorld, new_centre
 from tests.support.people import PASSWORD, new_user
 from tests.web.conftest import Client
@@ -50,9 +50,10 @@ def signed_centre(slug: str = "centre", *, entered: dict[str, tuple[str, ...]] =
             insert_member(connection, world.org, user, "participant")
             fields = PersonFields(
                 name=f"{name.title()} {slug.title()}", name_zh="", email=email, member_id=world.members[member],
-                roles=roles, consents=["profile", "portfolio", "statistics"],
+                roles=roles,
             )  # fmt: skip
             world.people[name] = enter_person(connection, world.manager, fields, user_id=user, at=START)
+            world.people[name] = set_consents(connection, world.actor(name), CONSENTS, at=START)
         centre.people[name] = email
     return centre
 

@@ -13,7 +13,7 @@ from takeback.operate.identity.users import create_user
 from takeback.share.centre.acting import CentreActor, system
 from takeback.share.centre.founding import found_centre
 from takeback.share.centre.members import Centre, Member
-from takeback.share.centre.people import Person, PersonFields, enter_person
+from takeback.share.centre.people import CONSENTS, Person, PersonFields, enter_person, set_consents
 from takeback.share.centre.records import create
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -38,11 +38,9 @@ class CentreWorld:
     def enter(self, name: str, member: str, *roles: str, email: str | None = None) -> CentreActor:
         """Enter a person of a member with roles; return it as an actor."""
         with store.transaction(self.org) as connection:
-            fields = PersonFields(
-                name=name, email=email, member_id=self.members[member], roles=list(roles),
-                consents=["profile", "portfolio", "statistics"],
-            )  # fmt: skip
+            fields = PersonFields(name=name, email=email, member_id=self.members[member], roles=list(roles))
             self.people[name] = enter_person(connection, self.manager, fields, at=START)
+            self.people[name] = set_consents(connection, self.actor(name), CONSENTS, at=START)
         return self.actor(name)
 
     def actor(self, name: str) -> CentreActor:

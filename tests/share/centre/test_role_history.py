@@ -27,7 +27,7 @@ def test_each_role_given_or_taken_stands_there_with_who_did_it(centre: CentreWor
         assert [one.roles for one in told] == [("researcher",), ("mentor", "student"), ()]
         assert told[1].actor == f"person:{centre.manager.person_id}"
         entries = [one.id for one in prove.trace(connection, centre.org, person_key(alice.person()))]
-        assert [one.entry_id for one in told] == [entries[0], entries[1], entries[3]]
+        assert [one.entry_id for one in told] == [entries[0], entries[2], entries[4]]
 
 
 def test_alice_reads_her_own_the_manager_all_bob_and_charlie_nothing(centre: CentreWorld) -> None:

@@ -45,9 +45,7 @@ class Clients:
         with store.transaction(world.org) as connection:
             user = create_user(connection, email=email, display_name=name, password="a-long-password-4", locale="en")
             insert_member(connection, world.org, user.id, "participant")
-            fields = PersonFields(
-                name=name, email=email, member_id=person.member_id, roles=person.roles, consents=person.consents
-            )
+            fields = PersonFields(name=name, email=email, member_id=person.member_id, roles=person.roles)
             enter_person(connection, world.manager, fields, id=person.id, user_id=user.id, at=START)
         return self.of(user.id)
 

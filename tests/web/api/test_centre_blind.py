@@ -69,7 +69,7 @@ class World:
                 insert_member(connection, self.crew.org, user, "participant")
                 fields = PersonFields(
                     name=person.name, name_zh=person.name_zh, email=person.email, member_id=person.member_id,
-                    roles=person.roles, consents=person.consents,
+                    roles=person.roles,
                 )  # fmt: skip
                 enter_person(connection, self.crew.system, fields, id=person_id, user_id=user)
         return self.clients.of(user)

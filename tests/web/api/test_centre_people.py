@@ -33,13 +33,13 @@ def test_authors_and_experts_do_not_see_each_other(centre: Clients) -> None:
 def test_alice_enters_people_bob_may_not_and_charlie_finds_none(centre: Clients, elsewhere: Clients) -> None:
     """A person is entered, changed, and withdrawn for good; an outsider gets 404 for each."""
     alice, bob, charlie = centre.manager(), centre.enter("Bob", "maker", "delegate"), elsewhere.manager()
-    fields = {"name": "Eve Long", "roles": ["student"], "consents": ["profile"]}
+    fields = {"name": "Eve Long", "roles": ["student"]}
     problem(bob.post(f"{URL}/people", json=fields), 403, "centre.forbidden")
     made = alice.post(f"{URL}/people", json=fields)
     assert made.status_code == 201, made.text
     place = f"{URL}/people/{made.json()['id']}"
     problem(bob.put(place, json=fields), 403, "centre.forbidden")
-    problem(bob.delete(place), 403, "centre.forbidden")
+    problem(bob.delete(place), 404, "centre.no-person")  # she has not agreed to be seen
     for answer in (charlie.get(place), charlie.put(place, json=fields), charlie.delete(place)):
         problem(answer, 404, "centre.no-person")
     assert alice.put(place, json={**fields, "roles": ["mentor"]}).json()["roles"] == ["mentor"]
@@ -47,6 +47,21 @@ def test_alice_enters_people_bob_may_not_and_charlie_finds_none(centre: Clients,
     assert alice.delete(place).status_code == 204
     problem(alice.get(place), 404, "centre.no-person")
     assert "Eve" not in alice.get(f"{URL}/people").text
+
+
+def test_nobody_agrees_for_somebody_else(centre: Clients) -> None:
+    """Alice, who enters people, can say no consent of theirs; what Bob said stands when she changes his entry."""
+    alice, bob = centre.manager(), centre.enter("Bob", "maker", "delegate")
+    me = bob.put(f"{URL}/me/consents", json={"consents": ["statistics"]}).json()
+    place, fields = f"{URL}/people/{me['person_id']}", {"name": "Bob", "roles": ["delegate", "mentor"]}
+    for refused in (
+        alice.put(place, json={**fields, "consents": ["profile"]}),
+        alice.post(f"{URL}/people", json={"name": "Eve", "consents": ["profile"]}),
+    ):
+        assert refused.status_code == 400, refused.text
+        assert "consents" in refused.text
+    assert alice.put(place, json=fields).json()["consents"] == ["statistics"]
+    assert alice.post(f"{URL}/people", json={"name": "Eve"}).json()["consents"] == []
 
 
 def test_who_leaves_takes_the_name_along(centre: Clients) -> None:

@@ -37,7 +37,10 @@ class MemberText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class PersonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A person; `account`: what the sign-in page calls who can sign in; `expertise`: what an expert knows."""
+    """A person; `account`: what the sign-in page calls who can sign in; `expertise`: what an expert knows.
+
+    `traits`: what the person says of himself or herself, to be counted as.
+    """
 
     nick: str
     name: str
@@ -46,6 +49,7 @@ class PersonText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     member: str = ""
     expertise: tuple[str, ...] = ()
     account: str = ""
+    traits: dict[str, str] = {}
 
 
 class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

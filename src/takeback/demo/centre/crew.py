@@ -20,10 +20,9 @@ from takeback.share.centre.acting import CentreActor, system
 from takeback.share.centre.founding import found_centre
 from takeback.share.centre.members import Centre, Member
 from takeback.share.centre.organisation import join
-from takeback.share.centre.people import PersonFields, enter_person, people
+from takeback.share.centre.people import CONSENTS, PersonFields, enter_person, people, set_consents
 from takeback.share.centre.records import find
-
-CONSENTS = ["profile", "portfolio", "statistics"]
+from takeback.share.centre.talent import set_traits
 
 
 @dataclass
@@ -66,12 +65,12 @@ def gather(cast: Cast, dates: Calendar) -> Crew:
     at, text = dates.at(1, 3, 2), cast.centre
     facts = Centre(
         name=text.name, name_zh=text.name_zh, mission=text.mission, mission_zh=text.mission_zh, fields=text.fields,
-        begins=dates.day(1, 3, 2), ends=dates.day(1, 3, 2).replace(year=dates.first + 5), public_board=True,
+        begins=dates.day(1, 3, 2), ends=dates.day(1, 3, 2).replace(year=dates.first + 5),
     )  # fmt: skip
     first = next(person for person in cast.people if "manager" in person.roles)
     with store.transaction(crew.org) as connection:
         user = _account(connection, first, text.slug)
-        manager = PersonFields(name=first.name, name_zh=first.name_zh, roles=first.roles, consents=CONSENTS)
+        manager = PersonFields(name=first.name, name_zh=first.name_zh, roles=first.roles)
         found_centre(connection, crew.org, text.slug, facts, manager=manager, user_id=user, at=at)
         connection.execute(sa.text("update organisation set simulated = true where id = :id"), {"id": crew.org})
         crew.people[first.nick] = connection.execute(sa.text("select id from centre_person")).scalar_one()
@@ -134,10 +133,12 @@ def _enter(connection: sa.Connection, crew: Crew, person: PersonText) -> None:
         email=_email(person, crew.cast.centre.slug),
         member_id=crew.members.get(person.member),
         roles=person.roles,
-        consents=CONSENTS,
     )
     made = enter_person(connection, crew.system, fields, id=known, user_id=user, at=crew.dates.at(1, 3, 2, 10))
     crew.people[person.nick] = made.id
+    actor = crew.actor(person.nick)
+    set_consents(connection, actor, CONSENTS, at=crew.dates.at(1, 3, 2, 11))
+    set_traits(connection, actor, person.traits)
 
 
 def _account(connection: sa.Connection, person: PersonText, slug: str) -> UUID:

@@ -49,15 +49,17 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     user_id: UUID | None
 
 
-class PersonFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What is entered of a person; `email`: that of the invitation, by which an account finds its person."""
+class PersonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is entered of a person; `email`: that of the invitation, by which an account finds its person.
+
+    What a person agrees to is not among it: that is the person's own word (`set_consents`).
+    """
 
     name: str
     name_zh: Annotated[str, Meta(max_length=200)] = ""
     email: str | None = None
     member_id: UUID | None = None
     roles: Annotated[list[str], Meta(max_length=50)] = []
-    consents: Annotated[list[str], Meta(max_length=50)] = []
 
 
 def enter_person(
@@ -69,19 +71,18 @@ def enter_person(
     user_id: UUID | None = None,
     at: datetime | None = None,
 ) -> Person:
-    """Enter a person, or change one that is known by `id`.
+    """Enter a person, who has agreed to nothing yet, or change one that is known by `id`, whose consents stay.
 
     Raises
     ------
     Problem
-        ``centre.forbidden``, ``centre.bad-person`` (a role, consent or member that there is not),
+        ``centre.forbidden``, ``centre.bad-person`` (a role or member that there is not),
         ``identity.bad-name``, ``identity.bad-email``, ``centre.no-person`` (404) for one who withdrew,
         ``centre.on-a-side`` (409) for the e-mail of an account that reads the ledger, while a call is open;
         ``centre.last-manager`` (409): a centre keeps a person who runs it.
     """
     actor.require("person.edit")
     _known("roles", fields.roles, ROLES)
-    _known("consents", fields.consents, CONSENTS)
     person = id or uuid7()
     row = {
         "org": actor.org_id,
@@ -103,11 +104,13 @@ def enter_person(
     connection.execute(_NAME, row)
     if not saw:  # another e-mail, another account
         refuse_seeing(connection, person)
-    _record(connection, actor, person, fields.member_id, fields.roles, fields.consents, at=at)
+    _record(connection, actor, person, fields.member_id, fields.roles, before.consents if before else [], at=at)
     return person_by_id(connection, person)
 
 
-def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequence[str]) -> Person:
+def set_consents(
+    connection: sa.Connection, actor: CentreActor, consents: Sequence[str], *, at: datetime | None = None
+) -> Person:
     """Change what the person who acts agrees to; without `statistics`, what was said for these is erased.
 
     Raises
@@ -119,7 +122,7 @@ def set_consents(connection: sa.Connection, actor: CentreActor, consents: Sequen
     take_turn(connection)  # roles that are given or taken meanwhile stay so
     me = person_by_id(connection, actor.person())
     _still_there(me)
-    _record(connection, actor, me.id, me.member_id, me.roles, consents)
+    _record(connection, actor, me.id, me.member_id, me.roles, consents, at=at)
     if "statistics" not in consents:
         connection.execute(sa.text("delete from centre_trait where person_id = :id"), {"id": me.id})
     return person_by_id(connection, me.id)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from takeback import store
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import kinds
-from takeback.share.centre.people import PersonFields, enter_person, withdraw_person
+from takeback.share.centre.people import set_consents, withdraw_person
 from takeback.share.centre.results import Author, Result, state_result
 from takeback.share.centre.tables import Table, export, export_people, kinds_for, to_csv, to_xlsx
 from tests.share.centre.centre_world import CentreWorld, new_centre
@@ -41,8 +41,7 @@ def test_names_only_for_those_who_may_see_them(centre: CentreWorld, ending: str)
     open_, shy = centre.enter("Olga Open", "maker", "researcher"), centre.enter("Sam Shy", "maker", "researcher")
     gone, bob = centre.enter("Gil Gone", "maker", "researcher"), centre.enter("Bob", "shop", "student")
     with store.transaction(centre.org) as connection:
-        quiet = PersonFields(name="Sam Shy", roles=["researcher"], consents=["statistics"])
-        enter_person(connection, centre.manager, quiet, id=shy.person_id)
+        set_consents(connection, shy, ["statistics"])
         for n, one in enumerate((open_, shy, gone)):
             said = {
                 "sort": "software",

@@ -37,7 +37,6 @@ def set_roles(
         raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
     fields = PersonFields(
         name=person.name, name_zh=person.name_zh, email=person.email, member_id=person.member_id, roles=list(roles),
-        consents=person.consents,
     )  # fmt: skip
     return enter_person(connection, actor, fields, id=person_id, at=at)
 

@@ -258,7 +258,7 @@ def _save(request: AnyRequest, actor: Actor, person_id: UUID | None, data: Form)
         person = _seen(here, person_id) if person_id else None
         try:
             with here.connection.begin_nested():
-                fields = msgspec.convert({**said, "consents": person.consents if person else []}, PersonFields)
+                fields = msgspec.convert(said, PersonFields)
                 kept = persons.enter_person(here.connection, here.me, fields, id=person_id)
             return see_other(f"{PEOPLE}/{kept.id}?done=entered")
         except Problem as problem:
