@@ -65,7 +65,7 @@ def gather(cast: Cast, dates: Calendar) -> Crew:
     at, text = dates.at(1, 3, 2), cast.centre
     facts = Centre(
         name=text.name, name_zh=text.name_zh, mission=text.mission, mission_zh=text.mission_zh, fields=text.fields,
-        begins=dates.day(1, 3, 2), ends=dates.day(1, 3, 2).replace(year=dates.first + 5),
+        begins=dates.day(1, 3, 2), ends=dates.day(1, 3, 2).replace(year=dates.first + 5), public_board=True,
     )  # fmt: skip
     first = next(person for person in cast.people if "manager" in person.roles)
     with store.transaction(crew.org) as connection:
