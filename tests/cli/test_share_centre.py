@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from takeback.cli import run
+from takeback.cli.session import database
+from takeback.cli.share.whose import centre_of
 from takeback.prove.checkpoint import LogKey
+from takeback.share.centre.records import create
+from takeback.share.centre.resources import Use
 from takeback.store import embedded
 from tests.store import servers
 
@@ -78,7 +83,9 @@ def test_a_use_and_an_adoption_are_led_to_a_result_and_what_leads_to_none_is_ref
     used = put("adoption", project=project, title="Sorting line", user=member, since="2026-10-01", where="Line 2")
     bench = {"resource": member, "booking": member, "project": project, "person": wei["id"], "minutes": 120}
     hours = {"begins": "2026-05-04T08:00:00Z", "ends": "2026-05-04T10:00:00Z"}
-    use = put("use", title="Bench", **bench, **hours)
+    with database(), centre_of(centre) as (connection, actor):  # a use follows from a booking alone
+        facts = msgspec.convert({"title": "Bench", **bench, **hours}, Use, strict=False)
+        use = str(create(connection, actor, "use", facts).id)
     for one in (used, use):
         linked = _asked(capsys, "records", "link", one, due, "--centre", centre)
         assert (linked["id"], linked["facts"]["result"], linked["version"]) == (one, due, 2)
@@ -96,7 +103,36 @@ def test_what_is_wrong_is_said_plainly(centre: str, tmp_path: Path, capsys: pyte
     assert (bad["where"], "name" in bad["found"]) == (str(file), True)
     _asked(capsys, "records", "put", "member", str(tmp_path / "none.json"), "--centre", centre, code=66)
     (record,) = _asked(capsys, "records", "list", "centre", "--centre", centre)
-    assert _asked(capsys, "records", "move", record["id"], "left", "--centre", centre, code=1)["expected"]
+    assert _asked(capsys, "records", "move", record["id"], "cultivation", "--centre", centre, code=1)["remedy"]
+
+
+def test_nothing_is_written_past_the_rules_of_the_other_doors(
+    centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second university that leads, a value or a milestone without evidence: refused, and not recorded."""
+    file = tmp_path / "facts.json"
+
+    def put(kind: str, facts: dict[str, object], exits: int = 0) -> Any:
+        file.write_text(json.dumps(facts))
+        return _asked(capsys, "records", "put", kind, str(file), "--centre", centre, code=exits)
+
+    lead = {"code": "U1", "name": "One", "name_zh": "大学", "sort": "university", "lead": True}
+    member = put("member", lead)["id"]
+    assert put("member", {**lead, "code": "U2"}, 1)["type"].endswith("other-leads")
+    days = {"begins": "2026-03-01", "ends": "2027-12-31", "stage": "construction"}
+    period = put("period", {**days, "code": "C", "name": "Stage", "name_zh": "建设期"})["id"]
+    aim = {"period_id": period, "year": 2026, "due": "2026-09-30", "title": "Line", "title_zh": "线"}
+    milestone = put("milestone", aim)["id"]
+    assert put("milestone", {**aim, "year": 2031, "due": "2031-09-30"}, 1)["type"].endswith("bad-year")
+    value = {"indicator_id": period, "code": "x", "year": 2026, "value": "1", "evidence": []}
+    assert put("value", value, 1)["type"].endswith("written-elsewhere")
+    for state in ("reached", "missed"):
+        refused = _asked(capsys, "records", "move", milestone, state, "--centre", centre, code=1)
+        assert refused["type"].endswith("written-elsewhere")
+    refused = _asked(capsys, "records", "move", member, "left", "--centre", centre, code=1)
+    assert refused["type"].endswith("lead-stays")
+    (told,) = _asked(capsys, "records", "list", "milestone", "--centre", centre)
+    assert (told["state"], told["version"]) == ("planned", 1)
 
 
 def test_a_list_goes_in_and_comes_out(centre: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,13 +14,12 @@ from msgspec.structs import replace
 
 from takeback import store
 from takeback.core.problem import Problem
-from takeback.share.centre import money, projects
+from takeback.share.centre import money, projects, writing
 from takeback.share.centre.money.kinds import Commitment, Fund, Spending
 from takeback.share.centre.projects.kinds import Project, TeamMember
 from takeback.share.centre.records import change, create, find
 from takeback.share.centre.resources import Resource, offer_resource
 from takeback.share.centre.targets import Priority
-from takeback.web.api import centre_writing as writing
 from tests.web.api.centre_clients import URL, Client, Clients
 
 MANY = 20

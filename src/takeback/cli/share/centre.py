@@ -20,7 +20,7 @@ from takeback.core.ids import uuid7
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate import identity
-from takeback.share.centre import money, projects, resources
+from takeback.share.centre import money, projects, resources, writing
 from takeback.share.centre import records as recorded
 from takeback.share.centre.founding import found_centre
 from takeback.share.centre.history import history
@@ -149,7 +149,7 @@ def show(record: UUID, /, *, centre: str) -> Answer:
 
 @records.command
 def put(kind: str, file: Path, /, *, centre: str) -> Answer:
-    """Put a new record from a file of JSON.
+    """Put a new record from a file of JSON, by the rules of its kind, as console and API do.
 
     Parameters
     ----------
@@ -163,12 +163,12 @@ def put(kind: str, file: Path, /, *, centre: str) -> Answer:
     what = _kind(kind)
     facts = _facts(what, file)
     with database(), centre_of(centre) as (connection, actor):
-        return _told(recorded.create(connection, actor, what.name, facts), "is recorded")
+        return _told(writing.create(connection, actor, what, facts), "is recorded")
 
 
 @records.command
 def move(record: UUID, state: str, /, *, centre: str, reason: str = "") -> Answer:
-    """Move a record on to another state.
+    """Move a record on to another state, by the rules of its kind, as console and API do.
 
     Parameters
     ----------
@@ -182,7 +182,9 @@ def move(record: UUID, state: str, /, *, centre: str, reason: str = "") -> Answe
         Why.
     """
     with database(), centre_of(centre) as (connection, actor):
-        return _told(recorded.move(connection, actor, record, state, reason=reason), f"is now {state}")
+        old = recorded.get(connection, record, lock=True)
+        moved = writing.move(connection, actor, old, state, facts=None, reason=reason, version=None)
+        return _told(moved, f"is now {state}")
 
 
 @records.command

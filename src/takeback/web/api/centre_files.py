@@ -14,10 +14,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Body
 
 from takeback.operate.identity import Actor
-from takeback.share.centre import files
+from takeback.share.centre import files, writing
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import LARGEST, File
-from takeback.web.api import centre_writing as writing
 from takeback.web.api.centre_asking import once_within, within
 from takeback.web.api.centre_records import ONE, record_of
 from takeback.web.api.idempotency import Once

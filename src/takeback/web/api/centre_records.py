@@ -19,9 +19,9 @@ from takeback.share.centre import calls, records
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.history import Step, history
 from takeback.share.centre.records import Record
+from takeback.share.centre.writing import change, create, move
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.centre_kinds import TAGS, facts_of, readable
-from takeback.web.api.centre_writing import change, create, move
 from takeback.web.api.idempotency import Once
 
 LARGEST_PAGE = 500

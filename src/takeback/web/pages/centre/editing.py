@@ -13,9 +13,9 @@ from litestar.response import Redirect
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
+from takeback.share.centre import writing
 from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record
-from takeback.web.api import centre_writing as writing
 from takeback.web.console.centre_words import kind_word
 from takeback.web.console.views import CentreFormPage, RowPart
 from takeback.web.pages.answers import Form, one, page, see_other

@@ -14,10 +14,10 @@ from litestar.response import Redirect
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
+from takeback.share.centre import writing
 from takeback.share.centre.files import LARGEST, attach, content_of, files_of, one_of
-from takeback.web.api import centre_writing as writing
+from takeback.share.centre.writing import ATTACH
 from takeback.web.api.centre_files import downloaded
-from takeback.web.api.centre_writing import ATTACH
 from takeback.web.pages.answers import see_other
 from takeback.web.pages.centre.visit import found, visit
 from takeback.web.pages.centre.writing import may_change

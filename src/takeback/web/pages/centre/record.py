@@ -16,10 +16,10 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.prove.log import prove_entry
+from takeback.share.centre import writing
 from takeback.share.centre.files import files_of
 from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record, find, record_key
-from takeback.web.api import centre_writing as writing
 from takeback.web.console.centre_words import kind_word, move_word, state_word
 from takeback.web.console.views import Action, Branch, CentreRecordPage, FactRow, Flash, KeptFile, Shown, Step, Tab
 from takeback.web.pages.answers import Form, one, page, see_other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Kind
 from takeback.share.centre.records import Record
-from takeback.web.api.centre_writing import ATTACH, CHANGE, CREATE, MOVE, ROUTES
+from takeback.share.centre.writing import ATTACH, CHANGE, CREATE, MOVE, ROUTES
 
 ONLY_ONE = frozenset({"centre"})
 """Kinds of which a centre has one, made at its founding."""

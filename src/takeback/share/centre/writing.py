@@ -1,6 +1,7 @@
 """Which command writes a record: that of its room where there are rules beyond its kind's, else the plain one.
 
-What only follows from work of its own (a payment, a booking, a score) is not written here at all.
+Console, API and command line all write by these, so that no door has other rules than another. What only follows from
+work of its own (a payment, a booking, a score) is not written here at all.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ ROUTES: Mapping[str, str] = {
     "best-known": "/centre/best-known",
     "news": "/centre/news",
 }
-"""Kinds with rules of their own -> where their other commands are."""
+"""Kinds with rules of their own -> where their other commands are, below the address of the API."""
 
 CREATE: Mapping[str, Command] = {
     "member": organisation.join,
