@@ -14,7 +14,7 @@ from takeback.plan.collection.solution import BreakTaken, Plan, Route, Stop, Uns
 
 FILES: dict[str, tuple[Callable[..., bytes], str]] = {
     "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (to_csv, "text/csv; charset=utf-8"),
+    "csv": (to_csv, "text/csv"),
     "geojson": (to_geojson, "application/geo+json"),
     "gpx": (to_gpx, "application/gpx+xml"),
 }

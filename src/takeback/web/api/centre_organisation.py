@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from litestar import Response, get, post
 
 from takeback.operate.identity import Actor, Invitation
-from takeback.share.centre import organisation, records
+from takeback.share.centre import organisation
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.organisation import CentreSeen
 from takeback.share.centre.records import Record
@@ -60,8 +60,8 @@ def invite(actor: Actor, once: Once, person_id: UUID) -> Response[InvitedPerson]
 def amend(actor: Actor, once: Once, paper_id: UUID, data: Amendment) -> Response[Record]:
     def effect(connection: sa.Connection, who: CentreActor) -> Record:
         who.require("centre.edit")
-        what = readable(who, records.get(connection, paper_id).kind)
-        facts: Any = facts_of(what, data.facts)
+        paper = organisation.paper_by_id(connection, paper_id)  # of ids of other kinds nothing is told
+        facts: Any = facts_of(readable(who, paper.kind), data.facts)
         return organisation.amend(connection, who, paper_id, facts, reason=data.reason)
 
     return once_within(actor, once, effect)

@@ -132,7 +132,7 @@ def errors(request: AnyRequest, actor: Actor, import_id: UUID) -> Response[bytes
         lines.writerow((error.row, _safe(error.column), *(_safe(_said(each, gettext)) for each in told)))
     return Response(
         text.getvalue().encode("utf-8-sig"),  # with the mark, by which Excel knows the encoding
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="errors-{import_id}.csv"'},
     )
 

@@ -48,7 +48,7 @@ def redraft(
     connection: sa.Connection, actor: CentreActor, paper_id: UUID, paper: Paper, *, at: datetime | None = None
 ) -> Record:
     """Change the text of a draft; `centre.fixed` (409) once it is for signing: then it is amended."""
-    old = _paper(connection, paper_id)
+    old = paper_by_id(connection, paper_id)
     if old.state != "draft":
         raise Problem("centre.fixed", msg("This is no draft any more."), where=old.title, found=old.state, status=409)
     _checked(connection, paper)
@@ -61,7 +61,7 @@ def open_for_signing(
 ) -> Record:
     """Ask the parties to sign; from here on the text stands."""
     actor.require("centre.edit")
-    return move(connection, actor, _paper(connection, paper_id).id, "signing", at=at)
+    return move(connection, actor, paper_by_id(connection, paper_id).id, "signing", at=at)
 
 
 def sign(connection: sa.Connection, actor: CentreActor, paper_id: UUID, *, at: datetime | None = None) -> Record:
@@ -72,7 +72,7 @@ def sign(connection: sa.Connection, actor: CentreActor, paper_id: UUID, *, at: d
     Problem
         ``centre.forbidden`` (403) unless one speaks for a party; ``centre.not-for-signing``, ``centre.signed`` (409).
     """
-    old = _paper(connection, paper_id)
+    old = paper_by_id(connection, paper_id)
     member = _speaks_for(actor, old)
     if old.state != "signing":
         raise Problem(
@@ -104,7 +104,7 @@ def amend(
     The edition before stays readable (`earlier_edition`) with the signatures that it had.
     """
     actor.require("centre.edit")
-    old = _paper(connection, paper_id)
+    old = paper_by_id(connection, paper_id)
     if old.state != "in-force":
         raise Problem(
             "centre.not-in-force",
@@ -127,7 +127,7 @@ def end_paper(
 ) -> Record:
     """End a charter or an agreement; what was owed and signed stays readable."""
     actor.require("centre.edit")
-    return move(connection, actor, _paper(connection, paper_id).id, "ended", reason=reason, at=at)
+    return move(connection, actor, paper_by_id(connection, paper_id).id, "ended", reason=reason, at=at)
 
 
 def settle(
@@ -149,7 +149,7 @@ def settle(
         ``centre.forbidden``, ``centre.no-obligation`` (404), ``centre.settled`` (409), ``centre.no-record`` (404)
         for evidence that there is not, ``centre.not-in-force`` (409).
     """
-    old = _paper(connection, paper_id)
+    old = paper_by_id(connection, paper_id)
     owed = next((one for one in old.facts.obligations if one.code == code), None)
     if owed is None:
         raise Problem("centre.no-obligation", msg("There is no such obligation."), found=code, status=404)
@@ -176,7 +176,7 @@ def owed(connection: sa.Connection, *, member: UUID | None = None) -> list[tuple
 
 def earlier_edition(connection: sa.Connection, paper_id: UUID, edition: int) -> Paper:
     """Return the facts of an edition that another one followed, out of the ledger; ``centre.no-record`` (404)."""
-    paper = _paper(connection, paper_id, lock=False)
+    paper = paper_by_id(connection, paper_id, lock=False)
     left = next((one for one in paper.facts.earlier if one.edition == edition), None)
     if left is None:
         raise Problem("centre.no-record", msg("There is no such edition."), found=edition, status=404)
@@ -188,7 +188,8 @@ def _type_of(kind: str) -> type[Paper]:
     return next(paper for paper, name in KINDS.items() if name == kind)
 
 
-def _paper(connection: sa.Connection, paper_id: UUID, *, lock: bool = True) -> Record:
+def paper_by_id(connection: sa.Connection, paper_id: UUID, *, lock: bool = True) -> Record:
+    """Return a charter or an agreement, to be written where `lock`; ``centre.no-record`` (404) for all else."""
     found = get(connection, paper_id, lock=lock)
     if not isinstance(found.facts, Paper):
         raise Problem("centre.no-record", msg("There is no such record in this centre."), found=paper_id, status=404)

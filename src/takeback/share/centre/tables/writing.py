@@ -16,7 +16,7 @@ from takeback.core.message import Message, Translate
 Cell: TypeAlias = "str | int | float | bool | date | datetime | None"
 Ending = Literal["csv", "xlsx", "json"]
 MEDIA_TYPES: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }

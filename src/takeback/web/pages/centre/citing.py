@@ -136,7 +136,7 @@ def cite(request: AnyRequest, actor: Actor, style: str, of: str = "sources", q: 
         text = frontier.export(cited(here, of, q.strip()[:100]), style)  # type: ignore[arg-type]
     media_type, ending = frontier.MEDIA_TYPES[style]
     name = of if of in WHAT else "sources"
-    return downloaded(text.encode(), f"{name}.{ending}", f"{media_type}; charset=utf-8")
+    return downloaded(text.encode(), f"{name}.{ending}", _in_utf8(media_type))
 
 
 @get(f"{URL}/cff/{{record_id:uuid}}", sync_to_thread=True, include_in_schema=False)
@@ -144,7 +144,12 @@ def cff(request: AnyRequest, actor: Actor, record_id: UUID) -> Response[bytes]:
     """Hand over the `CITATION.cff` of a piece of software or a data set."""
     with visit(request, actor) as here:
         text = frontier.cff_of_result(here.connection, here.me, record_id)
-    return downloaded(text.encode(), "CITATION.cff", "text/yaml; charset=utf-8")
+    return downloaded(text.encode(), "CITATION.cff", "text/yaml")
+
+
+def _in_utf8(media_type: str) -> str:
+    """Return a media type with its encoding; to texts it is added by the framework."""
+    return media_type if media_type.startswith("text/") else f"{media_type}; charset=utf-8"
 
 
 HANDLERS = [index, cite, cff]
