@@ -65,6 +65,11 @@ def standings(connection: sa.Connection, actor: CentreActor, period_id: UUID) ->
     return [_standing(book, one) for one in found]
 
 
+def so_far(one: IndicatorStanding, year: int) -> Standing:
+    """Return how an indicator stands over the years of the plan up to one: what is to come is not missed."""
+    return _of_plan(one.indicator.facts, [standing for of, standing in one.years.items() if of <= year])
+
+
 def light(indicator: Indicator, target: Fraction | None, value: Fraction | None) -> Light:
     """Return the traffic light of a value; near a target is within `100 - amber_pct` per cent of its size."""
     if target is None or value is None:

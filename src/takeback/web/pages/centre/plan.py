@@ -12,7 +12,7 @@ from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import targets
 from takeback.share.centre.records import Record, find
-from takeback.share.centre.targets.standing import IndicatorStanding, Standing
+from takeback.share.centre.targets.standing import IndicatorStanding, Standing, so_far
 from takeback.web.console.centre_words import unit_named
 from takeback.web.console.views import (
     Block,
@@ -73,7 +73,7 @@ def _blocks(visit: Visit, stage: Record | None) -> tuple[Block, ...]:
     years = list(stage.facts.years)
     heads: tuple[Text, ...] = (msg("Indicator"), *map(str, years), msg("Plan so far"), msg("Gap"))
     table = FactTable(heads=heads, rows=tuple(_row(visit, one, years) for one in standings))
-    note = msg("value / target: green meets it, amber nearly, red does not")
+    note = msg("value / target: green meets it, amber nearly, red does not; of years to come the target")
     return (Block(title=title_of(visit, stage), note=note, table=table if standings else None,
                   nothing=msg("No indicator is in force.")),)  # fmt: skip
 
@@ -82,11 +82,13 @@ def _row(visit: Visit, one: IndicatorStanding, years: list[int]) -> tuple[tuple[
     facts = one.indicator.facts
     name = visit.around.name(one.indicator.title, getattr(facts, "name_zh", "") or getattr(facts, "title_zh", ""))
     label = Shown(text=name or one.indicator.title, href=f"/centre/indicator/{one.indicator.id}")
-    gap = one.plan.gap
+    today = visit.today.year
+    plan = so_far(one, today)
+    gap = plan.gap
     return (
         (label, *((Shown(text=unit),) if (unit := unit_named(facts.unit)) else ())),
-        *((_standing(one.years[year]),) if year in one.years else () for year in years),
-        (_standing(one.plan),),
+        *((_of_year(one.years[year], due=year <= today),) if year in one.years else () for year in years),
+        (_standing(plan),),
         (Shown(number=float(gap), digits=_digits(gap)),) if gap is not None else (),
     )
 
@@ -94,6 +96,15 @@ def _row(visit: Visit, one: IndicatorStanding, years: list[int]) -> tuple[tuple[
 def told_standing(one: Standing) -> Message:
     """Return a value beside its target: `4 / 6`; what is not known is a dash."""
     return Message("{value} / {target}", {"value": _number(one.value), "target": _number(one.target)})
+
+
+def _of_year(one: Standing, *, due: bool) -> Shown:
+    """Return how a year stands; of one to come its target alone: nothing of it can be met or missed yet."""
+    if due:
+        return _standing(one)
+    if one.target is None:
+        return Shown(chip=Chip(label=msg("not due yet")))
+    return Shown(chip=Chip(label=msg("not due yet: {target}", target=_number(one.target))))
 
 
 def _standing(one: Standing) -> Shown:
