@@ -42,7 +42,9 @@ def test_a_cost_is_claimed_by_the_team_and_approved_by_the_manager(
     assert bad.status_code == 422
     assert lin.post(f"{href}/file", data=COST, files=receipt).status_code == 303
     assert "To the maker" in lin.get("/centre/claims").text
-    assert "To the maker" not in bob.get("/centre/claims").text
+    page = bob.get("/centre/claims").text
+    assert "To the maker" not in page
+    assert 'href="/centre/project?state=running"' in page, "whoever claimed nothing finds the way to a project"
     assert lin.get("/centre/claim").status_code == 403, "the list of all is for who sees money"
     (claim,) = re.findall(r'href="(/centre/claim/[0-9a-f-]{36})"', alice.get("/centre/claim").text)
     assert bob.post(f"{claim}/do/approve", data={"fund": str(source)}).status_code == 403

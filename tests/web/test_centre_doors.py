@@ -110,6 +110,28 @@ def test_a_report_is_checked_where_it_stands(report: str, go: Enter, charlie: Cl
     assert "-annual-2026-en.xlsx" in page
 
 
+def test_a_figure_that_has_no_proof_is_called_by_its_name(go: Enter, centre: SignedCentre) -> None:
+    """Of a report that was made before the log had its result, the page names the figure as people know it."""
+    stated(centre, accepted=True)
+    with store.transaction(centre.world.org) as connection:
+        made = reporting.make_report(connection, centre.world.manager, "annual", 2026, at=START)
+    page = go("alice").get(f"/centre/reports/{made.id}/check").text
+    assert "it does not hold" in page
+    assert re.search(r"Software: entry \d+ has no proof", page)
+    assert "results.software" not in page
+
+
+def test_one_centre_is_not_compared_with_itself(go: Enter, centre: SignedCentre) -> None:
+    """The way to candidates side by side stands on the page of reports once there are two that one may read."""
+    alice, link = go("alice"), 'href="/centre/candidates"'
+    assert link not in alice.get("/centre/reports").text
+    second = signed_centre("second").world.org
+    with store.transaction(second) as connection:
+        user = connection.execute(sa.text("select id from user_account where email = 'alice@centre.example'"))
+        insert_member(connection, second, user.scalar_one(), "manager")
+    assert link in alice.get("/centre/reports").text
+
+
 def test_candidates_are_taken_along_as_files(go: Enter, centre: SignedCentre, charlie: Client) -> None:
     """Alice, who may read the reports of three, ticks two: the page, PDF in both languages and the data hold these two;
     Bob, who reads no report, is refused; Charlie has one centre alone and nothing to compare."""

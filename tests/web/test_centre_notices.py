@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from takeback import store
 from takeback.share.centre import projects
+from takeback.share.centre.notices.telling import tell
 from takeback.share.centre.projects import TeamMember
 from tests.share.centre.projects.project_world import AT, project_facts
 from tests.support.people import People
@@ -47,6 +49,20 @@ def test_a_notice_is_counted_until_it_is_followed(enter: Enter) -> None:
     page = lin.get("/centre/notices").text
     assert "Nothing new for you." in page
     assert COUNT.findall(page) == []
+
+
+def test_a_notice_tells_its_day_as_pages_do(enter: Enter, centre: SignedCentre) -> None:
+    """5 Jan 2027 and 2027年1月5日 instead of the day as it is stored."""
+    with store.transaction(centre.world.org) as connection:
+        lin = centre.world.people["lin"].id
+        due = date(2027, 1, 5)
+        tell(connection, centre.world.manager, [lin], "task.due", "/centre/task", title="Station", day=due, at=AT)
+    client = enter("lin")
+    assert "A task is due on 5 Jan 2027: Station." in client.get("/centre/notices").text
+    client.cookies.set("takeback_locale", "zh_Hans")
+    page = client.get("/centre/notices").text
+    assert "2027年1月5日" in page
+    assert "2027-01-05" not in page
 
 
 def test_notices_over_http_are_in_ones_own_language_and_all_read_at_once(enter: Enter) -> None:

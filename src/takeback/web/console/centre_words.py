@@ -302,6 +302,7 @@ CHOICES: dict[str, Message | str] = {
     "licence": msg("Licence"),
     "mass": msg("Mass"),
     "master": msg("Master"),
+    "none": msg("None"),
     "materials": msg("Materials"),
     "max": msg("More is better"),
     "min": msg("Less is better"),

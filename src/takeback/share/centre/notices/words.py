@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from takeback.core.message import Message, msg
 
@@ -47,4 +48,5 @@ WORDS: Mapping[str, Message] = {
 def sentence(code: str, said: Mapping[str, str], *, chinese: bool = False) -> Message:
     """Return what a notice says; its title in the reader's language where there is one."""
     title = (chinese and said.get("title_zh")) or said.get("title", "")
-    return Message(WORDS[code].msgid, {"title": title, "day": said.get("day", "")})
+    day = said.get("day", "")
+    return Message(WORDS[code].msgid, {"title": title, "day": date.fromisoformat(day[:10]) if day else ""})

@@ -75,7 +75,7 @@ def _effect(adopted: Sequence[Record], measure: str, unit: str, label: Message, 
     value = sum(_changed(one.facts, measure, year) or 0 for one in some)
     told = [effect for one in some for effect in one.facts.effects if (effect.measure, effect.year) == (measure, year)]
     proven = sum(bool(effect.proofs) for effect in told)
-    note = msg("{count} of {all} figures rest on entries of the user's own ledger.", count=proven, all=len(told))
+    note = msg("Rests on the user's own ledger: {count} of {all}.", count=proven, all=len(told))
     return Figure(f"projects.effect-{measure}", label, unit, value, year, proof(some), note if told else None)
 
 

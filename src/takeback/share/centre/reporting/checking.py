@@ -36,7 +36,7 @@ def _findings(said: Mapping[str, Any], origin: str, public: bytes | None) -> Ite
     proven = set()
     for one in ledger["entries"]:
         if _leads_to(one, size, nodes) != root:
-            yield msg("entry {entry}: the path does not lead to the root", entry=one["entry"])
+            yield msg("entry {entry}: the path does not lead to the root", entry=str(one["entry"]))
         proven.add(one["entry"])
     for figure in [*said["figures"], *said["indicators"]]:
         yield from _figure(figure, proven)
@@ -49,6 +49,6 @@ def _leads_to(one: Mapping[str, Any], size: int, nodes: Sequence[bytes]) -> byte
 
 def _figure(figure: Mapping[str, Any], proven: set[int]) -> Iterator[Message]:
     if missing := sorted({one["entry"] for one in figure["evidence"]} - proven):
-        yield msg("{figure}: entry {entry} has no proof", figure=figure["code"], entry=missing[0])
+        yield msg("{figure}: entry {entry} has no proof", figure=figure["code"], entry=str(missing[0]))
     if figure["value"] and not figure["evidence"] and not figure.get("records", 0):
         yield msg("{figure}: rests on nothing", figure=figure["code"])

@@ -28,7 +28,9 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
         found = projects.my_claims(here.connection, here.me)
         known = Known.of(here, [one.facts for one in found])
         none = Block(
-            title=msg("My costs"), nothing=msg("You have claimed no cost. A project that you work on has the button.")
+            title=msg("My costs"),
+            nothing=msg("You have claimed no cost. A project that you work on has the button."),
+            actions=(Action(label=msg("Projects"), href="/centre/project?state=running", method="get"),),
         )
         blocks = tuple(_block(here, known, one) for one in found)
         return page(CentreSheetPage(title=msg("My costs"), blocks=blocks or (none,)), here.around.shell)

@@ -112,7 +112,7 @@ def show(request: AnyRequest, actor: Actor, code: str, year: str = "") -> Respon
                 Block(title=msg("How it is made"), facts=_facts(here, figure, found.checkpoint)),
                 Block(
                     title=msg("What it rests on"),
-                    note=msg("{n} records", n=len(found.lines)),
+                    note=msg("1 record") if len(found.lines) == 1 else msg("{n} records", n=len(found.lines)),
                     table=_table(here, found.lines) if found.lines else None,
                     nothing=msg("It rests on no record: it is nothing, or hidden."),
                 ),
@@ -171,7 +171,7 @@ def _line(known: Known, line: EvidenceLine) -> tuple[tuple[Shown, ...], ...]:
         (Shown(text=kind_word(line.kind)),),
         (Shown(text=state_word(line.state, line.kind)),),
         (Shown(text=str(line.evidence.entry_id)),),
-        (Shown(number=line.leaf) if line.leaf is not None else Shown(text=msg("waits")),),
+        (Shown(text=str(line.leaf)) if line.leaf is not None else Shown(text=msg("waits")),),
         (proven,),
     )
 

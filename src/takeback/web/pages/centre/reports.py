@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from takeback.core.message import msg
+from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate import jobs
 from takeback.operate.identity import Actor
 from takeback.share.centre import organisation, reporting
 from takeback.share.centre.figures import Figure
+from takeback.share.centre.figures import rooms as rooms_known
 from takeback.share.centre.records import Record
 from takeback.share.centre.records import get as record_by_id
 from takeback.share.centre.reporting.jobs import KIND
@@ -24,7 +26,6 @@ from takeback.web.console.views import (
     Block,
     CentreSheetPage,
     Chip,
-    FactRow,
     FactTable,
     Field,
     FilterOption,
@@ -37,7 +38,7 @@ from takeback.web.console.views import (
     Text,
 )
 from takeback.web.pages.answers import Form, one, page, see_other
-from takeback.web.pages.centre.evidence import figure_value, year_actions, year_asked
+from takeback.web.pages.centre.evidence import figure_value, figures_of_room, year_actions, year_asked
 from takeback.web.pages.centre.rows import state_chip, title_of
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.pages.progress import progress_of
@@ -49,6 +50,7 @@ SORTS = ("annual", "evaluation", "application")
 
 @get(REPORTS, sync_to_thread=True, include_in_schema=False)
 def index(request: AnyRequest, actor: Actor) -> Response[Any]:
+    beside = _beside(actor)
     with visit(request, actor) as here:
         found = reporting.reports(here.connection, here.me)
         running = jobs.running(here.connection, KIND)
@@ -56,7 +58,7 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
         make = here.me.may("report.make") and running is None
         view = CentreSheetPage(
             title=msg("Reports"),
-            actions=(Action(label=msg("Candidates side by side"), href="/centre/candidates", method="get"),),
+            actions=beside,
             making=making,
             blocks=(
                 Block(
@@ -68,6 +70,13 @@ def index(request: AnyRequest, actor: Actor) -> Response[Any]:
             aside=(Block(title=msg("Make a report"), form=_form(here)),) if make else (),
         )
         return page(view, here.around.shell)
+
+
+def _beside(actor: Actor) -> tuple[Action, ...]:
+    """Return the way to candidate centres side by side, for who may read the reports of several."""
+    readable = [one for one in organisation.centres_of(actor.person()) if one.actor.may("report.read")]
+    action = Action(label=msg("Candidates side by side"), href="/centre/candidates", method="get")
+    return (action,) if len(readable) > 1 else ()
 
 
 def _report(visit: Visit, report: Record) -> LinkRow:
@@ -137,14 +146,30 @@ def check(request: AnyRequest, actor: Actor, report_id: UUID) -> Response[Any]:
             "{files} files are those that were recorded; {figures} figures rest on {entries} entries, each in the "
             "signed log.", files=checked.files, figures=checked.figures, entries=checked.entries,
         )  # fmt: skip
-        wrong = tuple(FactRow(label=str(n), values=(Shown(text=one),)) for n, one in enumerate(checked.findings, 1))
+        wrong = _wrong(here, record, checked.findings)
         view = CentreSheetPage(
             title=msg("Check of: {title}", title=title_of(here, record)),
             state=word,
             above=(Tab(label=title_of(here, record), href=f"/centre/report/{report_id}"),),
-            blocks=(Block(title=msg("What was found"), text=told if holds else "", facts=wrong),),
+            blocks=(Block(title=msg("What was found"), text=told if holds else "", table=wrong),),
         )
         return page(view, here.around.shell)
+
+
+def _wrong(visit: Visit, report: Record, findings: Sequence[Message]) -> FactTable | None:
+    """Return what does not hold of a report, its figures by their names."""
+    facts: reporting.Report = report.facts
+    rooms = {str(one.params["figure"]).partition(".")[0] for one in findings if "figure" in one.params} & {
+        *rooms_known()
+    }
+    labels = {figure.code: figure.label for room in rooms for figure in figures_of_room(visit, room, facts.year)}
+
+    def named(one: Message) -> Message:
+        code = str(one.params.get("figure", ""))
+        return Message(one.msgid, {**one.params, "figure": labels.get(code, code)}) if code else one
+
+    rows = tuple(((Shown(text=named(one)),),) for one in findings)
+    return FactTable(heads=(msg("What does not hold"),), rows=rows) if rows else None
 
 
 def figures_line(label: Any, figures: tuple[Figure | None, ...], *, room: str = "") -> tuple[tuple[Shown, ...], ...]:
