@@ -338,7 +338,7 @@ FIELDS: dict[str, Message] = {
     "volume": msg("Volume"),
     "votes": msg("Votes"),
     "waived": msg("Waive it"),
-    "weekday": msg("Weekday, 0 is Monday"),
+    "weekday": msg("Weekday"),
     "weight": msg("Weight"),
     "weight_pct": msg("Weight"),
     "what": msg("What for"),

@@ -37,6 +37,7 @@ from takeback.web.pages.centre.deeds import command_page
 from takeback.web.pages.centre.forms import Filled
 from takeback.web.pages.centre.reading import Sent, sent_from
 from takeback.web.pages.centre.rows import title_of
+from takeback.web.pages.centre.types import WEEKDAYS
 from takeback.web.pages.centre.visit import Visit, found, visit
 from takeback.web.pages.centre.wrongs import wrongs_above
 from takeback.web.preferences import AnyRequest
@@ -44,7 +45,6 @@ from takeback.web.preferences import AnyRequest
 BASE = "/centre/resources/{resource_id:uuid}"
 DAYS = 7
 HOURS = 24
-WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
 KEYS: tuple[tuple[Tone, Message], ...] = (
     ("good", msg("mine")), ("plain", msg("taken")), ("advice", msg("opening hours")),
 )  # fmt: skip

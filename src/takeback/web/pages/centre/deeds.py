@@ -5,7 +5,7 @@ GET and POST /centre/{kind}/{id}/do/{deed}
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import signature
 from typing import Any
@@ -19,6 +19,7 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.files import LARGEST
+from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.records import Record
 from takeback.web.console.views import Action, CentreFormPage
 from takeback.web.pages.answers import Form, page, see_other
@@ -36,9 +37,10 @@ from takeback.web.preferences import AnyRequest
 class Deed:
     """A command about a record of a kind.
 
-    - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that begins with it;
+    - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that is it;
     - `hidden`: parameters that are left as they are; `now`: those whose fields begin with what the record says now;
-    - `skip`: fields of a whole record that the command fills itself;
+    - `skip`: fields of a whole record that the command fills itself; `seen`: the field that takes the version of the
+      record as it was when the form was opened;
     - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
     - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
     """
@@ -53,6 +55,7 @@ class Deed:
     hidden: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    seen: str = ""
     hurts: bool = False
     primary: bool = False
     when: Callable[[Visit, Record], bool] | None = None
@@ -65,6 +68,10 @@ class Deed:
     def given(self, record_id: Any) -> dict[str, Any]:
         """Return the parameter that the record's id is for."""
         return {} if "." in self.of else {self.of: record_id}
+
+    def fixed(self, record: Record) -> dict[str, Any]:
+        """Return the field that is the record, from whose page the form was opened: nobody is asked for it."""
+        return {self.of: str(record.id)} if "." in self.of else {}
 
     @property
     def versioned(self) -> bool:
@@ -82,6 +89,8 @@ class Start:
     """A command that makes something new, offered on the list of a kind and `also` on those of others.
 
     `shows`: the page that tells the outcome, where that is no record.
+    `mine`: the field of the person whose it is: the visitor, unless `others` is permitted; `begins`: what the form
+    says before it is filled in; `when`: looks closer at who is offered it.
     """
 
     name: str
@@ -93,6 +102,18 @@ class Start:
     also: tuple[str, ...] = ()
     note: Message | str = ""
     shows: Callable[[Visit, Any], Any] | None = None
+    mine: str = ""
+    others: str = ""
+    begins: Callable[[Visit], Mapping[str, Any]] | None = None
+    when: Callable[[Visit], bool] | None = None
+
+    def offered(self, visit: Visit) -> bool:
+        """Whether it is offered to the visitor."""
+        return visit.me.may(self.needs) and (self.when is None or self.when(visit))
+
+    def fixed(self, visit: Visit) -> dict[str, Any]:
+        """Return the field that is the visitor, whom nobody asks who that is."""
+        return {self.mine: str(visit.me.person_id)} if self.mine and not visit.me.may(self.others) else {}
 
 
 _deeds: dict[tuple[str, str], Deed] = {}
@@ -125,7 +146,7 @@ def starts_for(visit: Visit, kind: str) -> tuple[Action, ...]:
     return tuple(
         Action(label=start.label, href=f"/centre/start/{start.name}", method="get", primary=True)
         for start in _starts.values()
-        if kind in (start.kind, *start.also) and visit.me.may(start.needs)
+        if kind in (start.kind, *start.also) and start.offered(visit)
     )
 
 
@@ -159,11 +180,13 @@ def ask(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str
         deed, record = _deed(here, kind, record_id, name)
         facts = msgspec.to_builtins(record.facts)
         said: dict[str, Any] = dict.fromkeys(_whole(deed, record), facts) | {one: facts[one] for one in deed.now}
-        if "." in deed.of:
-            whole, _, part = deed.of.partition(".")
-            said[whole] = {part: str(record_id)}
-        filled = Filled(here, kind, said=said, skip=_skipped(deed, record))
+        filled = Filled(here, kind, said=said, skip=_skipped(deed, record), project=_project(record))
         return page(_form(here, deed, record, filled), here.around.shell)
+
+
+def _project(record: Record) -> UUID | None:
+    """Return the project from whose page a form is opened."""
+    return record.id if record.kind == "project" else None
 
 
 def _whole(deed: Deed, record: Record) -> list[str]:
@@ -174,7 +197,8 @@ def _whole(deed: Deed, record: Record) -> list[str]:
 
 def _skipped(deed: Deed, record: Record) -> list[str]:
     """Return the fields that the form leaves out, as it names them."""
-    return [f"{whole}.{one}" for whole in _whole(deed, record) for one in deed.skip]
+    left = [f"{whole}.{one}" for whole in _whole(deed, record) for one in deed.skip]
+    return [*left, *deed.fixed(record), *((deed.seen,) if deed.seen else ())]
 
 
 @post("/centre/{kind:str}/{record_id:uuid}/do/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -202,10 +226,11 @@ def _done(
     with visit(request, actor) as here:
         deed, record = _deed(here, kind, record_id, name)
         sent = sent_from(here, data)
+        sent.fixed = deed.fixed(record)
         answer = carry_out(here, deed.do, sent, {**deed.given(record.id), **_version(deed, sent)}, deed.hidden)
         if answer.done:
             return see_other(f"/centre/{kind}/{record_id}?done=done")
-        filled = Filled(here, kind, sent=sent, skip=_skipped(deed, record))
+        filled = Filled(here, kind, sent=sent, skip=_skipped(deed, record), project=_project(record))
         view = _form(here, deed, record, filled, answer)
         return page(view, here.around.shell, status=422)
 
@@ -217,10 +242,9 @@ def _form(visit: Visit, deed: Deed, record: Record, filled: Filled, answer: Answ
         title=Message("{deed}: {title}", {"deed": deed.label, "title": title_of(visit, record)}),
         send=deed.label, action=f"{href}/do/{deed.name}", back=href, note=deed.note or NOTE, answer=answer,
     )  # fmt: skip
-    if not deed.versioned:
-        return view
-    begun = filled.sent.text("_version") if filled.sent else ""
-    return msgspec.structs.replace(view, hidden=(("_version", begun or str(record.version)),))
+    name = "_version" if deed.versioned else deed.seen
+    begun = filled.sent.text(name) if filled.sent else ""
+    return msgspec.structs.replace(view, hidden=((name, begun or str(record.version)),)) if name else view
 
 
 def _version(deed: Deed, sent: Sent) -> dict[str, int]:
@@ -270,7 +294,9 @@ def _deed(visit: Visit, kind: str, record_id: UUID, name: str) -> tuple[Deed, Re
 def ask_start(request: AnyRequest, actor: Actor, name: str) -> Response[Any]:
     with visit(request, actor) as here:
         start = _start(here, name)
-        return page(_start_form(start, Filled(here, start.kind, said=_asked_in(request, start))), here.around.shell)
+        said = {**(start.begins(here) if start.begins else {}), **_asked_in(request, start)}
+        filled = Filled(here, start.kind, said=said, skip=start.fixed(here))
+        return page(_start_form(start, filled), here.around.shell)
 
 
 @post("/centre/start/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -300,13 +326,14 @@ def _started(request: AnyRequest, actor: Actor, name: str, data: dict[str, Any])
     with visit(request, actor) as here:
         start = _start(here, name)
         sent = sent_from(here, data)
+        sent.fixed = start.fixed(here)
         answer = carry_out(here, start.do, sent, {}, start.hidden)
         if not answer.done:
-            view = _start_form(start, Filled(here, start.kind, sent=sent), answer)
+            view = _start_form(start, Filled(here, start.kind, sent=sent, skip=start.fixed(here)), answer)
             return page(view, here.around.shell, status=422)
         if start.shows is not None:
             return page(start.shows(here, answer.result), here.around.shell)
-        return see_other(f"/centre/{start.kind}/{answer.result.id}?done=made")
+        return see_other(f"{_seen_at(here, start, answer.result.id)}?done=made")
 
 
 def _start(visit: Visit, name: str) -> Start:
@@ -317,10 +344,21 @@ def _start(visit: Visit, name: str) -> Start:
     return start
 
 
+def _seen_at(visit: Visit, start: Start, record_id: UUID | None = None) -> str:
+    """Return where the visitor sees what was made, or the list of such: at the kind's own pages, else in the portfolio.
+
+    What people may say of themselves is of kinds whose pages are for those who look after everybody's.
+    """
+    if not visit.me.may(kind_named(start.kind).read):
+        return f"/centre/talent/{visit.me.person_id}"
+    return f"/centre/{start.kind}/{record_id}" if record_id else f"/centre/{start.kind}"
+
+
 def _start_form(start: Start, filled: Filled, answer: Answer | None = None) -> CentreFormPage:
+    back = _seen_at(filled.visit, start)
     return command_page(
         filled, start.do, frozenset(start.hidden), title=start.label, send=msg("Record it"),
-        action=f"/centre/start/{start.name}", back=f"/centre/{start.kind}", note=start.note or NOTE, answer=answer,
+        action=f"/centre/start/{start.name}", back=back, note=start.note or NOTE, answer=answer,
     )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from takeback.core.message import msg
@@ -24,7 +26,7 @@ from takeback.share.centre import (
 )
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.projects import works_on
-from takeback.share.centre.records import Record, get
+from takeback.share.centre.records import Record, find, get
 from takeback.store.settings import Settings
 from takeback.web.pages.centre import steps
 from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
@@ -129,7 +131,7 @@ declare(
     Deed(name="publish", kind="consultation", label=msg("Publish summary and treatment"), do=targets.publish,
          of="consultation_id", needs="consult", states=("closed",), primary=True),
     Deed(name="assess", kind="evaluation", label=msg("Assess ourselves"), do=targets.assess, of="evaluation_id",
-         needs="report.make", states=("prepared", "assessed"), primary=True),
+         needs="report.make", states=("prepared",), primary=True),
     Deed(name="score", kind="evaluation", label=msg("Give my points"), do=targets.score, of="evaluation_id",
          needs="review.write", states=("assessed",), primary=True),
     Deed(name="interest", kind="evaluation", label=msg("Abstain: I have an interest"), do=targets.declare_interest,
@@ -199,7 +201,7 @@ declare(
     Deed(name="progress", kind="project", label=msg("Report progress"), do=projects.report_progress,
          of="facts.project", needs="project.work", states=RUNNING, when=of_team, primary=True),
     Deed(name="ask-change", kind="project", label=msg("Ask for a change"), do=projects.propose_change,
-         of="facts.project", needs="project.work", states=RUNNING, when=of_team),
+         of="facts.project", needs="project.work", states=RUNNING, when=of_team, seen="facts.version"),
     Deed(name="ip", kind="project", label=msg("Agree whose it is"), do=projects.agree_ip, of="facts.project",
          needs="project.work", when=of_team, states=("running", "delivered", "conditional", "accepted")),
     Deed(name="transfer", kind="project", label=msg("Record a transfer"), do=projects.record_transfer,
@@ -386,23 +388,43 @@ declare(
          needs="source.edit"),
 )  # fmt: skip
 
+
+def own_profile(visit: Visit) -> dict[str, Any]:
+    """Return what the visitor's profile says, which the form begins with: who saves it unchanged loses nothing."""
+    me = visit.me.person_id
+    kept = find(visit.connection, "profile", person=me, limit=1) if me else []
+    return {"facts": msgspec.to_builtins(kept[0].facts) if kept else {"person": str(me)}}
+
+
+def own_member(visit: Visit) -> dict[str, Any]:
+    """Return the visitor's own organisation, which offers most often what the visitor enters."""
+    return {"facts": {"member": str(visit.me.member_id)}} if visit.me.member_id else {}
+
+
+def learns(visit: Visit) -> bool:
+    """Whether the visitor is a student, or looks after the training of others: a thesis is nobody else's."""
+    return "student" in visit.me.roles or visit.me.may("training.edit")
+
+
 begin_with(
     Start(name="project", kind="project", label=msg("Enter a project"), do=projects.start_project,
           needs="centre.edit", hidden=("proposal",)),
     Start(name="resource", kind="resource", label=msg("Offer a resource"), do=resources.offer_resource,
-          needs="resource.offer"),
+          needs="resource.offer", begins=own_member),
     Start(name="merge", kind="common-problem", label=msg("Merge problems"), do=problems.merge,
           needs="problem.merge", also=("problem",), note=msg("A problem is common when two or more members share it.")),
-    Start(name="profile", kind="profile", label=msg("My profile"), do=talent.set_profile, needs="person.own"),
+    Start(name="profile", kind="profile", label=msg("My profile"), do=talent.set_profile, needs="person.own",
+          mine="facts.person", others="person.edit", begins=own_profile),
     Start(name="team", kind="team", label=msg("Put a team"), do=talent.put_team, needs="training.edit"),
     Start(name="mentoring", kind="mentoring", label=msg("Begin a mentoring"), do=talent.begin_mentoring,
           needs="training.edit"),
     Start(name="competency", kind="competency", label=msg("Put an area"), do=talent.put_competency,
           needs="training.edit"),
     Start(name="training-plan", kind="training-plan", label=msg("Put a plan"), do=talent.put_plan,
-          needs="person.own"),
+          needs="person.own", mine="plan.person", others="training.edit"),
     Start(name="course", kind="course", label=msg("Put a course"), do=talent.put_course, needs="training.edit"),
-    Start(name="thesis", kind="thesis", label=msg("Propose a thesis"), do=talent.put_thesis, needs="person.own"),
+    Start(name="thesis", kind="thesis", label=msg("Propose a thesis"), do=talent.put_thesis, needs="person.own",
+          mine="thesis.student", others="training.edit", when=learns),
     Start(name="exchange", kind="exchange", label=msg("Plan an exchange"), do=talent.put_exchange,
           needs="training.edit"),
     Start(name="credential", kind="credential", label=msg("Issue a credential"), do=issue_credential,

@@ -18,14 +18,16 @@ from takeback.web.console.centre_words import choice_word, field_word, unit_word
 from takeback.web.console.views import Field, FilterOption, Wrong
 from takeback.web.pages.centre.picking import picks
 from takeback.web.pages.centre.reading import Sent, expected
-from takeback.web.pages.centre.types import Slot, choices, item_struct, per_mille, slots
+from takeback.web.pages.centre.showing import areas_of
+from takeback.web.pages.centre.types import AREA, Slot, choices, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import Visit
 
 
 class Filled:
     """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing.
 
-    `skip`: names of fields that are not shown, those in groups as `group.field`.
+    `skip`: names of fields that are not shown, those in groups as `group.field`; `project`: the one that the form is
+    about, of whose work packages one is chosen.
     """
 
     def __init__(
@@ -36,7 +38,9 @@ class Filled:
         said: Mapping[str, Any] | None = None,
         sent: Sent | None = None,
         skip: Iterable[str] = (),
+        project: UUID | None = None,
     ):
+        self.project = project
         self.visit, self.kind, self.said, self.sent, self.skip = visit, kind, said or {}, sent, frozenset(skip)
 
     def wrong(self, name: str) -> Wrong | None:
@@ -44,6 +48,10 @@ class Filled:
 
     def label(self, name: str) -> Message | str:
         return field_word(self.kind, name)
+
+    def named(self, slot: Slot) -> str:
+        """Return what a field names, as the search for it is asked."""
+        return f"{slot.of}:{self.project}" if self.project and slot.of == "work-package" else slot.of
 
 
 def fields_of(filled: Filled, facts: type[msgspec.Struct]) -> tuple[Field, ...]:
@@ -69,11 +77,12 @@ def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | No
     if slot.sort == "rows":
         return Field(**common, rows=_rows(filled, slot, name, value or ()), address=f"/centre/{filled.kind}/rows")
     if slot.sort in {"choice", "ticks"}:
-        return Field(**common, options=_options(slot), values=_chosen(filled, slot, name, value))
-    if slot.sort == "pick":
         chosen = _chosen(filled, slot, name, value)
-        found = picks(filled.visit, slot.of, chosen=chosen)
-        return Field(**common, of=slot.of, values=chosen, picks=found, address="/centre/pick")
+        return Field(**common, options=_options(filled, slot, chosen), values=chosen)
+    if slot.sort == "pick":
+        chosen, of = _chosen(filled, slot, name, value), filled.named(slot)
+        found = picks(filled.visit, of, chosen=chosen)
+        return Field(**common, of=of, values=chosen, picks=found, address="/centre/pick")
     if slot.sort == "tick":
         return Field(**common, values=("1",) if _ticked(filled, name, value) else ())
     return Field(**common, value=_text(filled, slot, name, value), **_written(filled, slot))
@@ -104,8 +113,19 @@ def _rows(filled: Filled, slot: Slot, name: str, value: Iterable[Mapping[str, An
     return tuple(_parts(filled, slot, f"{name}.{number}.", said) for number, said in numbered)
 
 
-def _options(slot: Slot) -> tuple[FilterOption, ...]:
-    return tuple(FilterOption(value=str(value), label=choice_word(value, slot.name)) for value in choices(slot))
+def _options(filled: Filled, slot: Slot, chosen: Iterable[str]) -> tuple[FilterOption, ...]:
+    if slot.name == AREA:
+        return _areas(filled.visit, chosen)
+    return tuple(
+        FilterOption(value=str(value), label=slot.named.get(value) or choice_word(value, slot.name))
+        for value in choices(slot)
+    )
+
+
+def _areas(visit: Visit, chosen: Iterable[str]) -> tuple[FilterOption, ...]:
+    """Return the areas of competency, by name; one that was said before and is no more stays with its code."""
+    called = {**{code: code for code in chosen if code}, **areas_of(visit)}
+    return tuple(FilterOption(value=code, label=name) for code, name in called.items())
 
 
 def _chosen(filled: Filled, slot: Slot, name: str, value: Any) -> tuple[str, ...]:
@@ -129,6 +149,8 @@ def _text(filled: Filled, slot: Slot, name: str, value: Any) -> str:
 def _written_as(filled: Filled, slot: Slot, value: Any) -> str:
     if slot.sort == "money":
         return major_of(int(value), filled.visit.around.currency)
+    if per_mille(slot):
+        return f"{int(value) / 10:g}"
     if slot.sort == "moment":
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return moment.astimezone(ZoneInfo(filled.visit.around.shell.timezone)).strftime("%Y-%m-%dT%H:%M")
@@ -147,7 +169,7 @@ def major_of(minor: int, currency: str) -> str:
 def _written(filled: Filled, slot: Slot) -> dict[str, Any]:
     """Return what a field that is typed into says of itself: its unit, its longest text, a hint."""
     unit: Message | str = filled.visit.around.currency if slot.sort == "money" else unit_word(slot.name)
-    unit = "‰" if per_mille(slot) else unit
+    unit = "%" if per_mille(slot) else unit
     most = slot.info.max_length if isinstance(slot.info, inspect.StrType) else None
     hint = expected(slot) if slot.sort == "lines" or _is_code(slot) else ""
     return {"unit": unit, "most": most, "hint": hint}

@@ -17,7 +17,7 @@ from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page
-from takeback.web.pages.centre.types import OWN_PROJECT
+from takeback.web.pages.centre.types import OWN_PROJECT, STATED_PROBLEM
 from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
@@ -26,6 +26,8 @@ _FOUND = sa.text(f"""
     select id, kind, title, state, {TITLE_ZH} as title_zh
     from centre_record
     where kind = any(:kinds) and {HOLDS}
+      and (cast(:state as text) is null or state = :state)
+      and (cast(:parent as uuid) is null or parent_id = :parent)
       and not id = any(:apart)
     order by changed_at desc, id desc limit :few
 """)
@@ -56,15 +58,21 @@ def pick(request: AnyRequest, actor: Actor, of: str = "", name: str = "", many: 
 
 
 def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") -> tuple[Pick, ...]:
-    """Return what was chosen already, then a few that the text finds; what may not be seen is not among them."""
+    """Return what was chosen already, then a few that the text finds; what may not be seen is not among them.
+
+    `of`: `person`, a kind, a name of `types` for some of a kind, or a kind and the record to which they belong, as
+    `kind:id`.
+    """
     ids = _ids(chosen)
     if of == "person":
         return _persons(visit, ids, text)
-    asked = "project" if of == OWN_PROJECT else of
+    of, _, above = of.partition(":")
+    asked = {OWN_PROJECT: "project", STATED_PROBLEM: "problem"}.get(of, of)
     wanted = [one.name for one in seen_kinds(visit) if asked in {one.name, "any"}]
     run = visit.connection.execute
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
-    sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted})
+    narrowed = {"state": "stated" if of == STATED_PROBLEM else None, "parent": next(iter(_ids([above])), None)}
+    sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted, **narrowed})
     found = run(sql, {**more, "text": text.split(), "apart": ids, "few": FEW}).all()
     plain = of != "any"
     return (

@@ -18,7 +18,7 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.web.console.views import Wrong
 from takeback.web.pages.answers import one, several
-from takeback.web.pages.centre.types import Slot, item_struct, slots
+from takeback.web.pages.centre.types import PER_MILLE, Slot, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import Visit
 from takeback.web.pages.centre.wrongs import wrong_of
 
@@ -181,6 +181,8 @@ def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
     try:
         if slot.sort == "money":
             return minor_of(text, sent.currency)
+        if per_mille(slot):
+            return _per_mille(text)
         if slot.sort == "number":
             number = _decimal(text.translate(_SPACES))
             return int(number) if number == number.to_integral_value() else float(number)
@@ -191,6 +193,14 @@ def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
         sent.wrong[name] = Wrong(title=_NOT_READ, found=text[:80], expected=expected(slot))
         return None
     return text
+
+
+def _per_mille(text: str) -> int:
+    """Return a share as people write it, in per cent, in per mille; ``ValueError`` for none."""
+    share = _decimal(text.translate(_SPACES).rstrip("%％")) * 10
+    if share != share.to_integral_value() or not 0 <= share <= PER_MILLE:
+        raise ValueError(text)
+    return int(share)
 
 
 def _decimal(text: str) -> Decimal:
@@ -217,10 +227,8 @@ def expected(slot: Slot) -> Message | str:
     info = slot.info
     if slot.sort == "money":
         return msg("an amount of at least 0 with at most two decimals, such as 1,250.50")
-    if slot.sort == "number" and isinstance(info, inspect.IntType):
-        return _span(info.ge, info.le, msg("a whole number"))
-    if slot.sort == "number" and isinstance(info, inspect.FloatType):
-        return _span(info.ge, info.le, msg("a number"))
+    if slot.sort == "number" and isinstance(info, inspect.IntType | inspect.FloatType):
+        return _number_expected(slot, info)
     if slot.sort in {"line", "text"} and isinstance(info, inspect.StrType):
         return _text_expected(info)
     plain: dict[str, Message] = {
@@ -237,6 +245,13 @@ def expected(slot: Slot) -> Message | str:
     return plain.get(slot.sort, msg("a value"))
 
 
+def _number_expected(slot: Slot, info: inspect.IntType | inspect.FloatType) -> Message:
+    if per_mille(slot):
+        return msg("a share from 0 to 100 with at most one decimal, such as 52.5")
+    whole = isinstance(info, inspect.IntType)
+    return _span(info.ge, info.le, msg("a whole number") if whole else msg("a number"))
+
+
 def _span(low: float | None, high: float | None, what: Message) -> Message:
     if low is not None and high is not None:
         return msg("{what} from {low} to {high}", what=what, low=low, high=high)
@@ -248,6 +263,10 @@ def _span(low: float | None, high: float | None, what: Message) -> Message:
 def _text_expected(info: inspect.StrType) -> Message:
     if info.pattern and info.pattern.startswith("^[A-Za-z0-9]"):
         return msg("up to 64 letters, digits, dots, dashes, slashes or underscores")
+    if info.pattern and "24:00" in info.pattern:
+        return msg("a time of day, such as 09:00")
+    if info.pattern and info.pattern.startswith("^[a-z]{2,3}("):
+        return msg("a language by its short name, such as en, zh or de")
     if info.pattern and "http" in info.pattern:
         return msg("an address that begins with https://")
     if info.max_length is not None:

@@ -18,7 +18,7 @@ from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
-from takeback.web.pages.centre.types import Slot, item_struct, per_mille, slots
+from takeback.web.pages.centre.types import AREA, Slot, item_struct, per_mille, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
 _NAMED = sa.text(f"""
@@ -72,8 +72,7 @@ class Known:
     def area(self, code: str) -> str:
         """Return what an area of competency is called; its code where there is none such."""
         if self.areas is None:
-            rows, called = self.visit.connection.execute(_AREAS), self.visit.around.name
-            self.areas = {row.code: called(row.title, row.title_zh or row.title) for row in rows}
+            self.areas = areas_of(self.visit)
         return self.areas.get(code, code)
 
     def _person(self, person: Person) -> Shown | None:
@@ -81,6 +80,13 @@ class Known:
             return None
         seen = visible(person, self.visit.me)
         return Shown(text=self.visit.person(person), href=f"/centre/people/{person.id}" if seen else None)
+
+
+def areas_of(visit: Visit) -> dict[str, str]:
+    """Return what the areas of competency are called, by code, in the order of their names."""
+    called = visit.around.name
+    named = {row.code: called(row.title, row.title_zh or row.title) for row in visit.connection.execute(_AREAS)}
+    return dict(sorted(named.items(), key=lambda one: one[1]))
 
 
 def _ids(said: Any) -> Iterable[UUID]:
@@ -152,10 +158,14 @@ def _one(known: Known, slot: Slot, value: Any) -> Shown | None:
     if isinstance(value, date):
         return Shown(at=value) if isinstance(value, datetime) else Shown(day=value)
     if slot.sort in {"choice", "ticks", "tick"} or isinstance(value, bool):
-        return Shown(text=choice_word(value, slot.name))
+        return Shown(text=_choice(known, slot, value))
     if isinstance(value, int | float):
         return _number(slot, value)
-    return Shown(text=known.area(str(value))) if slot.name == "area" else _text(slot, str(value))
+    return _text(slot, str(value))
+
+
+def _choice(known: Known, slot: Slot, value: Any) -> Message | str:
+    return known.area(value) if slot.name == AREA else slot.named.get(value) or choice_word(value, slot.name)
 
 
 def _part(known: Known, slot: Slot, value: Any) -> Shown | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from takeback.core.message import msg
+from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre import talent
 from takeback.share.centre.records import Record, find
@@ -19,8 +20,10 @@ from takeback.web.console.views import (
     Block,
     CentreSheetPage,
     Chip,
+    FactRow,
     FactTable,
     Field,
+    Flash,
     FormPart,
     LinkRow,
     Send,
@@ -31,10 +34,16 @@ from takeback.web.console.views import (
 from takeback.web.pages.answers import page
 from takeback.web.pages.centre.listing import tabs_of
 from takeback.web.pages.centre.rows import heads_of, rows_of, state_chip, title_of
+from takeback.web.pages.centre.showing import Known, fact_rows
+from takeback.web.pages.centre.types import LEVELS
 from takeback.web.pages.centre.visit import Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
-LEVELS = (msg("knows"), msg("guided"), msg("alone"), msg("leads"), msg("moves on"))
+_OWN = (
+    Action(label=msg("My profile"), href="/centre/start/profile", method="get", primary=True),
+    Action(label=msg("Put a plan"), href="/centre/start/training-plan", method="get"),
+)
+"""What people can do from their own portfolio."""
 
 
 @get("/centre/talent", sync_to_thread=True, include_in_schema=False)
@@ -133,19 +142,31 @@ def _for_oneself(visit: Visit, person_id: UUID) -> dict[str, Sequence[Record]]:
 
 
 @get("/centre/talent/{person_id:uuid}", sync_to_thread=True, include_in_schema=False)
-def portfolio(request: AnyRequest, actor: Actor, person_id: UUID) -> Response[Any]:
-    with visit(request, actor) as here:
+def portfolio(request: AnyRequest, actor: Actor, person_id: UUID, done: str = "") -> Response[Any]:
+    flashes = (Flash(text=msg("Recorded.")),) if done == "made" else ()
+    with visit(request, actor, *flashes) as here:
         shown = talent.portfolio(here.connection, here.me, person_id)
         person = shown.person
         view = CentreSheetPage(
             title=here.around.name(person.name, person.name_zh or person.name) if person.name else "",
             note=msg("Portfolio"),
             above=(Tab(label=msg("Talent"), href="/centre/talent"),),
-            blocks=_records(here, shown)
+            actions=_OWN if person_id == here.me.person_id else (),
+            blocks=(*_said(here, person_id), *_records(here, shown))
             or (Block(title=msg("Portfolio"), nothing=msg("Nothing is recorded here yet.")),),
-            aside=(_credentials(shown),),
+            aside=(_credentials(here, shown),),
         )
         return page(view, here.around.shell)
+
+
+def _said(visit: Visit, person_id: UUID) -> tuple[Block, ...]:
+    """Return what a person says of himself or herself: one's own, and that of whoever agrees."""
+    try:
+        profile = talent.profile_of(visit.connection, visit.me, person_id).profile
+    except Problem:
+        return ()
+    rows = fact_rows(Known.of(visit, [profile]), "profile", profile, skip=("person",))
+    return (Block(title=kind_word("profile"), facts=rows),)
 
 
 def _records(visit: Visit, shown: talent.Portfolio) -> tuple[Block, ...]:
@@ -170,16 +191,18 @@ def _records(visit: Visit, shown: talent.Portfolio) -> tuple[Block, ...]:
     return (*listed, *titles)
 
 
-def _credentials(shown: talent.Portfolio) -> Block:
-    links = tuple(
-        LinkRow(
-            href=f"/centre/talent/credentials/{one.id}",
-            title=one.title,
-            detail=msg("issued {day}", day=one.facts.issued),
+def _credentials(visit: Visit, shown: talent.Portfolio) -> Block:
+    """Return a person's credentials: to take along for the holder and for who issues them, to others by title."""
+    title, nothing = kind_word("credential", many=True), msg("None yet.")
+    issued = {one.id: msg("issued {day}", day=one.facts.issued) for one in shown.credentials}
+    if shown.person.id == visit.me.person_id or visit.me.may("credential.issue"):
+        links = tuple(
+            LinkRow(href=f"/centre/talent/credentials/{one.id}", title=one.title, detail=issued[one.id])
+            for one in shown.credentials
         )
-        for one in shown.credentials
-    )
-    return Block(title=kind_word("credential", many=True), links=links, nothing=msg("None yet."))
+        return Block(title=title, links=links, nothing=nothing)
+    told = tuple(FactRow(label=one.title, values=(Shown(text=issued[one.id]),)) for one in shown.credentials)
+    return Block(title=title, facts=told, nothing=nothing)
 
 
 @get("/centre/talent/credentials/{credential_id:uuid}", sync_to_thread=True, include_in_schema=False)

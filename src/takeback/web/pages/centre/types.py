@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from takeback.core.message import Message, msg
 from takeback.share.centre.kinds import Facts, is_money, kinds
 from takeback.web.console.views.centre import Sort
 
@@ -23,14 +24,35 @@ _PEOPLE = frozenset({
 # fmt: on
 _TO = {"problems": "problem", "work": "work-package", "host": "member", "partner": "member", "partners": "member"}
 _ANY = "any"
-_TOLD = frozenset({"text", "answer", "note", "reason", "summary", "why", "minutes", "grounds", "reasons", "words"})
+# fmt: off
+_TOLD = frozenset({
+    "text", "answer", "note", "reason", "summary", "why", "minutes", "grounds", "reasons", "words", "statement",
+})
+LEVELS = (msg("knows"), msg("guided"), msg("alone"), msg("leads"), msg("moves on"))
+"""What the levels of competency are called, from 1 on."""
+WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
+# fmt: on
+_LEVEL = dict(enumerate(LEVELS, 1))
+NEEDED = frozenset({("Problem", "criteria")})
+"""(struct, field) -> fields that may be left out of what is kept, and that the command asks for all the same."""
+AREA = "area"
+"""The field that takes the code of an area of competency, of which one is chosen."""
+NAMED: dict[tuple[str, str], dict[int, Message]] = {
+    ("Held", "level"): _LEVEL,
+    ("Teaches", "level"): _LEVEL,
+    ("Goal", "level"): _LEVEL,
+    ("Goal", "start"): {0: msg("nothing yet"), **_LEVEL},
+    ("Opening", "weekday"): dict(enumerate(WEEKDAYS)),
+}
+"""(struct, field) -> what its numbers are called, of which one is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A field of a struct: what it holds, whether it may be left out, what it is if it is.
 
-    `info`: the type without its None; `of`: what a reference names: `person`, a kind, or `any`.
+    `info`: the type without its None; `of`: what a reference names: `person`, a kind, or `any`; `named`: what its
+    numbers are called.
     """
 
     name: str
@@ -41,6 +63,7 @@ class Slot:
     optional: bool
     default: Any
     of: str = ""
+    named: Mapping[int, Message] = field(default_factory=dict, compare=False)
 
     @property
     def many(self) -> bool:
@@ -59,6 +82,7 @@ def slots(facts: type[msgspec.Struct]) -> tuple[Slot, ...]:
 
 def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot:
     info, optional = _bare(field.type)
+    named = NAMED.get((facts.__name__, field.name), {})
     money = is_money(field.type) or field.name.endswith("_minor") or field.name == "amount"
     default = None if field.default is msgspec.NODEFAULT else field.default
     if field.default_factory is not msgspec.NODEFAULT:
@@ -67,11 +91,12 @@ def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot
         name=field.name,
         type=type_,
         info=info,
-        sort="money" if money else _sort(info, field.name),
-        required=field.required and not optional,
+        sort="money" if money else "choice" if named or field.name == AREA else _sort(info, field.name),
+        required=(field.required and not optional) or (facts.__name__, field.name) in NEEDED,
         optional=optional,
         default=default,
         of=refers(facts, field.name) if _holds_id(info) else "",
+        named=named,
     )
 
 
@@ -91,7 +116,8 @@ def _sort(info: inspect.Type, name: str) -> Sort:
     if isinstance(info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType):
         return _sort_of_many(_bare(info.item_type)[0])
     if isinstance(info, inspect.StrType):
-        return "text" if (info.max_length or 0) > LONG or (info.max_length is None and name in _TOLD) else "line"
+        told = info.max_length is None and name.removesuffix("_zh") in _TOLD
+        return "text" if told or (info.max_length or 0) > LONG else "line"
     simple: dict[type[inspect.Type], Sort] = {
         inspect.IntType: "number",
         inspect.FloatType: "number",
@@ -142,6 +168,8 @@ def item_struct(slot: Slot) -> type[msgspec.Struct]:
 
 def choices(slot: Slot) -> tuple[Any, ...]:
     """Return the values that a choice has."""
+    if slot.named:
+        return (*slot.named,)
     info = slot.info
     if isinstance(info, inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType):
         info = _bare(info.item_type)[0]
@@ -150,6 +178,8 @@ def choices(slot: Slot) -> tuple[Any, ...]:
 
 OWN_PROJECT = "own-project"
 """What a field names that takes a project which goes on, and on which the visitor works."""
+STATED_PROBLEM = "stated-problem"
+"""What a field names that takes a problem which nobody merged yet."""
 REFERENCES: dict[tuple[str, str], str] = {
     ("Charter", "parties"): "member",
     ("Agreement", "parties"): "member",
@@ -159,7 +189,7 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("Call", "problems"): "common-problem",
     ("Adoption", "user"): "member",
     ("Transfer", "taker"): "member",
-    ("merge", "originals"): "problem",
+    ("merge", "originals"): STATED_PROBLEM,
     ("book", "project"): OWN_PROJECT,
     ("mark_solved", "by"): "any",
     ("transfer", "taker_id"): "fund",
