@@ -5,6 +5,7 @@ All that is shown comes from the authors' view of calls; nothing of reviewers.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,7 @@ def _row(visit: Visit, mine: OwnProposal) -> RecordRow:
 
 def _open_call(visit: Visit, call: Any) -> LinkRow:
     title = visit.around.name(call.facts.title, call.facts.title_zh)
-    closes = msg("closes {day}", day=call.facts.day(call.facts.closes))
+    closes = msg("closes {day}", day=date.fromisoformat(call.facts.day(call.facts.closes)))
     return LinkRow(
         href=f"{MINE}/new?call={call.id}", title=title, detail=closes, badge=Chip(label=msg("apply"), tone="good")
     )

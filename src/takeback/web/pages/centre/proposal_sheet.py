@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from takeback.core.message import Message, msg
 from takeback.share.centre import calls
 from takeback.share.centre.calls import OwnProposal
 from takeback.share.centre.calls.author_view import OwnFile
+from takeback.share.centre.records import get
 from takeback.web.console.centre_words import choice_word
 from takeback.web.console.views import (
     Action,
@@ -26,6 +28,7 @@ from takeback.web.console.views import (
     Tab,
     Wrong,
 )
+from takeback.web.pages.centre.review_sheet import criterion_titles, reviewer_word
 from takeback.web.pages.centre.rows import state_chip
 from takeback.web.pages.centre.showing import Known, fact_rows
 from takeback.web.pages.centre.visit import Visit
@@ -74,19 +77,25 @@ def _decided(visit: Visit, mine: OwnProposal) -> tuple[Block, ...]:
     rows = (
         FactRow(label=msg("Decision"), values=(Shown(text=choice_word(told.outcome)),)),
         FactRow(label=msg("Given"), values=(Shown(money=visit.around.money(told.amount_minor)),)),
-        FactRow(label=msg("Told on"), values=(Shown(text=told.day),)),
+        FactRow(label=msg("Told on"), values=(Shown(day=date.fromisoformat(told.day)),)),
         FactRow(label=msg("Reasons"), values=(Shown(text=told.reasons),), long=True),
     )
-    reviews = tuple(_review(review) for review in mine.reviews)
+    called = criterion_titles(visit, get(visit.connection, mine.call, kind="call").facts.criteria)
+    reviews = tuple(_review(review, called) for review in mine.reviews)
     return (Block(title=msg("Decision"), facts=rows), *reviews)
 
 
-def _review(review: Any) -> Block:
+def _review(review: Any, called: Mapping[str, str]) -> Block:
     heads = (msg("Criterion"), msg("Points"), msg("Comment"))
     lines = tuple(
-        ((Shown(text=one.criterion),), (Shown(number=one.points),), (Shown(text=one.comment),)) for one in review.scores
+        (
+            (Shown(text=called.get(one.criterion, one.criterion)),),
+            (Shown(number=one.points),),
+            (Shown(text=one.comment),),
+        )
+        for one in review.scores
     )
-    return Block(title=review.reviewer, text=review.comment, table=FactTable(heads=heads, rows=lines))
+    return Block(title=reviewer_word(review.reviewer), text=review.comment, table=FactTable(heads=heads, rows=lines))
 
 
 def _reasons(mine: OwnProposal) -> FactTable:
@@ -106,11 +115,12 @@ def _steps(visit: Visit, mine: OwnProposal, wrong: tuple[Wrong, ...]) -> tuple[B
         )
         found.append(Block(title=msg("Appeal"), facts=tuple(rows)))
     elif mine.leading and mine.appeal_until:
+        until = date.fromisoformat(mine.appeal_until)
         grounds = Field(name="grounds", label=msg("Grounds"), sort="text", required=True, most=20_000)
         form = FormPart(
             action=f"{MINE}/{mine.id}/appeal", fields=(grounds,), sends=(Send(label=msg("Appeal")),), wrong=wrong
         )
-        found.append(Block(title=msg("Appeal"), note=msg("until {day}", day=mine.appeal_until), form=form))
+        found.append(Block(title=msg("Appeal"), note=msg("until {day}", day=until), form=form))
     return tuple(found)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre import calls
-from takeback.share.centre.calls import ReviewerView, Score, Words
+from takeback.share.centre.calls import Criterion, ReviewerView, Score, Words
 from takeback.web.console.views import (
     Action,
     Block,
@@ -28,6 +28,18 @@ from takeback.web.pages.centre.rows import state_chip
 from takeback.web.pages.centre.visit import Visit
 
 MINE = "/centre/reviews"
+_REVIEWER = "Reviewer "
+
+
+def reviewer_word(name: str) -> Message | str:
+    """Return what a reviewer is called on this page: `name` is all that the two sides know, "Reviewer 2"."""
+    number = name.removeprefix(_REVIEWER)
+    return msg("Reviewer {number}", number=int(number)) if name != number and number.isdecimal() else name
+
+
+def criterion_titles(visit: Visit, criteria: Iterable[Criterion]) -> dict[str, str]:
+    """Return what the criteria of a call are called on this page, by code."""
+    return {one.code: visit.around.name(one.title, one.title_zh) for one in criteria}
 
 
 def review_sheet(
@@ -49,11 +61,11 @@ def review_sheet(
         raise Problem("centre.no-record", msg("There is no such record in this centre."), found=name, status=404)
     href = f"{MINE}/{call_id}/{name}"
     writes = seen.call.open and proposal.state != "final"
-    me = msg("you are {name}", name=proposal.me)
+    me = msg("you are {name}", name=reviewer_word(proposal.me))
     own = (
-        Block(title=msg("My review"), note=me, form=_form(seen, href, words or proposal.words, wrong, named))
+        Block(title=msg("My review"), note=me, form=_form(visit, seen, href, words or proposal.words, wrong, named))
         if writes
-        else Block(title=msg("My review"), note=me, facts=_said(seen, proposal.words))
+        else Block(title=msg("My review"), note=me, facts=_said(visit, seen, proposal.words))
     )
     return CentreSheetPage(
         title=visit.around.name(proposal.title, proposal.title_zh or proposal.title),
@@ -66,7 +78,7 @@ def review_sheet(
         blocks=(
             Block(title=msg("Proposal"), facts=_proposal(visit, proposal)),
             own,
-            *(_peer(seen, peer) for peer in proposal.peers),
+            *(_peer(visit, seen, peer) for peer in proposal.peers),
         ),
         aside=(_files(href, proposal), *_discussion(seen, proposal, href), criteria(visit, seen)),
     )
@@ -103,11 +115,12 @@ def _proposal(visit: Visit, proposal: Any) -> tuple[FactRow, ...]:
     )
 
 
-def _said(seen: ReviewerView, words: Words) -> tuple[FactRow, ...]:
+def _said(visit: Visit, seen: ReviewerView, words: Words) -> tuple[FactRow, ...]:
     highest = {criterion.code: criterion.highest for criterion in seen.criteria}
+    called = criterion_titles(visit, seen.criteria)
     lines = tuple(
         (
-            (Shown(text=one.criterion),),
+            (Shown(text=called.get(one.criterion, one.criterion)),),
             (Shown(text=f"{one.points} / {highest.get(one.criterion, '?')}"),),
             (Shown(text=one.for_authors),),
             (Shown(text=one.for_committee),),
@@ -122,9 +135,12 @@ def _said(seen: ReviewerView, words: Words) -> tuple[FactRow, ...]:
     )
 
 
-def _form(seen: ReviewerView, href: str, words: Words, wrong: Mapping[str, Wrong], named: bool) -> FormPart:
+def _form(
+    visit: Visit, seen: ReviewerView, href: str, words: Words, wrong: Mapping[str, Wrong], named: bool
+) -> FormPart:
     scores = {score.criterion: score for score in words.scores}
-    fields = [_criterion(criterion, scores.get(criterion.code), wrong) for criterion in seen.criteria]
+    called = criterion_titles(visit, seen.criteria)
+    fields = [_criterion(one, called[one.code], scores.get(one.code), wrong) for one in seen.criteria]
     for name, label in (("for_authors", msg("For the authors")), ("for_committee", msg("For the committee"))):
         fields.append(Field(name=name, label=label, sort="text", value=getattr(words, name), most=20_000))
     if named:
@@ -133,7 +149,7 @@ def _form(seen: ReviewerView, href: str, words: Words, wrong: Mapping[str, Wrong
     return FormPart(action=href, fields=tuple(fields), sends=sends, wrong=tuple(w for n, w in wrong.items() if not n))
 
 
-def _criterion(criterion: Any, score: Score | None, wrong: Mapping[str, Wrong]) -> Field:
+def _criterion(criterion: Any, title: str, score: Score | None, wrong: Mapping[str, Wrong]) -> Field:
     code = criterion.code
     parts = (
         Field(
@@ -148,11 +164,11 @@ def _criterion(criterion: Any, score: Score | None, wrong: Mapping[str, Wrong]) 
             value=score.for_committee if score else "",
         ),
     )  # fmt: skip
-    return Field(name=f"c.{code}", label=criterion.title, sort="group", fields=parts)
+    return Field(name=f"c.{code}", label=title, sort="group", fields=parts)
 
 
-def _peer(seen: ReviewerView, peer: Any) -> Block:
-    return Block(title=peer.reviewer, facts=_said(seen, peer.words))
+def _peer(visit: Visit, seen: ReviewerView, peer: Any) -> Block:
+    return Block(title=reviewer_word(peer.reviewer), facts=_said(visit, seen, peer.words))
 
 
 def _files(href: str, proposal: Any) -> Block:
@@ -165,7 +181,7 @@ def _discussion(seen: ReviewerView, proposal: Any, href: str) -> tuple[Block, ..
         return ()
     said = tuple(
         FactRow(
-            label=msg("I ({name})", name=one.reviewer) if one.mine else one.reviewer,
+            label=msg("I ({name})", name=reviewer_word(one.reviewer)) if one.mine else reviewer_word(one.reviewer),
             values=(Shown(text=one.text),),
             long=True,
         )

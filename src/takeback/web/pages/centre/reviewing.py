@@ -28,7 +28,7 @@ from takeback.web.console.views import (
     Wrong,
 )
 from takeback.web.pages.answers import Form, one, page, see_other
-from takeback.web.pages.centre.review_sheet import MINE, criteria, review_sheet
+from takeback.web.pages.centre.review_sheet import MINE, criteria, review_sheet, reviewer_word
 from takeback.web.pages.centre.rows import state_chip
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.pages.centre.wrongs import only_mendable, wrong_of
@@ -74,7 +74,11 @@ def call(request: AnyRequest, actor: Actor, call_id: UUID) -> Response[Any]:
                 href=f"{MINE}/{call_id}/{one.name}",
                 title=here.around.name(one.title, one.title_zh or one.title),
                 state=state_chip(one.state),
-                cells=(Shown(text=one.me), Shown(money=here.around.money(one.budget_minor)), Shown(number=one.months)),
+                cells=(
+                    Shown(text=reviewer_word(one.me)),
+                    Shown(money=here.around.money(one.budget_minor)),
+                    Shown(number=one.months),
+                ),
             )
             for one in seen.proposals
         )

@@ -22,7 +22,9 @@ def waits_for(visit: Visit) -> Iterator[LinkRow]:
     if me.may("review.write") and me.person_id:
         for call in calls.calls_to_review(connection, me):
             if call.open and call.final < call.reviews:
-                detail = msg("{n} reviews, due on {day}", n=call.reviews - call.final, day=date.fromisoformat(call.due))
+                left, due = call.reviews - call.final, date.fromisoformat(call.due)
+                several = msg("{n} reviews, due on {day}", n=left, day=due)
+                detail = several if left > 1 else msg("One review, due on {day}", day=due)
                 title = visit.around.name(call.title, call.title_zh)
                 yield LinkRow(
                     href=f"/centre/reviews/{call.call}", title=title, detail=detail, badge=_late(msg("review"))
