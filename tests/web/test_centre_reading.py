@@ -280,6 +280,9 @@ def test_what_a_use_changed_is_read_in_its_unit_and_a_solution_by_its_title(ente
     page = alice.get(f"/centre/adoption/{used.id}").text
     assert [one for one in ("1,250", "kg CO₂e", "Hall") if one not in page] == []
     assert "125,000</td>" not in page
+    alice.cookies.set("takeback_locale", "zh_Hans")
+    page = alice.get("/centre/adoption").text
+    assert ("车间" in page, "Hall" in page) == (True, False), "a list shows the text of the page's language"
     page = alice.get(f"/centre/common-problem/{solved.id}").text
     assert (f">{title}</a>" in page, "UUID(" in page) == (True, False)
 

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from takeback import store
-from takeback.share.centre import calls, notices, projects, records, resources, targets
+from takeback.share.centre import calls, notices, organisation, projects, records, resources, targets
 from takeback.share.centre.acting import CentreActor, system
+from takeback.share.centre.organisation import AgendaItem, Body, Seat
 from takeback.share.centre.people import withdraw_person
 from takeback.share.centre.projects import TeamMember
 from takeback.share.centre.targets import Consultation, Question
@@ -146,6 +147,23 @@ def test_a_consultation_is_told_to_all_and_its_outcome_to_who_answered(centre: C
         assert notices.unread_notices(connection, bob) == 1
         assert notices.read_notices(connection, bob) == 1
         assert (notices.unread_notices(connection, bob), notices.read_notices(connection, bob)) == (0, 0)
+
+
+def test_a_meeting_is_told_by_its_title_in_the_readers_language(centre: CentreWorld) -> None:
+    """Who sits in the body reads the Chinese title in Chinese."""
+    bob = centre.enter("Bob", "maker", "council")
+    begins, agenda = START + timedelta(days=9), [AgendaItem(number=1, title="Call")]
+    with store.transaction(centre.org) as connection:
+        body = Body(name="Council", name_zh="理事会", sort="council")
+        made = organisation.put_body(connection, centre.manager, body, at=START).id
+        seat = Seat(person=bob.person(), post="chair", begins=START.date())
+        organisation.take_seat(connection, centre.manager, made, seat, at=START)
+        organisation.call_meeting(
+            connection, centre.manager, made, "First", begins, agenda, title_zh="第一次会议", at=START
+        )
+        (one,) = notices.my_notices(connection, bob)
+    assert str(notices.sentence(one.code, one.said, chinese=True)).endswith(": 第一次会议.")
+    assert str(one.text).endswith(": First.")
 
 
 def test_notices_are_ones_own_and_go_with_the_name(centre: CentreWorld) -> None:

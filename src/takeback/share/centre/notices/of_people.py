@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from takeback.share.centre.notices.telling import tell, tell_roles
-from takeback.share.centre.records import Heard, find, get, when
+from takeback.share.centre.records import Heard, find, get, title_zh, when
 from takeback.share.centre.roles import PERMISSIONS
 
 
@@ -11,8 +11,8 @@ from takeback.share.centre.roles import PERMISSIONS
 def credential(heard: Heard) -> None:
     """Tell the holder of a new credential, and of one that was revoked."""
     tell(heard.connection, heard.actor, [heard.record.facts.person], f"credential.{heard.record.state}",
-         f"/centre/people/{heard.record.facts.person}", title=heard.record.title, once=str(heard.record.id),
-         at=heard.at)  # fmt: skip
+         f"/centre/people/{heard.record.facts.person}", title=heard.record.title,
+         title_zh=title_zh(heard.record), once=str(heard.record.id), at=heard.at)  # fmt: skip
 
 
 @when("consultation", "open")
@@ -53,4 +53,4 @@ def meeting(heard: Heard) -> None:
     body = get(heard.connection, facts.body, kind="body")
     seated = [one.person for one in body.facts.seats]
     tell(heard.connection, heard.actor, seated, f"meeting.{heard.record.state}", f"/centre/meeting/{heard.record.id}",
-         title=heard.record.title, day=facts.begins.date(), at=heard.at)  # fmt: skip
+         title=heard.record.title, title_zh=title_zh(heard.record), day=facts.begins.date(), at=heard.at)  # fmt: skip

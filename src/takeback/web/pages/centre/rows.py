@@ -106,6 +106,8 @@ def _row(known: Known, what: Kind, columns: Sequence[Slot], record: Record) -> R
 def _cell(known: Known, slot: Slot, record: Record) -> Shown:
     """Return a field as a cell: the first value it has, of several all as one text."""
     value = getattr(record.facts, slot.name)
+    if isinstance(value, str):
+        value = known.visit.around.name(value, getattr(record.facts, f"{slot.name}_zh", "") or value)
     values = () if value is None or value == "" else values_of(known, slot, value)
     if len(values) > 1:
         return Shown(text=", ".join(str(one.text) for one in values))

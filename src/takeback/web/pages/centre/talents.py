@@ -197,11 +197,11 @@ def _credentials(visit: Visit, shown: talent.Portfolio) -> Block:
     issued = {one.id: msg("issued {day}", day=one.facts.issued) for one in shown.credentials}
     if shown.person.id == visit.me.person_id or visit.me.may("credential.issue"):
         links = tuple(
-            LinkRow(href=f"/centre/talent/credentials/{one.id}", title=one.title, detail=issued[one.id])
+            LinkRow(href=f"/centre/talent/credentials/{one.id}", title=title_of(visit, one), detail=issued[one.id])
             for one in shown.credentials
         )
         return Block(title=title, links=links, nothing=nothing)
-    told = tuple(FactRow(label=one.title, values=(Shown(text=issued[one.id]),)) for one in shown.credentials)
+    told = tuple(FactRow(label=title_of(visit, one), values=(Shown(text=issued[one.id]),)) for one in shown.credentials)
     return Block(title=title, facts=told, nothing=nothing)
 
 
