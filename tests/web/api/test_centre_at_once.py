@@ -14,12 +14,15 @@ from msgspec.structs import replace
 
 from takeback import store
 from takeback.core.problem import Problem
-from takeback.share.centre import money, projects, writing
+from takeback.share.centre import calls, money, projects, writing
+from takeback.share.centre.calls import BudgetRule, Call
+from takeback.share.centre.history import history
 from takeback.share.centre.money.kinds import Commitment, Fund, Spending
 from takeback.share.centre.projects.kinds import Project, TeamMember
-from takeback.share.centre.records import change, create, find
+from takeback.share.centre.records import change, create, find, get
 from takeback.share.centre.resources import Resource, offer_resource
 from takeback.share.centre.targets import Priority
+from tests.share.centre.calls.call_world import CRITERIA
 from tests.web.api.centre_clients import URL, Client, Clients
 
 MANY = 20
@@ -112,6 +115,41 @@ def test_a_bench_is_booked_once(centre: Clients) -> None:
         _browsers(centre, lead), lambda client, _: client.post(f"{URL}/resources/{made.id}/bookings", json=hour)
     )
     assert answers == {201: 1, 409: MANY - 1}
+
+
+def _steps(centre: Clients, record: Any) -> list[str]:
+    with store.transaction(centre.centre.org) as connection:
+        return [step.state for step in history(connection, centre.centre.org, get(connection, record))]
+
+
+def test_a_call_is_published_once_and_closed_once(centre: Clients) -> None:
+    """Of twenty who do either at once one does; the others are told at which step it is. The ledger says it once."""
+    world, browsers, begun = centre.centre, _browsers(centre, centre.manager()), datetime.now(UTC) - timedelta(days=9)
+    facts = Call(
+        code="C-1", title="Common problems", title_zh="共性问题", text="Solve them.", text_zh="请解决。", year=2026,
+        period="2026", opens=begun, closes=begun + timedelta(days=90), review_closes=begun + timedelta(days=120),
+        criteria=CRITERIA, budget=BudgetRule(total_minor=1000, most_minor=500),
+    )  # fmt: skip
+    with store.transaction(world.org) as connection:
+        made = calls.draft_call(connection, world.manager, facts).id
+        over = calls.draft_call(
+            connection, world.manager, replace(facts, code="C-2", closes=begun + timedelta(days=1)), at=begun
+        ).id
+        calls.publish_call(connection, world.manager, over, at=begun)
+    for call, step in ((made, "publish"), (over, "close")):
+        answers = _at_once(browsers, lambda client, _: client.post(f"{URL}/calls/{call}/{step}"))  # noqa: B023
+        assert answers == {201: 1, 409: MANY - 1}, step
+    assert _steps(centre, made) == ["draft", "published"]
+    assert _steps(centre, over) == ["draft", "published", "reviewing"]
+
+
+def test_a_project_is_delivered_once(centre: Clients) -> None:
+    """Of twenty of the team who say at once that the work is done, one is taken."""
+    lead = centre.enter("Lead", "university", "researcher")
+    project, _ = _project(centre)
+    answers = _at_once(_browsers(centre, lead), lambda client, _: client.post(f"{URL}/projects/{project}/deliver"))
+    assert answers == {201: 1, 409: MANY - 1}
+    assert _steps(centre, project) == ["planned", "running", "delivered"]
 
 
 @pytest.mark.parametrize(

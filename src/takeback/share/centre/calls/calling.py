@@ -52,7 +52,7 @@ def publish_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *
         ``centre.forbidden``, ``centre.bad-move`` (also for a problem that another call is for), ``centre.bad-call``
         when it closes in the past.
     """
-    call = call_in(connection, call_id, "draft")
+    call = call_in(connection, call_id, "draft", lock=True)
     now = moment(connection, actor, at)
     if call.facts.closes <= now:
         raise _bad("closes", call.facts.closes, msg("a moment that is still to come"))
@@ -98,7 +98,7 @@ def close_call(connection: sa.Connection, actor: CentreActor, call_id: UUID, *, 
     Problem
         ``centre.forbidden``, ``centre.call-open`` (409) before the deadline.
     """
-    record = call_in(connection, call_id, "published")
+    record = call_in(connection, call_id, "published", lock=True)
     now = moment(connection, actor, at)
     if now < record.facts.closes:
         raise Problem(

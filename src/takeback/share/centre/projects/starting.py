@@ -130,8 +130,9 @@ def resume_project(
 def deliver_project(
     connection: sa.Connection, actor: CentreActor, project_id: UUID, *, at: datetime | None = None
 ) -> Record:
-    """Say that the project's work is done, so that experts can look at it."""
+    """Say that the project's work is done, so that experts can look at it; ``centre.bad-move`` (409) when it was."""
     of_team(connection, actor, project_id)
+    _still(connection, project_id, "running", "conditional")
     return move(connection, actor, project_id, "delivered", kind="project", at=at, allowed=True)
 
 
@@ -169,13 +170,13 @@ def origin_of(connection: sa.Connection, actor: CentreActor, project_id: UUID) -
     return ComesFrom(proposal, call)
 
 
-def _still(connection: sa.Connection, project_id: UUID, state: str) -> Record:
-    """Return a project in the one state from which a command goes on; another command leads from the others."""
+def _still(connection: sa.Connection, project_id: UUID, *states: str) -> Record:
+    """Return a project in one of the states from which a command goes on; other commands lead from the others."""
     project = get(connection, project_id, kind="project", lock=True)
-    if project.state != state:
+    if project.state not in states:
         raise Problem(
-            "centre.bad-move", msg("This cannot follow."), where=project.title, found=project.state, expected=state,
-            status=409,
+            "centre.bad-move", msg("This cannot follow."), where=project.title, found=project.state,
+            expected=", ".join(states), status=409,
         )  # fmt: skip
     return project
 
