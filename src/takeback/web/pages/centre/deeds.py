@@ -21,7 +21,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre.files import LARGEST
 from takeback.share.centre.kinds import kind_named
 from takeback.share.centre.records import Record
-from takeback.web.console.views import Action, CentreFormPage
+from takeback.web.console.views import Action, CentreFormPage, FilterOption
 from takeback.web.pages.answers import Form, page, see_other
 from takeback.web.pages.centre.asking import Answer, Command, asked_fields, asked_of, carry_out
 from takeback.web.pages.centre.forms import NOTE, Filled
@@ -42,6 +42,7 @@ class Deed:
     - `skip`: fields of a whole record that the command fills itself; `seen`: the field that takes the version of the
       record as it was when the form was opened;
     - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
+    - `offers`: name -> what is chosen from, or which names are asked for; `begins`: what the form says at first;
     - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
     """
 
@@ -58,6 +59,8 @@ class Deed:
     seen: str = ""
     hurts: bool = False
     primary: bool = False
+    offers: Callable[[Visit, Record], Mapping[str, tuple[FilterOption, ...]]] | None = None
+    begins: Callable[[Visit, Record], Mapping[str, Any]] | None = None
     when: Callable[[Visit, Record], bool] | None = None
     note: Message | str = ""
 
@@ -237,6 +240,9 @@ def _done(
 
 def _form(visit: Visit, deed: Deed, record: Record, filled: Filled, answer: Answer | None = None) -> CentreFormPage:
     href = f"/centre/{record.kind}/{record.id}"
+    filled.offers = deed.offers(visit, record) if deed.offers else {}
+    if deed.begins and filled.sent is None:
+        filled.said = {**filled.said, **deed.begins(visit, record)}
     view = command_page(
         filled, deed.do, deed.known,
         title=Message("{deed}: {title}", {"deed": deed.label, "title": title_of(visit, record)}),

@@ -30,6 +30,7 @@ from takeback.share.centre.records import Record, find, get
 from takeback.store.settings import Settings
 from takeback.web.pages.centre import steps
 from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
+from takeback.web.pages.centre.offering import answered, open_obligations, questions
 from takeback.web.pages.centre.visit import Visit
 
 RUNNING = ("running",)
@@ -84,7 +85,7 @@ declare(
             Deed(name="sign", kind=kind, label=msg("Sign for my organisation"), do=organisation.sign, of="paper_id",
                  states=("signing",), when=owes_signature, primary=True, hurts=True),
             Deed(name="settle", kind=kind, label=msg("An obligation is met"), do=organisation.settle, of="paper_id",
-                 states=("in-force",), needs="centre.edit", when=is_owed),
+                 states=("in-force",), needs="centre.edit", when=is_owed, offers=open_obligations),
             Deed(name="amend", kind=kind, label=msg("Amend"), do=AMEND[kind], of="paper_id",
                  needs="centre.edit", states=("in-force",), skip=("edition", "earlier", "signatures")),
             Deed(name="end", kind=kind, label=msg("End"), do=organisation.end_paper, of="paper_id",
@@ -125,7 +126,7 @@ declare(
     Deed(name="open", kind="consultation", label=msg("Ask for answers"), do=targets.open_consultation,
          of="consultation_id", needs="consult", states=("draft",), primary=True),
     Deed(name="answer", kind="consultation", label=msg("Answer"), do=targets.answer, of="consultation_id",
-         needs="consult.answer", states=("open",), primary=True),
+         needs="consult.answer", states=("open",), primary=True, offers=questions, begins=answered),
     Deed(name="close", kind="consultation", label=msg("Take no further answers"), do=targets.close_consultation,
          of="consultation_id", needs="consult", states=("open",)),
     Deed(name="publish", kind="consultation", label=msg("Publish summary and treatment"), do=targets.publish,

@@ -19,13 +19,14 @@ from takeback.web.console.views import Field, FilterOption, Wrong
 from takeback.web.pages.centre.picking import picks
 from takeback.web.pages.centre.reading import Sent, expected
 from takeback.web.pages.centre.showing import areas_of
-from takeback.web.pages.centre.types import AREA, Slot, choices, item_struct, per_mille, slots
+from takeback.web.pages.centre.types import AREA, Slot, as_measured, choices, item_struct, parts_of, slots
 from takeback.web.pages.centre.visit import Visit
 
 
 class Filled:
     """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing.
 
+    `offers`: name -> what one is chosen from, or of a field of names and values: which names are asked for;
     `skip`: names of fields that are not shown, those in groups as `group.field`; `project`: the one that the form is
     about, of whose work packages one is chosen.
     """
@@ -41,6 +42,7 @@ class Filled:
         project: UUID | None = None,
     ):
         self.project = project
+        self.offers: Mapping[str, tuple[FilterOption, ...]] = {}
         self.visit, self.kind, self.said, self.sent, self.skip = visit, kind, said or {}, sent, frozenset(skip)
 
     def wrong(self, name: str) -> Wrong | None:
@@ -63,15 +65,18 @@ def fields_of(filled: Filled, facts: type[msgspec.Struct]) -> tuple[Field, ...]:
 def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | None) -> Field:
     """Return one field; `name`: its name in the form, `said`: what the struct around it says, None in an empty row."""
     value = None if said is None else said.get(slot.name, _default(slot))
+    slot = as_measured(slot, str((said or {}).get(slot.measured))) if slot.measured else slot
     common: dict[str, Any] = {
         "name": name,
-        "label": field_word(filled.kind, slot.name),
+        "label": field_word("adoption" if slot.measured else filled.kind, slot.name),
         "sort": slot.sort,
         "required": slot.required,
         "many": slot.many,
         "chinese": slot.name.endswith("_zh"),
         "wrong": filled.wrong(name),
     }
+    if name in filled.offers:
+        return _offered(filled, slot, common, value)
     if slot.sort == "group":
         return Field(**common, fields=_parts(filled, slot, f"{name}.", None if said is None else value or {}))
     if slot.sort == "rows":
@@ -84,8 +89,22 @@ def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | No
         found = picks(filled.visit, of, chosen=chosen)
         return Field(**common, of=of, values=chosen, picks=found, address="/centre/pick")
     if slot.sort == "tick":
-        return Field(**common, values=("1",) if _ticked(filled, name, value) else ())
-    return Field(**common, value=_text(filled, slot, name, value), **_written(filled, slot))
+        common["values"] = ("1",) if _ticked(filled, name, value) else ()
+    else:
+        common |= {"value": _text(filled, slot, name, value), **_written(filled, slot)}
+    return Field(**common)
+
+
+def _offered(filled: Filled, slot: Slot, common: dict[str, Any], value: Any) -> Field:
+    """Return a field as what is offered for it makes it: a choice, or a text for each name that is asked for."""
+    name, offered = common["name"], filled.offers[common["name"]]
+    if slot.sort != "lines":
+        return Field(**{**common, "sort": "choice"}, options=offered, values=_chosen(filled, slot, name, value))
+    said = {one.value: (value or {}).get(one.value, "") for one in offered}
+    if filled.sent is not None:
+        said = {one.value: filled.sent.text(f"{name}.{one.value}") for one in offered}
+    texts = (Field(name=f"{name}.{o.value}", label=o.label, sort="text", value=said[o.value]) for o in offered)
+    return Field(**{**common, "sort": "group"}, fields=tuple(texts))
 
 
 def blank_row(filled: Filled, slot: Slot, name: str, number: int) -> Field:
@@ -149,8 +168,8 @@ def _text(filled: Filled, slot: Slot, name: str, value: Any) -> str:
 def _written_as(filled: Filled, slot: Slot, value: Any) -> str:
     if slot.sort == "money":
         return major_of(int(value), filled.visit.around.currency)
-    if per_mille(slot):
-        return f"{int(value) / 10:g}"
+    if parts := parts_of(slot):
+        return f"{int(value) / parts:g}"
     if slot.sort == "moment":
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return moment.astimezone(ZoneInfo(filled.visit.around.shell.timezone)).strftime("%Y-%m-%dT%H:%M")
@@ -162,16 +181,19 @@ def _written_as(filled: Filled, slot: Slot, value: Any) -> str:
 def major_of(minor: int, currency: str) -> str:
     """Return an amount as a field holds it: `1250.50`."""
     digits = CURRENCIES.get(currency, 2)
-    whole, part = divmod(minor, 10**digits)
-    return f"{whole}.{part:0{digits}d}" if digits and part else str(whole)
+    whole, part = divmod(abs(minor), 10**digits)
+    text = f"{whole}.{part:0{digits}d}" if digits and part else str(whole)
+    return f"-{text}" if minor < 0 else text
 
 
 def _written(filled: Filled, slot: Slot) -> dict[str, Any]:
     """Return what a field that is typed into says of itself: its unit, its longest text, a hint."""
     unit: Message | str = filled.visit.around.currency if slot.sort == "money" else unit_word(slot.name)
-    unit = "%" if per_mille(slot) else unit
+    unit = "%" if parts_of(slot) else "" if slot.measured else unit
     most = slot.info.max_length if isinstance(slot.info, inspect.StrType) else None
     hint = expected(slot) if slot.sort == "lines" or _is_code(slot) else ""
+    if slot.measured:
+        hint = msg("money in {currency}, mass and CO2 in whole kilograms", currency=filled.visit.around.currency)
     return {"unit": unit, "most": most, "hint": hint}
 
 

@@ -17,11 +17,13 @@ from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page
-from takeback.web.pages.centre.types import OWN_PROJECT, STATED_PROBLEM
+from takeback.web.pages.centre.types import OUTCOME, OWN_PROJECT, STATED_PROBLEM
 from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW = 8
+_SOME = {OWN_PROJECT: ("project",), STATED_PROBLEM: ("problem",), OUTCOME: ("result", "deliverable")}
+"""A name of `types` -> the kinds of which it is some."""
 _FOUND = sa.text(f"""
     select id, kind, title, state, {TITLE_ZH} as title_zh
     from centre_record
@@ -67,14 +69,14 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     if of == "person":
         return _persons(visit, ids, text)
     of, _, above = of.partition(":")
-    asked = {OWN_PROJECT: "project", STATED_PROBLEM: "problem"}.get(of, of)
-    wanted = [one.name for one in seen_kinds(visit) if asked in {one.name, "any"}]
+    asked = _SOME.get(of, (of,))
+    wanted = [one.name for one in seen_kinds(visit) if of == "any" or one.name in asked]
     run = visit.connection.execute
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
     narrowed = {"state": "stated" if of == STATED_PROBLEM else None, "parent": next(iter(_ids([above])), None)}
     sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted, **narrowed})
     found = run(sql, {**more, "text": text.split(), "apart": ids, "few": FEW}).all()
-    plain = of != "any"
+    plain = of not in {"any", OUTCOME}
     return (
         *(_record(visit, row, plain, chosen=True) for row in before),
         *(_record(visit, row, plain) for row in found),

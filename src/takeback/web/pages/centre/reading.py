@@ -14,11 +14,12 @@ import msgspec
 from msgspec import inspect
 
 from takeback.core.currencies import CURRENCIES
+from takeback.core.decimals import parse_decimal
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.web.console.views import Wrong
 from takeback.web.pages.answers import one, several
-from takeback.web.pages.centre.types import PER_MILLE, Slot, item_struct, per_mille, slots
+from takeback.web.pages.centre.types import Slot, as_measured, item_struct, parts_of, slots
 from takeback.web.pages.centre.visit import Visit
 from takeback.web.pages.centre.wrongs import wrong_of
 
@@ -28,7 +29,6 @@ MOST_DIGITS = 40
 _NOT_READ = msg("This is not understood.")
 _MISSING = msg("This is missing.")
 _ROW = re.compile(r"\.(\d{1,3})\.")
-_SPACES = str.maketrans("", "", "\u00a0\u202f ,")
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def _struct(sent: Sent, struct: type[msgspec.Struct], prefix: str) -> dict[str, 
         if name in sent.fixed:
             said[slot.name] = sent.fixed[name]
             continue
-        value = _value(sent, slot, name)
+        value = _value(sent, _measured(sent, slot, prefix), name)
         if value is None:
             if slot.required and name not in sent.wrong:
                 sent.wrong[name] = Wrong(title=_MISSING, expected=expected(slot))
@@ -123,6 +123,10 @@ def _struct(sent: Sent, struct: type[msgspec.Struct], prefix: str) -> dict[str, 
         if name not in sent.wrong and _fits(sent, slot, name, value):
             said[slot.name] = value
     return said
+
+
+def _measured(sent: Sent, slot: Slot, prefix: str) -> Slot:
+    return as_measured(slot, sent.text(f"{prefix}{slot.measured}")) if slot.measured else slot
 
 
 def _fits(sent: Sent, slot: Slot, name: str, value: Any) -> bool:
@@ -168,7 +172,10 @@ def _group(sent: Sent, slot: Slot, name: str) -> dict[str, Any] | None:
 
 
 def _mapping(sent: Sent, slot: Slot, name: str) -> dict[str, str]:
-    said: dict[str, str] = {}
+    """Return what a field of names and values says: a line each, or a field of its own each."""
+    start = f"{name}."
+    own = [key for key in sent.form if key.startswith(start) and sent.text(key)]
+    said = {key.removeprefix(start): sent.text(key) for key in own}
     for line in sent.lines(name):
         key, mark, value = re.sub("[=：]", ":", line, count=1).partition(":")
         if not mark or not key.strip() or not value.strip():
@@ -179,52 +186,72 @@ def _mapping(sent: Sent, slot: Slot, name: str) -> dict[str, str]:
 
 def _single(sent: Sent, slot: Slot, name: str, text: str) -> Any:
     try:
-        if slot.sort == "money":
-            return minor_of(text, sent.currency)
-        if per_mille(slot):
-            return _per_mille(text)
-        if slot.sort == "number":
-            number = _decimal(text.translate(_SPACES))
-            return int(number) if number == number.to_integral_value() else float(number)
+        if slot.sort in {"money", "number"}:
+            return _number(sent, slot, text)
         if slot.sort == "moment":
             moment = datetime.fromisoformat(text)
             return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(sent.zone))
     except (InvalidOperation, ValueError, OverflowError):
         sent.wrong[name] = Wrong(title=_NOT_READ, found=text[:80], expected=expected(slot))
         return None
+    except Problem as problem:
+        sent.wrong[name] = wrong_of(problem)
+        return None
     return text
 
 
-def _per_mille(text: str) -> int:
-    """Return a share as people write it, in per cent, in per mille; ``ValueError`` for none."""
-    share = _decimal(text.translate(_SPACES).rstrip("%％")) * 10
-    if share != share.to_integral_value() or not 0 <= share <= PER_MILLE:
+def _number(sent: Sent, slot: Slot, text: str) -> int | float:
+    """Return a number as its field counts: an amount in minor units, a share in its parts; raises as `_decimal`."""
+    if slot.sort == "money":
+        return minor_of(text, sent.currency)
+    if parts := parts_of(slot):
+        return _share(text, parts)
+    number = _decimal(text, 0 if isinstance(slot.info, inspect.IntType) else None)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _share(text: str, parts: int) -> int:
+    """Return a share as people write it, in per cent, in `parts` of one; ``ValueError`` for none."""
+    share = _decimal(text.rstrip("%％"), 2) * parts
+    if share != share.to_integral_value() or not 0 <= share <= 100 * parts:
         raise ValueError(text)
     return int(share)
 
 
-def _decimal(text: str) -> Decimal:
-    """Return a number of some digits; ``ValueError`` for no number, for more digits, and for powers of ten.
+def _decimal(text: str, decimals: int | None) -> Decimal:
+    """Return a number with a decimal point or comma; `decimals`: the most that can be meant.
 
-    A power of ten can be longer than memory holds.
+    Raises
+    ------
+    ValueError
+        for no number, for more digits than any has, and for powers of ten, which can be longer than memory holds.
+    Problem
+        `number.ambiguous` for what can be read in two ways, as `1,250` where three decimals can be meant.
     """
-    number = Decimal(text) if len(text) <= MOST_DIGITS and "e" not in text.lower() else None
-    if number is None or not number.is_finite():
+    if len(text) > MOST_DIGITS or "e" in text.lower():
         raise ValueError(text[:MOST_DIGITS])
-    return number
+    try:
+        return parse_decimal(text, decimals=decimals)
+    except Problem as problem:
+        if problem.kind == "number.ambiguous":
+            raise
+        raise ValueError(text) from None
 
 
 def minor_of(text: str, currency: str) -> int:
     """Return an amount as people write it in minor units; ``ValueError`` where it is none, or has too many digits."""
-    amount = _decimal(text.translate(_SPACES).lstrip("¥￥€$£")).scaleb(CURRENCIES.get(currency, 2))
-    if not amount.is_finite() or amount != amount.to_integral_value():
+    digits = CURRENCIES.get(currency, 2)
+    amount = _decimal(text.lstrip("¥￥€$£"), digits)
+    if -int(amount.as_tuple().exponent) > digits:
         raise ValueError(text)
-    return int(amount)
+    return int(amount.scaleb(digits))
 
 
 def expected(slot: Slot) -> Message | str:
     """Return what would be right in a field, in words."""
     info = slot.info
+    if slot.measured:
+        return msg("an amount with at most two decimals, such as 1,250.50; of mass and CO2 whole kilograms")
     if slot.sort == "money":
         return msg("an amount of at least 0 with at most two decimals, such as 1,250.50")
     if slot.sort == "number" and isinstance(info, inspect.IntType | inspect.FloatType):
@@ -246,8 +273,10 @@ def expected(slot: Slot) -> Message | str:
 
 
 def _number_expected(slot: Slot, info: inspect.IntType | inspect.FloatType) -> Message:
-    if per_mille(slot):
-        return msg("a share from 0 to 100 with at most one decimal, such as 52.5")
+    if parts := parts_of(slot):
+        one = msg("a share from 0 to 100 with at most one decimal, such as 52.5")
+        two = msg("a share from 0 to 100 with at most two decimals, such as 33.33")
+        return one if parts == 10 else two
     whole = isinstance(info, inspect.IntType)
     return _span(info.ge, info.le, msg("a whole number") if whole else msg("a number"))
 

@@ -18,7 +18,7 @@ from takeback.share.centre.records import TITLE_ZH
 from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import choice_word, field_word, unit_named, unit_word
 from takeback.web.console.views import FactRow, FactTable, Shown
-from takeback.web.pages.centre.types import AREA, Slot, item_struct, per_mille, slots
+from takeback.web.pages.centre.types import AREA, Slot, item_struct, parts_of, slots
 from takeback.web.pages.centre.visit import GONE, Visit, seen_kinds
 
 _NAMED = sa.text(f"""
@@ -187,8 +187,8 @@ def _text(slot: Slot, text: str) -> Shown:
 def _number(slot: Slot, value: float) -> Shown:
     if "year" in slot.name:
         return Shown(text=str(value))
-    if per_mille(slot):
-        return Shown(number=value / 10, digits=1 if value % 10 else 0, unit="%")
+    if parts := parts_of(slot):
+        return Shown(number=value / parts, digits=len(str(parts)) - 1 if value % parts else 0, unit="%")
     whole = abs(value - round(value)) < WHOLE
     return Shown(number=float(value), digits=0 if whole else 2, unit=unit_word(slot.name))
 

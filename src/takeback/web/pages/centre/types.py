@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -24,6 +24,8 @@ _PEOPLE = frozenset({
 # fmt: on
 _TO = {"problems": "problem", "work": "work-package", "host": "member", "partner": "member", "partners": "member"}
 _ANY = "any"
+_MEASURED = {("Effect", "value"): "measure"}
+PER_MILLE, PER_TEN_THOUSAND = 1000, 10_000
 # fmt: off
 _TOLD = frozenset({
     "text", "answer", "note", "reason", "summary", "why", "minutes", "grounds", "reasons", "words", "statement",
@@ -52,7 +54,7 @@ class Slot:
     """A field of a struct: what it holds, whether it may be left out, what it is if it is.
 
     `info`: the type without its None; `of`: what a reference names: `person`, a kind, or `any`; `named`: what its
-    numbers are called.
+    numbers are called; `measured`: the field beside it that says what is counted.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Slot:
     optional: bool
     default: Any
     of: str = ""
+    measured: str = ""
     named: Mapping[int, Message] = field(default_factory=dict, compare=False)
 
     @property
@@ -97,6 +100,7 @@ def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot
         default=default,
         of=refers(facts, field.name) if _holds_id(info) else "",
         named=named,
+        measured=_MEASURED.get((facts.__name__, field.name), ""),
     )
 
 
@@ -148,12 +152,17 @@ def _holds_id(info: inspect.Type) -> bool:
     return isinstance(info, inspect.UUIDType)
 
 
-PER_MILLE = 1000
+def parts_of(slot: Slot) -> int:
+    """Return how many of a number are one per cent, in which people read and write shares; 0 for what is no share."""
+    info = slot.info
+    if not isinstance(info, inspect.IntType) or info.ge != 0:
+        return 0
+    return 10 if info.le == PER_MILLE else 100 if (slot.name, info.le) == ("points", PER_TEN_THOUSAND) else 0
 
 
-def per_mille(slot: Slot) -> bool:
-    """Whether a number is a share in per mille: people read it in per cent."""
-    return isinstance(slot.info, inspect.IntType) and slot.info.ge == 0 and slot.info.le == PER_MILLE
+def as_measured(slot: Slot, measure: str) -> Slot:
+    """Return a field as what is counted makes it: money is asked for as money."""
+    return replace(slot, sort="money") if measure == "money" else slot
 
 
 def item_struct(slot: Slot) -> type[msgspec.Struct]:
@@ -178,6 +187,8 @@ def choices(slot: Slot) -> tuple[Any, ...]:
 
 OWN_PROJECT = "own-project"
 """What a field names that takes a project which goes on, and on which the visitor works."""
+OUTCOME = "outcome"
+"""What a field names that takes what work led to: a result or a deliverable."""
 STATED_PROBLEM = "stated-problem"
 """What a field names that takes a problem which nobody merged yet."""
 REFERENCES: dict[tuple[str, str], str] = {
@@ -201,6 +212,8 @@ def refers(facts: type[msgspec.Struct], name: str) -> str:
     """Return what a field that holds ids names: `person`, a kind, or `any` record."""
     if known := REFERENCES.get((facts.__name__, name)):
         return known
+    if name == "result":
+        return OUTCOME
     bare = name.removesuffix("_ids").removesuffix("_id").replace("_", "-")
     if bare in _PEOPLE or bare.removesuffix("s") in _PEOPLE or bare.split("-")[-1] in {"person", "people", "mentor"}:
         return "person"
