@@ -126,10 +126,10 @@ def test_nothing_is_written_past_the_rules_of_the_other_doors(
     assert put("milestone", {**aim, "year": 2031, "due": "2031-09-30"}, 1)["type"].endswith("bad-year")
     value = {"indicator_id": period, "code": "x", "year": 2026, "value": "1", "evidence": []}
     assert put("value", value, 1)["type"].endswith("written-elsewhere")
-    for state in ("reached", "missed"):
+    for state, why in (("reached", "written-elsewhere"), ("missed", "no-reason")):
         refused = _asked(capsys, "records", "move", milestone, state, "--centre", centre, code=1)
-        assert refused["type"].endswith("written-elsewhere")
-    refused = _asked(capsys, "records", "move", member, "left", "--centre", centre, code=1)
+        assert refused["type"].endswith(why)
+    refused = _asked(capsys, "records", "move", member, "left", "--reason", "x", "--centre", centre, code=1)
     assert refused["type"].endswith("lead-stays")
     (told,) = _asked(capsys, "records", "list", "milestone", "--centre", centre)
     assert (told["state"], told["version"]) == ("planned", 1)

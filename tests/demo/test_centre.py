@@ -23,7 +23,7 @@ from takeback.share.centre import calls, money, resources
 from takeback.share.centre.figures import all_figures, unproven
 from takeback.share.centre.files import files_of
 from takeback.share.centre.kinds import kinds
-from takeback.share.centre.records import Record, find
+from takeback.share.centre.records import Record, find, title_zh
 from takeback.share.centre.reporting import recheck
 from takeback.share.centre.talent import competency_map, diversity, profiles
 from tests.store import servers
@@ -79,6 +79,15 @@ def test_people_who_agreed_to_it_are_counted_by_what_they_say_of_themselves(crew
         assert shown, trait
         assert min(shown) >= 5, trait
         assert None in table.values(), trait
+
+
+def test_who_reads_chinese_reads_who_asks_for_it(crew: Crew) -> None:
+    """Sources, commissioners and the titles of targets stand there in both languages."""
+    for kind, field in (("indicator", "source"), ("fund", "source"), ("priority", "source"), ("task", "commissioner")):
+        told = [(getattr(one.facts, field), getattr(one.facts, f"{field}_zh")) for one in _all(crew, kind)]
+        assert told, kind
+        assert all(english.isascii() and chinese and not chinese.isascii() for english, chinese in told), kind
+    assert {title_zh(one) for one in _all(crew, "target")} >= {f"成员应用 {NOW.year}"}
 
 
 def test_every_figure_has_evidence(told: tuple[Told, Path], crew: Crew) -> None:

@@ -75,6 +75,21 @@ def test_a_move_does_not_say_what_a_command_watches_over(centre: Clients) -> Non
     assert alice.post(place, json={"state": "open", "facts": made["facts"]}).json()["facts"]["closed_years"] == []
 
 
+def test_what_is_taken_back_is_taken_back_with_a_reason(centre: Clients) -> None:
+    """A source is retired, listed again, a member leaves: each grave step says why, also past the console."""
+    alice = centre.manager()
+    facts = {"sort": "book", "title": "Reverse logistics"}
+    source = alice.post(f"{URL}/records/source", json={"facts": facts}).json()
+    for place, state in (
+        (f"{URL}/records/source/{source['id']}/moves", "retired"),
+        (f"{URL}/records/member/{_id(centre, 'shop')}/moves", "left"),
+    ):
+        problem(alice.post(place, json={"state": state, "reason": " "}), 422, "centre.no-reason")
+        assert alice.post(place, json={"state": state, "reason": "It was replaced."}).json()["state"] == state
+    place = f"{URL}/records/source/{source['id']}/moves"
+    assert alice.post(place, json={"state": "listed"}).json()["state"] == "listed"
+
+
 def test_a_text_in_a_record_has_an_end_whatever_its_field_says(centre: Clients) -> None:
     """An indicator's address has no limit of its own: 20,001 characters of it are refused with the place."""
     facts = {

@@ -80,7 +80,7 @@ def test_the_last_manager_stays_whatever_is_changed(centre: Clients) -> None:
     me, maker = alice.get(f"{URL}/me").json()["person_id"], str(centre.centre.members["maker"])
     gone, place = str(centre.centre.members["shop"]), f"{URL}/people/{me}"
     director = centre.enter("Dora", "maker", "director")
-    assert alice.post(f"{URL}/records/member/{gone}/moves", json={"state": "left"}).status_code == 200
+    assert alice.post(f"{URL}/records/member/{gone}/moves", json={"state": "left", "reason": "sold"}).status_code == 200
     for roles, member in (([], maker), (["director"], maker), (["manager"], gone)):
         body = {"name": "Wei Lan", "roles": roles, "member_id": member}
         problem(director.put(place, json=body), 409, "centre.last-manager")

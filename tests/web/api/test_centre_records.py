@@ -58,7 +58,7 @@ def test_who_may_not_is_refused_and_another_centre_finds_nothing(centre: Clients
     assert bob.get(place).status_code == 200
     problem(bob.post(MEMBERS, json={"facts": MEMBER}), 403, "centre.forbidden")
     problem(bob.put(place, json={"facts": MEMBER}), 403, "centre.forbidden")
-    problem(bob.post(f"{place}/moves", json={"state": "left"}), 403, "centre.forbidden")
+    problem(bob.post(f"{place}/moves", json={"state": "left", "reason": "sold"}), 403, "centre.forbidden")
     problem(bob.post(f"{place}/files", files={"data": ("a.txt", b"x")}), 403, "centre.forbidden")
     for path in ("", "/history", "/files"):
         problem(charlie.get(f"{place}{path}"), 404, "centre.no-record")

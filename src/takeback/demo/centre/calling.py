@@ -33,8 +33,11 @@ SEARCH = Budget(iterations=200)
 SPREAD = 0.8  # points by which a reviewer differs from a proposal's merit
 FUNDED = 3
 REASONS: Mapping[Outcome, str] = {
-    "funded": "The best answer to its problem.",
-    "declined": "Another proposal answers the same problem better, or the money of the call is given.",
+    "funded": "The best answer to its problem. 对所列问题的最佳方案。",
+    "declined": (
+        "Another proposal answers the same problem better, or the money of the call is given. "
+        "另有申报更好地回应了同一问题，或本次征集经费已分配完毕。"
+    ),
 }
 
 

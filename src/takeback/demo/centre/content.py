@@ -163,6 +163,7 @@ class TaskText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     title: str
     title_zh: str
     commissioner: str
+    commissioner_zh: str
     deliverable: str
     deliverable_zh: str
 
@@ -256,6 +257,7 @@ class FundText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     title: str
     title_zh: str
     source: str
+    source_zh: str
     channel: Literal["municipal", "enterprise", "own"]
     granted: int
     share: int

@@ -26,6 +26,7 @@ FIELDS = (("Traction batteries", "动力电池"), ("Returns and routes", "退货
 AT_WORK, AT_STUDY = 4, 3  # levels of competency
 BATTERIES = frozenset({"xu", "ding", "wei", "zhong", "lu", "bai", "ge", "shi"})
 SOURCE = "Notice 2101-17 of the municipal commission (invented)"
+SOURCE_ZH = "市教委 2101-17 号通知（虚构）"
 
 
 def plan(connection: sa.Connection, crew: Crew) -> None:
@@ -34,7 +35,8 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
     for priority in works().priorities:
         wanted = Priority(
             code=priority.code, sort=priority.sort, title=priority.title, title_zh=priority.title_zh,
-            text=priority.text, text_zh=priority.text_zh, source=SOURCE, region="Linjiang",
+            text=priority.text, text_zh=priority.text_zh, source=SOURCE, source_zh=SOURCE_ZH,
+            region="Linjiang 临江",
         )  # fmt: skip
         records.create(connection, authority, "priority", wanted, at=dates.at(1, 3, 8))
     stage = Period(
@@ -54,7 +56,7 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
     for text in works().indicators:
         facts = Indicator(
             code=text.code, name=text.name, name_zh=text.name_zh, definition=text.definition,
-            definition_zh=text.definition_zh, source=SOURCE,
+            definition_zh=text.definition_zh, source=SOURCE, source_zh=SOURCE_ZH,
             unit=text.unit, formula=text.formula,
         )  # fmt: skip
         made = targets.put_indicator(connection, manager, facts, at=dates.at(1, 3, 11))

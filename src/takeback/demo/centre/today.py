@@ -57,6 +57,7 @@ def _task(connection: sa.Connection, crew: Crew) -> None:
     (station,) = [one for one in records.find(connection, "project") if one.facts.code == "PR-1"]
     facts = Task(
         code=text.code, title=text.title, title_zh=text.title_zh, level="regional", commissioner=text.commissioner,
+        commissioner_zh=text.commissioner_zh,
         owner_id=crew.people["xu"], member_id=crew.members["U1"], deliverable=text.deliverable,
         deliverable_zh=text.deliverable_zh,
         due=crew.dates.day(3, 12, 31) + timedelta(days=30), projects=(station.id,),

@@ -43,8 +43,8 @@ def raise_money(connection: sa.Connection, crew: Crew) -> dict[str, UUID]:
     manager, opened = crew.actor("shen"), dict[str, UUID]()
     for text in works().funds:
         fund = Fund(
-            code=text.code, title=text.title, title_zh=text.title_zh, source=text.source, channel=text.channel,
-            member=crew.members.get(text.member), own=text.own, year_from=crew.dates.first,
+            code=text.code, title=text.title, title_zh=text.title_zh, source=text.source, source_zh=text.source_zh,
+            channel=text.channel, member=crew.members.get(text.member), own=text.own, year_from=crew.dates.first,
             year_to=crew.dates.first + 4, matching=500 if text.channel == "municipal" else 0,
         )  # fmt: skip
         opened[text.code] = money.open_new_fund(connection, manager, fund, at=crew.dates.at(1, 8, 10)).id

@@ -32,6 +32,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import File
 from takeback.share.centre.files import attach as attached
 from takeback.share.centre.kinds import Facts, Kind, kind_named
+from takeback.share.centre.reasons import GRAVE, require_reason
 from takeback.share.centre.records import Record
 
 Command = Callable[..., Record]
@@ -165,10 +166,18 @@ MOVE: Mapping[tuple[str, str], Command] = {
     ("member", "left"): organisation.leave,
     ("member", "active"): organisation.come_back,
     ("period", "open"): records.move,
+    ("period", "closed"): targets.close_period,
+    ("milestone", "missed"): targets.miss_milestone,
     ("indicator", "in_force"): records.move,
     ("indicator", "retired"): records.move,
     ("target", "agreed"): records.move,
+    ("target", "proposed"): targets.reopen_target,
     ("value", "confirmed"): records.move,
+    ("value", "stated"): targets.reopen_value,
+    ("evaluation", "prepared"): targets.reopen_assessment,
+    ("source", "retired"): records.move,
+    ("source", "listed"): records.move,
+    ("best-known", "withdrawn"): frontier.withdraw_best_known,
     ("team", "closed"): talent.close_team,
 }
 ATTACH: Mapping[str, Callable[..., File]] = {"problem": problems.add_data, "result": results.add_evidence}
@@ -213,8 +222,19 @@ def move(
     reason: str,
     version: int | None,
 ) -> Record:
-    """Move a record on; ``centre.written-elsewhere`` (409), also for what it says where a command watches over that."""
+    """Move a record on.
+
+    Raises
+    ------
+    Problem
+        ``centre.written-elsewhere`` (409), also for what it says where a command watches over that;
+        ``centre.no-reason`` without one for a state of `GRAVE`.
+    """
     command = _command(old.kind, MOVE.get((old.kind, state)), records.move)
+    if state in GRAVE and not reason.strip():
+        what = kind_named(old.kind)
+        who.require(what.move.get(state, what.edit))  # who may not is told that first
+        require_reason(reason)
     if facts is not None and facts != old.facts:
         _command(old.kind, None, records.move)
     _unchanged(connection, old, version)

@@ -236,9 +236,16 @@ MOVES: dict[str, Message] = {
     "agreed": msg("Agree"),
     "confirmed": msg("Confirm"),
     "withdrawn": msg("Withdraw"),
+    "missed": msg("It was missed"),
+    "proposed": msg("Let it be proposed anew"),
+    "stated": msg("Let it be stated anew"),
+    "prepared": msg("Take the assessment back"),
+    "listed": msg("List it again"),
 }
 CHOICES: dict[str, Message | str] = {
     "True": msg("Yes"),
+    "granted": msg("Granted"),
+    "lapsed": msg("Lapsed"),
     "False": msg("No"),
     "Award": msg("Award"),
     "Certificate": msg("Certificate"),

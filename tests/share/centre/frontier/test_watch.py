@@ -39,6 +39,7 @@ from takeback.share.centre.frontier import (
     sources,
     state_best_known,
     tag_source,
+    withdraw_best_known,
 )
 from takeback.share.centre.people import PersonFields, enter_person, withdraw_person
 from takeback.share.centre.problems import Problem, follow, state_problem
@@ -186,6 +187,11 @@ def test_a_best_known_value_is_beaten_or_refused(centre: CentreWorld, bob: Centr
             "frontier.sources": 0, "frontier.rules": 0, "frontier.best_known": 2, "frontier.beaten": 1,
         }  # fmt: skip
         assert unproven(shown) == []
+        for who, why in ((sam, "wrong"), (centre.manager, " ")):
+            with pytest.raises(Refused, match="not allowed" if why == "wrong" else "Say why"):
+                withdraw_best_known(connection, who, beaten.id, why)
+        withdraw_best_known(connection, centre.manager, beaten.id, "The solution visits a stop twice.")
+        assert [one.facts.value for one in best_known_values(connection, bob)] == [Decimal("27591")]
 
 
 def test_of_eight_at_once_one_is_listed_and_one_is_best(centre: CentreWorld, sam: CentreActor) -> None:

@@ -17,20 +17,25 @@ from takeback.core.problem import Problem
 from takeback.operate import projection
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.records import find, get, move
+from takeback.share.centre.records import find, get, move, title_zh
+from takeback.share.centre.reporting.contents import gather
 from takeback.share.centre.targets import (
     Indicator,
     Milestone,
     Period,
     change_milestone,
     change_period,
+    close_period,
     close_year,
     light,
+    miss_milestone,
     overdue_milestones,
     put_indicator,
     put_milestone,
     put_period,
     reach_milestone,
+    reopen_target,
+    reopen_value,
     set_target,
     standings,
     state_value,
@@ -243,6 +248,67 @@ def test_a_milestone_is_reached_with_evidence_and_is_overdue_without(centre: Cen
             reach_milestone(connection, centre.manager, milestone.id, [])
         reach_milestone(connection, centre.manager, milestone.id, [centre.members["maker"]])
         assert overdue_milestones(connection, today=date(2026, 10, 1)) == []
+
+
+def test_a_milestone_is_missed_with_a_reason_after_its_day_and_can_still_be_reached(centre: CentreWorld) -> None:
+    """Before its day has passed nobody misses it; who missed it says why; it stays overdue until it is reached."""
+    after = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        facts = Milestone(period_id=period, year=2026, title="Pilot line", title_zh="中试线", due=date(2026, 9, 30))
+        aim = put_milestone(connection, centre.manager, facts).id
+        with pytest.raises(Problem, match="not passed"):
+            miss_milestone(connection, centre.manager, aim, "late", at=datetime(2026, 9, 30, 8, tzinfo=UTC))
+        with pytest.raises(Problem, match="Say why"):
+            miss_milestone(connection, centre.manager, aim, " ", at=after)
+        missed = miss_milestone(connection, centre.manager, aim, "The building came late.", at=after)
+        assert missed.state == "missed"
+        assert [one.id for one in overdue_milestones(connection, today=date(2026, 10, 1))] == [aim]
+        assert reach_milestone(connection, centre.manager, aim, [centre.members["maker"]]).state == "reached"
+
+
+def test_a_stage_is_closed_with_all_its_years_after_the_last(centre: CentreWorld) -> None:
+    """Not before; then none of its years takes a figure, and a report of them is no longer provisional."""
+    last, over = datetime(2030, 12, 31, 8, tzinfo=UTC), datetime(2031, 1, 5, 8, tzinfo=UTC)
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        move(connection, centre.manager, period, "open")
+        with pytest.raises(Problem, match="not over"):
+            close_period(connection, centre.manager, period, "evaluated", at=last)
+        open_years = gather(connection, centre.manager, "evaluation", 2030, first=2026, at=over).provisional
+        assert len(open_years) == 5
+        closed = close_period(connection, centre.manager, period, "evaluated", at=over)
+        assert (closed.state, closed.facts.closed_years) == ("closed", (2026, 2027, 2028, 2029, 2030))
+        with pytest.raises(Problem, match="closed"):
+            set_target(connection, centre.manager, papers.id, 2028, Decimal(1))
+        assert gather(connection, centre.manager, "evaluation", 2030, first=2026, at=over).provisional == ()
+
+
+def test_what_the_authority_agreed_to_it_can_open_again_with_a_reason(centre: CentreWorld) -> None:
+    """Alice, who manages, cannot; the authority says why; of a closed year it cannot either."""
+    authority = centre.enter("Ann", "authority", "authority")
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        alice = replace(centre.manager, roles=frozenset({"manager"}))
+        target = set_target(connection, alice, papers.id, 2026, Decimal(5)).id
+        value = state_value(connection, alice, papers.id, 2026, Decimal(4), [centre.members["shop"]]).id
+        for one, state, reopen, again in (
+            (target, "agreed", reopen_target, "proposed"), (value, "confirmed", reopen_value, "stated"),
+        ):  # fmt: skip
+            move(connection, authority, one, state)
+            with pytest.raises(Problem, match="not allowed"):
+                reopen(connection, alice, one, "wrong")
+            with pytest.raises(Problem, match="Say why"):
+                reopen(connection, authority, one, "")
+            assert reopen(connection, authority, one, "A year was mistaken.").state == again
+        again = set_target(connection, alice, papers.id, 2026, Decimal(6))
+        assert (again.facts.value, again.title, title_zh(again)) == (6, "Papers 2026", "papers 2026")
+        move(connection, authority, target, "agreed")
+        close_year(connection, alice, period, 2026, at=LATER)
+        with pytest.raises(Problem, match="closed"):
+            reopen_target(connection, authority, target, "wrong")
 
 
 def test_changes_keep_what_is_not_theirs(centre: CentreWorld) -> None:

@@ -39,6 +39,7 @@ from takeback.share.centre.targets import (
     priorities,
     publish,
     put_period,
+    reopen_assessment,
     score,
     score_of,
 )
@@ -96,10 +97,18 @@ def test_an_evaluation_goes_from_self_assessment_over_experts_to_the_conclusion(
             score(connection, experts[0], what, points(1, 1))
         with pytest.raises(Problem, match="judged once"):
             assess(connection, centre.manager, what, {"industry": (80, "two lines", shown)})
+        assess(connection, centre.manager, what, dict.fromkeys(("industry", "people"), (70, "shown", shown)))
+        with pytest.raises(Problem, match="Say why"):
+            reopen_assessment(connection, centre.manager, what, "")
+        with pytest.raises(Problem, match="not allowed"):
+            reopen_assessment(connection, experts[0], what, "mine")
+        assert reopen_assessment(connection, centre.manager, what, "Two lines more.").state == "prepared"
         assess(connection, centre.manager, what, dict.fromkeys(("industry", "people"), (80, "shown", shown)))
         for expert, given in zip(experts, (points(90, 70), points(70, 80)), strict=True):
             score(connection, expert, what, points(0, 0))
             score(connection, expert, what, given)
+        with pytest.raises(Problem, match="have given their points"):
+            reopen_assessment(connection, centre.manager, what, "Too late.")
         assert score_of(connection, experts[0], what) is None
         with pytest.raises(Problem) as refused:
             close_scores(connection, centre.manager, what)

@@ -11,6 +11,7 @@ from takeback.share.centre.frontier.best_known import (
     best_known_values,
     history,
     state_best_known,
+    withdraw_best_known,
 )
 from takeback.share.centre.frontier.figures import figures
 from takeback.share.centre.frontier.importing import Imported, ImportReport, import_sources
@@ -25,5 +26,5 @@ __all__ = [
     "CITABLE", "MEDIA_TYPES", "READERS", "RULES", "SORTS", "WRITERS", "BestKnown", "Form", "ImportReport", "Imported",
     "News", "Source", "Style", "Writer", "best_known", "best_known_values", "cff_of_result", "change_source",
     "citation_cff", "cited_results", "enter_source", "export", "figures", "history", "import_sources", "my_news",
-    "read_news", "sources", "state_best_known", "tag_source",
+    "read_news", "sources", "state_best_known", "tag_source", "withdraw_best_known",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ from takeback.share.centre.frontier.sources import known_problems
 from takeback.share.centre.kinds import Facts, Line, kind
 from takeback.share.centre.people import names
 from takeback.share.centre.problems import concerned
-from takeback.share.centre.records import Record, create, find
+from takeback.share.centre.reasons import require_reason
+from takeback.share.centre.records import Record, create, find, move
 from takeback.share.centre.targets.amounts import finite
 from takeback.share.centre.turns import take_turn
 
@@ -101,6 +102,20 @@ def state_best_known(
     if before is not None:
         _tell(connection, actor, before, record, at)
     return record
+
+
+def withdraw_best_known(
+    connection: sa.Connection, actor: CentreActor, value_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Withdraw a value that does not hold: the one before it is the best known again.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``, ``centre.bad-move`` (409) for one that was withdrawn.
+    """
+    reason = require_reason(reason)
+    return move(connection, actor, value_id, "withdrawn", kind="best-known", reason=reason, at=at)
 
 
 def best_known(connection: sa.Connection, instance: str) -> Record | None:

@@ -26,7 +26,7 @@ LABELS: Mapping[str, Message] = {
 @kind(
     "news",
     title="title",
-    states={"unread": ("read",), "read": ("unread",)},
+    states={"unread": ("read",), "read": ()},
     create="centre.edit",
     read="centre.edit",
     fixed_in=("unread", "read"),

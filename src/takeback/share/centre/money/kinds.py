@@ -55,6 +55,7 @@ class Fund(Facts, frozen=True, kw_only=True):
     title: Line
     title_zh: Annotated[str, Meta(max_length=200)] = ""
     source: Line
+    source_zh: Annotated[str, Meta(max_length=200)] = ""
     channel: Channel
     member: UUID | None = None
     own: bool = False

@@ -147,7 +147,8 @@ def conclude(
         missing=tuple(one.id for one in missing),
     )
     decided = move(connection, actor, acceptance_id, verdict, facts=said, at=at, allowed=True)
-    move(connection, actor, project.id, verdict, reason=reasons, at=at, allowed=True)
+    both = "\n".join(filter(None, (reasons, reasons_zh)))
+    move(connection, actor, project.id, verdict, reason=both, at=at, allowed=True)
     return decided
 
 

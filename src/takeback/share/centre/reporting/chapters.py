@@ -164,7 +164,7 @@ class Chapters:
             bullet(value, target, standing.light),
             Text(shown[0], colour=LIGHTS[standing.light], bold=True),
             shown[1],
-            Text(facts.source, colour=MUTED),
+            Text(self.language.named(facts.source, facts.source_zh), colour=MUTED),
         ]
 
     def _unit(self, unit: str) -> str:

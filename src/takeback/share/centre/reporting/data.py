@@ -167,7 +167,8 @@ def _indicator(contents: Contents, one: Any) -> dict[str, Any]:
     facts, standing = one.indicator.facts, one.years[contents.year]
     value, target = (None if v is None else float(v) for v in (standing.value, standing.target))
     return {
-        "code": facts.code, "name": facts.name, "name_zh": facts.name_zh, "unit": facts.unit, "source": facts.source,
+        "code": facts.code, "name": facts.name, "name_zh": facts.name_zh, "unit": facts.unit,
+        "source": facts.source, "source_zh": facts.source_zh,
         "value": value, "target": target, "light": standing.light,
         "evidence": [_behind(e) for e in standing.evidence if e.entry_id],
     }  # fmt: skip

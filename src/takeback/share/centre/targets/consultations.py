@@ -77,7 +77,7 @@ class Consultation(Facts, frozen=True, kw_only=True):
 @kind(
     "answer",
     title="title",
-    states={"given": ("withdrawn",), "withdrawn": ("given",)},
+    states={"given": ()},
     create="consult.answer",
     read="consult",
     parent="consultation_id",

@@ -17,6 +17,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
 from takeback.share.centre.targets.judges import interests_of, require_disinterested
@@ -158,6 +159,26 @@ def assess(
     _complete(old.facts, said)
     facts = msgspec.structs.replace(old.facts, assessment=said)
     return move(connection, actor, evaluation_id, "assessed", facts=facts, at=at)
+
+
+def reopen_assessment(
+    connection: sa.Connection, actor: CentreActor, evaluation_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Take the centre's own assessment back, to change it, while no expert has judged by it.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``, ``centre.scores-given`` (409), ``centre.bad-move`` (409).
+    """
+    actor.require("report.make")
+    old = get(connection, evaluation_id, kind="evaluation", lock=True)
+    if given := len(_given(connection, evaluation_id)):
+        raise Problem(
+            "centre.scores-given", msg("Experts have given their points on this assessment."), where=old.title,
+            found=given, status=409,
+        )  # fmt: skip
+    return move(connection, actor, evaluation_id, "prepared", reason=require_reason(reason), at=at)
 
 
 def score(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
+from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.amounts import finite
 from takeback.share.centre.targets.evidence import pinned
@@ -50,6 +51,7 @@ class Indicator(Facts, frozen=True, kw_only=True):
     source: str
     unit: Line
     definition_zh: Text = ""
+    source_zh: Text = ""
     source_url: str = ""
     formula: str = ""
     direction: Literal["up", "down"] = "up"
@@ -70,12 +72,15 @@ class Indicator(Facts, frozen=True, kw_only=True):
 
 
 class OfYear(Facts, frozen=True, kw_only=True):
-    """A number of an indicator in a year."""
+    """A number of an indicator in a year. `name`, `name_zh`: what the indicator was called then."""
 
     indicator_id: UUID
     code: IndicatorCode
     year: int
     value: Decimal
+    name: LineZh = ""
+    name_zh: LineZh = ""
+    title_zh: Text = ""
 
     def __post_init__(self) -> None:
         """Refuse what is no number of a size that can be kept; ``centre.bad-value``."""
@@ -84,7 +89,7 @@ class OfYear(Facts, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """The indicator and the year."""
-        return f"{self.code} {self.year}"
+        return f"{self.name or self.code} {self.year}"
 
 
 @kind(
@@ -163,7 +168,7 @@ def set_target(
     """Propose what an indicator is to be in a year, or propose anew; ``centre.closed-year``, ``centre.fixed`` (409)."""
     indicator = get(connection, indicator_id, kind="indicator", lock=True)
     not_closed(connection, year)
-    facts = Target(indicator_id=indicator_id, code=indicator.facts.code, year=year, value=value, note=note)
+    facts = Target(**_called(indicator, year), value=value, note=note)
     return _put(connection, actor, "target", facts, at)
 
 
@@ -197,10 +202,45 @@ def state_value(
             expected=indicator.facts.formula,
         )
     shown = pinned(connection, evidence)
-    facts = Value(
-        indicator_id=indicator_id, code=indicator.facts.code, year=year, value=value, evidence=shown, note=note
-    )
+    facts = Value(**_called(indicator, year), value=value, evidence=shown, note=note)
     return _put(connection, actor, "value", facts, at)
+
+
+def _called(indicator: Record, year: int) -> dict[str, Any]:
+    """Return of which indicator and year a number is, and what it is called in both languages."""
+    facts: Indicator = indicator.facts
+    return {
+        "indicator_id": indicator.id, "code": facts.code, "year": year, "name": facts.name,
+        "name_zh": facts.name_zh, "title_zh": f"{facts.name_zh} {year}",
+    }  # fmt: skip
+
+
+def reopen_target(
+    connection: sa.Connection, actor: CentreActor, target_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Take the agreement to a target back, as the authority, so that another can be proposed.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``, ``centre.closed-year`` (409), ``centre.bad-move`` (409).
+    """
+    return _reopen(connection, actor, "target", target_id, "proposed", reason, at)
+
+
+def reopen_value(
+    connection: sa.Connection, actor: CentreActor, value_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Take the confirmation of a value back, as the authority, so that it can be stated anew; raises as the above."""
+    return _reopen(connection, actor, "value", value_id, "stated", reason, at)
+
+
+def _reopen(
+    connection: sa.Connection, actor: CentreActor, kind: str, id: UUID, state: str, reason: str, at: datetime | None
+) -> Record:
+    actor.require("priority.edit")
+    not_closed(connection, get(connection, id, kind=kind, lock=True).facts.year)
+    return move(connection, actor, id, state, reason=require_reason(reason), at=at)
 
 
 def _put(

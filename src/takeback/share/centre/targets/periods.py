@@ -15,6 +15,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import today
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
 from takeback.share.centre.turns import take_turn
@@ -143,6 +144,26 @@ def reach_milestone(
     return move(connection, actor, milestone_id, "reached", facts=facts, at=at)
 
 
+def miss_milestone(
+    connection: sa.Connection, actor: CentreActor, milestone_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Say that a milestone was missed and why; it can still be reached.
+
+    Raises
+    ------
+    Problem
+        ``centre.forbidden``, ``centre.no-reason``, ``centre.not-over`` (409) until its day has passed.
+    """
+    actor.require("target.edit")
+    old = get(connection, milestone_id, kind="milestone", lock=True)
+    if old.facts.due >= today(connection, actor, at):
+        raise Problem(
+            "centre.not-over", msg("The day of this milestone has not passed."), where=old.title,
+            found=old.facts.due, status=409,
+        )  # fmt: skip
+    return move(connection, actor, milestone_id, "missed", reason=require_reason(reason), at=at)
+
+
 def overdue_milestones(connection: sa.Connection, *, today: date) -> list[Record]:
     """Return the milestones that should have been reached before `today`, the earliest first."""
     late = [one for one in find(connection, "milestone", state=["planned", "missed"]) if one.facts.due < today]
@@ -155,11 +176,22 @@ def close_year(
     """Close the figures of a year that is over; ``centre.year-not-over`` (409) before its end."""
     period = get(connection, period_id, kind="period", lock=True)
     in_plan(period, year)
-    if year >= today(connection, actor, at).year:
-        raise Problem("centre.year-not-over", msg("This year is not over."), where="year", found=year, status=409)
+    _over(year, connection, actor, at)
     closed = tuple(sorted({*period.facts.closed_years, year}))
     facts = msgspec.structs.replace(period.facts, closed_years=closed)
     return change(connection, actor, period_id, facts, at=at)
+
+
+def close_period(
+    connection: sa.Connection, actor: CentreActor, period_id: UUID, reason: str, *, at: datetime | None = None
+) -> Record:
+    """Close a stage with the figures of all its years; ``centre.year-not-over`` (409), ``centre.no-reason``."""
+    actor.require("target.edit")
+    period = get(connection, period_id, kind="period", lock=True)
+    years: range = period.facts.years
+    _over(years[-1], connection, actor, at)
+    facts = msgspec.structs.replace(period.facts, closed_years=tuple(years))
+    return move(connection, actor, period_id, "closed", facts=facts, reason=require_reason(reason), at=at)
 
 
 def is_closed(connection: sa.Connection, year: int) -> bool:
@@ -186,6 +218,11 @@ def in_plan(period: Record, year: int) -> None:
             found=year,
             expected=f"{years[0]} - {years[-1]}",
         )
+
+
+def _over(year: int, connection: sa.Connection, actor: CentreActor, at: datetime | None) -> None:
+    if year >= today(connection, actor, at).year:
+        raise Problem("centre.year-not-over", msg("This year is not over."), where="year", found=year, status=409)
 
 
 def _within(connection: sa.Connection, facts: Milestone) -> None:

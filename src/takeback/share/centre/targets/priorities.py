@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
 from takeback.share.centre.records import Record, find, get
 
 
@@ -29,6 +29,7 @@ class Priority(Facts, frozen=True, kw_only=True):
     text: Text
     source: Line
     text_zh: Text = ""
+    source_zh: LineZh = ""
     region: str = ""
     begins: date | None = None
     until: date | None = None

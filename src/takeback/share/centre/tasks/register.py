@@ -15,7 +15,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import today
 from takeback.share.centre.files import attach
-from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
 from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets import known_priorities
@@ -63,6 +63,7 @@ class Task(Facts, frozen=True, kw_only=True):
     deliverable: Text
     due: date
     deliverable_zh: Text = ""
+    commissioner_zh: LineZh = ""
     partners: tuple[UUID, ...] = ()
     projects: tuple[UUID, ...] = ()
     results: tuple[UUID, ...] = ()

@@ -19,6 +19,7 @@ from takeback.prove.log import prove_entry
 from takeback.share.centre import writing
 from takeback.share.centre.files import files_of
 from takeback.share.centre.kinds import Kind
+from takeback.share.centre.reasons import GRAVE
 from takeback.share.centre.records import Record, find, record_key
 from takeback.web.console.centre_words import kind_word, move_word, state_word
 from takeback.web.console.views import Action, Branch, CentreRecordPage, FactRow, Flash, KeptFile, Shown, Step, Tab
@@ -40,14 +41,6 @@ CITED = frozenset({"result", "source", "thesis"})
 LISTS: dict[str, tuple[Message, str]] = {"report": (msg("Reports"), "/centre/reports")}
 """Kind -> the page on which its records stand, where that is not the list of the kind."""
 SHOWN = 6  # records of one kind that belong to another, on its page
-# fmt: off
-HURTS = frozenset({
-    "rejected", "declined", "ineligible", "withdrawn", "cancelled", "returned", "left", "revoked",
-    "closed", "failed", "lifted", "replaced", "abandoned", "missed", "refused", "stopped", "ended",
-    "retired", "expired", "dissolved",
-})
-# fmt: on
-"""States that are asked for a reason before they are entered."""
 _ORDER = {kind: n for n, kind in enumerate(kind for place in PLACES for kind in place.kinds)}
 """Kind -> its place on a page of those that belong to another: as the side bar has them."""
 _BELOW = sa.text("select kind, count(*) as n from centre_record where parent_id = :id group by kind")
@@ -68,8 +61,6 @@ def move(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, data: Fo
         what, record = found(here, kind, record_id)
         asked, reason = request.query_params, one(data, "reason").strip()[:4000]
         state, version = asked.get("state", ""), asked.get("version", "")
-        if state in HURTS and not reason:
-            raise Problem("centre.no-reason", msg("Say why."), where="reason", expected=msg("a few words"))
         known = int(version) if version.isdecimal() and len(version) < 10 else None
         writing.move(here.connection, here.me, record, state, facts=None, reason=reason, version=known)
     return see_other(f"/centre/{what.name}/{record_id}?done=moved")
@@ -140,7 +131,7 @@ def _above(known: Known, record: Record) -> tuple[Tab, ...]:
 
 
 def _move(what: Kind, record: Record, state: str, title: str) -> Action:
-    hurts = state in HURTS
+    hurts = state in GRAVE
     return Action(
         label=move_word(state, what.name),
         href=f"/centre/{what.name}/{record.id}/move?state={state}&version={record.version}",

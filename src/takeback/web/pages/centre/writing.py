@@ -45,7 +45,7 @@ def may_attach(me: CentreActor, what: Kind, record: Record) -> bool:
 
 def moves_of(me: CentreActor, what: Kind, record: Record) -> tuple[str, ...]:
     """Return the states to which somebody may move a record on by its name and a reason alone."""
-    if what.name in OWN_WAYS:
+    if what.name in OWN_WAYS - {"source", "best-known"}:
         return ()
     return tuple(
         state
