@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import Struct
 
-from takeback.web.pages.centre.reading import Sent, facts_from, minor_of
+from takeback.share.centre.targets import Indicator
+from takeback.web.pages.centre.reading import Sent, expected, facts_from, minor_of
+from takeback.web.pages.centre.types import slots
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -33,6 +35,12 @@ def test_a_number_that_is_none_stands_at_its_field(field: str, text: str) -> Non
     sent = Sent(form={"count": "1", field: text}, currency="CNY", zone="Asia/Shanghai")
     assert facts_from(sent, Said) is None
     assert [*sent.wrong] == [field]
+
+
+def test_the_code_of_an_indicator_is_told_how_it_is_written() -> None:
+    """Nobody reads that a code is "a value"."""
+    told = {str(expected(slot)) for slot in slots(Indicator) if slot.name == "code"}
+    assert told == {"up to 40 small letters, digits or underscores, beginning with a letter"}
 
 
 def test_amounts_keep_their_cents() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -50,6 +51,14 @@ def centre(people: People) -> SignedCentre:
 def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
     """Open a browser of somebody of the centre."""
     return entering(new_client, centre)
+
+
+def test_what_is_not_known_stands_under_the_numbers(enter: Enter) -> None:
+    """In a column of figures a dash is on the right as they are, and dates of a list stay on one line."""
+    page = enter("authority").get("/centre/guided").text
+    assert re.search(r'<td class="num">(<[^>]*>)?–', page)
+    assert not re.search(r"<td>(<[^>]*>)?–", page)
+    assert 'class="quiet when"' in enter("alice").get("/centre/member").text
 
 
 def test_each_list_of_the_side_bar_says_what_stands_on_it() -> None:

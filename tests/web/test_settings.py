@@ -77,6 +77,9 @@ def test_an_owner_changes_roles_and_removes(alice: Client, bob: Client, people: 
     assert page.status_code == 200
     assert people.alice.email not in page.text
     assert 'action="/settings/members"' not in page.text
+    assert "0 people" not in page.text
+    assert "No API key yet" not in page.text
+    assert "There is nothing to set here for you." in page.text
     alice.post(f"/settings/members/{people.bob.id}/role", data={"role": "auditor"})
     assert people.alice.email in bob.get("/settings", headers=HTML).text
     alice.post(f"/settings/members/{people.bob.id}/remove", data={})

@@ -333,6 +333,7 @@ FIELDS: dict[str, Message] = {
     "value": msg("Stated value"),
     "target.value": msg("Target"),
     "adoption.value": msg("How much it changed"),
+    "indicator.value": msg("Value of the year"),
     "transfer.value": msg("Value of the contract"),
     "use.value": msg("Value of the use"),
     "verdict": msg("Verdict"),

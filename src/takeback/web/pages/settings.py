@@ -81,6 +81,8 @@ def _page(request: AnyRequest, actor: Actor, *flashes: Flash, new_key: str | Non
         members=tuple(_member(one, actor) for one in members),
         keys=tuple(_key(one) for one in keys if one.revoked_at is None),
         may_manage=actor.may("member.edit"),
+        sees_members=actor.may("member.read"),
+        sees_keys=actor.may("key.read"),
         new_key=new_key,
     )
     return page(view, around.shell)

@@ -56,7 +56,7 @@ class SettingsPage(View, frozen=True, kw_only=True):
 
     POST /settings/members (`name`, `email`, `role`), /settings/members/{id}/role (`role`),
     /settings/members/{id}/remove, /settings/keys (`name`, `scope` several), /settings/keys/{id}/revoke.
-    `new_key`: shown once, right after it was made.
+    `new_key`: shown once, right after it was made; `sees_members`, `sees_keys`: whether the visitor may read them.
     """
 
     template: ClassVar[str] = "settings.html"
@@ -68,6 +68,8 @@ class SettingsPage(View, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ("owner", "manager", "operator", "auditor", "viewer")
     scopes: tuple[str, ...] = ("read", "write", "import", "prove")
     may_manage: bool = True
+    sees_members: bool = True
+    sees_keys: bool = True
     new_key: str | None = None
 
 

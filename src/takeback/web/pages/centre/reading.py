@@ -289,15 +289,20 @@ def _span(low: float | None, high: float | None, what: Message) -> Message:
     return what if high is None else msg("{what} of at most {high}", what=what, high=high)
 
 
+_PATTERNS: tuple[tuple[str, Message], ...] = (
+    ("^[A-Za-z0-9]", msg("up to 64 letters, digits, dots, dashes, slashes or underscores")),
+    ("24:00", msg("a time of day, such as 09:00")),
+    ("^[a-z]{2,3}(", msg("a language by its short name, such as en, zh or de")),
+    ("^[a-z][", msg("up to 40 small letters, digits or underscores, beginning with a letter")),
+    ("http", msg("an address that begins with https://")),
+)
+"""What a text's pattern holds -> what would be right, in words."""
+
+
 def _text_expected(info: inspect.StrType) -> Message:
-    if info.pattern and info.pattern.startswith("^[A-Za-z0-9]"):
-        return msg("up to 64 letters, digits, dots, dashes, slashes or underscores")
-    if info.pattern and "24:00" in info.pattern:
-        return msg("a time of day, such as 09:00")
-    if info.pattern and info.pattern.startswith("^[a-z]{2,3}("):
-        return msg("a language by its short name, such as en, zh or de")
-    if info.pattern and "http" in info.pattern:
-        return msg("an address that begins with https://")
+    for part, told in _PATTERNS:
+        if info.pattern and part in info.pattern:
+            return told
     if info.max_length is not None:
         return msg("at least one character and at most {most}", most=info.max_length)
     return msg("a value")
