@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from takeback.core.message import Message
+from takeback.share.centre.results import Result
+from takeback.share.centre.results.facts import STATUS
+from takeback.web.console import translations
+from takeback.web.pages.centre.showing import _text
+from takeback.web.pages.centre.types import slots
 from tests.share.centre.calls.call_world import CLOSES, TELLING, CallWorld
 from tests.web.conftest import Client
-from tests.web.test_centre_calls import NOW, Enter, call, enter  # noqa: F401 -- fixtures
+from tests.web.test_centre_calls import NOW, PROPOSAL, Enter, call, enter  # noqa: F401 -- fixtures
 
 ISO = re.compile(r">[^<]*\b20\d\d-\d\d-\d\d\b[^<]*<")
 """A day that stands in a page as machines write it."""
@@ -64,3 +70,24 @@ def test_an_author_reads_the_decision_by_criteria_and_days(call: CallWorld, ente
     assert ">需求<" in page
     assert "评审人 1" in page
     assert "Reviewer 1" not in page
+
+
+def test_a_title_stands_once_on_the_page_of_a_proposal(call: CallWorld, enter: Enter) -> None:  # noqa: F811
+    """It heads the page, in either language; it is not said again below."""
+    author = enter(call.authors[0])
+    sent = author.post(f"/centre/proposals/new?call={call.call}", data={**PROPOSAL, "blind.title_zh": "脉冲测健康"})
+    page = author.get(sent.headers["location"]).text
+    assert "<dt>Title</dt>" not in page
+    page = chinese(author).get(sent.headers["location"]).text
+    assert "<h1>脉冲测健康" in page
+    assert "<dt>标题</dt>" not in page
+
+
+def test_how_far_a_patent_or_a_standard_is_stands_in_words() -> None:
+    """The field is free text that holds a code; each code has its word in both languages."""
+    (slot,) = [one for one in slots(Result) if one.name == "status"]
+    chinese_words = translations("zh_Hans")
+    for status in (one for known in STATUS.values() for one in known):
+        told = _text(slot, status).text
+        assert isinstance(told, Message)
+        assert told.translated(chinese_words.gettext) != str(told)

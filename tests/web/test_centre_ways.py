@@ -163,6 +163,16 @@ def test_progress_is_reported_in_per_cent_and_a_change_is_asked_for(enter: Enter
         assert (asked.facts.project, str(asked.facts.version)) == (work, form["facts.version"])
 
 
+def test_an_amount_is_asked_for_in_the_currency_as_people_call_it(enter: Enter, centre: SignedCentre) -> None:
+    """A Chinese page has its word for it, not the code."""
+    lin, href = enter("lin"), f"/centre/project/{project(centre, 'OURS', 'lin')}/do/claim"
+    assert "CNY" in lin.get(href).text
+    lin.cookies.set("takeback_locale", "zh_Hans")
+    page = lin.get(href).text
+    assert "CNY" not in page
+    assert ">元<" in page
+
+
 def test_a_deliverable_is_put_to_a_work_package_of_its_own_project(enter: Enter, centre: SignedCentre) -> None:
     """Those of other projects are not among what is offered, neither at first nor by the search."""
     work = project(centre, "OURS", "lin")
@@ -203,3 +213,24 @@ def test_only_problems_that_are_not_merged_yet_are_offered_to_be_merged(enter: E
     page = enter("expert").get("/centre/start/merge").text
     assert "Open yet" in page
     assert "Closed since" not in page
+
+
+def test_a_company_says_what_it_uses_and_what_that_changed(enter: Enter, centre: SignedCentre) -> None:
+    """Bob speaks for the maker, and for nobody else; the team has its own form for any user, others have none."""
+    work, people = project(centre, "OURS", "lin"), centre.world
+    bob, href = enter("bob"), f"/centre/project/{work}/do/use"
+    assert href in bob.get(f"/centre/project/{work}").text
+    for other in ("lin", "expert", "student", "council"):
+        assert href not in enter(other).get(f"/centre/project/{work}").text
+    form = fields(bob.get(href).text)
+    assert not {"facts.user", "facts.user_name", "facts.project"} & {*form}
+    told = {**form, "facts.title": "At our gate", "facts.since": "2026-06-01", "facts.where": "Line 2"}
+    sent = bob.post(href, data={**told, "facts.user": str(people.members["university"])})
+    assert sent.status_code == 303, sent.text
+    with store.transaction(people.org) as connection:
+        (adoption,) = find(connection, "adoption")
+    assert (adoption.facts.user, adoption.facts.project) == (people.members["maker"], work)
+    own = f"/centre/adoption/{adoption.id}"
+    for who, offered in (("bob", True), ("lin", True), ("expert", False), ("council", False)):
+        assert (f"{own}/do/effect" in enter(who).get(own).text) is offered, who
+    assert enter("expert").post(f"/centre/project/{work}/do/use", data=told).status_code == 403

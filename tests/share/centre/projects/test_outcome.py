@@ -31,6 +31,7 @@ from takeback.share.centre.projects import (
     conflicts_of,
     decide_change,
     deliver_project,
+    end_adoption,
     end_transfer,
     give_opinion,
     hand_over,
@@ -194,6 +195,34 @@ def _entry(org: UUID) -> Proof:
     with store.transaction(org) as connection:
         facts = Member(code="X", name="Something that it recorded", name_zh="X", sort="enterprise")
         return proof_of(connection, org, create(connection, system(org), "member", facts, allowed=True).entry_id)
+
+
+def test_the_delegate_of_the_user_says_what_it_uses_and_since_when(work: ProjectWorld) -> None:
+    """Alice speaks for the maker; Bob, her colleague there, does not; Charlie speaks for another member."""
+    centre: CentreWorld = work.centre
+    alice, bob, charlie = (
+        centre.enter(f"{name} at work", member, role)
+        for name, member, role in (
+            ("Alice", "maker", "delegate"), ("Bob", "maker", "researcher"), ("Charlie", "institute", "delegate"),
+        )
+    )  # fmt: skip
+    with store.transaction(centre.org) as connection:
+        facts = Adoption(project=work.id, title="Grading at the maker", user=centre.members["maker"],
+                         since=date(2026, 6, 1), where="Line 2")  # fmt: skip
+        for other in (bob, charlie):
+            _refused("centre.not-in-team", record_adoption, connection, other, facts)
+        elsewhere = msgspec.structs.replace(facts, user=None, user_name="Somebody else")
+        _refused("centre.not-in-team", record_adoption, connection, alice, elsewhere)
+        made = record_adoption(connection, alice, facts)
+        effect = Effect(year=2026, measure="mass", value=900, basis="Scales")
+        due = deliverable(connection, work)
+        for other in (bob, charlie):
+            _refused("centre.not-in-team", add_effect, connection, other, made.id, effect)
+            _refused("centre.not-in-team", link_adoption, connection, other, made.id, due)
+            _refused("centre.not-in-team", end_adoption, connection, other, made.id)
+        add_effect(connection, alice, made.id, effect)
+        assert link_adoption(connection, alice, made.id, due).facts.result == due
+        assert end_adoption(connection, alice, made.id, reason="A new line").state == "ended"
 
 
 def test_each_figure_of_an_adoption_rests_on_the_users_own_ledger(work: ProjectWorld) -> None:

@@ -62,7 +62,7 @@ from takeback.share.centre.projects.starting import (
     start_project,
     stop_project,
 )
-from takeback.share.centre.projects.team import OVER, project_money, works_on
+from takeback.share.centre.projects.team import OVER, project_money, speaks_for_user, works_on
 from takeback.share.centre.projects.timeline import Moment, timeline
 from takeback.share.centre.projects.working import (
     decide_change,
@@ -143,6 +143,7 @@ __all__ = [
     "register_ip",
     "report_progress",
     "resume_project",
+    "speaks_for_user",
     "standing",
     "standings",
     "start_project",

@@ -18,7 +18,7 @@ from takeback.share.centre.money.spending import check_result
 from takeback.share.centre.projects.kinds import Project
 from takeback.share.centre.projects.outcome_kinds import IP, Adoption, Effect, Jobs, Readiness, Transfer
 from takeback.share.centre.projects.proofs import check_proof
-from takeback.share.centre.projects.team import of_team
+from takeback.share.centre.projects.team import of_team, of_team_or_user
 from takeback.share.centre.records import Record, create, get, move
 
 
@@ -106,7 +106,7 @@ def end_transfer(
 def record_adoption(
     connection: sa.Connection, actor: CentreActor, facts: Adoption, *, at: datetime | None = None
 ) -> Record:
-    """Record who uses what came of a project, and what that changed.
+    """Record who uses what came of a project, and what that changed: its team does, or the delegate of the user.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def record_adoption(
         ``centre.no-proof``: a figure without an entry of the ledger though the user works on Takeback;
         ``centre.bad-proof``: an entry that the log does not confirm.
     """
-    of_team(connection, actor, facts.project)
+    of_team_or_user(connection, actor, facts.project, facts.user)
     check_result(connection, facts.result)
     _check_adoption(connection, facts)
     return create(connection, actor, "adoption", facts, at=at, allowed=True)
@@ -125,8 +125,7 @@ def add_effect(
     connection: sa.Connection, actor: CentreActor, adoption_id: UUID, effect: Effect, *, at: datetime | None = None
 ) -> Record:
     """Record what an adoption changed in one more year; raises as `record_adoption`."""
-    old = get(connection, adoption_id, kind="adoption")
-    of_team(connection, actor, old.facts.project)
+    _own_adoption(connection, actor, adoption_id)
     old = get(connection, adoption_id, kind="adoption")
     values = {name: getattr(old.facts, name) for name in Adoption.__struct_fields__}
     facts = Adoption(**{**values, "effects": (*old.facts.effects, effect)})
@@ -145,7 +144,7 @@ def link_adoption(
         ``centre.not-in-team`` (403), ``centre.no-record`` (404), ``centre.no-result``, ``centre.bad-move`` (409)
         for a use that has ended.
     """
-    of_team(connection, actor, get(connection, adoption_id, kind="adoption").facts.project)
+    _own_adoption(connection, actor, adoption_id)
     check_result(connection, result)
     old = get(connection, adoption_id, kind="adoption")
     linked = msgspec.structs.replace(old.facts, result=result)
@@ -156,8 +155,14 @@ def end_adoption(
     connection: sa.Connection, actor: CentreActor, adoption_id: UUID, reason: str = "", *, at: datetime | None = None
 ) -> Record:
     """Say that somebody does not use a result any more."""
-    of_team(connection, actor, get(connection, adoption_id, kind="adoption").facts.project)
+    _own_adoption(connection, actor, adoption_id)
     return move(connection, actor, adoption_id, "ended", reason=reason, at=at, allowed=True)
+
+
+def _own_adoption(connection: sa.Connection, actor: CentreActor, adoption_id: UUID) -> None:
+    """Go on for those who may record it; whoever reads the adoption afterwards reads what nobody else changes."""
+    facts: Adoption = get(connection, adoption_id, kind="adoption").facts
+    of_team_or_user(connection, actor, facts.project, facts.user)
 
 
 def _check_transfer(connection: sa.Connection, facts: Transfer) -> None:

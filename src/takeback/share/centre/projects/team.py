@@ -46,6 +46,26 @@ def of_team(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> 
     return project
 
 
+def speaks_for_user(actor: CentreActor, user: UUID | None) -> bool:
+    """Whether somebody is the delegate of the member that uses what came of a project."""
+    return user is not None and user == actor.member_id and "delegate" in actor.roles
+
+
+def of_team_or_user(connection: sa.Connection, actor: CentreActor, project_id: UUID, user: UUID | None) -> None:
+    """Go on for the project's team, and for the delegate of the user, who knows since when and what it changed.
+
+    Raises
+    ------
+    Problem
+        As `of_team`.
+    """
+    if not speaks_for_user(actor, user):
+        of_team(connection, actor, project_id)
+        return
+    hold(connection, actor.org_id)
+    get(connection, project_id, kind="project")
+
+
 def running(connection: sa.Connection, actor: CentreActor, project_id: UUID) -> Record:
     """Return a project of the actor that is not over; raises ``centre.project-over`` (409) and as `of_team`."""
     return going_on(of_team(connection, actor, project_id))

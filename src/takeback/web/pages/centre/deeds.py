@@ -40,7 +40,8 @@ class Deed:
     - `of`: the parameter that takes the record's id; with a dot: the field of a parameter that is it;
     - `hidden`: parameters that are left as they are; `now`: those whose fields begin with what the record says now;
     - `skip`: fields of a whole record that the command fills itself; `seen`: the field that takes the version of the
-      record as it was when the form was opened;
+      record as it was when the form was opened; `ours`: the one that is the visitor's organisation;
+      `left`: those that stay empty;
     - `needs`: the permission that it is offered to; `states`: those in which it is offered, empty for all;
     - `offers`: name -> what is chosen from, or which names are asked for; `begins`: what the form says at first;
     - `when`: looks closer; `hurts`: it is asked about before; `goes`: where it leads, if not back to the record.
@@ -57,6 +58,8 @@ class Deed:
     now: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     seen: str = ""
+    ours: str = ""
+    left: tuple[str, ...] = ()
     hurts: bool = False
     primary: bool = False
     offers: Callable[[Visit, Record], Mapping[str, tuple[FilterOption, ...]]] | None = None
@@ -72,9 +75,10 @@ class Deed:
         """Return the parameter that the record's id is for."""
         return {} if "." in self.of else {self.of: record_id}
 
-    def fixed(self, record: Record) -> dict[str, Any]:
-        """Return the field that is the record, from whose page the form was opened: nobody is asked for it."""
-        return {self.of: str(record.id)} if "." in self.of else {}
+    def fixed(self, visit: Visit, record: Record) -> dict[str, Any]:
+        """Return the fields that are the record, on whose page the form was opened, and the visitor's organisation."""
+        given = {self.of: str(record.id)} if "." in self.of else {}
+        return {**given, self.ours: str(visit.me.member_id)} if self.ours else given
 
     @property
     def versioned(self) -> bool:
@@ -183,7 +187,7 @@ def ask(request: AnyRequest, actor: Actor, kind: str, record_id: UUID, name: str
         deed, record = _deed(here, kind, record_id, name)
         facts = msgspec.to_builtins(record.facts)
         said: dict[str, Any] = dict.fromkeys(_whole(deed, record), facts) | {one: facts[one] for one in deed.now}
-        filled = Filled(here, kind, said=said, skip=_skipped(deed, record), project=_project(record))
+        filled = Filled(here, kind, said=said, skip=_skipped(here, deed, record), project=_project(record))
         return page(_form(here, deed, record, filled), here.around.shell)
 
 
@@ -198,10 +202,10 @@ def _whole(deed: Deed, record: Record) -> list[str]:
     return [one.name for one in msgspec.structs.fields(asked.struct) if one.type is type(record.facts)]
 
 
-def _skipped(deed: Deed, record: Record) -> list[str]:
+def _skipped(visit: Visit, deed: Deed, record: Record) -> list[str]:
     """Return the fields that the form leaves out, as it names them."""
     left = [f"{whole}.{one}" for whole in _whole(deed, record) for one in deed.skip]
-    return [*left, *deed.fixed(record), *((deed.seen,) if deed.seen else ())]
+    return [*left, *deed.left, *deed.fixed(visit, record), *((deed.seen,) if deed.seen else ())]
 
 
 @post("/centre/{kind:str}/{record_id:uuid}/do/{name:str}", sync_to_thread=True, include_in_schema=False)
@@ -229,11 +233,11 @@ def _done(
     with visit(request, actor) as here:
         deed, record = _deed(here, kind, record_id, name)
         sent = sent_from(here, data)
-        sent.fixed = deed.fixed(record)
+        sent.fixed = deed.fixed(here, record)
         answer = carry_out(here, deed.do, sent, {**deed.given(record.id), **_version(deed, sent)}, deed.hidden)
         if answer.done:
             return see_other(f"/centre/{kind}/{record_id}?done=done")
-        filled = Filled(here, kind, sent=sent, skip=_skipped(deed, record), project=_project(record))
+        filled = Filled(here, kind, sent=sent, skip=_skipped(here, deed, record), project=_project(record))
         view = _form(here, deed, record, filled, answer)
         return page(view, here.around.shell, status=422)
 

@@ -54,6 +54,16 @@ def owes_signature(visit: Visit, record: Record) -> bool:
     return bool(speaks) and visit.me.member_id in organisation.unsigned(record.facts)
 
 
+def of_team_or_user(visit: Visit, record: Record) -> bool:
+    """Whether the visitor works on the project that came to be used, or speaks for who uses it."""
+    return projects.speaks_for_user(visit.me, record.facts.user) or of_team(visit, record)
+
+
+def speaks_outside(visit: Visit, record: Record) -> bool:
+    """Whether the visitor speaks for a member, and is not of the project's team, who record any use."""
+    return projects.speaks_for_user(visit.me, visit.me.member_id) and not of_team(visit, record)
+
+
 def of_team_still(visit: Visit, record: Record) -> bool:
     """Whether the visitor works on a project that is not over."""
     return of_team(visit, record) and _project_of(visit, record).state not in projects.OVER
@@ -211,6 +221,9 @@ declare(
     Deed(name="adoption", kind="project", label=msg("Record an adoption"), do=projects.record_adoption,
          of="facts.project", needs="project.work", when=of_team,
          states=("running", "delivered", "conditional", "accepted")),
+    Deed(name="use", kind="project", label=msg("We use it"), do=projects.record_adoption, of="facts.project",
+         needs="project.work", when=speaks_outside, ours="facts.user", left=("facts.user_name",),
+         states=("running", "delivered", "conditional", "accepted")),
     Deed(name="claim", kind="project", label=msg("Claim a cost"), do=projects.claim_cost, of="project_id",
          needs="project.work", states=("running", "delivered", "conditional"), when=of_team),
     Deed(name="approve", kind="claim", label=msg("Approve it"), do=projects.approve_claim, of="claim_id",
@@ -218,9 +231,9 @@ declare(
     Deed(name="refuse", kind="claim", label=msg("Refuse it"), do=projects.refuse_claim, of="claim_id",
          needs="money.edit", states=("claimed",), hurts=True),
     Deed(name="result", kind="adoption", label=msg("Which result it uses"), do=projects.link_adoption,
-         of="adoption_id", needs="project.work", states=("using",), when=of_team),
+         of="adoption_id", needs="project.work", states=("using",), when=of_team_or_user),
     Deed(name="end", kind="adoption", label=msg("It is used no more"), do=projects.end_adoption, of="adoption_id",
-         needs="project.work", states=("using",), when=of_team, hurts=True),
+         needs="project.work", states=("using",), when=of_team_or_user, hurts=True),
     Deed(name="deliver", kind="project", label=msg("The work is done"), do=projects.deliver_project, of="project_id",
          needs="project.work", states=("running", "conditional"), when=of_team, hurts=True),
     Deed(name="accept", kind="project", label=msg("Ask experts to judge it"), do=projects.open_acceptance,
@@ -268,7 +281,7 @@ declare(
     Deed(name="register", kind="ip", label=msg("It is registered"), do=projects.register_ip, of="ip_id",
          needs="project.work", states=("agreed",), when=of_team),
     Deed(name="effect", kind="adoption", label=msg("What it changed in a year"), do=projects.add_effect,
-         of="adoption_id", needs="project.work", states=("using",), when=of_team, primary=True),
+         of="adoption_id", needs="project.work", states=("using",), when=of_team_or_user, primary=True),
 )  # fmt: skip
 
 declare(

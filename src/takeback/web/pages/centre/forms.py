@@ -22,6 +22,9 @@ from takeback.web.pages.centre.showing import areas_of
 from takeback.web.pages.centre.types import AREA, Slot, as_measured, choices, item_struct, parts_of, slots
 from takeback.web.pages.centre.visit import Visit
 
+_CURRENCIES = {"CNY": msg("CNY")}
+"""Currencies that have a word in one of the languages."""
+
 
 class Filled:
     """Where a form's values come from: what was sent and is wrong, else what the record says, else nothing.
@@ -188,13 +191,18 @@ def major_of(minor: int, currency: str) -> str:
 
 def _written(filled: Filled, slot: Slot) -> dict[str, Any]:
     """Return what a field that is typed into says of itself: its unit, its longest text, a hint."""
-    unit: Message | str = filled.visit.around.currency if slot.sort == "money" else unit_word(slot.name)
+    unit = currency_word(filled.visit) if slot.sort == "money" else unit_word(slot.name)
     unit = "%" if parts_of(slot) else "" if slot.measured else unit
     most = slot.info.max_length if isinstance(slot.info, inspect.StrType) else None
     hint = expected(slot) if slot.sort == "lines" or _is_code(slot) else ""
     if slot.measured:
         hint = msg("money in {currency}, mass and CO2 in whole kilograms", currency=filled.visit.around.currency)
     return {"unit": unit, "most": most, "hint": hint}
+
+
+def currency_word(visit: Visit) -> Message | str:
+    """Return the currency in which the centre counts, as a field says it."""
+    return _CURRENCIES.get(visit.around.currency, visit.around.currency)
 
 
 def _is_code(slot: Slot) -> bool:

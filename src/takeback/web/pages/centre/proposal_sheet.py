@@ -42,7 +42,7 @@ def proposal_sheet(
     """Return the page of a proposal; `wrong`: what the last step was refused for, `wrong_file`: the last file."""
     known = Known.of(visit, [mine.blind, mine.identity])
     change = Action(label=msg("Change"), href=f"{MINE}/{mine.id}/edit", method="get", key="E")
-    blind = fact_rows(known, "proposal", mine.blind, skip=("files", "title"))
+    blind = fact_rows(known, "proposal", mine.blind, skip=("files", "title", "title_zh"))
     return CentreSheetPage(
         title=visit.around.name(mine.blind.title, mine.blind.title_zh or mine.blind.title),
         state=state_chip(mine.state),

@@ -30,6 +30,7 @@ _AREAS = sa.text(f"""
 """)
 _CODED: Mapping[str, Callable[[str], Message | str]] = {
     "period": choice_word,
+    "status": choice_word,
     "unit": lambda unit: unit_named(unit) or msg("a plain number"),
 }
 """Fields of free text that hold a code -> what says it in words."""
