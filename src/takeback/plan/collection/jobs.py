@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from takeback.plan.collection.features import PYVRP, RUIN, features
 from takeback.plan.collection.found import Found, Sequence
 from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.ruin.model import clocked
 from takeback.plan.doors import Budget, OnProgress
 
 ENGINES = ("pyvrp", "walk", "ruin", "lns")
-RUIN_STEPS = 20  # iterations of the annealed search, a hundred steps each, that take as long as one of PyVRP's
+RUIN_STEPS = 100  # iterations of the annealed search that take as long as one of PyVRP's, with clocks
 CANNOT = {"pyvrp": PYVRP, "walk": PYVRP, "ruin": RUIN}
 
 
@@ -62,15 +63,16 @@ def _walk(job: Job, on_progress: OnProgress | None) -> Found:
 def _ruin(job: Job, on_progress: OnProgress | None) -> Found:
     from takeback.plan.collection.ruin.search import search  # noqa: PLC0415 -- compiled code
 
+    each = RUIN_STEPS if clocked(job.problem) else 1  # without clocks it polishes, too
     budget = job.budget
     if budget.iterations is not None:
-        budget = replace(budget, iterations=RUIN_STEPS * budget.iterations)
+        budget = replace(budget, iterations=each * budget.iterations)
     start = job.starts[0] if job.starts else None
     found = search(
         job.problem, budget, job.seed, on_progress, start,
         hot=job.hot, cold=job.cold, onward=job.onward, pooled=job.pooled,
     )  # fmt: skip
-    return replace(found, iterations=found.iterations // RUIN_STEPS)
+    return replace(found, iterations=found.iterations // each)
 
 
 def _lns(job: Job, on_progress: OnProgress | None) -> Found:

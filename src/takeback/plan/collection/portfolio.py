@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from takeback.plan.collection.jobs import Job, can, work
 from takeback.plan.collection.limits import never
 from takeback.plan.collection.pool import Pool
 from takeback.plan.collection.problem import CollectionProblem
+from takeback.plan.collection.ruin.model import clocked
 from takeback.plan.collection.savings import by_savings
 from takeback.plan.collection.schedule import Scheduler
 from takeback.plan.doors import Budget, OnProgress, Progress, Stopwatch
@@ -23,19 +25,33 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
-APART = {
-    "walk": (150, 0.2),
-    "ruin": (30, 0.4),
-}  # of problems in parts: most rounds, shortest search (s)
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
 HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
-APART_HEAT = {"walk": (0.35, 0.005), "ruin": (HOT, COLD)}  # the same of problems in parts
 WARM = 0.3  # first temperature of a search that goes on from a good plan
 LOOK_S = 0.25  # seconds between two reports while processes search
 ELITE = 6
 GIVE_UP = 0.6  # share of the budget after which a search that has found no plan may end
+
+
+class Turn(NamedTuple):
+    """How an engine searches parts: at most so many rounds in all, a shortest search of a part (s), temperatures."""
+
+    engine: str
+    rounds: int
+    shortest_s: float
+    hot: float
+    cold: float
+
+    def heat(self, share: float) -> float:
+        """Return the temperature (mean legs) after a share of the rounds."""
+        return float(self.hot * (self.cold / self.hot) ** share)
+
+
+WALK = Turn("walk", 150, 0.2, 0.35, 0.005)
+POLISHED = Turn("ruin", 150, 0.2, 1.0, 0.01)  # without clocks: with a local search
+TIMED = Turn("ruin", 30, 0.4, HOT, COLD)
 
 
 def nothing() -> None:
@@ -110,16 +126,16 @@ class Portfolio:
 
     def _apart(self, meanwhile: Callable[[], object]) -> None:
         """Search parts of the problem, each in one process, cut along other lines in each round."""
-        engine = "ruin" if _timed(self.problem) and can("ruin", self.problem) else "walk"
-        rounds = self._rounds_apart(*APART[engine])
-        seeds = self._seeds(len(rounds))
-        edges = np.geomspace(*APART_HEAT[engine], len(rounds) + 1).tolist()
+        turns = _turns(self.problem)
+        rounds = self._rounds_apart(turns[0])
+        seeds, count = self._seeds(len(rounds)), len(rounds)
         now = self.elite[0][1]
         for k, end in enumerate(rounds):
+            turn = turns[k // 2 % len(turns)]  # two rounds each: in sectors, and along lines
             cuts = route_cuts(self.problem, now, SIDE_BY_SIDE, seeds[k], sectors=k % 2 == 0)
             job = Job(
-                engine, self.problem, self._round(end, len(cuts)), seeds[k],
-                hot=edges[k], cold=edges[k + 1], onward=k + 1 < len(rounds), pooled=False,
+                turn.engine, self.problem, self._round(end, len(cuts)), seeds[k],
+                hot=turn.heat(k / count), cold=turn.heat((k + 1) / count), onward=k + 1 < count, pooled=False,
             )  # fmt: skip
             parts: list[Part] = []
             now = _joined(parts, self._work(_in_parts(job, cuts, parts), end, meanwhile if k == 0 else nothing))
@@ -146,11 +162,12 @@ class Portfolio:
             return [1.0]
         return [float(end) for end in np.cumsum(shares) / sum(shares)]
 
-    def _rounds_apart(self, count: int, shortest_s: float) -> list[float]:
-        """Return the ends of as many equal rounds, at most `count`, as the budget has room for."""
+    def _rounds_apart(self, turn: Turn) -> list[float]:
+        """Return the ends of as many equal rounds as the budget has room for."""
+        count = turn.rounds
         if self.budget.seconds is not None:
             side = 1 if self.executor is None else SIDE_BY_SIDE
-            a_round = shortest_s * part_count(self.problem, SIDE_BY_SIDE) / side
+            a_round = turn.shortest_s * part_count(self.problem, SIDE_BY_SIDE) / side
             count = min(count, int(self.budget.seconds / a_round))
         if self.budget.iterations is not None:
             count = min(count, self.budget.iterations // self._enough())
@@ -266,6 +283,13 @@ def _engines(problem: CollectionProblem) -> tuple[str, str]:
     if can("ruin", problem):
         return ("ruin", "ruin") if _timed(problem) else ("pyvrp", "pyvrp")
     return ("pyvrp", "lns") if can("pyvrp", problem) else ("lns", "lns")
+
+
+def _turns(problem: CollectionProblem) -> tuple[Turn, ...]:
+    """Return what searches parts, in turn."""
+    if _timed(problem) and can("ruin", problem):
+        return (TIMED,)
+    return (WALK, POLISHED) if can("ruin", problem) and not clocked(problem) else (WALK,)
 
 
 def _in_parts(job: Job, cuts: Iterable[Cut], parts: list[Part]) -> Iterator[Job]:

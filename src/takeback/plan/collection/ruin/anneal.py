@@ -23,6 +23,7 @@ from takeback.plan.collection.ruin.arrays import (
 )
 from takeback.plan.collection.ruin.insert import insert
 from takeback.plan.collection.ruin.links import chance, undo
+from takeback.plan.collection.ruin.polish import polish
 from takeback.plan.collection.ruin.remove import remove
 
 
@@ -44,6 +45,8 @@ def anneal(asked: Asked, plan: Plan, steps: int, hot: float, cold: float, mean: 
         number[TOUCHED] = number[SAVED] = 0
         remove(asked, plan, number[CLOCK], mean)
         insert(asked, plan, number[CLOCK])
+        if not asked.timed:
+            polish(asked, plan, number[CLOCK])
         if number[COST] - cost >= -heat * math.log(1.0 - chance(plan.random) + 1e-300):
             undo(asked, plan, cost, absent, used)
             continue

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-COST, ABSENT, USED, BEST, CLOCK, KEPT, FILL, TOUCHED, SAVED, LEFT = range(10)  # places in `Plan.number`
+COST, ABSENT, USED, BEST, CLOCK, KEPT, FILL, TOUCHED, SAVED, LEFT, AWAKE = range(11)  # places in `Plan.number`
 
 
 class Asked(NamedTuple):
@@ -22,7 +22,8 @@ class Asked(NamedTuple):
     - `place`, `opens`, `closes`, `service` (nodes,); `delivery`, `pickup` (tasks, loads); `size` (tasks,): share of a
       vehicle that a task fills.
     - `lose` (tasks,): what a task left out costs; `near` (tasks, k): nearest tasks first.
-    - `klass`, `fixed` (routes,), `capacity` (routes, loads); `first` (kinds + 1,): first route of each vehicle type.
+    - `kind`, `klass`, `fixed` (routes,), `capacity` (routes, loads); `first` (kinds + 1,): first route of each vehicle
+      type.
     - `timed`: whether clocks matter at all; `keys` (tasks,): random 64-bit keys that name sets of tasks.
     """
 
@@ -38,6 +39,7 @@ class Asked(NamedTuple):
     size: Array
     lose: Array
     near: Array
+    kind: Array
     klass: Array
     fixed: Array
     capacity: Array
@@ -52,10 +54,13 @@ class Plan(NamedTuple):
     - `after`, `before`, `route` (-1: absent), `position`, `leg` (nodes,): `leg` costs the way to the node after it;
       `length` (routes,).
     - `highest_to`, `highest_from` (nodes, loads): most aboard on leaving any node up to this one; from this one on.
+    - `due`, `picked` (nodes, loads): deliveries still aboard and pickups aboard on leaving a node.
     - `earliest`, `latest` (nodes,): begin of service.
     - `absent`, `order` (tasks,): tasks and their sort keys; the first `number[ABSENT]` are left out.
     - `best_after` (nodes,): `after` of the best plan. `number`: counters, by the names in this file.
     - `mark`, `touched`, `old_start` (routes,), `old` (nodes,), `old_absent` (tasks,): routes as before this step.
+    - `awake` (tasks,): a stack of tasks whose neighbours have changed, so many as `number[AWAKE]`; `waking` (tasks,):
+      whether a task lies on it. `move`: the best move of a task so far.
     - `pool_*`: routes met in good plans, found by the sum of their keys in `pool_table`.
     - `random` (1,): the state of the random numbers.
     """
@@ -68,6 +73,8 @@ class Plan(NamedTuple):
     leg: Array
     highest_to: Array
     highest_from: Array
+    due: Array
+    picked: Array
     earliest: Array
     latest: Array
     absent: Array
@@ -79,6 +86,9 @@ class Plan(NamedTuple):
     old_start: Array
     old: Array
     old_absent: Array
+    awake: Array
+    waking: Array
+    move: Array
     pool_table: Array
     pool_name: Array
     pool_cost: Array
@@ -99,7 +109,7 @@ def empty_plan(asked: Asked, seed: int) -> Plan:
     after[starts], before[starts + 1] = starts + 1, starts
     route = np.full(nodes, -1, dtype=np.int32)
     route[tasks:] = np.arange(2 * routes) // 2
-    number = np.zeros(10, dtype=np.int64)
+    number = np.zeros(11, dtype=np.int64)
     number[COST] = number[BEST] = int(asked.lose.sum())
     number[ABSENT] = number[LEFT] = tasks
     absent = np.arange(tasks, dtype=np.int32)
@@ -112,6 +122,8 @@ def empty_plan(asked: Asked, seed: int) -> Plan:
         leg=np.zeros(nodes, dtype=np.int64),
         highest_to=np.zeros((nodes, loads), dtype=np.int64),
         highest_from=np.zeros((nodes, loads), dtype=np.int64),
+        due=np.zeros((nodes, loads), dtype=np.int64),
+        picked=np.zeros((nodes, loads), dtype=np.int64),
         earliest=asked.opens.copy(),
         latest=asked.closes.copy(),
         absent=absent,
@@ -123,6 +135,9 @@ def empty_plan(asked: Asked, seed: int) -> Plan:
         old_start=np.zeros(routes + 1, dtype=np.int32),
         old=np.zeros(tasks, dtype=np.int32),
         old_absent=np.zeros(tasks, dtype=np.int32),
+        awake=np.zeros(tasks, dtype=np.int32),
+        waking=np.zeros(tasks, dtype=np.bool_),
+        move=np.zeros(5, dtype=np.int64),
         pool_table=np.zeros(POOL_TABLE, dtype=np.int32),
         pool_name=np.zeros(POOL_ROUTES, dtype=np.uint64),
         pool_cost=np.zeros(POOL_ROUTES, dtype=np.int64),

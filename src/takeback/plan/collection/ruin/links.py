@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from takeback.plan.collection.compiled import entry, inlined
-from takeback.plan.collection.ruin.arrays import ABSENT, COST, SAVED, TOUCHED, USED, Array, Asked, Plan
+from takeback.plan.collection.ruin.arrays import ABSENT, AWAKE, COST, SAVED, TOUCHED, USED, Array, Asked, Plan
 
 _A, _B, _C = np.uint64(12), np.uint64(25), np.uint64(27)
 _MULTIPLIER, _HALF = np.uint64(2685821657736338717), np.uint64(11)
@@ -52,26 +52,25 @@ def measure(asked: Asked, plan: Plan, r: int) -> None:
 def _measure_load(asked: Asked, plan: Plan, start: int, end: int, k: int) -> None:
     """Work out load `k`: backward what leaves (pickups are behind it), forward what is highest so far."""
     after, before, delivery, pickup = plan.after, plan.before, asked.delivery, asked.pickup
-    highest_to, highest_from = plan.highest_to, plan.highest_from
-    aboard, at = 0, after[start]
+    highest_to, highest_from, due, picked = plan.highest_to, plan.highest_from, plan.due, plan.picked
+    left, taken, at = 0, 0, after[start]
     while at != end:
-        aboard += delivery[at, k]
+        left += delivery[at, k]
         at = after[at]
-    highest = aboard
-    highest_to[start, k] = highest
-    at = after[start]
+    highest, at = left, start
     while at != end:
-        aboard += pickup[at, k] - delivery[at, k]
-        highest = max(highest, aboard)
+        if at != start:
+            left -= delivery[at, k]
+            taken += pickup[at, k]
+        due[at, k], picked[at, k] = left, taken
+        highest = max(highest, left + taken)
         highest_to[at, k] = highest
         at = after[at]
-    highest, at = 0, before[end]
+    highest = 0
     while at != start:
-        highest = max(highest, aboard)
-        highest_from[at, k] = highest
-        aboard += delivery[at, k] - pickup[at, k]
         at = before[at]
-    highest_from[start, k] = max(highest, aboard)
+        highest = max(highest, due[at, k] + picked[at, k])
+        highest_from[at, k] = highest
 
 
 @inlined
@@ -87,6 +86,15 @@ def _measure_times(asked: Asked, plan: Plan, start: int, end: int) -> None:
         there = before[at]
         latest[there] = min(latest[at] - time[place[there], place[at]] - service[there], closes[there])
         at = there
+
+
+@inlined
+def wake(asked: Asked, plan: Plan, node: int) -> None:
+    """Note that the neighbours of a task have changed."""
+    if node < len(asked.lose) and not plan.waking[node]:
+        plan.waking[node] = True
+        plan.awake[plan.number[AWAKE]] = node
+        plan.number[AWAKE] += 1
 
 
 @inlined
@@ -125,6 +133,9 @@ def unlink(asked: Asked, plan: Plan, task: int) -> None:
     plan.absent[number[ABSENT]] = task
     number[ABSENT] += 1
     number[COST] += asked.lose[task] - saved
+    if not asked.timed:
+        wake(asked, plan, u)
+        wake(asked, plan, w)
 
 
 @inlined
@@ -139,6 +150,10 @@ def link(asked: Asked, plan: Plan, task: int, u: int, delta: int) -> None:
         plan.number[USED] += 1
     plan.number[COST] += delta - asked.lose[task]
     measure(asked, plan, r)
+    if not asked.timed:
+        wake(asked, plan, u)
+        wake(asked, plan, task)
+        wake(asked, plan, w)
 
 
 @inlined

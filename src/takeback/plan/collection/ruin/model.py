@@ -31,7 +31,6 @@ def asked_of(problem: CollectionProblem, seed: int) -> tuple[Asked, float]:
     loads = loads.reshape(len(problem.tasks), 2, len(problem.load_dimensions))
     capacity = np.array([vehicles[k].capacity for k in kinds], dtype=np.int64)
     capacity = capacity.reshape(len(kinds), len(problem.load_dimensions))
-    timed = bool(opens.max(initial=0) > 0 or closes.min(initial=FOREVER) < LONG)
     lose = _lose(problem, costs, per_unit)
     asked = Asked(
         cost=costs,
@@ -46,14 +45,23 @@ def asked_of(problem: CollectionProblem, seed: int) -> tuple[Asked, float]:
         size=(loads.max(axis=1, initial=0) / np.maximum(1, capacity.max(axis=0, initial=1))).sum(axis=1),
         lose=lose,
         near=_near(problem, costs),
+        kind=kinds.astype(np.int32),
         klass=klass[kinds].astype(np.int32),
         fixed=np.array([round(vehicles[k].cost_fixed * per_unit) for k in kinds], dtype=np.int64),
         capacity=capacity,
         first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        timed=timed,
+        timed=clocked(problem),
         keys=np.random.default_rng(seed).integers(2**63, size=len(problem.tasks), dtype=np.uint64),
     )
     return asked, per_unit
+
+
+def clocked(problem: CollectionProblem) -> bool:
+    """Return whether clocks matter at all: something opens late, closes early, or may not last."""
+    windows = [window for task in problem.tasks for window in task.windows]
+    windows += [depot.window for depot in problem.depots if depot.window] + [v.shift for v in problem.vehicle_types]
+    limited = any(v.max_duration_s is not None for v in problem.vehicle_types)
+    return limited or any(window.start_s > 0 or window.end_s < LONG for window in windows)
 
 
 def _costs(problem: CollectionProblem) -> tuple[Array, Array, float]:

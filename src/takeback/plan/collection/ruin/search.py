@@ -19,7 +19,7 @@ MARGIN, NO_POOL = 0.002, -1.0  # share above the best cost up to which routes ar
 SLICE_S = 0.05  # seconds between two looks at the clock
 FIRST_STEPS = 500
 MORE = 2**61  # than any plan costs
-STEPS_PER_ITERATION = 100
+STEPS_PER_ITERATION = 20
 
 
 def search(
@@ -34,7 +34,7 @@ def search(
     onward: bool = False,
     pooled: bool = True,
 ) -> Found:
-    """Return the best routes found; an iteration is a hundred steps of ruin and recreate.
+    """Return the best routes found; an iteration is twenty steps of ruin and recreate.
 
     Temperatures are given in mean legs of the first plan. `start`: routes to set out from; with `onward` they do not
     count as found, so that a walk cut into pieces goes on from where it has come to. `pooled`: routes of good plans are
