@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -37,6 +39,22 @@ def test_amending_tells_of_no_id_what_it_is(centre: Clients, alice: Client) -> N
     assert len(hers) == len(his) == 1
     problem(alice.post(f"{URL}/papers/{NOBODYS}/amend", json=said), 404, "centre.no-record")
     problem(bob.post(f"{URL}/papers/{NOBODYS}/amend", json=said), 403, "centre.forbidden")
+
+
+def test_a_field_tells_of_no_id_whether_it_is_a_persons(centre: Clients, alice: Client) -> None:
+    """Bob, who may apply, tries an expert's id, nobody's, another's: each is somebody unnamed, in order."""
+    bob = centre.enter("Bob", "maker", "researcher")
+    for name in ("Jiang", "Dai"):
+        centre.enter(name, "institute", "expert")
+    tried = [str(centre.centre.people["Jiang"].id), NOBODYS, str(centre.centre.people["Dai"].id)]
+    query = "&".join(f"x={one}" for one in tried)
+    his = bob.get(f"/centre/pick?of=person&name=x&many=true&{query}").text
+    assert re.findall(r'value="([0-9a-f-]{36})"[^>]*checked', his) == tried
+    told = {his.split(one)[1].split("</label>")[0] for one in tried}
+    assert len(told) == 1
+    hers = alice.get(f"/centre/pick?of=person&name=x&many=true&{query}").text
+    assert "Jiang" in hers
+    assert "Jiang" not in his
 
 
 def test_the_encoding_of_a_text_is_said_once(centre: Clients, alice: Client) -> None:

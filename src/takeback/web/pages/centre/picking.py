@@ -96,15 +96,25 @@ def _record(visit: Visit, row: sa.Row[Any], plain: bool, *, chosen: bool = False
 
 
 def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
-    before = names(visit.connection, ids).values() if ids else ()
+    """Return who was chosen, then a few that the text finds; an id of nobody looks like that of somebody unseen."""
+    before = names(visit.connection, ids) if ids else {}
     found = (one for one in people(visit.connection, text=text) if visible(one, visit.me) and one.id not in ids)
     few = [one for one, _ in zip(found, range(FEW), strict=False)]
-    seen = [one for one in before if one.withdrawn_at is None]
-    members = _members(visit, {one.member_id for one in (*seen, *few) if one.member_id})
+    members = _members(visit, {one.member_id for one in (*before.values(), *few) if one.member_id})
     return (
-        *(_person(visit, one, members, chosen=True) for one in seen),
+        *(_chosen(visit, one, before.get(one), members) for one in ids if not _gone(before.get(one))),
         *(_person(visit, one, members) for one in few),
     )
+
+
+def _gone(person: Person | None) -> bool:
+    return person is not None and person.withdrawn_at is not None
+
+
+def _chosen(visit: Visit, of: UUID, person: Person | None, members: dict[UUID, str]) -> Pick:
+    if person is None:
+        return Pick(value=str(of), label=UNSEEN, note="", chosen=True)
+    return _person(visit, person, members, chosen=True)
 
 
 def _person(visit: Visit, one: Person, members: dict[UUID, str], *, chosen: bool = False) -> Pick:
@@ -125,7 +135,7 @@ def _ids(texts: Iterable[str]) -> list[UUID]:
             found.append(UUID(text))
         except ValueError:
             continue
-    return found
+    return [*dict.fromkeys(found)]
 
 
 HANDLERS = [pick]
