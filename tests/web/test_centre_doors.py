@@ -150,6 +150,11 @@ def test_candidates_are_taken_along_as_files(go: Enter, centre: SignedCentre, ch
         answer = alice.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200, answer.text
         assert "attachment" in answer.headers["content-disposition"]
+    assert "language=en" in links[0]
+    alice.cookies.set("takeback_locale", "zh_Hans")
+    (first, *_) = re.findall(rf'href="({url}/[a-z]+\?[^"]+)"', alice.get(url + asked).text)
+    assert "language=zh_Hans" in first, "the paper in the language of the page comes first"
+    alice.cookies.set("takeback_locale", "en")
     pdf, chinese = (alice.get(f"{url}/pdf{asked}&language={one}").content for one in ("en", "zh_Hans"))
     assert pdf.startswith(b"%PDF")
     assert chinese.startswith(b"%PDF")

@@ -54,7 +54,7 @@ def index(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     if len(chosen) > 1:
         found = reporting.compare(actor.person(), chosen, asked)
         block = Block(title=msg("Figures of {year}", year=str(asked)), table=_table(around, found))
-        files = _files(asked, chosen)
+        files = _files(asked, chosen, around.shell.locale)
     view = CentreSheetPage(
         title=msg("Candidates side by side"),
         above=(Tab(label=msg("Reports"), href=REPORTS),),
@@ -107,14 +107,15 @@ def _table(around: Frame, found: reporting.Comparison) -> FactTable:
     return FactTable(heads=(msg("Figure"), *named), rows=rows)
 
 
-def _files(year: int, chosen: list[UUID]) -> tuple[Action, ...]:
+def _files(year: int, chosen: list[UUID], mine: str) -> tuple[Action, ...]:
+    """Return the ways to take the page along, first as PDF in the language of the page."""
     shared = [("year", str(year)), *(("centre", str(one)) for one in chosen)]
     return tuple(
         Action(
-            label=label, method="get", primary=ending == "pdf" and locale == "en",
+            label=label, method="get", primary=locale == mine,
             href=f"{URL}/{ending}?" + urlencode([*shared, *((("language", locale),) if locale else ())]),
         )
-        for ending, locale, label in FILES
+        for ending, locale, label in sorted(FILES, key=lambda one: one[1] != mine)
     )  # fmt: skip
 
 
