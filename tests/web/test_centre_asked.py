@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from takeback import store

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from takeback import store
 from takeback.operate import clock
