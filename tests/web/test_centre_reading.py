@@ -53,6 +53,12 @@ def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
     return entering(new_client, centre)
 
 
+def test_a_seat_in_a_body_is_no_member_organisation() -> None:
+    """In Chinese the two have words of their own."""
+    said = [translations("zh_Hans").gettext(str(choice_word("member", field))) for field in ("post", "")]
+    assert said == ["委员", "成员单位"]
+
+
 def test_what_is_not_known_stands_under_the_numbers(enter: Enter) -> None:
     """In a column of figures a dash is on the right as they are, and dates of a list stay on one line."""
     page = enter("authority").get("/centre/guided").text

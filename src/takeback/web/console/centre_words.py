@@ -318,6 +318,7 @@ CHOICES: dict[str, Message | str] = {
     "mean": msg("Their mean"),
     "sum": msg("Their sum"),
     "member": msg("Member"),
+    "post.member": msg("Member of the body"),
     "members": msg("Members of the centre"),
     "mentor": msg("Mentor"),
     "met": msg("Met"),
