@@ -246,8 +246,6 @@ CHOICES: dict[str, Message | str] = {
     "True": msg("Yes"),
     "granted": msg("Granted"),
     "lapsed": msg("Lapsed"),
-    "granted": msg("Granted"),
-    "lapsed": msg("Lapsed"),
     "False": msg("No"),
     "Award": msg("Award"),
     "Certificate": msg("Certificate"),
