@@ -9,6 +9,7 @@ from takeback.core.money import Money
 from takeback.web.console import views as v
 
 NOW = datetime(2026, 11, 22, 0, 31, tzinfo=UTC)
+LONG = "Kreislaufwirtschaft" * 20  # a word that fits in no column
 
 
 def _chip(label: str, tone: v.Tone = "good") -> v.Chip:
@@ -79,10 +80,10 @@ def record() -> v.CentreRecordPage:
         moves=(v.Action(label=msg("Stop"), href="/x", confirm=msg("Stop"), asks=msg("Why")),),
         actions=(v.Action(label=msg("Change"), href="/x", method="get", key="E"),),
         branches=(v.Branch(title=msg("Deliverables"), heads=_heads(), rows=(_row("Test bench"),), total=1),),
-        files=(v.KeptFile(name="plan.pdf", size=48_112, href="/x", sha256="ab" * 32, at=NOW),),
+        files=(v.KeptFile(name=f"{LONG}.pdf", size=48_112, href="/x", sha256="ab" * 32, at=NOW),),
         upload="/x",
         steps=(
-            v.Step(title=msg("Changed"), at=NOW, by="Lin Wei", entry=48, why="merged", leaf=47, proof="/x"),
+            v.Step(title=msg("Changed"), at=NOW, by=LONG, entry=48, why="merged", leaf=47, proof="/x"),
             v.Step(title=msg("Made"), at=NOW, by=msg("the system"), entry=12),
         ),
         version=2,
@@ -231,7 +232,7 @@ def overview() -> v.CentreOverviewPage:
         chain=v.Chain(stations=stations, fruits=fruits, unsolved=2),
         waits=v.Block(title=msg("Waits for me"), links=links),
         news=v.Block(title=msg("News"), nothing=msg("No news about what you follow.")),
-        targets=(v.Bullet(label=msg("Papers"), href="/centre/indicator/1", value="8 / 10", share=0.8, tick=0.9),),
+        targets=(v.Bullet(label=LONG, href="/centre/indicator/1", value="8 / 10", share=0.8, tick=0.9),),
         purse=v.Purse(received=Money(520_000_000, "CNY"), slices=(half,), href="/centre/fund"),
         deadlines=v.Block(title=msg("Deadlines"), links=links),
         results=v.Block(title=msg("Results by year"), nothing=msg("Nothing stands here yet.")),
