@@ -42,20 +42,22 @@ def test_a_review_is_late_after_its_deadline_unless_there_is_more_time(reviewed:
 
 
 @pytest.mark.parametrize(
-    ("scores", "where"),
+    ("scores", "where", "found"),
     [
-        ({"need": 5, "method": 5}, "scores"),
-        ({"need": 5, "method": 5, "use": 11}, "use"),
-        ({"need": 5, "method": 5, "beauty": 5}, "criterion"),
+        ({"need": 5}, "scores", "method, use"),
+        ({"need": 5, "method": 5, "use": 11}, "use", 11),
+        ({"need": 5, "method": 5, "beauty": 5}, "criterion", "beauty"),
     ],
 )
-def test_scores_are_of_the_calls_criteria_and_whole(reviewed: CallWorld, scores: dict[str, int], where: str) -> None:
+def test_scores_are_of_the_calls_criteria_and_whole(
+    reviewed: CallWorld, scores: dict[str, int], where: str, found: object
+) -> None:
     """A missing criterion, too many points, a criterion that there is not: a final review is refused where it is so."""
     words = Words(scores=tuple(Score(criterion=code, points=points) for code, points in scores.items()))
     name = reviewed.name(0, 0)
     with store.transaction(reviewed.org) as connection, pytest.raises(Problem) as refused:
         calls.save_review(connection, reviewed.experts[0], reviewed.call, name, words, final=True, at=REVIEWS)
-    assert (refused.value.kind, refused.value.where) == ("centre.bad-review", where)
+    assert (refused.value.kind, refused.value.where, refused.value.found) == ("centre.bad-review", where, found)
 
 
 def test_a_final_review_stays_as_it_is(reviewed: CallWorld) -> None:

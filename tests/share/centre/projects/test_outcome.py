@@ -177,7 +177,8 @@ def test_ownership_is_split_between_those_who_take_part(work: ProjectWorld) -> N
         made = agree_ip(connection, work.alice, good)
         assert register_ip(connection, work.alice, made.id, "ZL 2026 1 0000001").state == "registered"
         stranger = IP(**facts, shares=(Share(member=own["shop"], points=10_000),), agreed=date(2026, 5, 1))
-        _refused("centre.bad-shares", agree_ip, connection, work.alice, stranger)
+        refused = _refused("centre.bad-shares", agree_ip, connection, work.alice, stranger)
+        assert refused.found == get(connection, own["shop"]).title
 
 
 def _organisation(slug: str) -> UUID:

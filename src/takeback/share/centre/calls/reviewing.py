@@ -103,12 +103,12 @@ def check_words(call: Call, words: Words, *, whole: bool) -> None:
     highest = {criterion.code: criterion.highest for criterion in call.criteria}
     counts = Counter(score.criterion for score in words.scores)
     if unknown := [code for code, count in counts.items() if code not in highest or count > 1]:
-        raise _bad("criterion", unknown, msg("each of the call's criteria once"))
+        raise _bad("criterion", _listed(unknown), msg("each of the call's criteria once"))
     for score in words.scores:
         if score.points > highest[score.criterion]:
             raise _bad(score.criterion, score.points, msg("0 to {highest}", highest=highest[score.criterion]))
     if whole and (missing := [code for code in highest if code not in counts]):
-        raise _bad("scores", missing, msg("a score for each criterion"))
+        raise _bad("scores", _listed(missing), msg("a score for each criterion"))
 
 
 def refuse_names(connection: sa.Connection, actor: CentreActor, texts: Mapping[str, str]) -> None:

@@ -29,7 +29,7 @@ def agree_ip(connection: sa.Connection, actor: CentreActor, facts: IP, *, at: da
     if strangers:
         raise Problem(
             "centre.bad-shares", msg("An owner takes no part in the project."), where="shares",
-            found=", ".join(map(str, sorted(strangers))),
+            found=", ".join(sorted(get(connection, one, kind="member").title for one in strangers)),
         )  # fmt: skip
     check_result(connection, facts.result)
     return create(connection, actor, "ip", facts, at=at, allowed=True)
