@@ -30,11 +30,15 @@ class Clients:
 
     def manager(self) -> Client:
         """Return the browser of the centre's founder."""
+        return self.of(self.manager_id())
+
+    def manager_id(self) -> UUID:
+        """Return the account of the centre's founder."""
         with store.transaction(self.centre.org) as connection:
             user = connection.execute(
                 sa.text("select user_id from centre_person_name where user_id is not null limit 1")
             )
-            return self.of(user.scalar_one())
+            return UUID(str(user.scalar_one()))
 
     def enter(self, name: str, member: str, *roles: str) -> Client:
         """Enter a person of a member with roles and an account, and return the person's browser."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from litestar.routes import HTTPRoute
 
 from takeback.store.settings import Settings
 from takeback.web.app import create_app
-from tests.web.api.samples import NOBODYS, body_type, sample
+from tests.web.api.samples import NOBODYS, body_type, naming, sample
 
 PREFIX = "/api/v1/centre"
 TOLD = frozenset({200, 201, 204, 400, 403, 404, 409, 422})
@@ -237,14 +238,19 @@ def body(name: str) -> Any:
     return _bodies().get(name)
 
 
+def body_naming(name: str) -> Any:
+    """Return a body for a route with an id in every place that can hold one."""
+    return _bodies(naming).get(name)
+
+
 @cache
-def _bodies() -> dict[str, Any]:
+def _bodies(made_by: Callable[[Any], Any] = sample) -> dict[str, Any]:
     found = {}
     for route in create_app(Settings()).routes:
         if isinstance(route, HTTPRoute) and route.path.startswith(PREFIX):
             for handler in route.route_handlers:
                 kind = body_type(handler)
                 if "POST" in handler.http_methods and kind is not None and "Upload" not in str(kind):
-                    found[f"POST {re.sub(r':[a-z]+}', '}', route.path)}"] = sample(kind)
+                    found[f"POST {re.sub(r':[a-z]+}', '}', route.path)}"] = made_by(kind)
     found[f"POST {PREFIX}/best-known"]["facts"]["solution_sha256"] = "0" * 64
     return found

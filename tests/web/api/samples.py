@@ -52,3 +52,38 @@ def body_type(handler: Any) -> Any:
     """Return the type of a handler's body, None where it takes none."""
     field = handler.parsed_data_field
     return None if field is None else field.raw
+
+
+def naming(kind: Any) -> Any:
+    """Return a body of a type with an id in every place that can hold one, also where nothing need be said."""
+    return _naming(inspect.type_info(kind))
+
+
+def _naming(kind: inspect.Type) -> Any:
+    match kind:
+        case inspect.Metadata():
+            return _naming(kind.type)
+        case inspect.UnionType():
+            return _naming(next((one for one in kind.types if _names(one)), kind.types[0]))
+        case inspect.StructType() | inspect.DataclassType():
+            return {one.encode_name: _naming(one.type) for one in kind.fields if one.required or _names(one.type)}
+        case inspect.VarTupleType() | inspect.ListType() | inspect.CollectionType() if _names(kind):
+            return [_naming(kind.item_type)]
+        case inspect.TupleType():
+            return [_naming(one) for one in kind.item_types]
+    return _sample(kind)
+
+
+def _names(kind: inspect.Type) -> bool:
+    match kind:
+        case inspect.Metadata():
+            return _names(kind.type)
+        case inspect.UnionType():
+            return any(map(_names, kind.types))
+        case inspect.StructType() | inspect.DataclassType():
+            return any(_names(one.type) for one in kind.fields)
+        case inspect.VarTupleType() | inspect.ListType() | inspect.CollectionType():
+            return _names(kind.item_type)
+        case inspect.TupleType():
+            return any(map(_names, kind.item_types))
+    return isinstance(kind, inspect.UUIDType)

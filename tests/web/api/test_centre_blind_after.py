@@ -8,11 +8,13 @@ command (POST) is sent, too, by authors and reviewers, with bodies that are unde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
 import pytest
 from litestar.routes import HTTPRoute
 
@@ -23,21 +25,30 @@ from takeback.demo.centre.crew import gather
 from takeback.demo.centre.dates import Calendar
 from takeback.demo.centre.practice import state_problems
 from takeback.share.centre import calls, organisation, records
+from takeback.share.centre.calls.blindness import written_plainly
 from takeback.share.centre.history import history
+from takeback.share.centre.kinds import kind_named
+from takeback.share.centre.writing import CREATE
 from tests.store import servers
 from tests.web.api import centre_routes
-from tests.web.api.centre_clients import Client, Clients, clients
+from tests.web.api.asking import CSV, Answered, Asked, Asker, unhurried
+from tests.web.api.centre_clients import Client, clients
+from tests.web.api.centre_routes import PREFIX
+from tests.web.api.samples import naming
 from tests.web.api.test_centre_blind import (
-    ABOUT_CALLS,
+    APPLIES,
+    FIRST_ENTRY,
     NOBODYS,
     PUBLIC,
     QUERY,
+    REVIEWS,
     SKIPPED,
     WORDS,
     World,
     _filled,
     _leaks,
-    _where,
+    number_from,
+    told_by,
 )
 
 KINDS = ("call", "proposal", "review", "conflict", "assignment", "decision", "appeal", "project", "project-origin",
@@ -47,6 +58,11 @@ VAIN = "ding"  # leads a proposal that is declined, and appeals
 IN_TEAM, COUNCIL = "ning", "tao"
 READING = frozenset({"reviewer", "reviewer who came to run the centre", "student"})
 """Who is searched for the authors' secrets; the others for the reviewers', a student on no side for both."""
+MARK = re.compile(r"[\w-]{20,}")
+"""Marks of the session, of scripts and files, and ids: two answers may differ in them."""
+MADE = re.compile(rf"{MARK.pattern}|\d{{4}}-\d\d-\d\dT[\d:.]+Z|\b\d{{8}}\b|\bX-\d\b")
+"""And moments, entries and codes of what was just made: two new records differ in them."""
+CODE, CODES = "X-1", ("X-2", "X-3", "X-4")
 LISTED = frozenset({"name of a person", "id of a person"})
 """What those see who are on no side, or enter people: in the list of people and on what these did, not about calls."""
 
@@ -59,7 +75,7 @@ class Decided(World):
 
     def __init__(self, running: Client) -> None:
         self.crew = gather(cast(), Calendar(date(2026, 11, 25)))
-        self.clients = Clients(running, None)  # type: ignore[arg-type]
+        self.running = running
         with store.transaction(self.crew.org) as connection:
             telling.meet(connection, self.crew)
             round_ = calling.run_call(connection, self.crew, state_problems(connection, self.crew), 0)
@@ -72,6 +88,7 @@ class Decided(World):
             self.call, self.proposals = round_.call, round_.proposals
             self.ids = {kind: self._first(connection, kind) for kind in KINDS}
             self.reviewer, self.risen = self._reviewers(connection)
+            self.ids |= {REVIEWS: str(self.crew.people[self.reviewer]), APPLIES: str(self.crew.people[VAIN])}
             applying = [one.facts.identity for one in records.find(connection, "proposal")]
             self.unwanted = {str(person) for one in applying for person in one.unwanted}
             teams = {person for one in applying for person in one.people}
@@ -99,22 +116,25 @@ class Decided(World):
         told = [self.crew.text(nick) for nick in self.funded]
         return frozenset(name for one in told for name in (one.name, one.name_zh, str(self.crew.people[one.nick])))
 
-    def commands(self, app: Any, nick: str) -> Iterator[tuple[str, Any]]:
-        """Yield the address and body of every command of the centre, with ids that this person could know or guess."""
+    def commands(self, app: Any, nick: str) -> Iterator[Asked]:
+        """Yield every command of the centre with a body, with ids that this person could know or guess."""
+        mine = str(self.crew.people[nick])  # nobody withdraws by a command about himself
+        ids = {kind: own for kind, own in self.ids.items() if own != mine}
         for route in app.routes:
             if isinstance(route, HTTPRoute) and "POST" in route.methods and "/centre" in route.path:
-                body = centre_routes.body(f"POST {re.sub(r':[a-z]+}', '}', route.path)}")
-                for address in _filled(route.path_format, self.ids, self._neutral(nick)):
-                    yield address, body
+                for address in _filled(route.path_format, ids, self._neutral(nick)):
+                    yield _sent(address, _body(route))
 
 
 @pytest.fixture(scope="module")
 def world(running: Client) -> Iterator[Decided]:
     """The centre, built once."""
     with servers.migrated() as urls:
+        number_from(urls, FIRST_ENTRY)
         store.open_database(urls.application, urls.owner)
         try:
-            yield Decided(running)
+            with unhurried():
+                yield Decided(running)
         finally:
             store.close()
 
@@ -137,12 +157,13 @@ def _search(world: Decided, nick: str, side: str, told: dict[bool, dict[str, Any
 def _search_side(
     world: Decided, nick: str, side: str, told: dict[bool, dict[str, Any]], listed: frozenset[str] = frozenset()
 ) -> dict[str, list[str]]:
-    known, found = {*world.ids.values(), *world.public, *_own_days(world, nick)}, dict[str, list[str]]()
+    known, found = world.public | _own_days(world, nick), dict[str, list[str]]()
     known |= world.unwanted if nick == COUNCIL else set()
     for about_calls, answers in told.items():
         allowed = frozenset() if about_calls else PUBLIC | listed
-        leaks = [one for one in _leaks(world, nick, side, answers) if one.what not in allowed]
-        found |= {f"{one.what}: {one.secret}": _where(one.secret, answers) for one in leaks if one.secret not in known}
+        for one in _leaks(world, nick, side, answers):
+            if one.what not in allowed and one.secret not in known:
+                found.setdefault(f"{one.what}: {one.secret}", []).append(one.where)
     return found
 
 
@@ -162,14 +183,8 @@ def _own_days(world: Decided, nick: str) -> set[str]:
 def test_after_the_decision_no_answer_tells_who_the_others_are(world: Decided, running: Client, who: str) -> None:
     """Every page and answer, asked when all is decided and work has begun."""
     nick, side = _nick(world, who)
-    told: dict[bool, dict[str, Any]] = {True: {}, False: {}}
-    client = world.browser(nick)
-    for number, address in enumerate(world.addresses(running.app, nick)):
-        client = world.browser(nick) if number % 200 == 199 else client
-        answer = client.get(address, headers=_accept(address))
-        assert answer.status_code < 500 and answer.status_code != 429, f"{address}: {answer.text[:300]}"
-        headers = {name: value for name, value in answer.headers.items() if name != "date"}
-        told[ABOUT_CALLS.search(address) is not None][address] = [headers, answer.text]
+    requests = [Asked("GET", one) for one in world.addresses(running.app, nick)]
+    told = told_by(requests, world.asker(nick).ask(requests))
     assert sum(map(len, told.values())) > 400
     assert _search(world, nick, side, told) == {}
 
@@ -178,75 +193,95 @@ def test_after_the_decision_no_answer_tells_who_the_others_are(world: Decided, r
 def test_no_answer_to_a_command_tells_who_the_others_are(world: Decided, running: Client, who: str) -> None:
     """Every command of interface and console, with the ids of the other side: refusals say nothing of it."""
     nick, side = _nick(world, who)
-    told: dict[bool, dict[str, Any]] = {True: {}, False: {}}
-    client, codes = world.browser(nick), set[int]()
-    for number, (address, body) in enumerate(world.commands(running.app, nick)):
-        client = world.browser(nick) if number % 40 == 39 else client
-        answer = _sent(client, address, body)
-        assert answer.status_code < 500 and answer.status_code != 429, f"{address}: {answer.text[:300]}"
-        codes.add(answer.status_code)
-        headers = {name: value for name, value in answer.headers.items() if name != "date"}
-        told[ABOUT_CALLS.search(address) is not None][address] = [headers, answer.text]
+    commands = [*world.commands(running.app, nick)]
+    answers = world.asker(nick).ask(commands)
+    told = told_by(commands, answers)
     assert sum(map(len, told.values())) > 400
-    assert codes >= {400, 403, 404, 409}
+    assert {one.status_code for one in answers} >= {400, 403, 404, 409}
     assert _search(world, nick, side, told) == {}
 
 
-def _accept(address: str) -> dict[str, str]:
-    return {"accept": "application/json" if address.startswith("/api") else "text/html"}
+def _body(route: HTTPRoute) -> Any:
+    return centre_routes.body(f"POST {re.sub(r':[a-z]+}', '}', route.path)}")
 
 
-def _sent(client: Client, address: str, body: Any) -> Any:
-    if address.startswith("/api"):
-        upload = {"files": {"data": ("a.csv", b"code,name\nX,Y\n", "text/csv")}} if body is None else {"json": body}
-        return client.post(address, headers=_accept(address), **upload)  # type: ignore[arg-type]
-    return client.post(address, headers=_accept(address), data={})
+def _sent(address: str, body: Any) -> Asked:
+    upload = body is None and address.startswith("/api")
+    return Asked("POST", address, CSV if upload else body if address.startswith("/api") else None)
 
 
 @pytest.mark.parametrize("who", ["declined author", "reviewer", "anonymous", "another centre's manager"])
 def test_what_is_there_and_what_is_not_get_the_same_answer(world: Decided, running: Client, who: str) -> None:
     """Whether an id is that of a proposal, review or decision cannot be learnt by asking for it."""
-    client, others = _asker(world, running, who)
-    asked, of_nothing = 0, dict[tuple[str, str], Any]()
-    for method, path, body in _all_routes(running.app):
+    asker, others = _asker(world, running, who)
+    pairs = [*_pairs(running.app, others), *_named(world, running.app, others)]
+    requests = {_key(one): one for _, there, nothing in pairs for one in (there, nothing)}
+    told = dict(zip(requests, asker.ask([*requests.values()]), strict=True))
+    assert len(pairs) > 300
+    for existing, there, nothing in pairs:
+        found, none = (_said(told[_key(one)], existing) for one in (there, nothing))
+        assert found == none, _key(there)
+
+
+def _key(request: Asked) -> str:
+    return f"{request.method} {request.address} {request.body!r}"
+
+
+def _pairs(app: Any, others: dict[str, str]) -> Iterator[tuple[str, Asked, Asked]]:
+    """Yield for each route and blind kind the id of a record, the request that names it, and one that names nothing."""
+    for method, path, body in _all_routes(app):
         for kind, existing in others.items():
             words = {**WORDS, "kind": kind, "proposal": "none", "call_id": NOBODYS}
-            pair = [_address(path, words, one) for one in (existing, NOBODYS)]
-            if pair[0] == pair[1]:
-                continue
-            asked += 1
-            if asked % 60 == 59:
-                client, _ = _asker(world, running, who)
-            there, nothing = (
-                of_nothing.get((method, one))
-                or (_sent(client, one, body) if method == "POST" else client.get(one, headers=_accept(one)))
-                for one in pair
-            )
-            of_nothing[method, pair[1]] = nothing  # the same for ids of all kinds
-            assert _said(there, existing) == _said(nothing, NOBODYS), f"{method} {pair[0]}"
-    assert asked > 300
+            there, nothing = (_request(method, _address(path, words, one), body) for one in (existing, NOBODYS))
+            if there.address != nothing.address:
+                yield existing, there, nothing
 
 
-def _said(answer: Any, own: str) -> tuple[int, str]:
+def _named(world: Decided, app: Any, others: dict[str, str]) -> Iterator[tuple[str, Asked, Asked]]:
+    """Yield the same for ids in bodies: of every command, about what the asker may know, and of every new record."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute) or "POST" not in route.methods or not route.path.startswith(PREFIX):
+            continue
+        body = centre_routes.body_naming(f"POST {re.sub(r':[a-z]+}', '}', route.path)}")
+        about = re.sub(r"{(\w+)}", lambda found: world.ids.get(_kind(found[1]), NOBODYS), route.path_format)
+        if body is not None and NOBODYS in str(body):
+            yield from _naming(others, about, body)
+    for kind in CREATE:
+        yield from _naming(others, f"{PREFIX}/records/{kind}", {"facts": naming(kind_named(kind).facts)})
+
+
+def _naming(others: dict[str, str], address: str, body: Any) -> Iterator[tuple[str, Asked, Asked]]:
+    text = msgspec.json.encode(body).decode()
+    for code, existing in zip(CODES, others.values(), strict=False):  # a code is taken once: who may make a record does
+        named = msgspec.json.decode(text.replace(NOBODYS, existing).replace(CODE, code))
+        yield existing, Asked("POST", address, named), Asked("POST", address, body)
+
+
+def _kind(parameter: str) -> str:
+    return parameter.removesuffix("_id").replace("_", "-")
+
+
+def _request(method: str, address: str, body: Any) -> Asked:
+    return _sent(address, body) if method == "POST" else Asked(method, address)
+
+
+def _said(answer: Answered, own: str) -> tuple[int, str]:
+    """Return an answer without the id that was asked about, which an address may name beside a body that does not."""
     text = answer.text.replace(own, "ID").replace(NOBODYS, "ID")
-    return answer.status_code, re.sub(r"[\w-]{20,}", "", text)  # marks of the session, of scripts and files
+    return answer.status_code, (MADE if answer.status_code == 201 else MARK).sub("", text)
 
 
-def _asker(world: Decided, running: Client, who: str) -> tuple[Client, dict[str, str]]:
-    """Return a browser and, for each blind kind, the id of a record that is not the asker's."""
+def _asker(world: Decided, running: Client, who: str) -> tuple[Asker, dict[str, str]]:
+    """Return who asks and, for each blind kind, the id of a record that is not the asker's."""
     with store.transaction(world.crew.org) as connection:
         mine = {world.crew.people[nick] for nick in world.crew.people if nick in _own(world, who)}
         found = {kind: [one for one in records.find(connection, kind) if not _mine(one, mine)] for kind in BLIND}
         others = {kind: str(of_kind[0].id) for kind, of_kind in found.items() if of_kind}
     if who == "anonymous":
-        nobody = running.__class__(running.app, raise_server_exceptions=False)
-        nobody.blocking_portal, nobody.follow_redirects = running.blocking_portal, False
-        return nobody, others
+        return Asker(running, None), others
     if who == "another centre's manager":
-        if not hasattr(world, "charlie"):
-            world.charlie = clients(running, "elsewhere").manager()  # type: ignore[attr-defined]
-        return world.clients.again(world.charlie), others  # type: ignore[attr-defined]
-    return world.browser(_nick(world, who)[0]), others
+        return Asker(running, clients(running, "elsewhere").manager_id()), others
+    return world.asker(_nick(world, who)[0]), others
 
 
 def _own(world: Decided, who: str) -> list[str]:
@@ -262,12 +297,68 @@ def _all_routes(app: Any) -> Iterator[tuple[str, str, Any]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute) and "/centre" in route.path and not SKIPPED.match(route.path):
             for method in sorted({"GET", "POST"} & {*route.methods}):
-                body = centre_routes.body(f"POST {re.sub(r':[a-z]+}', '}', route.path)}")
-                yield method, route.path_format, body
+                yield method, route.path_format, _body(route)
 
 
 def _address(path: str, words: dict[str, str], own: str) -> str:
     return re.sub(r"{(\w+)}", lambda found: words.get(found[1], own), path) + f"?{QUERY}"
+
+
+@pytest.mark.parametrize("who", ["declined author", "reviewer"])
+def test_a_search_for_the_other_side_finds_as_much_as_one_for_nobody(world: Decided, running: Client, who: str) -> None:
+    """Each list and search, asked for a name or address of the other side, answers as for a word that is nowhere."""
+    nick, _ = _nick(world, who)
+    other = world.crew.text(world.reviewer if who == "declined author" else VAIN)
+    email = f"{other.nick}@linjiang-centre.example"
+    wanted = {other.name: "Qvxz Wjkq", other.name_zh: "齉龘", email: "qvxz@wjkq.example"}
+    places = [one.path for one in running.app.routes if _is_list(one)]
+    asked = [_searching(place, word) for place in places for pair in wanted.items() for word in pair]
+    told = dict(zip(asked, world.asker(nick).ask(asked), strict=True))
+    assert sum(one.status_code == 200 for one in told.values()) > 100
+    for place in places:
+        for word, nowhere in wanted.items():
+            hits, none = (_found(told[_searching(place, one)], one) for one in (word, nowhere))
+            assert hits == none, f"{place}: {word}"
+
+
+def _is_list(route: Any) -> bool:
+    plain = isinstance(route, HTTPRoute) and "GET" in route.methods and "{" not in route.path
+    return plain and "/centre" in route.path and not SKIPPED.match(route.path)
+
+
+def _searching(place: str, word: str) -> Asked:
+    return Asked("GET", f"{place}?q={quote(word)}&text={quote(word)}&size=500")
+
+
+def _found(answer: Answered, word: str) -> tuple[int, str]:
+    return answer.status_code, written_plainly(MARK.sub("", answer.text)).replace(word.casefold(), "WORD")
+
+
+def test_the_order_of_what_is_shown_follows_nothing(world: Decided) -> None:
+    """Reviewers see proposals in the order of neutral names, authors reviews in that of their numbers: neither is that
+    in which anything was made, or that of persons."""
+    with store.transaction(world.crew.org) as connection:
+        proposals = {one.id: one for one in records.find(connection, "proposal")}
+        reviews = [one for one in records.find(connection, "review", state="final") if one.facts.call == world.call]
+        experts = {one.facts.expert for one in reviews}
+        actors = [world.crew.actor(nick) for nick, person in world.crew.people.items() if person in experts]
+        seen = [calls.reviewer_view(connection, actor, world.call).proposals for actor in actors]
+    assert all([one.name for one in view] == sorted(one.name for one in view) for view in seen)
+    titles = {one.facts.blind.title: one for one in proposals.values()}
+    shown = [[titles[one.title] for one in view] for view in seen]
+    assert not _follows(shown, lambda one: one.first_entry)
+    assert not _follows(shown, lambda one: str(one.facts.identity.lead))
+    of_each = [[one for one in reviews if one.facts.proposal == own] for own in proposals]
+    by_number = [sorted(of_one, key=lambda one: one.facts.number) for of_one in of_each]
+    assert not _follows(by_number, lambda one: str(one.facts.expert))
+    assert not _follows(by_number, lambda one: one.entry_id)  # that in which they were finished
+
+
+def _follows(lists: list[list[Any]], key: Callable[[Any], Any]) -> bool:
+    """Whether all lists that could be in another order are in that of a key, or all in the opposite one."""
+    told = [[*map(key, one)] for one in lists if len(one) > 2]
+    assert len(told) > 4
+    return any(all(one == sorted(one, reverse=way) for one in told) for way in (False, True))
 
 
 def test_reviewers_see_their_own_reviews_and_authors_their_own_decision(world: Decided) -> None:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
-from datetime import timedelta
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, quote_plus
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import Workbook
+from pypdf import PdfWriter
 
 from takeback import store
 from takeback.core.problem import Problem
-from takeback.share.centre import calls, files
+from takeback.share.centre import calls, files, people, records
 from takeback.share.centre.calls import Seen, blindness_cases, search
 from takeback.share.centre.calls.blind import Names
 from takeback.share.centre.calls.blindness import views
 from takeback.share.centre.calls.secrets import Sides
+from takeback.share.centre.people import PersonFields
 from tests.share.centre.calls.call_world import READING, TELLING, WRITING, CallWorld, new_call
 from tests.share.centre.calls.test_cleaning import PDF, SECRET, pdf
 from tests.share.centre.centre_world import CentreWorld
@@ -110,6 +121,76 @@ def test_each_sort_of_secret_would_be_found(centre: CentreWorld) -> None:
                     answer = Seen(side=side, person=one.person(), where="x", answer=said)  # type: ignore[arg-type]
                     leaks = search(connection, call.call, [answer]).leaks
                     assert what in {leak.what for leak in leaks}, value
+
+
+def _workbook(secret: str) -> bytes:
+    book, kept = Workbook(), BytesIO()
+    book.properties.creator = secret
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _archive(secret: str, *, inside: bytes = b"", moment: tuple[int, ...] = (2026, 1, 2, 3, 4, 6)) -> bytes:
+    kept = BytesIO()
+    with ZipFile(kept, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo(f"{secret}.csv", moment), inside)  # type: ignore[arg-type]
+    return kept.getvalue()
+
+
+def _pdf(secret: str) -> bytes:
+    kept, writer = BytesIO(), PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.add_metadata({"/Author": secret})
+    writer.write(kept)
+    return kept.getvalue()
+
+
+CARRIERS: dict[str, Callable[[str], Any]] = {
+    "a field": lambda secret: {"proposals": [{"by": {"of": secret}}]},
+    "a header": lambda secret: [[["x-by", secret]], ""],
+    "the name of a file in a header": lambda secret: [
+        [["content-disposition", f"filename*=UTF-8''{quote(secret)}"]],
+        "",
+    ],
+    "a query": lambda secret: f"/centre/people?q={quote_plus(secret)}",
+    "a page": lambda secret: f'<a title="{"".join(f"&#{ord(one)};" for one in secret)}">x</a>',
+    "JSON in ASCII": lambda secret: json.dumps({"by": secret}),
+    "a mark to go on from": lambda secret: f"?after={urlsafe_b64encode(f'[2026, {secret!r}]'.encode()).decode()}",
+    "a workbook's properties": _workbook,
+    "a name in an archive": _archive,
+    "an archive in an archive": lambda secret: _archive("a", inside=_archive(secret)),
+    "a PDF's author": _pdf,
+    "a packed text": lambda secret: gzip.compress(secret.encode()),
+}
+
+
+@pytest.mark.parametrize("carrier", sorted(CARRIERS))
+def test_a_secret_is_found_however_it_comes(call: CallWorld, carrier: str) -> None:
+    """A name in English and Chinese, an address and an id, in whatever an answer can carry them."""
+    own = call.submit(0)
+    expert, lead = call.experts[0], call.authors[0]
+    with store.transaction(call.org) as connection:
+        person = people.person_by_id(connection, lead.person())
+        fields = PersonFields(name=person.name, name_zh="欧阳静姝", email="lead@mudlark.example",
+                              member_id=person.member_id, roles=person.roles)  # fmt: skip
+        people.enter_person(connection, call.manager, fields, id=person.id, user_id=person.user_id)
+        for secret in (person.name, "欧阳静姝", "lead@mudlark.example", str(own), own.hex):
+            answer = Seen(side="reviewer", person=expert.person(), where="x", answer=CARRIERS[carrier](secret))
+            found = {leak.secret for leak in search(connection, call.call, [answer]).leaks}
+            assert found & {secret, str(own)}, secret
+
+
+def test_a_moment_is_found_in_headers_names_and_archives(call: CallWorld) -> None:
+    """When a proposal was written, as a header, a calendar, a file name, a PDF and an archive say it."""
+    own = call.submit(0)
+    with store.transaction(call.org) as connection:
+        at = records.get(connection, own).changed_at.astimezone(UTC).replace(second=22)
+        sql = sa.text("update centre_record set changed_at = :at where id = :id")
+        connection.execute(sql, {"at": at, "id": own})
+        written = [f"{at:%a, %d %b %Y %H:%M:%S} GMT", f"DTSTAMP:{at:%Y%m%dT%H%M%S}Z", f"export-{at:%Y%m%d%H%M%S}.csv"]
+        for said in (*written, _archive("a", moment=at.timetuple()[:6])):
+            answer = Seen(side="reviewer", person=call.experts[0].person(), where="x", answer=said)
+            assert "moment" in {leak.what for leak in search(connection, call.call, [answer]).leaks}, said
 
 
 def test_neutral_names_differ_by_reader_and_follow_no_order(centre: CentreWorld) -> None:

@@ -6,8 +6,12 @@ A case is one answer searched for one secret; what secrets are, `secrets` says.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import msgspec
@@ -19,12 +23,17 @@ from takeback.share.centre.calls.author_view import own_proposals
 from takeback.share.centre.calls.reviewer_view import calls_to_review, reviewer_file, reviewer_view
 from takeback.share.centre.calls.secrets import Side, Sides
 from takeback.share.centre.calls.taking_part import IN_PLAY, of_call, proposals_of
+from takeback.share.centre.calls.unpacking import unpacked
 
 _SMALLEST = 10_000  # a number below it stands in texts for something else as often as for an entry
 _COUNTS = frozenset(
     "points weight highest months minor budget_minor amount_minor total_minor reviews final cases left".split()  # noqa: SIM905
 )
 """Fields whose numbers count something: they are no ids of entries."""
+_IDS = frozenset({"id of a person", "id of an organisation", "id of a record"})
+_ESCAPED = re.compile(r"\\+u([0-9A-Fa-f]{4})")
+_MARK = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+"""What could be a text in base64: a mark that a page hands out to be handed back."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +68,10 @@ def blindness_cases(connection: sa.Connection, call_id: UUID) -> Blindness:
 
 def search(connection: sa.Connection, call_id: UUID, seen: Iterable[Seen]) -> Blindness:
     """Search answers that were got in whatever way (web, API, export) for secrets of the other side."""
-    cases, leaks, sides = 0, list[Leak](), Sides(connection, call_id)
+    cases, leaks, hidden_from = 0, list[Leak](), cache(Sides(connection, call_id).hidden_from)
     for one in seen:
         text, numbers = _read(one.answer)
-        for what, values in sides.hidden_from(one.side, one.person).items():
+        for what, values in hidden_from(one.side, one.person).items():
             cases += len(values)
             found = (value for value in sorted(values) if value in numbers or _stands_in(what, value, text))
             leaks += [Leak(side=one.side, where=one.where, what=what, secret=value) for value in found]
@@ -102,15 +111,35 @@ def _of_reviewer(connection: sa.Connection, actor: CentreActor, call_id: UUID) -
 def _read(answer: Any) -> tuple[str, frozenset[str]]:
     """Return all text of an answer, and its numbers."""
     if isinstance(answer, bytes):
-        return answer.decode("utf-8", "replace").casefold(), frozenset()
+        return written_plainly(unpacked(answer)), frozenset()
     plain = msgspec.to_builtins(answer, enc_hook=str)
-    return msgspec.json.encode(plain).decode().casefold(), frozenset(_numbers(plain))
+    return written_plainly(msgspec.json.encode(plain).decode()), frozenset(_numbers(plain))
+
+
+def written_plainly(text: str) -> str:
+    """Return a text in small letters as it reads: without the spellings of HTML, addresses, JSON and base64."""
+    known = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), unquote(unescape(text))).replace("+", " ")
+    return "\n".join((known, *(said for mark in _MARK.findall(text) if (said := _said_in(mark))))).casefold()
+
+
+def _said_in(mark: str) -> str:
+    """Return what a mark says in base64; nothing where that is no text."""
+    packed = mark.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        text = b64decode(packed + "=" * (-len(packed) % 4)).decode()
+    except ValueError:
+        return ""
+    return text if text.isprintable() else ""
 
 
 def _stands_in(what: str, secret: str, text: str) -> bool:
+    wanted = secret.casefold().replace("+", " ")
+    if what in _IDS:
+        return wanted in text or wanted.replace("-", "") in text
     if what != "entry":
-        return secret.casefold() in text
-    return int(secret) >= _SMALLEST and re.search(rf"(?<!\d){secret}(?!\d)", text) is not None
+        return wanted in text
+    found = int(secret) >= _SMALLEST and secret in text
+    return found and re.search(rf"(?<!\d){secret}(?!\d)", text) is not None
 
 
 def _numbers(value: Any) -> Iterator[str]:

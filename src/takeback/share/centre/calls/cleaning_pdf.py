@@ -43,13 +43,13 @@ def cleaned_pdf(content: bytes) -> bytes:
     if b"/EmbeddedFile" in content:
         raise UncleanError(msg("a PDF without files inside"))
     out, place, room = [], 0, [LARGEST]
-    for about, start, end in _streams(content):
+    for about, start, end in streams(content):
         out += [_blank(content[place:start]), _stream(about, content[start:end], room)]
         place = end
     return b"".join([*out, _blank(content[place:])])
 
 
-def _streams(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+def streams(content: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield each stream's dictionary, and where its data begins and ends."""
     place = 0
     while found := _BEGIN.search(content, place):

@@ -80,9 +80,10 @@ class Interests:
             yield "partner"
         if expert.id in identity.unwanted:
             yield "named"
-        if any(expert.id in group and group & (identity.people - {expert.id}) for group in self._working):
+        others = identity.people - {expert.id}
+        if any(expert.id in group and group & others for group in self._working):
             yield "co-team"
-        if any(expert.id in group and group & (identity.people - {expert.id}) for group in self._learning):
+        if any(expert.id in group and group & others for group in self._learning):
             yield "mentor"
         if any(_concerns(one, proposal, expert) for one in self._declared):
             yield "declared"

@@ -23,6 +23,8 @@ from takeback.share.centre.records import Record
 Side = Literal["reviewer", "author"]
 Secrets = Mapping[str, frozenset[str]]
 """What a secret is (a person's name, a file's name, ...) -> secrets of that sort."""
+_FORMS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%d %b %Y %H:%M:%S")
+"""How moments are written: ISO 8601, long and short, PDF 32000-1:2008, 7.9.4, and RFC 9110, 5.6.7 (headers)."""
 _SHORTEST = 3  # characters of a name that is searched for
 
 
@@ -96,7 +98,7 @@ def _moments(call: Call) -> list[datetime | None]:
 def _written(call: Call, moment: datetime) -> set[str]:
     """Return a moment in the ways in which it might be written, to the second."""
     local = moment.astimezone(call.closes.tzinfo)
-    written = {form for one in (moment, local) for form in (f"{one:%Y-%m-%dT%H:%M:%S}", f"{one:%Y-%m-%d %H:%M:%S}")}
+    written = {format(one, form) for one in (moment, local) for form in _FORMS}
     return {*written, str(int(moment.timestamp())), str(int(moment.timestamp() * 1000))}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from takeback.core.currencies import CURRENCIES
 from takeback.core.message import Message, msg
@@ -37,6 +38,7 @@ from takeback.web.pages.centre.rows import TONES, day_of
 from takeback.web.pages.centre.showing import Known
 from takeback.web.pages.centre.visit import Visit
 
+T = TypeVar("T")
 WORDS = {
     "green": msg("on course"),
     "amber": msg("needs care"),
@@ -177,12 +179,7 @@ def _origin(visit: Visit, record: Record) -> tuple[Block, ...]:
     """Return the way to a project's proposal, for who runs proposals and is on no side of the call."""
     if not visit.me.may("proposal.run"):
         return ()
-    try:
-        came = projects.origin_of(visit.connection, visit.me, record.id)
-    except Problem as problem:
-        if problem.status != 403:
-            raise
-        return ()
+    came = _if_allowed(lambda: projects.origin_of(visit.connection, visit.me, record.id))
     if came is None:
         return ()
     href = f"/centre/calls/{came.call}/proposal/{came.proposal}"
@@ -219,14 +216,20 @@ def _lane(known: Known, one: Moment, at: Callable[[date], float]) -> Lane:
     return Lane(label=title, spans=(span,), href=f"/centre/{one.kind}/{one.record_id}")
 
 
-def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
+def _if_allowed(ask: Callable[[], T]) -> T | None:
+    """Return what is asked for, None where the visitor may not have it."""
     try:
-        told = projects.project_money(visit.connection, visit.me, record.id)
+        return ask()
     except Problem as problem:
         if problem.status != 403:
             raise
-        return ()
+        return None
 
+
+def _money(visit: Visit, record: Record) -> tuple[Block, ...]:
+    told = _if_allowed(lambda: projects.project_money(visit.connection, visit.me, record.id))
+    if told is None:
+        return ()
     if not told.committed:
         return (Block(title=msg("Money"), nothing=msg("Nothing is committed yet.")),)
     parts: tuple[tuple[Message, int, Tone], ...] = (
