@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Mapping
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -139,6 +139,15 @@ def _damaged() -> bytes:
     return bytes(content)
 
 
+def _damaged_lzma() -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_LZMA) as archive:
+        archive.writestr("xl/a.xml", b"<a>" + bytes(range(256)) * 9)
+    content = bytearray(out.getvalue())
+    content[43:90] = b"\xff" * 47  # behind the name and the settings of the packing
+    return bytes(content)
+
+
 REFUSED = {
     "bomb": office({f"xl/{n}.xml": bytes(30_000_000) for n in range(4)}),
     "bomb that lies": _understated(5_000_000),
@@ -149,6 +158,7 @@ REFUSED = {
     "macros": office({"xl/vbaProject.bin": SECRET.encode()}),
     "locked": _locked(),
     "damaged": _damaged(),
+    "damaged, packed otherwise": _damaged_lzma(),
     "damaged picture": office({"xl/media/a.png": b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR" + bytes(20)}),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
+from lzma import LZMAError
 from zipfile import BadZipFile
 
 from takeback.core.message import Message, msg
@@ -24,7 +25,7 @@ SUFFIXES = {
 }
 """Media type of what reviewers may be shown -> how such a file's name ends."""
 _WIDE = (BOM_UTF16_LE, BOM_UTF16_BE)
-DAMAGED = (BadZipFile, ValueError, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+DAMAGED = (BadZipFile, ValueError, zlib.error, LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
 """What readers of files raise where a file is not what it should be."""
 
 

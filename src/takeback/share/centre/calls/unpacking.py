@@ -12,7 +12,6 @@ import re
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from lzma import LZMAError
 from typing import IO
 from zipfile import ZipFile, ZipInfo
 
@@ -21,7 +20,6 @@ from takeback.share.centre.calls.cleaning_pdf import streams
 
 _ROOM = 40_000_000
 _DEEPEST = 3  # archives in archives
-_BROKEN = (*DAMAGED, LZMAError)  # what is broken, or locked, was read as it is
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _WIDE = re.compile(rb"\((?:\xfe\xff|\\376\\377)((?:\\.|[^\\()])*)\)|<\s*[Ff][Ee][Ff][Ff]([0-9A-Fa-f\s]*)>", re.DOTALL)
@@ -44,7 +42,7 @@ def _texts(content: bytes, deep: int, room: list[int]) -> Iterator[str]:
                 yield from _texts(_taken(file, room), deep - 1, room)
         elif content.startswith(b"%PDF-"):
             yield from _of_pdf(content, room)
-    except _BROKEN:
+    except DAMAGED:
         return
 
 
@@ -60,7 +58,7 @@ def _part(archive: ZipFile, part: ZipInfo, room: list[int]) -> bytes:
     try:
         with archive.open(part) as file:
             return _taken(file, room)
-    except _BROKEN:  # the others are read
+    except DAMAGED:  # the others are read
         return b""
 
 
