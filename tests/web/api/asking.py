@@ -72,6 +72,7 @@ def unhurried() -> Iterator[None]:
     before = get_asyncio_executor()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(authentication, "_count", lambda *_: None)
+        patch.setattr(identity, "take", lambda *_: None)  # of addresses: the board anybody may read
         patch.setattr(identity, "signed_in", cache(identity.signed_in))
         set_asyncio_executor(_AtOnce(1))
         try:
