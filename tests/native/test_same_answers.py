@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from bench import events as everyday
 from takeback.core.problem import Problem
 from takeback.native import quick
+from takeback.prove.epcis import canonical
 from takeback.prove.epcis.canonical import canonical_uri
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.json_event import standard_event
+from takeback.prove.epcis.validation import levels
 from takeback.prove.epcis.validation.levels import level
 from tests.drill import count
 from tests.native.both import Tally, cases, of_standard, python_only
@@ -43,6 +45,22 @@ def test_everyday_events() -> None:
     for event in everyday.events(2000, seed=1):
         tally.compare({"standard": cases(quick, event, context)["standard"]})
     assert {name: tally.share(name) for name in FUNCTIONS if tally.share(name) < 0.95} == {}
+
+
+@pytest.mark.parametrize("forget_one", [canonical._heads.clear, levels.forget], ids=["identifiers", "levels"])
+def test_fast_paths_come_back_after_beginnings_are_forgotten(forget_one: Callable[[], None]) -> None:
+    """A ledger of more kinds of goods than are remembered forgets all of them at times: Python learns them again."""
+    given = list(_everyday(200))
+
+    def answered() -> list[str]:
+        pairs = [pair for event in given for pair in cases(quick, event).items()]
+        for _, (_, definition) in pairs:
+            definition()
+        return [name for name, (fast, _) in pairs if fast() is not None]
+
+    before = answered()
+    forget_one()
+    assert answered() == before
 
 
 @given(event=events())

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from takeback.prove.epcis.canonical import canonical_uri, canonical_uris
 from takeback.prove.epcis.hash_names import HashNames
-from takeback.prove.epcis.values import EXACT, LONGEST, fresh_text, moment, plain, text
+from takeback.prove.epcis.values import EXACT, fresh_text, is_kept, moment, plain, text
 from takeback.prove.epcis.vocabulary import Kind, uri, words
 
 Write = Callable[[Any, HashNames], str]
@@ -74,7 +74,7 @@ def _plainly(name: str) -> Write:
 def _remembered(known: dict[str, str], value: str, head: str) -> str:
     written = fresh_text(value)
     piece = head + written if written else ""
-    if len(value) <= LONGEST:
+    if is_kept(value):
         if len(known) >= REMEMBERED:
             known.clear()
         known[value] = piece

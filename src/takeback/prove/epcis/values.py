@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import isfinite
 
-from takeback.prove.epcis.canonical import canonical_uri
+from takeback.prove.epcis.canonical import HOST, canonical_uri
 from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import web_uri
 
@@ -86,12 +86,22 @@ _remembered = lru_cache(maxsize=16384)(fresh_text)
 
 def text(value: str) -> str:
     """Return the same for a text that comes again and again, such as a place or a party."""
-    return _remembered(value) if len(value) <= LONGEST else fresh_text(value)
+    return _remembered(value) if is_kept(value) else fresh_text(value)
+
+
+def is_kept(value: str) -> bool:
+    """Tell whether the written form of a text may be remembered as a whole.
+
+    What stands under a beginning may not: `canonical` remembers the beginning, and what is found here would not
+    teach it again once it was forgotten, so that the fast paths would not know it any more.
+    """
+    return len(value) <= LONGEST and not value.startswith(_UNDER_A_BEGINNING)
 
 
 _BEGINS_NUMBER = frozenset("0123456789+-.") | {""}
 _BEGINS_URI = frozenset({"urn:", "URN:", "http", "HTTP"})
 _CURIES = ("gs1:", "cbv:", "epcis:")
+_UNDER_A_BEGINNING = ("urn:epc:", HOST)
 
 
 def _full(curie: str) -> str:

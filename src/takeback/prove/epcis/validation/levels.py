@@ -97,13 +97,19 @@ def _of_scheme(uri: str, head: str) -> Level:
     # Company prefix and reference are as they should be: what comes next under them is looked at no further.
     if len(head) == len("urn:epc:") + len(kind) + len(name) + 2 + _REFERENCE.get(f"{kind}:{name}", -100):
         if len(_heads) >= _REMEMBERED:
-            _heads.clear()
+            forget()
         _heads[head] = known[1]
     return known[1]
 
 
 level_again = lru_cache(maxsize=16384)(level)
 """The same for places, parties and classes, which come again and again."""
+
+
+def forget() -> None:
+    """Forget the beginnings, and the answers under them: an answer that is kept would not teach its beginning again."""
+    _heads.clear()
+    level_again.cache_clear()
 
 
 @lru_cache(maxsize=4096)
