@@ -285,7 +285,7 @@ def test_what_is_remembered_of_a_beginning_changes_no_verdict() -> None:
 
 
 def test_what_was_forgotten_is_learnt_again() -> None:
-    """A place whose level is remembered does not keep its beginning from being learnt: fast paths ask for beginnings."""
+    """A place whose level is remembered still teaches its beginning, for which the fast paths ask."""
     place = "urn:epc:id:sgln:4012345.00001.0"
     for _ in range(2):
         assert level_again(place) == "place" and "urn:epc:id:sgln:4012345.00001" in _heads
