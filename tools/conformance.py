@@ -56,7 +56,7 @@ DOCUMENTS = {
     "JSON-simple-context/Example-TransactionEvents-2020_07_03y.jsonld": "EPCIS 2.0, 14.7: sourceList and "
     "destinationList are arrays; here they are objects. GS1's own schema refuses the file, too.",
     "JSON-simple-context/PersistentDisposition-example.jsonld": "EPCIS 2.0, 14.7: an event is named by eventID, not by "
-    "id, and an AggregationEvent has no persistentDisposition. GS1's own schema refuses the file, too.",
+    "id. GS1's own schema refuses the file, too.",
     "XML/WithEventHashID/event_with_identical_hash_id_7.json": "EPCIS 2.0, 10.2: in JSON the words of the CBV are "
     "bare; the file has the URNs of the XML binding. GS1's own schema refuses it, too. It is read and hashed all the "
     "same.",
@@ -78,8 +78,10 @@ DIFFERENCES = (
     (("sensorReport", "required"), '"type" is a required', "a sensor report with an exception and without a type",
      "EPCIS 2.0, 7.3.7.1.2: an exception is required if there is no type, so type is optional beside one; the XML "
      "schema and the SHACL shapes leave it optional as well."),
-    (("propertyNames", "anyOf"), '"persistentDisposition"', "persistentDisposition in an AssociationEvent or "
-     "TransactionEvent", "JSON Schema 2.0.1, the ratified one, has it; the draft in the repository has not."),
+    (("propertyNames", "anyOf"), '"persistentDisposition"', "persistentDisposition in an AggregationEvent, "
+     "AssociationEvent or TransactionEvent", "CBV 2.0, 7.2.3 names it for an AggregationEvent (completeness_inferred, "
+     "completeness_verified), JSON Schema 2.0.1, the ratified one, has it in the other two, and the XML schema in all; "
+     "the draft in the repository has not."),
     (("id", "format"), '"_:', "a document with a blank node as its id",
      "JSON-LD 1.1, 3.3: a node is named by an IRI or by a blank node identifier; GS1's examples of the simple context "
      "do so."),

@@ -170,6 +170,26 @@ def test_what_takes_no_part() -> None:
     assert event_hash({**BASE, **further}) != event_hash(BASE)
 
 
+@pytest.mark.parametrize("space", ["https://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/"])
+def test_the_web_vocabulary_is_one_wherever_it_is_said_to_stand(space: str) -> None:
+    """Its address changed with the artefacts of 2.0.1: words and fields of both hash alike, in both formats."""
+    fields = {"gs1:lot": {"gs1:note": "x"}, "sensorElementList": [{"sensorReport": [{"type": "Speed", "value": 1}]}]}
+    event = {**BASE, **fields}
+    given_words = {"sensorElementList": [{"sensorReport": [{"type": f"{space}Speed", "value": 1}]}]}
+    moved = {**event, **given_words, "@context": {"gs1": space}}
+    full = {**BASE, **given_words, f"{space}lot": {f"{space}note": "x"}}
+    xml = (
+        f'<ObjectEvent xmlns:v="{space}"><eventTime>{BASE["eventTime"]}</eventTime><eventTimeZoneOffset>+01:00'
+        f"</eventTimeZoneOffset><epcList><epc>{BASE['epcList'][0]}</epc></epcList><action>OBSERVE</action>"
+        f'<sensorElementList><sensorElement><sensorReport type="{space}Speed" value="1"/></sensorElement>'
+        "</sensorElementList><v:lot><v:note>x</v:note></v:lot></ObjectEvent>"
+    )
+    contents = [(json.dumps(one).encode(), "application/json") for one in (event, moved, full)]
+    contents.append((xml.encode(), "application/xml"))
+    assert len({event_hash(read(*content).events[0]) for content in contents}) == 1
+    assert read(*contents[1]).events[0] == read(*contents[2]).events[0]
+
+
 def test_prefixes_are_only_names() -> None:
     """Two prefixes of one namespace hash alike; one prefix with two namespaces does not."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from takeback.prove.epcis.names import STANDARD
+from takeback.prove.epcis.names import STANDARD, settled
 from takeback.prove.personal import MARK, NAMESPACE
 
 # Beginnings that are never prefixes, whatever a context says.
@@ -80,4 +80,4 @@ def _names(declared: dict[str, Any]) -> Iterable[tuple[str, str]]:
     for name, value in declared.items():
         target = value.get("@id") if isinstance(value, dict) else value
         if not name.startswith("@") and isinstance(target, str):
-            yield name, target
+            yield name, settled(target)

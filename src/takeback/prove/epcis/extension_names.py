@@ -9,7 +9,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.prove.epcis.contexts import Context, split
 from takeback.prove.epcis.json_fault import DEEPEST
-from takeback.prove.epcis.names import STANDARD
+from takeback.prove.epcis.names import STANDARD, settled
 
 
 class Naming:
@@ -109,8 +109,9 @@ def _resolved(name: str, context: Context) -> tuple[str, str, str, str]:
     parts = split(iri, spaces.values()) if iri else None
     if parts is None:
         return "", "", name, name
-    prefix = next((prefix for prefix, space in spaces.items() if space == parts[0]), "ns")
-    return prefix, parts[0], f"{prefix}:{parts[1]}", parts[1]
+    namespace, local = settled(parts[0]), parts[1]
+    prefix = next((prefix for prefix, space in spaces.items() if space == namespace), "ns")
+    return prefix, namespace, f"{prefix}:{local}", local
 
 
 def _target(name: str, context: Context) -> str:

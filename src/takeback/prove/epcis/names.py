@@ -16,7 +16,20 @@ STANDARD: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcterms": "http://purl.org/dc/terms/",
 }
+# The GS1 Web Vocabulary moved with the artefacts of EPCIS 2.0.1; hosts and schemes of it mean one namespace.
+_MOVED = dict.fromkeys(
+    (
+        "https://ref.gs1.org/voc/", "http://ref.gs1.org/voc/", "https://www.gs1.org/voc/", "http://www.gs1.org/voc/",
+        "http://gs1.org/voc/",
+    ),
+    STANDARD["gs1"],
+)  # fmt: skip
 COMMENT: Final = "{http://www.w3.org/2000/01/rdf-schema#}comment"
+
+
+def settled(namespace: str) -> str:
+    """Return a namespace in the spelling that Takeback keeps; one that has no other spellings as it is."""
+    return _MOVED.get(namespace, namespace)
 
 
 def expanded(name: str, prefixes: Mapping[str, str]) -> str:

@@ -229,11 +229,14 @@ _KINDS: Final[dict[str, tuple[frozenset[str], str, str]]] = {
     "alert": (ALERT_TYPES, GS1_VOCABULARY, ""),
 }
 _URNS = tuple(urn_start for _, _, urn_start in _KINDS.values() if urn_start)
+_BASES = (CBV, "http://ref.gs1.org/cbv/")
 _SYNONYMS = {  # other beginnings that are met in documents
     "https://ns.gs1.org/cbv/": CBV,
     "http://ns.gs1.org/cbv/": CBV,
     "http://ref.gs1.org/cbv/": CBV,
     "cbv:": CBV,
+    "https://ref.gs1.org/voc/": GS1_VOCABULARY,  # its address since the artefacts of 2.0.1
+    "http://ref.gs1.org/voc/": GS1_VOCABULARY,
     "https://www.gs1.org/voc/": GS1_VOCABULARY,
     "http://www.gs1.org/voc/": GS1_VOCABULARY,
     "http://gs1.org/voc/": GS1_VOCABULARY,
@@ -282,5 +285,11 @@ def _spellings(kind: str) -> dict[str, str]:
     starts += [synonym + start[len(base) :] for synonym, base in _SYNONYMS.items() if start.startswith(base)]
     return {start + word: word for start in starts for word in words}
 
+
+LIST_HEADS: Final = (
+    _URN,
+    *(base + start.removeprefix(CBV) for _, start, _ in _KINDS.values() for base in _BASES if start.startswith(CBV)),
+)
+"""How words begin that claim to be of a list of the CBV, whichever list it is."""
 
 _BARE: Final = {kind: _spellings(kind) for kind in _KINDS}

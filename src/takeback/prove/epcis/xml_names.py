@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from takeback.prove.epcis.contexts import Context
 from takeback.prove.epcis.extension_names import Naming
+from takeback.prove.epcis.names import settled
 from takeback.prove.epcis.xml_tree import Element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -66,4 +67,4 @@ class XmlNaming(Naming):
         if not namespace:
             return local
         wanted = prefix if prefix and prefix not in _SCHEMES else "ns"
-        return f"{self.prefix(wanted, namespace)}:{local}"
+        return f"{self.prefix(wanted, settled(namespace))}:{local}"

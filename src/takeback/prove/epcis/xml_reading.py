@@ -21,7 +21,7 @@ def document_of(root: Element) -> Document:
     """Return the document that a root element is. Raises `Problem` where it is none of EPCIS."""
     _, local = parted(root)
     if local in EVENTS:
-        return Document("event", [event_of(root)], root, "xml", _prefixes(root))
+        return _single(root)
     if local not in ROOTS:
         raise Problem(
             "epcis.document",
@@ -36,6 +36,13 @@ def document_of(root: Element) -> Document:
     document.events = [event_of(event) for found in lists[:1] for event in children(found)]
     document.raw = root
     return document
+
+
+def _single(root: Element) -> Document:
+    """Return the document of an event that stands alone; version and date at its root are the document's."""
+    event = event_of(root)
+    version, created = event.pop("schemaVersion", None), event.pop("creationDate", None)
+    return Document("event", [event], root, "xml", _prefixes(root), schema_version=version, creation_date=created)
 
 
 def begun(root: Element) -> Document:

@@ -13,7 +13,14 @@ from takeback.prove.epcis.validation.xml_check import xml_schema
 from takeback.prove.epcis.validation.xml_header import check_header
 from takeback.prove.epcis.xml_tree import etree
 from tests.prove.epcis.validation.events import NOW
-from tests.prove.epcis.validation.xml_documents import DOCUMENT, EVENT, changed, gs1_xml_schema, originals
+from tests.prove.epcis.validation.xml_documents import (
+    DOCUMENT,
+    EVENT,
+    QUERY_DOCUMENTS,
+    changed,
+    gs1_xml_schema,
+    originals,
+)
 
 MUTATIONS = 4000
 
@@ -96,6 +103,45 @@ def test_a_header_without_its_parts_is_told() -> None:
     content = DOCUMENT.format(events=EVENT, version=2).replace("<EPCISBody>", header + "<EPCISBody>")
     (finding,) = schema.check_document(reading.decode(content.encode(), "text/xml"))
     assert "CreationDateAndTime" in str(finding.mend)
+
+
+def test_further_headers_stand_behind_the_standard_header_until_version_2() -> None:
+    """EPCIS 1.2 lets industries add headers of their own (its EPCISHeaderType ends with any element); 2.0 does not."""
+    header = (
+        '<EPCISHeader><s:StandardBusinessDocumentHeader xmlns:s="http://www.unece.org/cefact/namespaces/'
+        'StandardBusinessDocumentHeader"><s:HeaderVersion>1.0</s:HeaderVersion><s:Sender/><s:Receiver/>'
+        "<s:DocumentIdentification><s:Standard>EPCglobal</s:Standard><s:TypeVersion>1.0</s:TypeVersion>"
+        "<s:InstanceIdentifier>1</s:InstanceIdentifier><s:Type>Events</s:Type>"
+        "<s:CreationDateAndTime>2026-11-25T10:00:00Z</s:CreationDateAndTime></s:DocumentIdentification>"
+        '</s:StandardBusinessDocumentHeader><x:statement xmlns:x="https://x.example/">true</x:statement></EPCISHeader>'
+    )
+    for version, rules in ((1, []), (2, ["xml.form"])):
+        content = DOCUMENT.format(events=EVENT, version=version).replace("<EPCISBody>", header + "<EPCISBody>")
+        found = schema.check_document(reading.decode(content.encode(), "text/xml"))
+        assert [finding.rule for finding in found] == rules
+
+
+def test_version_and_date_may_stand_at_a_single_event() -> None:
+    """They are the document's, not fields of the event: it is taken, and its hash does not change."""
+    head = '<ObjectEvent schemaVersion="2.0" creationDate="2026-11-25T10:00:00Z">'
+    content = EVENT.replace("<ObjectEvent>", head).encode()
+    assert check_content(content, "application/xml", now=NOW) == []
+    document, plain = reading.read(content, "application/xml"), reading.read(EVENT.encode(), "application/xml")
+    assert (document.schema_version, document.creation_date) == ("2.0", "2026-11-25T10:00:00Z")
+    assert document.events == plain.events
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (DOCUMENT.format(events=EVENT, version=2).replace("eventTime>", "epcis:eventTime>"), "only the root has one"),
+        (QUERY_DOCUMENTS[0].replace("q:QueryResults", "QueryResults"), "urn:epcglobal:epcis-query:xsd:2"),
+    ],
+)
+def test_a_wrong_namespace_is_told_as_such(content: str, words: str) -> None:
+    """An element that stands right but for its namespace is not said to be out of order."""
+    (finding,) = schema.check_document(reading.decode(content.encode(), "text/xml"))
+    assert words in str(finding.mend)
 
 
 def test_another_root_is_no_document() -> None:

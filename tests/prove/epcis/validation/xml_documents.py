@@ -25,12 +25,19 @@ EVENT = """<ObjectEvent><eventTime>2026-04-03T20:00:00Z</eventTime><eventTimeZon
 _QUERY = """<q:EPCISQueryDocument xmlns:q="urn:epcglobal:epcis-query:xsd:2" schemaVersion="2.0"
   creationDate="2026-11-25T10:00:00Z"><EPCISBody>{}</EPCISBody></q:EPCISQueryDocument>"""
 _PARAM = "<param><name>eventType</name><value><string>ObjectEvent</string></value></param>"
+_TYPED = (
+    '<param><name>eventType</name><value xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="q:ArrayOfString">'
+    "<string>ObjectEvent</string></value></param>"
+    '<param><name>EXISTS_bizLocation</name><value xmlns:i="http://www.w3.org/2001/XMLSchema-instance" '
+    'i:type="q:VoidHolder"/></param>'
+)
 QUERY_DOCUMENTS = [
     _QUERY.format(body)
     for body in (
         f"<q:QueryResults><queryName>a</queryName><resultsBody><EventList>{EVENT}</EventList></resultsBody>"
         "</q:QueryResults>",
         f"<q:Poll><queryName>SimpleEventQuery</queryName><params>{_PARAM}</params></q:Poll>",
+        f"<q:Poll><queryName>SimpleEventQuery</queryName><params>{_TYPED}</params></q:Poll>",
         f"<q:Subscribe><queryName>a</queryName><params>{_PARAM}</params><dest>https://x.org/</dest><controls><schedule>"
         "<second>0</second><hour>1</hour></schedule><reportIfEmpty>true</reportIfEmpty></controls>"
         "<subscriptionID>s</subscriptionID></q:Subscribe>",

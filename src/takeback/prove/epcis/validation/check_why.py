@@ -16,6 +16,7 @@ from takeback.prove.epcis.vocabulary import (
     BIZ_TRANSACTION_TYPES,
     DISPOSITIONS,
     ERROR_REASONS,
+    LIST_HEADS,
     SOURCE_DEST_TYPES,
 )
 from takeback.prove.personal import NAMESPACE
@@ -65,7 +66,7 @@ def _word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:
     if ":" not in word:
         return
     if word.startswith(_CBV):
-        _unknown_word(word, names, where, sink)
+        (_unknown_word if word.startswith(LIST_HEADS) else _near_word)(word, names, where, sink)
     elif word.startswith(NAMESPACE):
         check_own_word(word, where, sink)
 
@@ -78,6 +79,17 @@ def _unknown_word(word: str, names: frozenset[str], where: Place, sink: Sink) ->
         word,
         msg('"{found}" claims to be of the Core Business Vocabulary, which does not have it', found=word),
         msg('Did you mean "{name}"?', name=close) if close else msg("Use a URI in a namespace of your own."),
+    )
+
+
+def _near_word(word: str, names: frozenset[str], where: Place, sink: Sink) -> None:
+    """Tell of a word in the namespace of the CBV that has the form of none of its lists: it takes nothing for one."""
+    sink.add(
+        "why.near-cbv",
+        where,
+        word,
+        msg('"{found}" stands in the namespace of the Core Business Vocabulary, which does not have it', found=word),
+        msg("Use a URI in a namespace of your own."),
     )
 
 

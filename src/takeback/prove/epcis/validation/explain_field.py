@@ -24,7 +24,6 @@ _HOMES: Mapping[str, str] = {
     "outputQuantityList": "TransformationEvent",
     "transformationID": "TransformationEvent",
     "ilmd": "ObjectEvent, TransformationEvent",
-    "persistentDisposition": "ObjectEvent, TransformationEvent, AssociationEvent, TransactionEvent",
     "action": "ObjectEvent, AggregationEvent, AssociationEvent, TransactionEvent",
 }
 

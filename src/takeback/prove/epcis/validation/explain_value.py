@@ -32,8 +32,8 @@ def bad_value(error: ValidationError, shape: Schema, rule: str, field: str, foun
         return _vocabulary(rule, field, found)
     if rule in _BY_RULE and isinstance(found, str):
         return _BY_RULE[rule](field, found)
-    if rule == "schema.context":
-        return msg("The context is not understood"), _CONTEXT
+    if rule in _BY_SHAPE:
+        return msg('"{field}" is not understood', field=field), _BY_SHAPE[rule]
     teller = _BY_KEYWORD.get(error.kind.name)
     if teller is not None:
         return teller(error, field, found)
@@ -124,7 +124,12 @@ def _hex(field: str, found: str) -> Told:
     )
 
 
-_CONTEXT = msg("Write the address of the context of EPCIS, an object that explains prefixes, or a list of these.")
+_BY_SHAPE = {
+    "schema.context": msg(
+        "Write the address of the context of EPCIS, an object that explains prefixes, or a list of these."
+    ),
+    "schema.certification": msg("Write the web address of the certificate, or a list of such addresses."),
+}
 _EVENT_TYPES = ("ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent")
 _BY_RULE: dict[str, Callable[[str, str], Told]] = {
     "schema.uri": _uri,

@@ -104,7 +104,7 @@ RULES: dict[str, Rule] = {
     "why.source-kind": Rule("CBV 2.0, 7.4 (source and destination types)", "warning"),
     "why.declaration-corrects": Rule("CBV 2.0, 7.5.3 (did_not_occur)", "warning"),
     "why.set-and-unset": Rule(_WHY),
-    "why.persistent-place": Rule(_WHY, "warning"),
+    "why.near-cbv": Rule("CBV 2.0, 5.1 (GS1's own namespace)", "warning"),
     "why.action": Rule("CBV 2.0, 7.1.3 (business steps)", "warning"),
     "how.type": Rule("CBV 2.0, 7.6 (sensor properties: measurement types)", "warning"),
     "how.no-value": Rule(_REPORT, "warning"),

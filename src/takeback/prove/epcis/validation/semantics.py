@@ -103,8 +103,6 @@ def _combination(event: Event, sink: Sink) -> None:
     if kind == "AggregationEvent":
         if "parentID" not in event and event["action"] != "OBSERVE":
             _no_parent(event["action"], sink)
-        if "persistentDisposition" in event:
-            _no_persistent(sink)
     elif kind == "ObjectEvent" and not any(event.get(name) for name in _ABOUT):
         _empty(sink)
 
@@ -116,16 +114,6 @@ def _no_parent(action: str, sink: Sink) -> None:
         action,
         msg("An aggregation with action {action} does not say what the parent is", action=action),
         msg('Add "parentID"; only OBSERVE may leave it out.'),
-    )
-
-
-def _no_persistent(sink: Sink) -> None:
-    sink.add(
-        "why.persistent-place",
-        ("persistentDisposition",),
-        None,
-        msg("A persistent disposition does not go with an aggregation"),
-        msg("Report it in an ObjectEvent beside this event."),
     )
 
 

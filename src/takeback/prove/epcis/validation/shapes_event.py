@@ -101,7 +101,7 @@ EVENTS: Mapping[str, Schema] = {
     ),
     "AggregationEvent": _event(
         "AggregationEvent",
-        {**_WHY_WHERE_HOW, "action": _ACTION, **_CHILDREN},
+        {**_WHY_WHERE_HOW, "action": _ACTION, **_CHILDREN, "persistentDisposition": PERSISTENT_DISPOSITION},
         ["action"],
         _NO_CHILDREN_ONLY_WHEN_ALL_GO,
     ),

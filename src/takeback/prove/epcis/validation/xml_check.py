@@ -81,11 +81,8 @@ def _event_findings(root: Element, version: int) -> list[Finding]:
 
 
 def _binding(findings: list[Finding]) -> Iterator[Finding]:
-    """Leave out what the XML binding allows: a persistent disposition in every event type, any type of measurement."""
-    for finding in findings:
-        persistent = finding.rule == "schema.unknown-field" and finding.found == "persistentDisposition"
-        if not persistent and finding.rule not in _JSON_ONLY:
-            yield finding
+    """Leave out what the XML binding allows: any type of measurement, a thing named twice."""
+    return (finding for finding in findings if finding.rule not in _JSON_ONLY)
 
 
 def _unknown_root(root: Element) -> Finding:

@@ -12,7 +12,7 @@ from takeback.prove.epcis.validation.rules import found_at
 
 Told = tuple[Message, Message]
 
-_NAME = re.compile(r"Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '(?:\{[^}]*\})?([^']*)')?: ")
+_NAME = re.compile(r"Element '(?:\{(?P<space>[^}]*)\})?([^']*)'(?:, attribute '(?:\{[^}]*\})?([^']*)')?: ")
 _EXPECTED = re.compile(r"Expected is(?: one of)? \( (.*) \)\.")
 _VALUE = re.compile(r"[Tt]he value '([^']*)'|'([^']*)' is not a valid value")
 _MISSING = re.compile(r"The attribute '([^']*)' is required")
@@ -30,10 +30,24 @@ def explained(error: Any, places: Mapping[str, int]) -> Finding:
     path = error.path or ""
     index = _event(path, places)
     name = _NAME.match(error.message)
-    element, attribute = (name[1], name[2]) if name else ("", None)
+    element, attribute = (name[2], name[3]) if name else ("", None)
     text = error.message[name.end() :] if name else error.message
     where = f"line {error.line}: {path}"
-    return found_at("xml.form", where, index, _found(text), *_told(text, element, attribute))
+    told = _of_space(text, element, name["space"] if name else None) or _told(text, element, attribute)
+    return found_at("xml.form", where, index, _found(text), *told)
+
+
+def _of_space(text: str, element: str, space: str | None) -> Told | None:
+    """Return what to say of an element that stands here in another namespace, or in none; None of others."""
+    expected = _EXPECTED.search(text)
+    names = expected[1].split(", ") if expected else []
+    wrong = msg("<{name}> does not stand here", name=element)
+    if space and element in names:
+        return wrong, msg("Write <{name}> without prefix and namespace: only the root has one.", name=element)
+    spaces = [name[1:].partition("}")[0] for name in names if name.startswith("{")]
+    if not space and spaces:
+        return wrong, msg("Here elements have the namespace {namespace}, and its prefix.", namespace=spaces[0])
+    return None
 
 
 def _event(path: str, places: Mapping[str, int]) -> int | None:

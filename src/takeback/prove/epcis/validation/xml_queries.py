@@ -6,24 +6,25 @@ from takeback.prove.epcis.validation.xml_types import LATER, OTHER, choice, elem
 
 _QUERY_NAME = element("queryName", "x:string")
 _SUBSCRIPTION = element("subscriptionID", "x:string")
-_PARAMS = element("params", "Params")
+_PARAMS = element("params", "QueryParams")
 _NAMED = element("queryName", "x:string", 0) + element("subscriptionID", "x:string", 0)
 _REASON = element("reason", "x:string")
 _PARTS_OF_TIME = ("second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek")
 
+# Types have the names of the standard: documents name them in xsi:type, such as epcisq:ArrayOfString.
 _MESSAGES: dict[str, str] = {
-    "GetQueryNames": "Nothing",
-    "GetQueryNamesResult": "Names",
+    "GetQueryNames": "EmptyParms",
+    "GetQueryNamesResult": "ArrayOfString",
     "Subscribe": "Subscribe",
-    "SubscribeResult": "Nothing",
+    "SubscribeResult": "VoidHolder",
     "Unsubscribe": "Unsubscribe",
-    "UnsubscribeResult": "Nothing",
+    "UnsubscribeResult": "VoidHolder",
     "GetSubscriptionIDs": "GetSubscriptionIDs",
-    "GetSubscriptionIDsResult": "Names",
+    "GetSubscriptionIDsResult": "ArrayOfString",
     "Poll": "Poll",
-    "GetStandardVersion": "Nothing",
+    "GetStandardVersion": "EmptyParms",
     "GetStandardVersionResult": "x:string",
-    "GetVendorVersion": "Nothing",
+    "GetVendorVersion": "EmptyParms",
     "GetVendorVersionResult": "x:string",
     "QueryTooLargeException": "TooLarge",
     "ImplementationException": "Implementation",
@@ -42,18 +43,19 @@ _MESSAGES: dict[str, str] = {
 
 def messages() -> list[str]:
     """Return the types and elements of messages, and the body that holds one of them."""
-    controls = [element("schedule", "Schedule", 0), element("trigger", "x:anyURI", 0)]
+    controls = [element("schedule", "QuerySchedule", 0), element("trigger", "x:anyURI", 0)]
     controls += [element("initialRecordTime", "Moment", 0), element("reportIfEmpty", "x:boolean"), LATER, OTHER]
     severity = "".join(f'<x:enumeration value="{word}"/>' for word in ("ERROR", "SEVERE"))
-    subscribe = [_QUERY_NAME, _PARAMS, element("dest", "x:anyURI"), element("controls", "Controls"), _SUBSCRIPTION]
+    subscribe = [_QUERY_NAME, _PARAMS, element("dest", "x:anyURI"), element("controls", "SubscriptionControls")]
     return [
-        sequence("Nothing", []),
-        sequence("Names", [element("string", "x:string", 0, "unbounded")]),
-        sequence("Param", [element("name", "x:string"), element("value", "x:anyType")]),
-        sequence("Params", [element("param", "Param", 0, "unbounded")]),
-        sequence("Schedule", [*(element(part, "x:string", 0) for part in _PARTS_OF_TIME), LATER, OTHER]),
-        sequence("Controls", controls),
-        sequence("Subscribe", subscribe),
+        sequence("EmptyParms", []),
+        sequence("VoidHolder", []),
+        sequence("ArrayOfString", [element("string", "x:string", 0, "unbounded")]),
+        sequence("QueryParam", [element("name", "x:string"), element("value", "x:anyType")]),
+        sequence("QueryParams", [element("param", "QueryParam", 0, "unbounded")]),
+        sequence("QuerySchedule", [*(element(part, "x:string", 0) for part in _PARTS_OF_TIME), LATER, OTHER]),
+        sequence("SubscriptionControls", controls),
+        sequence("Subscribe", [*subscribe, _SUBSCRIPTION]),
         sequence("Unsubscribe", [_SUBSCRIPTION]),
         sequence("GetSubscriptionIDs", [_QUERY_NAME]),
         sequence("Poll", [_QUERY_NAME, _PARAMS]),

@@ -30,7 +30,7 @@ _ANSWERS = ("EPCISCaptureJob", "EPCISException")
 def schema_text(version: int, namespace: str) -> str:
     """Return the XML Schema for roots in a namespace ("" for single events without one); `version` is 1 or 2."""
     kinds = [kind for kind in (EVENTS_2 if version == 2 else EVENTS_1) if kind.endswith("Event")]
-    parts = [*building_blocks(version), *_events(version), *_lists(version), *_master_data(), *_documents()]
+    parts = [*building_blocks(version), *_events(version), *_lists(version), *_master_data(), *_documents(version)]
     parts += [*answers(), *messages()]
     parts += [f'<x:element name="{root}" type="{root}"/>' for root in (*_BODIES, *_ANSWERS, *kinds)]
     target = f' targetNamespace="{namespace}" xmlns="{namespace}"' if namespace else ""
@@ -82,14 +82,21 @@ def _master_data() -> list[str]:
     ]
 
 
-def _documents() -> list[str]:
+def _header(version: int) -> list[str]:
+    """The header of UN/CEFACT comes first; what is in it is looked at elsewhere. Until 2.0 there could be others."""
+    sbdh = '<x:any namespace="##other" processContents="lax"/>'
+    later = element("extension", "HeaderLater", 0)
+    if version == 2:
+        return [f"<x:sequence minOccurs='0'>{sbdh}</x:sequence>", later]
+    return [f"<x:choice><x:sequence>{sbdh}{later}{OTHER}</x:sequence>{later}</x:choice>"]
+
+
+def _documents(version: int) -> list[str]:
     attributes = attribute("schemaVersion", "x:decimal", "required")
     attributes += attribute("creationDate", "x:dateTime", "required") + ANY_ATTRIBUTE
-    # The header of UN/CEFACT comes first; what is in it is looked at elsewhere.
-    sbdh = '<x:any namespace="##other" processContents="lax" minOccurs="0"/>'
     made = [
         sequence("HeaderLater", [element("EPCISMasterData", "MasterData", 0), LATER], ANY_ATTRIBUTE),
-        sequence("Header", [sbdh, element("extension", "HeaderLater", 0)], ANY_ATTRIBUTE),
+        sequence("Header", _header(version), ANY_ATTRIBUTE),
         sequence("Body", [element("EventList", "Events", 0), LATER, OTHER], ANY_ATTRIBUTE),
         sequence("ResultsBody", [choice(element("EventList", "Events"), element("VocabularyList", "Vocabularies"))]),
         sequence("MasterBody", [element("VocabularyList", "Vocabularies", 0), LATER, OTHER], ANY_ATTRIBUTE),
