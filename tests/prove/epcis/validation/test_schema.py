@@ -24,7 +24,7 @@ EXPLAINED = {
     (
         ("propertyNames", "anyOf"),
         '"persistentDisposition"',
-    ): "JSON Schema 2.0.1 (ratified) has persistentDisposition in AssociationEvent and TransactionEvent, CBV 2.0, 7.2.3 "
+    ): "JSON Schema 2.0.1 (ratified) has it in AssociationEvent and TransactionEvent, CBV 2.0, 7.2.3 "
     "in AggregationEvent (completeness_inferred, completeness_verified), the XML schema in all",
     (("id", "format"), '"_:'): "JSON-LD 1.1, 3.3: a node is named by an IRI or by a blank node identifier, as in GS1's "
     "examples of the simple context",
