@@ -79,6 +79,22 @@ def test_what_is_not_there_is_404_in_the_form_that_was_asked_for(alice: Client) 
     problem(alice.patch("/health/live"), 405, "request.bad-method")
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/health/live", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/v1/api-keys/1b4e28ba-2fa1-11d2-883f-0016d3cca427", {"DELETE", "OPTIONS"}),
+    ],
+)
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(
+    alice: Client, path: str, methods: set[str]
+) -> None:
+    """405 has Allow (RFC 9110, 15.5.6), also where the address has places."""
+    answer = alice.patch(path)
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == methods
+
+
 def test_a_body_above_the_limit_is_refused(alice: Client) -> None:
     """Before it is read, by what its header announces."""
     answer = alice.post("/api/v1/orders", content=b"x", headers={**JSON, "content-length": "900000000000"})

@@ -87,7 +87,7 @@ class Problem(Exception):  # noqa: N818 -- the word of RFC 9457
 
     def _lines(self, gettext: Translate | None) -> list[str]:
         told = (
-            msg("Where: {where}", where=self.where) if self.where is not None else None,
+            msg("Where: {where}", where=self.where) if self.where else None,
             msg("Found: {found}", found=_plain(self.found)) if self.found is not None else None,
             msg("Expected: {expected}", expected=self.expected) if self.expected is not None else None,
             self.remedy,

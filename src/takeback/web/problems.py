@@ -17,6 +17,7 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.operate.identity import TooManyRequests
 from takeback.store.connections import unreachable
+from takeback.web.allowed import allowed
 from takeback.web.bad_input import bad_request
 from takeback.web.console import render, translations
 from takeback.web.console.views import ProblemPage
@@ -44,7 +45,7 @@ def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
     if wants_html(request):
         return _page(request, problem)
     body = problem.as_dict(translations(locale_of(request)).gettext)
-    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(problem))
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers_of(problem, request))
 
 
 def as_problem(exception: Exception, request: AnyRequest) -> Problem:
@@ -76,7 +77,7 @@ def _page(request: AnyRequest, problem: Problem) -> Response[Any]:
     if problem.kind == "identity.sign-in":
         return _to_sign_in(request)
     html = render(ProblemPage(problem=problem), plain_shell(request))
-    return Response(html, status_code=problem.status, media_type="text/html", headers=headers_of(problem))
+    return Response(html, status_code=problem.status, media_type="text/html", headers=headers_of(problem, request))
 
 
 def _to_sign_in(request: AnyRequest) -> Response[Any]:
@@ -141,10 +142,12 @@ def _incident(exception: Exception, request: AnyRequest) -> Problem:
     )
 
 
-def headers_of(problem: Problem) -> dict[str, str]:
-    """Return the headers that go with a problem: when to try again, how to present oneself."""
+def headers_of(problem: Problem, request: AnyRequest) -> dict[str, str]:
+    """Return the headers that go with a problem: when to try again, how to present oneself, which methods there are."""
     if isinstance(problem, TooManyRequests):
         return {"Retry-After": str(problem.retry_after)}
+    if problem.status == 405:
+        return {"Allow": allowed(request)}
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
 
 

@@ -194,6 +194,8 @@ def test_other_methods_and_addresses_are_problems_too(alice: Client) -> None:
     """Also what no route knows."""
     assert alice.put("/epcis/events").json()["type"].startswith("epcisException:")
     assert alice.put("/epcis/events").status_code == 405
+    told = alice.put("/epcis/events").headers["allow"].split(", ")
+    assert sorted(told) == ["GET", "HEAD", "OPTIONS", "POST"]
     refused(alice.get("/epcis/nothing/here"), 404, "NoSuchResourceException")
     refused(
         alice.post("/epcis/capture", json=some([1]), headers={"GS1-Capture-Error-Behaviour": "all"}),

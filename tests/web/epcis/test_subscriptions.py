@@ -215,6 +215,25 @@ def test_a_schedule_gathers(alice: Client, people: People, hook: Receiver) -> No
     assert [len(events_of(body)) for body, _ in hook.came] == [3, 0]
 
 
+def test_a_subscription_tells_from_when_on_events_may_still_come(
+    alice: Client, charlie: Client, people: People, hook: Receiver
+) -> None:
+    """GS1-Query-Min-Record-Time: first initialRecordTime, then the newest run; of others' subscriptions nothing."""
+    since = datetime.now(UTC) - timedelta(hours=1)
+    at = subscribed(alice, hook, initialRecordTime=since.isoformat())
+    told = datetime.fromisoformat(alice.options(at).headers["gs1-query-min-record-time"])
+    assert abs(told - since) < timedelta(milliseconds=2)
+    before = datetime.now(UTC) - timedelta(milliseconds=2)
+    alice.post("/epcis/capture", json=some([1]))
+    serve_all([people.alice.org_id], ())
+    told = datetime.fromisoformat(alice.options(at).headers["gs1-query-min-record-time"])
+    assert before <= told <= datetime.now(UTC)
+    assert datetime.fromisoformat(alice.get(at).json()["minRecordTime"]) == told
+    for client, path in ((charlie, at), (alice, f"{AT}/none")):
+        answer = client.options(path)
+        assert answer.status_code == 204 and "gs1-query-min-record-time" not in answer.headers
+
+
 def test_earlier_events_come_when_they_are_asked_for(alice: Client, people: People, hook: Receiver) -> None:
     """initialRecordTime reaches back."""
     alice.post("/epcis/capture", json=some(range(2)))

@@ -35,7 +35,8 @@ _INSERT = sa.text(
 )
 _COLUMNS = (
     "id, query_name, dest, schedule, report_if_empty, initial_record_time, epc_format, created_at, last_notified_at, "
-    "next_run, rests"
+    "next_run, rests, (select d.created_at from epcis_delivery d where d.org_id = epcis_subscription.org_id "
+    "and d.subscription_id = epcis_subscription.id order by d.number desc, d.id desc limit 1) as last_run"
 )
 _ONE = sa.text(f"select {_COLUMNS} from epcis_subscription where org_id = :org and query_name = :name and id = :id")
 _PAGE = sa.text(
@@ -51,7 +52,11 @@ _FIRST = UUID(int=0)
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
-    """A subscription, without the secret token. ``rests``: why nothing is sent any more; None: all is well."""
+    """A subscription, without the secret token.
+
+    ``rests``: why nothing is sent any more; None: all is well. ``last_run``: when the newest delivery was made of the
+    ledger, as long as deliveries are kept.
+    """
 
     id: UUID
     query_name: str
@@ -64,6 +69,12 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     last_notified_at: datetime | None
     next_run: datetime | None
     rests: str | None
+    last_run: datetime | None
+
+    @property
+    def min_record_time(self) -> datetime:
+        """No event that is still to come was recorded before it (REST binding, GS1-Query-Min-Record-Time)."""
+        return self.last_run or self.initial_record_time or self.created_at
 
 
 def subscribe(

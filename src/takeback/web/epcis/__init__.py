@@ -26,7 +26,8 @@ _HANDLERS = [
 ]
 
 # OPTIONS come first: the framework would otherwise put its own in their place.
-ROUTER = Router(ROOT, route_handlers=[*discovery.options(_HANDLERS), *_HANDLERS], before_request=check_request)
+_OPTIONS = discovery.options(_HANDLERS, subscriptions.FURTHER)
+ROUTER = Router(ROOT, route_handlers=[*_OPTIONS, *_HANDLERS], before_request=check_request)
 
 
 def is_below(path: str) -> bool:

@@ -123,6 +123,7 @@ SCHEMAS: dict[str, Any] = {
         stream={"type": "boolean"},
         reportIfEmpty={"type": "boolean"},
         initialRecordTime=_TIME,
+        minRecordTime=_TIME,
         epcFormat=_TEXT,
         lastNotifiedAt=_TIME,
         nextRunAt=_TIME,

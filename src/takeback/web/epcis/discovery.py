@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +19,7 @@ from takeback.web.epcis.formats import JSON, accepted
 from takeback.web.epcis.versions import DISCOVERED, SPOKEN
 from takeback.web.preferences import AnyRequest
 
+Further = Callable[[AnyRequest, Actor], dict[str, str]]
 TOP = [
     "events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "capture", "queries",
 ]  # fmt: skip
@@ -56,25 +57,26 @@ def discovered() -> dict[str, str]:
     return {re.sub(r":\w+}", "}", path): _allow(methods) for path, methods in _allowed.items()}
 
 
-def options(handlers: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
-    """Return a handler of OPTIONS for each path of the given handlers."""
+def options(handlers: Iterable[HTTPRouteHandler], further: Mapping[str, Further]) -> list[HTTPRouteHandler]:
+    """Return a handler of OPTIONS for each path of the given handlers; ``further`` gives more headers, by path."""
     for handler in handlers:
         for path in handler.paths:
             _allowed.setdefault(path, []).extend(sorted(handler.http_methods))
-    return [_options(path, methods) for path, methods in _allowed.items()]
+    further = {"/capture": lambda request, actor: limits(), **further}
+    return [_options(path, methods, further.get(path)) for path, methods in _allowed.items()]
 
 
 def _allow(methods: list[str]) -> str:
     return ", ".join(dict.fromkeys([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]))
 
 
-def _options(path: str, methods: list[str]) -> HTTPRouteHandler:
+def _options(path: str, methods: list[str], further: Further | None) -> HTTPRouteHandler:
     allow = {"Allow": _allow(methods)}
 
-    @route(path, http_method=HttpMethod.OPTIONS, status_code=204, sync_to_thread=False, include_in_schema=False)
-    def discover(actor: Actor) -> Response[None]:
+    @route(path, http_method=HttpMethod.OPTIONS, status_code=204, sync_to_thread=True, include_in_schema=False)
+    def discover(request: AnyRequest, actor: Actor) -> Response[None]:
         actor.require("epcis.read")
-        further = limits() if path == "/capture" else {}
-        return Response(None, status_code=204, headers={**DISCOVERED, **further, **allow})
+        more = further(request, actor) if further else {}
+        return Response(None, status_code=204, headers={**DISCOVERED, **more, **allow})
 
     return discover

@@ -22,7 +22,7 @@ def answer(request: AnyRequest, exception: Exception) -> Response[Any]:
     """Answer a request that ended with `exception`."""
     problem = as_problem(exception, request)
     body = body_of(problem, translations(locale_of(request)).gettext)
-    headers = {**SPOKEN, **headers_of(problem)}
+    headers = {**SPOKEN, **headers_of(problem, request)}
     if problem.kind == LIMIT:
         headers |= limits()
     if _wants_xml(request):

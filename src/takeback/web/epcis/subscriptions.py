@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Response, delete, get, post
 
 from takeback import store
+from takeback.core.problem import Problem
 from takeback.core.times import moment_text
 from takeback.operate.epcis import deliveries as sent
 from takeback.operate.epcis import subscriptions as held
@@ -100,6 +101,17 @@ def replay(actor: Actor, query_name: str, subscription_id: str, delivery_id: str
     return Response(_told(found), status_code=202, headers=dict(SPOKEN))
 
 
+def min_record_time(request: AnyRequest, actor: Actor) -> dict[str, str]:
+    """Return the header by which OPTIONS tells how far a subscription has come; of one that is not there, nothing."""
+    name, identifier = (unquote(str(request.path_params[key])) for key in ("query_name", "subscription_id"))
+    try:
+        with store.transaction(actor.org_id) as connection:
+            found = held.subscription(connection, actor, name, _id(identifier))
+    except Problem:
+        return {}
+    return {"GS1-Query-Min-Record-Time": moment_text(found.min_record_time)}
+
+
 def _id(text: str) -> UUID:
     try:
         return UUID(unquote(text))
@@ -118,6 +130,7 @@ def _shown(one: Subscription) -> dict[str, Any]:
         "stream": None if one.schedule else True,
         "reportIfEmpty": one.report_if_empty if one.schedule else None,
         "initialRecordTime": moment_text(one.initial_record_time) if one.initial_record_time else None,
+        "minRecordTime": moment_text(one.min_record_time),
         "epcFormat": one.epc_format,
         "lastNotifiedAt": moment_text(one.last_notified_at) if one.last_notified_at else None,
         "nextRunAt": moment_text(one.next_run) if one.next_run else None,
@@ -140,5 +153,8 @@ def _told(one: Delivery) -> dict[str, Any]:
     }
     return {name: value for name, value in told.items() if value is not None}
 
+
+FURTHER = {_ONE: min_record_time}
+"""What OPTIONS tells at a path besides what it tells everywhere."""
 
 HANDLERS = [read_subscriptions, subscribe, read_subscription, unsubscribe, read_deliveries, replay]
