@@ -73,6 +73,30 @@ def test_what_is_captured_afterwards_is_sent_once_and_signed(alice: Client, peop
     assert (told["state"], told["events"], told["attempts"], told["status"]) == ("delivered", 5, 1, 200)
 
 
+def test_a_webhook_gets_the_events_of_its_own_organisation(
+    alice: Client, bob: Client, charlie: Client, people: People, hook: Receiver
+) -> None:
+    """Also when both subscribe to the same query and things; who may not subscribe changes nothing."""
+    with receiving() as his:
+        at, hidden = subscribed(alice, hook), subscribed(charlie, his)
+        alice.post("/epcis/capture", json=some([1, 2]))
+        charlie.post("/epcis/capture", json=some([2, 3]))
+        organisations = [people.alice.org_id, people.charlie.org_id]
+        serve_all(organisations, ())
+        assert (names(hook.events()), names(his.events())) == (["1", "2"], ["2", "3"])
+        (sent,) = alice.get(f"{at}/deliveries").json()
+        replay = f"{at}/deliveries/{sent['deliveryID']}/replay"
+        wanted = {"dest": his.url, "stream": True, "initialRecordTime": "2020-01-01T00:00:00Z"}
+        for client, status in ((bob, 403), (charlie, 404)):
+            assert client.post(replay).status_code == status
+            assert client.delete(at).status_code == status
+        assert bob.post(AT, json=wanted).status_code == 403
+        assert alice.get(hidden).status_code == alice.get(f"{hidden}/deliveries").status_code == 404
+        assert charlie.post(AT, json=wanted).status_code == 201  # reaches back, in his own ledger
+        serve_all(organisations, ())
+        assert (len(hook.events()), names(his.events())) == (2, ["2", "3", "2", "3"])
+
+
 def test_a_refused_delivery_is_tried_again_in_its_turn(alice: Client, people: People, hook: Receiver) -> None:
     """After 500s the same bytes come again, before what was captured later; the reason stands at the delivery."""
     at = subscribed(alice, hook)
