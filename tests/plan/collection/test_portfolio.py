@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from takeback.plan.collection import Window, check, solve
+from bench.spd import generated
+from takeback.plan.collection import Window, check, portfolio, solve
 from takeback.plan.collection.features import Feature, features
 from takeback.plan.collection.jobs import ENGINES, Job, can, work
 from takeback.plan.collection.schedule import Limit, Scheduler, numbered
@@ -41,6 +42,21 @@ def test_rounds_give_the_same_answer_with_an_executor(city):
     problem = city(20, 2, windows=False)
     budget = Budget(iterations=4_400)
     alone = solve(problem, budget=budget, seed=1)
+    with ThreadPoolExecutor(2) as executor:
+        beside = solve(problem, budget=budget, seed=1, executor=executor)
+    assert alone == beside
+    assert check(problem, alone) == []
+
+
+def test_a_walk_and_ruin_and_recreate_search_a_middling_problem_side_by_side(monkeypatch):
+    """Above 150 tasks and without clocks each has its place in every round, and the answer needs no processes."""
+    problem, asked = generated(160, 1), []
+    monkeypatch.setattr(portfolio, "work", lambda job, listener=None: (asked.append(job), work(job, listener))[1])
+    budget = Budget(iterations=4_800)
+    alone = solve(problem, budget=budget, seed=1)
+    assert [job.engine for job in asked] == 3 * ["walk", "ruin"]
+    hot = [job.hot for job in asked]
+    assert hot[:2] > hot[2:4] == hot[4:]  # it goes on from a good plan
     with ThreadPoolExecutor(2) as executor:
         beside = solve(problem, budget=budget, seed=1, executor=executor)
     assert alone == beside

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import pyvrp
 
@@ -47,6 +49,16 @@ def test_a_piece_of_a_walk_may_end_with_a_dearer_plan_the_sooner_the_hotter_it_i
     good = walked(problem, by_savings(problem), 1, iterations=1_500).routes
     ends = {hot: metres(problem, walked(problem, good, 2, onward=True, hot=hot).routes) for hot in (1e-6, 3.0)}
     assert ends[1e-6] <= metres(problem, good) < ends[3.0]
+
+
+def test_a_walk_tells_routes_of_good_plans_where_it_is_asked_to(problem):
+    """Most of its best plan among them; none is told where nobody asks."""
+    job = Job("walk", problem, Budget(iterations=1_500), 1, (by_savings(problem),), hot=HOT)
+    found = work(job)
+    assert len(found.pool) > len(found.routes)
+    told = {frozenset(visit.task for visit in visits) for _, visits in found.pool}
+    assert sum(frozenset(v.task for v in visits) in told for _, visits in found.routes) > len(found.routes) / 2
+    assert not work(replace(job, pooled=False)).pool
 
 
 def test_a_walk_counts_iterations_and_repeats_itself(problem):

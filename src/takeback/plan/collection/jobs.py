@@ -56,7 +56,8 @@ def _walk(job: Job, on_progress: OnProgress | None) -> Found:
 
     start = job.starts[0] if job.starts else ()
     return walk(
-        job.problem, job.budget, job.seed, on_progress, start, hot=job.hot, cold=job.cold, onward=job.onward
+        job.problem, job.budget, job.seed, on_progress, start,
+        hot=job.hot, cold=job.cold, onward=job.onward, pooled=job.pooled,
     )  # fmt: skip
 
 

@@ -25,11 +25,12 @@ Price = Callable[[Routes], int | None]
 
 SIDE_BY_SIDE = 2  # searches of a round, whether or not there are processes for them
 ROUNDS = (0.4, 0.3, 0.2, 0.1)  # shares of the budget
+ANNEALED = (0.5, 0.3, 0.2)  # the same where each search is a walk or polishes
 SHORTEST_ROUND, PER_TASK = 500, 10  # iterations of one search below which a budget is not cut, and for each task
 POOL_SHARE = 0.02  # of the seconds, for working out what the routes of a round cost
 MASTER_SHARE = 0.03  # of the budget, for one recombination
-HOT, COLD = 3.0, 0.01  # temperatures of annealing, in mean legs: first and last
-WARM = 0.3  # first temperature of a search that goes on from a good plan
+COOLED = 0.4  # share of an annealing that is behind a search that goes on from a good plan
+FEW = 150  # tasks up to which, without clocks, families of plans find better ones than annealing
 LOOK_S = 0.25  # seconds between two reports while processes search
 ELITE = 6
 GIVE_UP = 0.6  # share of the budget after which a search that has found no plan may end
@@ -51,7 +52,9 @@ class Turn(NamedTuple):
 
 WALK = Turn("walk", 150, 0.2, 0.35, 0.005)
 POLISHED = Turn("ruin", 150, 0.2, 1.0, 0.01)  # without clocks: with a local search
-TIMED = Turn("ruin", 30, 0.4, HOT, COLD)
+TIMED = Turn("ruin", 30, 0.4, 3.0, 0.01)
+FAMILY = Turn("pyvrp", 1, 0.4, 1.0, 1.0)  # has no temperature
+REPAIR = Turn("lns", 1, 0.4, 1.0, 1.0)  # has its own
 
 
 def nothing() -> None:
@@ -99,17 +102,20 @@ class Portfolio:
 
     def _together(self, meanwhile: Callable[[], object]) -> None:
         """Search the whole problem in each process; recombine after each round."""
-        pool = Pool(self.problem, self.scheduler)
-        rounds = self._rounds(ROUNDS)
-        engines, seeds = _engines(self.problem), self._seeds(SIDE_BY_SIDE * len(rounds))
+        pool, turns = Pool(self.problem, self.scheduler), _side_by_side(self.problem)
+        rounds = self._rounds(ANNEALED if turns[0] is WALK else ROUNDS)
+        seeds = self._seeds(SIDE_BY_SIDE * len(rounds))
+        anew = not self.elite and not self.given
+        if anew and turns[0] is WALK:  # a walk sets out from a plan
+            self._take(by_savings(self.problem))
         for k, end in enumerate(rounds):
             starts = tuple(routes for _, routes in self.elite) or ((self.given,) if self.given else ())
-            hot = WARM if starts else HOT
+            cooled = COOLED if starts and not (anew and k == 0) else 0.0
             side = SIDE_BY_SIDE if len(rounds) > 1 else 1
             budget = self._round(end, side, spare=MASTER_SHARE if side > 1 else 0.0)
             jobs = [
-                Job(engines[i], self.problem, budget, seeds[SIDE_BY_SIDE * k + i], starts, hot, COLD)
-                for i in range(side)
+                Job(turn.engine, self.problem, budget, seed, starts, turn.heat(cooled), turn.cold)
+                for turn, seed in zip(turns[:side], seeds[SIDE_BY_SIDE * k :], strict=False)
             ]
             results = self._work(jobs, end, meanwhile if k == 0 else nothing)
             for found in results:
@@ -152,7 +158,7 @@ class Portfolio:
 
     def _first_by_parts(self) -> None:
         parts = task_parts(self.problem, SIDE_BY_SIDE, self.seed)
-        engine = _engines(self.problem)[0]
+        engine = _side_by_side(self.problem)[0].engine
         jobs = [Job(engine, part.problem, Budget(iterations=0), self.seed, pooled=False) for part in parts]
         self._take(_joined(parts, self._work(jobs, 0.0, nothing)))
 
@@ -278,11 +284,13 @@ class Portfolio:
             self.on_progress(Progress(min(1.0, fraction), iterations, self.watch.seconds, objective))
 
 
-def _engines(problem: CollectionProblem) -> tuple[str, str]:
-    """Return which engine searches in each place."""
-    if can("ruin", problem):
-        return ("ruin", "ruin") if _timed(problem) else ("pyvrp", "pyvrp")
-    return ("pyvrp", "lns") if can("pyvrp", problem) else ("lns", "lns")
+def _side_by_side(problem: CollectionProblem) -> tuple[Turn, Turn]:
+    """Return what searches the whole of a problem in each place."""
+    if not can("ruin", problem):
+        return (FAMILY, REPAIR) if can("pyvrp", problem) else (REPAIR, REPAIR)
+    if _timed(problem):
+        return (TIMED, TIMED)
+    return (WALK, POLISHED) if len(problem.tasks) > FEW and not clocked(problem) else (FAMILY, FAMILY)
 
 
 def _turns(problem: CollectionProblem) -> tuple[Turn, ...]:
