@@ -9,8 +9,11 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+PATIENCE_MS = 120_000  # other work on the machine makes no test fail
+expect.set_options(timeout=PATIENCE_MS)
+UNMOVED = "Transition was "  # skipped, aborted: a page came too slowly to be faded in; nothing is amiss
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",

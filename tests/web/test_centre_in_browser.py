@@ -17,7 +17,7 @@ from takeback.demo.centre.content import cast
 from takeback.demo.centre.crew import accounts
 from takeback.demo.centre.story import tell
 from tests.store import servers
-from tests.support.browser import axe, browser
+from tests.support.browser import PATIENCE_MS, UNMOVED, axe, browser
 from tests.support.serving import served
 
 __all__ = ["browser"]
@@ -28,7 +28,7 @@ PICTURES = os.environ.get("TAKEBACK_PICTURES", "")
 """A folder where each page that is looked at is kept as a picture; none is kept without it."""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
-HARMLESS = ("Transition was skipped", "status of 422")
+HARMLESS = (UNMOVED, "status of 422")
 
 
 class Walk:
@@ -37,7 +37,7 @@ class Walk:
     def __init__(self, page: Page, base: str, role: str) -> None:
         self.page, self.base, self.role = page, base, role
         self.found: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda told: self._say(told.text) if told.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self._say(str(error)))
 
@@ -135,7 +135,7 @@ def test_a_company_states_a_problem(enter: Enter) -> None:
     walk.look("/centre/problem/wrong")
     page.fill("[name=prize]", "50000")
     walk.press("Record it")
-    expect(page.locator("h1")).to_contain_text("Seals that leak after transport", timeout=30_000)
+    expect(page.locator("h1")).to_contain_text("Seals that leak after transport")
     walk.look("/centre/problem/one")
     walk.to("/centre/call")
     assert walk.found == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import axe, browser
+from tests.support.browser import PATIENCE_MS, axe, browser
 from tests.web.sample_server import sample_server
 from tests.web.sample_views import PAGES
 
@@ -49,7 +49,7 @@ def test_a_page_is_accessible_and_fits(browser: Browser, base: str, name: str, v
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(f"{base}/{name}?locale={locale}&theme={theme}")
     if page.locator("tb-map").count():
-        page.wait_for_selector("tb-map[data-ready]", state="attached", timeout=60_000)
+        page.wait_for_selector("tb-map[data-ready]", state="attached", timeout=PATIENCE_MS)
     found = [*said, *page.evaluate(OVERFLOWS), *axe(page)]
     page.close()
     assert not found
@@ -106,7 +106,7 @@ def test_a_reason_is_asked_and_sent(page: Page, base: str) -> None:
 def test_no_pin_of_the_map_covers_another(page: Page, base: str) -> None:
     """Stops that lie close are pushed apart until each number can be read."""
     page.goto(f"{base}/plan")
-    page.wait_for_selector("tb-map[data-ready]", state="attached", timeout=60_000)
+    page.wait_for_selector("tb-map[data-ready]", state="attached", timeout=PATIENCE_MS)
     page.wait_for_timeout(500)
     middles = page.eval_on_selector_all(
         ".pin", "pins => pins.map(p => p.getBoundingClientRect()).map(b => [b.x + b.width / 2, b.y + b.height / 2])"
@@ -177,7 +177,7 @@ def test_the_theme_changes_at_once_and_the_server_is_told(page: Page, base: str)
 def test_progress_moves_by_itself(page: Page, base: str) -> None:
     """The bar asks the server every second and is replaced by the answer."""
     page.goto(f"{base}/home-filling")
-    with page.expect_request(lambda request: request.url.endswith("/progress"), timeout=10_000):
+    with page.expect_request(lambda request: request.url.endswith("/progress"), timeout=PATIENCE_MS):
         pass
     page.wait_for_selector("#job-7f3a progress")
 

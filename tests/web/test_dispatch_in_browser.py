@@ -17,7 +17,7 @@ from takeback import store
 from takeback.operate import collection
 from takeback.store import jobs
 from tests.operate.collection.day_world import DAY, QUICK, ZONE, DayWorld, new_day
-from tests.support.browser import axe, browser
+from tests.support.browser import PATIENCE_MS, UNMOVED, axe, browser
 from tests.support.people import PASSWORD, People, people
 from tests.support.serving import served
 
@@ -25,7 +25,7 @@ __all__ = ["browser", "people"]
 
 OVERFLOWS = (Path(__file__).parent / "overflows.js").read_text("utf-8")
 # The phone offline, also while it asks for its worker; a page left while it fades in.
-HARMLESS = ("ERR_INTERNET_DISCONNECTED", "error occurred when fetching the script", "Transition was skipped")
+HARMLESS = ("ERR_INTERNET_DISCONNECTED", "error occurred when fetching the script", UNMOVED)
 _NEWEST = sa.text("select job_id from planning_run where plan_id is null order by created_at desc limit 1")
 _QUICK = sa.text(
     """update planning_run set options = (options::jsonb || '{"iterations": 60}')::json where job_id = :job"""
@@ -40,7 +40,7 @@ class Walk:
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
         self.found: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda told: self._say(told.text) if told.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self._say(str(error)))
 
@@ -226,7 +226,7 @@ def test_a_route_is_loaded_again_without_a_network(browser: Browser, base: str, 
     phone = _phones(world)[0]
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{base}/drive/{phone.token}")
     page.wait_for_selector("tb-drive[data-kept]")
     context.set_offline(True)
@@ -238,7 +238,7 @@ def test_a_route_is_loaded_again_without_a_network(browser: Browser, base: str, 
     expect(page.locator(".stop.state-waiting")).to_have_count(1)
     context.clear_cookies()  # the browser was closed meanwhile: the copy's token is worth nothing any more
     context.set_offline(False)
-    expect(page.locator("[data-sync]")).to_have_text("Everything is sent", timeout=40_000)
+    expect(page.locator("[data-sync]")).to_have_text("Everything is sent")
     expect(page.locator(".stop.state-done")).to_have_count(1)
     assert world.column("select outcome from stop_confirmation") == ["done"]
     page.reload()
@@ -253,7 +253,7 @@ def test_what_waits_is_sent_by_the_new_link_when_the_old_one_has_ended(
     phone = _phones(world)[0]
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{base}/drive/{phone.token}")
     page.wait_for_selector("tb-drive[data-ready]")
     context.set_offline(True)
@@ -316,7 +316,7 @@ def test_a_part_is_handed_over_and_what_cannot_be_taken_is_said(browser: Browser
     """Unticking an item hands over the others, with a reason; a weight that cannot be is refused in words."""
     full = max(_phones(world), key=lambda phone: max(len(s.items) for s in collection.route_for(phone.token).stops))
     page = browser.new_page(viewport={"width": 360, "height": 740})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{base}/drive/{full.token}")
     page.wait_for_selector("tb-drive[data-ready]")
     stop = page.locator(".stop", has=page.locator("[name=item] >> nth=1")).first
