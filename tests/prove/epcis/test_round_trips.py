@@ -77,6 +77,47 @@ def test_examples_fit_the_xml_schema() -> None:
             assert schema.validate(etree.fromstring(written)), (path.name, schema.error_log.last_error)
 
 
+MASTER = {
+    "epcisMasterData": {
+        "vocabularyList": [
+            {
+                "type": "urn:epcglobal:epcis:vtype:Location",
+                "vocabularyElementList": [
+                    {
+                        "id": "urn:epc:id:sgln:4012345.00001.0",
+                        "attributes": [
+                            {"id": "urn:epcglobal:cbv:mda#city", "attribute": "Aachen"},
+                            {"id": "https://e.example/hall", "attribute": ["north", "south"]},
+                        ],
+                        "children": ["urn:epc:id:sgln:4012345.00001.7"],
+                    }
+                ],
+            }
+        ]
+    }
+}
+
+
+def test_master_data_fits_the_xml_schema() -> None:
+    """In a header it stands in `extension`, in results of a query alone; each of several values keeps its id."""
+    etree = pytest.importorskip("lxml.etree")
+    folder = reference_data("prove/gs1-epcis") / "XSD"
+    listed = MASTER["epcisMasterData"]["vocabularyList"]
+    for name, about in (
+        ("", Document("document", [OBJECT], header=MASTER, sender="urn:x:a", receiver="urn:x:b")),
+        ("query-", Document("query", [], vocabulary_list=listed, query_name="SimpleMasterDataQuery")),
+    ):
+        written = xml_document(about.events, about=about)
+        schema = etree.XMLSchema(etree.parse(folder / f"EPCglobal-epcis-{name}2_0.xsd"))
+        assert schema.validate(etree.fromstring(written)), schema.error_log.last_error
+        again = read(written, "application/xml")
+        (found,) = again.vocabulary_list or (again.header or {})["epcisMasterData"]["vocabularyList"]
+        (entry,) = found["vocabularyElementList"]
+        assert [one["attribute"] for one in entry["attributes"]] == ["Aachen", "north", "south"]
+        assert {one["id"] for one in entry["attributes"][1:]} == {"https://e.example/hall"}
+        assert entry["children"] == ["urn:epc:id:sgln:4012345.00001.7"]
+
+
 @settings(max_examples=120)
 @given(documents())
 def test_random_documents_through_both_formats(value: Event) -> None:

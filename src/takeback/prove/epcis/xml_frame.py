@@ -37,9 +37,9 @@ def framed(events: str, about: Document, prefixes: Mapping[str, str], created: s
 def _results(events: str, about: Document, writer: EventWriter) -> str:
     named = _element("queryName", about.query_name or "SimpleEventQuery")
     named += _element("subscriptionID", about.subscription_id) if about.subscription_id else ""
-    listed = f"<EventList>{events}</EventList>"
-    if about.vocabulary_list:
-        listed += _vocabularies(about.vocabulary_list, writer)
+    listed = _vocabularies(about.vocabulary_list, writer) if about.vocabulary_list else ""
+    if events or not listed:  # one of the two (EPCglobal-epcis-query-2_0.xsd)
+        listed = f"<EventList>{events}</EventList>{listed}"
     return f"<epcisq:QueryResults>{named}<resultsBody>{listed}</resultsBody></epcisq:QueryResults>"
 
 
@@ -48,7 +48,7 @@ def _header(about: Document, created: str, writer: EventWriter) -> str:
     master = header.get("epcisMasterData")
     standard = about.sbdh or _sbdh(about, created)
     data = _vocabularies(master.get("vocabularyList") or [], writer) if isinstance(master, dict) else ""
-    data = f"<EPCISMasterData>{data}</EPCISMasterData>" if data else ""
+    data = f"<extension><EPCISMasterData>{data}</EPCISMasterData></extension>" if data else ""
     further = writer.extensions(header, ("epcisMasterData",))
     return f"<EPCISHeader>{standard}{data}{further}</EPCISHeader>" if standard or data or further else ""
 
@@ -99,6 +99,8 @@ def _entry(entry: Any, writer: EventWriter) -> str:
 
 def _attribute(attribute: Any, writer: EventWriter) -> str:
     value = attribute.get("attribute")
+    if isinstance(value, list):
+        return "".join(_attribute({**attribute, "attribute": one}, writer) for one in value)
     name = escaped(str(attribute.get("id")))
     if isinstance(value, dict):
         return f'<attribute id="{name}">{writer.extensions(value)}</attribute>'
