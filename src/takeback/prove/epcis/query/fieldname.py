@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from takeback.core.message import msg
-from takeback.prove.epcis.names import STANDARD
+from takeback.prove.epcis.names import STANDARD, settled
 from takeback.prove.epcis.query.trouble import wrong
 
 # As in query-schema.json a prefix has no _, so that EQ_IMLD_example:field is noticed to be mistyped.
@@ -70,4 +70,4 @@ def split(text: str) -> Full | None:
 
 @lru_cache(maxsize=1024)
 def _joined(namespace: str, local: str) -> Full:
-    return namespace.rstrip(_SEPARATORS), local
+    return settled(namespace.rstrip(_SEPARATORS) + "/").rstrip(_SEPARATORS), local
