@@ -157,6 +157,22 @@ CASES: list[tuple[str, str, str, dict[str, Any]]] = [
         {"sensorElementList": sensor({"type": "https://gs1.org/voc/MT-Temperature"})},
     ),
     (
+        "how.type",
+        "/sensorElementList/0/sensorReport/0/type",
+        "ObjectEvent",
+        {"sensorElementList": sensor({"type": "https://ref.gs1.org/voc/MT-Temperature"})},
+    ),
+    (
+        "how.substance",
+        "/sensorElementList/0/sensorReport/0/microorganism",
+        "ObjectEvent",
+        {
+            "sensorElementList": sensor(
+                {"microorganism": "https://x.example/1", "chemicalSubstance": "https://x.example/2"}
+            )
+        },
+    ),
+    (
         "how.no-unit",
         "/sensorElementList/0/sensorReport/0",
         "ObjectEvent",

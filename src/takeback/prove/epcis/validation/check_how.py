@@ -66,10 +66,12 @@ def _report(report: Record, metadata: Record, where: Place, sink: Sink) -> None:
             msg('Add "value", "minValue" and "maxValue", "stringValue" or what else was measured.'),
         )
     kind = report.get("type", "")
-    if kind.startswith(GS1_VOCABULARY):
+    if kind.startswith((GS1_VOCABULARY, "https://ref.gs1.org/voc/")):
         _unknown_type(kind, where, sink)
     elif kind.startswith(NAMESPACE):
         check_own_word(kind, (*where, "type"), sink)
+    if "microorganism" in report and "chemicalSubstance" in report:
+        _of_both(report, where, sink)
     _order(report, where, sink)
     _unit(report, where, sink)
     _inside(report, metadata, where, sink)
@@ -83,6 +85,16 @@ def _unknown_type(kind: str, where: Place, sink: Sink) -> None:
         kind,
         msg('"{found}" claims to be of the GS1 Web Vocabulary, which does not have it', found=kind),
         msg('Did you mean "{name}"?', name=close) if close else msg("Use a URI in a namespace of your own."),
+    )
+
+
+def _of_both(report: Record, where: Place, sink: Sink) -> None:
+    sink.add(
+        "how.substance",
+        (*where, "microorganism"),
+        report["microorganism"],
+        msg("One report measures a microorganism and a chemical substance"),
+        msg("Write two reports, one with microorganism and one with chemicalSubstance."),
     )
 
 

@@ -113,6 +113,7 @@ RULES: dict[str, Rule] = {
     "how.deviation": Rule(_REPORT),
     "how.unit": Rule("CBV 2.0, 7.6 and GS1 Web Vocabulary (units by measurement type)", "warning"),
     "how.no-unit": Rule(_REPORT, "warning"),
+    "how.substance": Rule(_REPORT, "warning"),
     "how.twice": Rule(_METADATA, "warning"),
     "how.period": Rule(_METADATA),
     "how.outside-period": Rule(_METADATA, "warning"),
