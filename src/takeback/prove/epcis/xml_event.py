@@ -14,7 +14,7 @@ from takeback.prove.epcis.names import STANDARD
 from takeback.prove.epcis.vocabulary import Kind, bare
 from takeback.prove.epcis.xml_names import XmlNaming, children, parted, text
 from takeback.prove.epcis.xml_tree import Element
-from takeback.prove.epcis.xml_values import add, attributes, boolean, extension, extensions, number
+from takeback.prove.epcis.xml_values import add, attributes, boolean, extension, extensions, is_nil, number
 
 Read = Callable[[Element, XmlNaming], Any]
 _CBV = Context()
@@ -42,6 +42,8 @@ def _fields(element: Element, naming: XmlNaming, readers: dict[str, Read]) -> di
     for child in children(element):
         namespace, local = parted(child)
         read = None if namespace else readers.get(local)
+        if read is not None and is_nil(child):
+            continue  # left out (EPCglobal-epcis-2_0.xsd: quantity is nillable)
         if read is not None:
             add(fields, local, read(child, naming))
         else:

@@ -79,9 +79,14 @@ def attributes(element: Element, naming: XmlNaming) -> dict[str, Any]:
     }
 
 
+def is_nil(element: Element) -> bool:
+    """Whether an element says that it has no value (`xsi:nil`)."""
+    return element.get(f"{{{XSI}}}nil") in ("true", "1") and not text(element)
+
+
 def _scalar(element: Element) -> Any:
     value = text(element)
-    if element.get(f"{{{XSI}}}nil") in ("true", "1") and not value:
+    if is_nil(element):
         return None
     kind = (element.get(f"{{{XSI}}}type") or "").rpartition(":")[2]
     if kind in _NUMERIC:

@@ -59,6 +59,13 @@ def test_a_right_document_has_no_findings() -> None:
         ("OBSERVE", "observe", "schema.action", '"OBSERVE"'),
         ("20:00:00Z", "20:00:00", "schema.time", "2026-04-03T20:00:00Z"),
         (":shipping", ":shiping", "schema.biz-step", '"shipping"'),
+        ("urn:epcglobal:cbv:bizstep:", "", "xml.vocabulary", "urn:epcglobal:cbv:bizstep:shipping"),
+        (
+            "</bizStep>",
+            '</bizStep><sourceList><source type="location">urn:epc:id:sgln:4012345.00001.0</source></sourceList>',
+            "xml.vocabulary",
+            "https://ref.gs1.org/cbv/SDT-location",
+        ),
         ("+02:00", "2", "schema.offset", "+08:00"),
         ("ObjectEvent", "ObjektEvent", "schema.event-type", '"ObjectEvent"'),
         ("</bizStep>", "</bizStep><epcList/>", "xml.form", "<epcList> does not stand here"),
@@ -70,6 +77,22 @@ def test_a_finding_says_what_is_wrong_and_what_is_right(old: str, new: str, rule
     (found,) = findings(EVENT.replace(old, new))
     assert found[0] == rule
     assert words in found[1]
+
+
+def test_names_inside_extensions_are_no_words_of_the_standard() -> None:
+    """An extension may have elements called as the standard's are, with values of its own."""
+    inside = '<x:a xmlns:x="https://x.example/"><reason>rain</reason><source type="well"/><set>one</set></x:a>'
+    assert findings(EVENT.replace("</bizStep>", f"</bizStep>{inside}")) == []
+
+
+def test_a_quantity_may_be_nil() -> None:
+    """The XML schema lets a quantity say that it has no value: it is as if it were left out."""
+    nil = '<quantity xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>'
+    element = f"<quantityElement><epcClass>urn:epc:class:lgtin:4012345.011111.L</epcClass>{nil}</quantityElement>"
+    event = EVENT.replace("</bizStep>", f"</bizStep><quantityList>{element}</quantityList>")
+    assert findings(event) == []
+    (read,) = reading.read(DOCUMENT.format(events=event, version=2).encode(), "application/xml").events
+    assert read["quantityList"] == [{"epcClass": "urn:epc:class:lgtin:4012345.011111.L"}]
 
 
 def test_fields_of_version_1_stand_in_their_extension() -> None:

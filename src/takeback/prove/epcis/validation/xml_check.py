@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
@@ -13,6 +14,7 @@ from takeback.prove.epcis.validation.schema_event import EVENT_LIST, check_event
 from takeback.prove.epcis.validation.xml_explain import explained
 from takeback.prove.epcis.validation.xml_header import check_header
 from takeback.prove.epcis.validation.xml_shapes import schema_text
+from takeback.prove.epcis.validation.xml_words import check_words
 from takeback.prove.epcis.xml_names import children, parted
 from takeback.prove.epcis.xml_reading import EVENTS, document_of
 from takeback.prove.epcis.xml_tree import Element, etree
@@ -74,10 +76,16 @@ def _event_findings(root: Element, version: int) -> list[Finding]:
         return [_unreadable(problem)]
     return [
         finding
-        for index, event in enumerate(events)
-        if not (version == 1 and event["type"] == "QuantityEvent")  # deprecated, but of version 1
-        for finding in _binding(check_event(event, index, f"{EVENT_LIST}/{index}"))
+        for index, (event, element) in enumerate(zip(events, event_elements(root), strict=True))
+        for finding in _of_event(event, element, index, version)
     ]
+
+
+def _of_event(event: dict[str, Any], element: Element, index: int, version: int) -> Iterator[Finding]:
+    base = f"{EVENT_LIST}/{index}"
+    yield from check_words(element, index, base)
+    if not (version == 1 and event["type"] == "QuantityEvent"):  # deprecated, but of version 1
+        yield from _binding(check_event(event, index, base))
 
 
 def _binding(findings: list[Finding]) -> Iterator[Finding]:
