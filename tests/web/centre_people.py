@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from takeback.operate.identity.memberships import insert_member
 from takeback.share.centre.people import CONSENTS, PersonFields, enter_person, set_consents
 from tests.share.centre.centre_world import START, CentreWorld, new_centre
 from tests.support.people import PASSWORD, new_user
-from tests.web.conftest import Client
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Client
 
 ROLES = {
     "alice": ("university", "manager", "director"),

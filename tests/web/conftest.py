@@ -12,10 +12,12 @@ from litestar.testing import TestClient
 from takeback.store.settings import Settings
 from takeback.web.app import create_app
 from tests.support.people import PASSWORD, People, Person, people
+from tests.web.centre_people import SignedCentre, entering, signed_centre
 
 __all__ = ["people"]
 
 Client = TestClient[Litestar]
+Enter = Callable[[str], Client]
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +64,18 @@ def sign_in(new_client: Callable[[], Client]) -> Callable[[Person], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def centre(people: People) -> SignedCentre:
+    """A centre with a person of each role, who all have accounts."""
+    return signed_centre()
+
+
+@pytest.fixture
+def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
+    """Return a function that opens a browser in which a person of the centre is signed in."""
+    return entering(new_client, centre)
 
 
 @pytest.fixture

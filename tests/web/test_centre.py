@@ -19,21 +19,7 @@ from takeback.web.pages.centre.types import slots
 from tests.support.people import People
 from tests.web.centre_pages import addresses
 from tests.web.centre_people import SignedCentre, entering, record_id, signed_centre
-from tests.web.conftest import Client
-
-Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
+from tests.web.conftest import Client, Enter
 
 
 def test_each_role_finds_its_own_places(enter: Enter) -> None:

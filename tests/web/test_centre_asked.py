@@ -18,24 +18,9 @@ from takeback.share.centre.records import find, get
 from takeback.share.centre.targets import Consultation, Question
 from takeback.web.pages.centre.reading import Sent, facts_from
 from tests.share.centre.resources.test_booking import NOW, hour, offered
-from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
 from tests.web.test_centre_own_things import deliverable_of, project
-
-Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def chinese(client: Client, href: str) -> str:

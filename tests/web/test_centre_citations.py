@@ -12,9 +12,8 @@ from takeback.share.centre.people import set_consents
 from takeback.share.centre.results import Author, Result
 from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
 
-Enter = Callable[[str], Client]
 BIB = "@article{a, title={Graded returns & more}, author={Ding, Mei}, journal={J}, year={2025}, doi={10.5555/a}}"
 
 
@@ -33,12 +32,6 @@ def centre(people: People) -> SignedCentre:
         results.add_evidence(connection, world.actor("bob"), stated.id, "a.txt", "text/plain", b"a")
         results.accept_result(connection, world.manager, stated.id)
     return made
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def test_sources_and_results_lead_to_their_citations_in_any_style(enter: Enter) -> None:

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from takeback import store
 from takeback.share.centre.people import people as people_of
 from takeback.share.centre.records import find
 from tests.share.centre.tables.test_lists_in import csv, workbook
-from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
 
-Enter = Callable[[str], Client]
 HEADS = ["Key", "Firm", "Name in Chinese", "What it is", "Our notes"]
 FIRMS = [HEADS, ["E8", "Ember Cells", "余烬电芯", "企业", "call"], ["I8", "Ash Lab", "灰实验室", "institute", ""]]
 CHOSEN = {"column-0": "code", "column-1": "name", "column-2": "name_zh", "column-3": "sort", "column-4": ""}
 BIB = b"""@article{ding2025, title={Graded returns}, author={Ding, Mei}, journal={J}, year={2025}, doi={10.5555/a}}
 @article{bad, title={No year at all}, year={soon}}
 """
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def sent(client: Client, name: str, content: bytes, kind: str = "member", path: str = "/centre/lists") -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from msgspec.structs import replace
 
 from takeback import store
@@ -19,24 +17,10 @@ from takeback.share.centre.problems import Problem
 from takeback.share.centre.projects.kinds import Project
 from takeback.share.centre.resources.kinds import Resource
 from tests.share.centre.centre_world import START
-from tests.support.people import People
-from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.centre_people import SignedCentre
+from tests.web.conftest import Enter
 
-Enter = Callable[[str], Client]
 _FIGURE = re.compile(r'<span class="neighbour">([^<]+)</span><span class="figure">(\d+)</span>')
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def go(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def put(centre: SignedCentre, kind: str, facts: Any, *states: str) -> UUID:
@@ -54,7 +38,7 @@ def figures(page: str) -> dict[str, int]:
     return {label: int(n) for label, n in _FIGURE.findall(card)}
 
 
-def test_what_was_closed_stopped_refused_or_withdrawn_does_not_count(go: Enter, centre: SignedCentre) -> None:
+def test_what_was_closed_stopped_refused_or_withdrawn_does_not_count(enter: Enter, centre: SignedCentre) -> None:
     """Of three problems one was closed, of five projects one each is planned, stopped and refused, and so on."""
     maker, lead = centre.world.members["maker"], centre.world.people["bob"].id
     problem = Problem(title="Packs", title_zh="包", member_id=maker, details="Why.")
@@ -72,11 +56,11 @@ def test_what_was_closed_stopped_refused_or_withdrawn_does_not_count(go: Enter, 
     resource = Resource(name="Tester", sort="equipment", member=maker)
     put(centre, "resource", resource)
     put(centre, "resource", resource, "withdrawn")
-    told = figures(go("alice").get(f"/centre/member/{maker}").text)
+    told = figures(enter("alice").get(f"/centre/member/{maker}").text)
     assert told == {"Problems stated": 2, "Projects under way": 2, "Projects accepted": 1, "Resources offered": 1}
 
 
-def test_seats_count_while_they_are_held(go: Enter, centre: SignedCentre) -> None:
+def test_seats_count_while_they_are_held(enter: Enter, centre: SignedCentre) -> None:
     """A seat that ended, one that begins tomorrow, one of a dissolved body and one of another member do not count."""
     maker, bob, lin = centre.world.members["maker"], centre.world.people["bob"].id, centre.world.people["lin"].id
     with store.transaction(centre.world.org) as connection:
@@ -87,4 +71,4 @@ def test_seats_count_while_they_are_held(go: Enter, centre: SignedCentre) -> Non
     body = Body(name="Council", name_zh="理事会", sort="council", seats=(held, over, later, other))
     put(centre, "body", body)
     put(centre, "body", replace(body, seats=(held,)), "dissolved")
-    assert figures(go("alice").get(f"/centre/member/{maker}").text) == {"Seats held": 1}
+    assert figures(enter("alice").get(f"/centre/member/{maker}").text) == {"Seats held": 1}

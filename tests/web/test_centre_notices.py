@@ -15,9 +15,8 @@ from takeback.share.centre.projects import TeamMember
 from tests.share.centre.projects.project_world import AT, project_facts
 from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
 
-Enter = Callable[[str], Client]
 COUNT = re.compile(r'href="/centre/notices"[^>]*>[^<]*<span class="count">(\d+)')
 
 
@@ -30,12 +29,6 @@ def centre(people: People) -> SignedCentre:
         team = (TeamMember(person=lin, role="researcher", share=500),)
         projects.start_project(connection, made.world.manager, project_facts(made.world, lin, team=team), at=AT)
     return made
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def test_a_notice_is_counted_until_it_is_followed(enter: Enter) -> None:

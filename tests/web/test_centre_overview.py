@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -16,25 +15,11 @@ from takeback.web.console.charts.chain import chain_diagram, said_of
 from takeback.web.console.formats import Formats
 from takeback.web.console.views import Chain, Fruit, Station
 from takeback.web.pages.centre.visit import Visit
-from tests.support.people import People
-from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.centre_people import SignedCentre
+from tests.web.conftest import Enter
 
-Enter = Callable[[str], Client]
 ENGLISH = Formats(translations("en"))
 CHINESE = Formats(translations("zh_Hans"))
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def test_a_new_problem_stands_at_the_first_station_and_waits(enter: Enter, centre: SignedCentre) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -34,23 +33,8 @@ from takeback.web.pages.centre.types import slots
 from takeback.web.places import PLACES
 from tests.share.centre.centre_world import START
 from tests.share.centre.projects.project_world import running_project
-from tests.support.people import People
-from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
-
-Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
+from tests.web.centre_people import SignedCentre
+from tests.web.conftest import Enter
 
 
 def test_a_seat_in_a_body_is_no_member_organisation() -> None:

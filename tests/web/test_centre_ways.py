@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,24 +16,9 @@ from takeback.share.centre.records import find
 from takeback.share.centre.talent import Competency
 from takeback.share.centre.talent.profiles import Held, Profile
 from takeback.web.pages.centre.doings import issue_credential
-from tests.support.people import People
-from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.centre_people import SignedCentre
+from tests.web.conftest import Enter
 from tests.web.test_centre_own_things import project
-
-Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def enter(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def fields(page: str) -> dict[str, str]:
