@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -48,9 +49,10 @@ from takeback.share.centre.reporting.chapters import ranges
 from takeback.share.centre.reporting.jobs import _PAUSES, KIND
 from takeback.share.centre.reporting.pdf import to_pdf
 from takeback.share.centre.results import Result, accept_result, state_result
-from takeback.share.centre.targets import Period, close_year, put_period
+from takeback.share.centre.targets import Period, close_year, put_indicator, put_period, set_target, state_value
 from takeback.store import jobs
 from tests.share.centre.centre_world import START, CentreWorld, new_centre
+from tests.share.centre.targets.test_plan import indicator, plan
 
 AFTER = datetime(2027, 2, 1, 8, tzinfo=UTC)
 
@@ -189,6 +191,31 @@ def test_the_workbook_holds_the_figures_as_numbers_and_no_formula(centre: Centre
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert any(cell.value == '=HYPERLINK("http://x","y")' for cell in cells)
+
+
+def test_a_report_counts_the_plan_up_to_its_year_alone_in_all_its_forms(centre: CentreWorld) -> None:
+    """Of 2026 and 2027 the report of 2026 tells 4 of 5, that of 2027 10 of 10: alike in data, sheet and PDF."""
+    with store.transaction(centre.org) as connection:
+        plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        for year, value in ((2026, 4), (2027, 6)):
+            state_value(connection, centre.manager, papers.id, year, Decimal(value), [centre.members["shop"]])
+            set_target(connection, centre.manager, papers.id, year, Decimal(5))
+    for year, plan_so_far in ((2026, (4, 5, "amber")), (2027, (10, 10, "green"))):
+        with store.transaction(centre.org) as connection:
+            contents = gather(connection, centre.manager, "annual", year, at=AFTER)
+        files = {one.name: one.content for one in write_report(contents)}
+        data, book, paper = (
+            next(content for name, content in files.items() if name.endswith(ending))
+            for ending in (".json", "-en.xlsx", "-en.pdf")
+        )
+        (told,) = json.loads(data)["indicators"]
+        assert tuple(told["plan"][key] for key in ("value", "target", "light")) == plan_so_far
+        sheet = openpyxl.load_workbook(io.BytesIO(book))["Indicators"]
+        heads, row = sheet.iter_rows(values_only=True)
+        found = dict(zip(heads, row, strict=True))
+        assert (found["Plan so far"], found["Target so far"], found["State so far"]) == plan_so_far
+        assert any(f"{plan_so_far[0]} / {plan_so_far[1]}" in page for page in texts(paper))
 
 
 def test_an_evaluation_tells_its_years_and_bad_years_are_refused(centre: CentreWorld) -> None:

@@ -17,6 +17,7 @@ from takeback.core.problem import Problem
 from takeback.operate import projection
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.records import find, get, move, title_zh
 from takeback.share.centre.reporting.contents import gather
 from takeback.share.centre.targets import (
@@ -132,7 +133,7 @@ def test_the_gap_of_each_year_and_of_the_plan_is_told_with_its_evidence(centre: 
             set_target(connection, centre.manager, papers.id, year, Decimal(5))
         set_target(connection, centre.manager, papers.id, 2028, Decimal(9))
         set_target(connection, centre.manager, rate.id, 2027, Decimal(60))
-        growth, counted = standings(connection, centre.manager, period)
+        growth, counted = standings(connection, centre.manager, period, until=2030)
         assert [counted.years[year].light for year in range(2026, 2031)] == ["amber", "green", "grey", "grey", "grey"]
         assert (counted.years[2026].gap, counted.plan.value, counted.plan.gap) == (-1, 10, 0)
         assert (growth.years[2027].value, growth.years[2027].light, growth.plan.value) == (50, "amber", 50)
@@ -146,6 +147,28 @@ def test_the_gap_of_each_year_and_of_the_plan_is_told_with_its_evidence(centre: 
         assert figures.unproven(target_figures(connection, 2027)) == []
 
 
+def test_years_to_come_count_neither_in_the_plan_nor_as_missed(centre: CentreWorld) -> None:
+    """Up to 2027 a plan is what was to be reached by then; of 2028 the target alone is told, though it has a value."""
+    with store.transaction(centre.org) as connection:
+        period = plan(connection, centre.manager)
+        papers = put_indicator(connection, centre.manager, indicator("papers"))
+        put_indicator(connection, centre.manager, indicator("twice", "2 * papers"))
+        for year, value in ((2026, 4), (2027, 6), (2028, 0)):
+            state_value(connection, centre.manager, papers.id, year, Decimal(value), [centre.members["shop"]])
+            set_target(connection, centre.manager, papers.id, year, Decimal(5))
+        of = {year: standings(connection, centre.manager, period, until=year) for year in (2025, 2026, 2027, 2028)}
+        plans = [of[year][0].plan for year in of]
+        assert [(one.value, one.target, one.light) for one in plans] == [
+            (None, None, "grey"), (4, 5, "amber"), (10, 10, "green"), (10, 15, "red"),
+        ]  # fmt: skip
+        ahead = of[2027][0].years[2028]
+        assert (ahead.value, ahead.target, ahead.light, ahead.evidence) == (None, 5, "grey", ())
+        assert (of[2027][1].plan.value, of[2027][1].years[2028].value) == (20, None)
+        now = standings(connection, centre.manager, period)
+        this_year = today(connection, centre.manager, None).year
+        assert now == standings(connection, centre.manager, period, until=this_year)
+
+
 def test_a_computed_value_rests_on_the_years_that_it_was_worked_out_of(centre: CentreWorld) -> None:
     """What `prev` and `total` look back at is evidence as what is said of the year itself; what was not used is not."""
     with store.transaction(centre.org) as connection:
@@ -156,7 +179,7 @@ def test_a_computed_value_rests_on_the_years_that_it_was_worked_out_of(centre: C
         shown = {2026: centre.members["maker"], 2027: centre.members["shop"]}
         for year, member in shown.items():
             state_value(connection, centre.manager, papers.id, year, Decimal(4), [member])
-        of = {one.indicator.facts.code: one.years for one in standings(connection, centre.manager, period)}
+        of = {one.indicator.facts.code: one.years for one in standings(connection, centre.manager, period, until=2030)}
 
         def rests_on(code: str, year: int) -> set[UUID]:
             return {one.record_id for one in of[code][year].evidence} & {*shown.values()}
@@ -171,14 +194,14 @@ def test_over_the_plan_years_with_a_target_are_compared(centre: CentreWorld) -> 
     with store.transaction(centre.org) as connection:
         period = plan(connection, centre.manager)
         papers = put_indicator(connection, centre.manager, indicator("papers"))
-        (none,) = standings(connection, centre.manager, period)
+        (none,) = standings(connection, centre.manager, period, until=2030)
         assert (none.plan.value, none.plan.light, none.plan.confirmed) == (None, "grey", False)
         for year, value in ((2026, 40), (2027, 3)):
             state_value(connection, centre.manager, papers.id, year, Decimal(value), [centre.members["shop"]])
-        (open_,) = standings(connection, centre.manager, period)
+        (open_,) = standings(connection, centre.manager, period, until=2030)
         assert (open_.plan.value, open_.plan.target) == (43, None)
         set_target(connection, centre.manager, papers.id, 2027, Decimal(10))
-        (papers_standing,) = standings(connection, centre.manager, period)
+        (papers_standing,) = standings(connection, centre.manager, period, until=2030)
         assert (papers_standing.plan.gap, papers_standing.plan.light) == (-7, "red")
 
 
@@ -190,9 +213,9 @@ def test_what_is_computed_was_confirmed_by_nobody(centre: CentreWorld) -> None:
         papers = put_indicator(connection, centre.manager, indicator("papers"))
         stated = state_value(connection, centre.manager, papers.id, 2026, Decimal(4), [centre.members["shop"]])
         move(connection, authority, stated.id, "confirmed")
-        (before,) = standings(connection, centre.manager, period)
+        (before,) = standings(connection, centre.manager, period, until=2030)
         put_indicator(connection, centre.manager, indicator("papers", "2 + 3"), indicator_id=papers.id)
-        (after,) = standings(connection, centre.manager, period)
+        (after,) = standings(connection, centre.manager, period, until=2030)
         assert [(one.years[2026].value, one.years[2026].confirmed) for one in (before, after)] == [
             (4, True),
             (5, False),
@@ -210,7 +233,7 @@ def test_a_formula_reads_the_figures_of_the_rooms(centre: CentreWorld, monkeypat
     with store.transaction(centre.org) as connection:
         period = plan(connection, centre.manager)
         put_indicator(connection, centre.manager, indicator("spent", "testroom.spent / 100"))
-        (spent,) = standings(connection, centre.manager, period)
+        (spent,) = standings(connection, centre.manager, period, until=2030)
         assert [spent.years[year].value for year in (2026, 2030)] == [6, 10]
         assert len(spent.plan.evidence) == 1
 

@@ -148,22 +148,33 @@ class Chapters:
         yield self._text(
             msg("The bar is the value, the mark across it the target. Green: met; amber: nearly; red: not met.")
         )
+        yield self._text(
+            msg(
+                "Plan so far: value / target of the years up to {year}; years to come do not count.",
+                year=str(self.contents.year),
+            )
+        )
         columns = [
-            Column(msg("Indicator"), 34, lines=3), Column("", 22), Column(msg("Value"), 13, "right"),
-            Column(msg("Target"), 13, "right"), Column(msg("Source"), 18, lines=3),
+            Column(msg("Indicator"), 30, lines=3), Column("", 17), Column(msg("Value"), 12, "right"),
+            Column(msg("Target"), 12, "right"), Column(msg("Plan so far"), 14, "right"),
+            Column(msg("Source"), 15, lines=3),
         ]  # fmt: skip
         yield self._grid(columns, [self._standing(one) for one in self.contents.standings])
 
     def _standing(self, one: Any) -> list[Cell]:
-        facts, standing = one.indicator.facts, one.years[self.contents.year]
-        value, target = (None if v is None else float(v) for v in (standing.value, standing.target))
-        shown = [NONE if v is None else f"{self._value(v, '')} {self._unit(facts.unit)}" for v in (value, target)]
-        name = Text(self.language.named(facts.name, facts.name_zh))
+        facts, standing, plan = one.indicator.facts, one.years[self.contents.year], one.plan
+        value, target, done, planned = (
+            None if v is None else float(v) for v in (standing.value, standing.target, plan.value, plan.target)
+        )
+        unit = self._unit(facts.unit)
+        shown = [NONE if v is None else f"{self._value(v, '')} {unit}" for v in (value, target)]
+        so_far = " / ".join(NONE if v is None else self._value(v, "") for v in (done, planned))
         return [
-            name,
-            bullet(value, target, standing.light),
+            Text(self.language.named(facts.name, facts.name_zh)),
+            bullet(value, target, standing.light, wide=80),
             Text(shown[0], colour=LIGHTS[standing.light], bold=True),
             shown[1],
+            Text(so_far, colour=LIGHTS[plan.light]),
             Text(self.language.named(facts.source, facts.source_zh), colour=MUTED),
         ]
 

@@ -38,8 +38,13 @@ def _findings(said: Mapping[str, Any], origin: str, public: bytes | None) -> Ite
         if _leads_to(one, size, nodes) != root:
             yield msg("entry {entry}: the path does not lead to the root", entry=str(one["entry"]))
         proven.add(one["entry"])
-    for figure in [*said["figures"], *said["indicators"]]:
+    for figure in [*said["figures"], *said["indicators"], *_plans(said["indicators"])]:
         yield from _figure(figure, proven)
+
+
+def _plans(indicators: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the figures over the plan; reports made before these were told have none."""
+    yield from ({"code": one["code"], **one["plan"]} for one in indicators if "plan" in one)
 
 
 def _leads_to(one: Mapping[str, Any], size: int, nodes: Sequence[bytes]) -> bytes | None:

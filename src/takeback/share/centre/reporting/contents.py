@@ -58,7 +58,7 @@ class Contents:
 
     `years`: those shown beside each other, `told`: those that it tells of; neither reaches back behind the founding.
     `rooms`: the figures by the part of the centre's life; `lists`: records by kind; `standings`: indicators of the
-    plan; `link`: the address that pages of evidence begin with.
+    plan, in `year` and over the plan up to it; `link`: the address that pages of evidence begin with.
     """
 
     sort: Sort
@@ -99,7 +99,8 @@ class Contents:
     def entries(self) -> list[int]:
         """The entries that all figures and indicators rest on."""
         figures = {one.entry_id for figure in self.figures for one in figure.evidence}
-        indicators = {e.entry_id for one in self.standings for e in one.years[self.year].evidence}
+        told = [each for one in self.standings for each in (one.years[self.year], one.plan)]
+        indicators = {e.entry_id for one in told for e in one.evidence}
         return sorted((figures | indicators) - {0})
 
     @property
@@ -206,7 +207,7 @@ def _rooms(by_year: Mapping[int, Sequence[Figure]], year: int) -> dict[str, tupl
 
 def _standings(connection: sa.Connection, actor: CentreActor, year: int) -> tuple[IndicatorStanding, ...]:
     periods = [period for period in find(connection, "period") if year in period.facts.years]
-    return tuple(one for period in periods for one in standings(connection, actor, period.id) if year in one.years)
+    return tuple(one for period in periods for one in standings(connection, actor, period.id, until=year))
 
 
 def _list(connection: sa.Connection, actor: CentreActor, name: str, told: Sequence[int]) -> tuple[Record, ...]:

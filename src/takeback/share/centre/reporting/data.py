@@ -114,16 +114,21 @@ def _evidence(contents: Contents, spoken: Language) -> Table:
     return Table(msg("Evidence"), fields, header, rows)
 
 
+_STANDS = ("value", "target", "light")
+
+
 def _indicators(contents: Contents, spoken: Language) -> Table:
-    fields = ("code", "indicator", "unit", "value", "target", "light", "source")
+    fields = ("code", "indicator", "unit", *_STANDS, *(f"plan_{key}" for key in _STANDS), "source")
     header = (
-        msg("Code"), msg("Indicator"), msg("Unit"), msg("Value"), msg("Target"), msg("State"), msg("Source"),
+        msg("Code"), msg("Indicator"), msg("Unit"), msg("Value"), msg("Target"), msg("State"),
+        msg("Plan so far"), msg("Target so far"), msg("State so far"), msg("Source"),
     )  # fmt: skip
     rows = []
     for one in contents.standings:
         said = _indicator(contents, one)
         name = spoken.named(said["name"], said["name_zh"])
-        rows.append((said["code"], name, *(said[key] for key in ("unit", "value", "target", "light", "source"))))
+        stands = [part[key] for part in (said, said["plan"]) for key in _STANDS]
+        rows.append((said["code"], name, said["unit"], *stands, said["source"]))
     return Table(msg("Indicators"), fields, header, rows)
 
 
@@ -164,14 +169,19 @@ def _figure(contents: Contents, line: Line, figure: Figure) -> dict[str, Any]:
 
 
 def _indicator(contents: Contents, one: Any) -> dict[str, Any]:
-    facts, standing = one.indicator.facts, one.years[contents.year]
-    value, target = (None if v is None else float(v) for v in (standing.value, standing.target))
+    facts = one.indicator.facts
     return {
         "code": facts.code, "name": facts.name, "name_zh": facts.name_zh, "unit": facts.unit,
         "source": facts.source, "source_zh": facts.source_zh,
-        "value": value, "target": target, "light": standing.light,
-        "evidence": [_behind(e) for e in standing.evidence if e.entry_id],
+        **_stands(one.years[contents.year]),
+        "plan": _stands(one.plan),
     }  # fmt: skip
+
+
+def _stands(standing: Any) -> dict[str, Any]:
+    value, target = (None if v is None else float(v) for v in (standing.value, standing.target))
+    shown = [_behind(e) for e in standing.evidence if e.entry_id]
+    return {"value": value, "target": target, "light": standing.light, "evidence": shown}
 
 
 def _behind(one: Evidence) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from takeback.core.decimals import exact
 from takeback.core.message import Message, msg
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
+from takeback.share.centre.days import today
 from takeback.share.centre.figures import Evidence, Figure
 from takeback.share.centre.records import TITLE_ZH, Record, find, get
 from takeback.share.centre.targets.formula import NoValueError, read_formula, value_of
@@ -48,7 +49,8 @@ class Standing:
 class IndicatorStanding:
     """An indicator's standing in each year of the plan, and over the plan so far.
 
-    That is over the years that have a value; where some of them have a target, over these, so that like is compared.
+    That is over the years up to the one asked for that have a value; where some of them have a target, over these, so
+    that like is compared. Of years to come only the target is told: nothing of it is met or missed yet.
     """
 
     indicator: Record
@@ -56,18 +58,19 @@ class IndicatorStanding:
     plan: Standing
 
 
-def standings(connection: sa.Connection, actor: CentreActor, period_id: UUID) -> list[IndicatorStanding]:
-    """Return how all indicators in force stand in the plan of a stage, by code."""
+def standings(
+    connection: sa.Connection, actor: CentreActor, period_id: UUID, *, until: int | None = None
+) -> list[IndicatorStanding]:
+    """Return how all indicators in force stand in the plan of a stage up to a year, this one if none is said; by code.
+
+    Years after it are to come: of them the target alone is told, and neither counts in the plan so far.
+    """
     actor.require("centre.read")
     period = get(connection, period_id, kind="period")
+    last = today(connection, actor, None).year if until is None else until
     book = Book.of(connection, period.facts.years)
     found = sorted(find(connection, "indicator", state="in_force"), key=lambda one: str(one.facts.code))
-    return [_standing(book, one) for one in found]
-
-
-def so_far(one: IndicatorStanding, year: int) -> Standing:
-    """Return how an indicator stands over the years of the plan up to one: what is to come is not missed."""
-    return _of_plan(one.indicator.facts, [standing for of, standing in one.years.items() if of <= year])
+    return [_standing(book, one, last) for one in found]
 
 
 def light(indicator: Indicator, target: Fraction | None, value: Fraction | None) -> Light:
@@ -202,9 +205,15 @@ class Book:
         return self.rooms[room, year].get(code)
 
 
-def _standing(book: Book, record: Record) -> IndicatorStanding:
-    years = {year: _of_year(book, record.facts, year) for year in book.years}
-    return IndicatorStanding(record, years, _of_plan(record.facts, [*years.values()]))
+def _standing(book: Book, record: Record, last: int) -> IndicatorStanding:
+    facts = record.facts
+    past = {year: _of_year(book, facts, year) for year in book.years if year <= last}
+    to_come = {
+        year: Standing(book.target(facts.code, year), None, "grey", why=msg("not due yet"))
+        for year in book.years
+        if year > last
+    }
+    return IndicatorStanding(record, past | to_come, _of_plan(facts, [*past.values()]))
 
 
 def _of_year(book: Book, indicator: Indicator, year: int) -> Standing:

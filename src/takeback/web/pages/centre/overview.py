@@ -100,8 +100,8 @@ def _standing(visit: Visit) -> list[IndicatorStanding]:
     if stage is None:
         return []
     return memo(
-        visit.connection, visit.me.org_id, ("centre standings", stage.id, visit.me.roles),
-        lambda: targets.standings(visit.connection, visit.me, stage.id),
+        visit.connection, visit.me.org_id, ("centre standings", stage.id, visit.today.year, visit.me.roles),
+        lambda: targets.standings(visit.connection, visit.me, stage.id, until=visit.today.year),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from takeback.core.message import Message, msg
 from takeback.operate.identity import Actor
 from takeback.share.centre import targets
 from takeback.share.centre.records import Record, find
-from takeback.share.centre.targets.standing import IndicatorStanding, Standing, so_far
+from takeback.share.centre.targets.standing import IndicatorStanding, Standing
 from takeback.web.console.centre_words import unit_named
 from takeback.web.console.views import (
     Block,
@@ -69,7 +69,7 @@ def _stage(visit: Visit, stage: Record) -> LinkRow:
 def _blocks(visit: Visit, stage: Record | None) -> tuple[Block, ...]:
     if stage is None:
         return (Block(title=msg("Plan"), nothing=msg("No stage is planned yet.")),)
-    standings = targets.standings(visit.connection, visit.me, stage.id)
+    standings = targets.standings(visit.connection, visit.me, stage.id, until=visit.today.year)
     years = list(stage.facts.years)
     heads: tuple[Text, ...] = (msg("Indicator"), *map(str, years), msg("Plan so far"), msg("Gap"))
     table = FactTable(heads=heads, rows=tuple(_row(visit, one, years) for one in standings))
@@ -83,7 +83,7 @@ def _row(visit: Visit, one: IndicatorStanding, years: list[int]) -> tuple[tuple[
     name = visit.around.name(one.indicator.title, getattr(facts, "name_zh", "") or getattr(facts, "title_zh", ""))
     label = Shown(text=name or one.indicator.title, href=f"/centre/indicator/{one.indicator.id}")
     today = visit.today.year
-    plan = so_far(one, today)
+    plan = one.plan
     gap = plan.gap
     return (
         (label, *((Shown(text=unit),) if (unit := unit_named(facts.unit)) else ())),
