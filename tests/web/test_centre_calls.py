@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from takeback.operate.identity.memberships import insert_member
 from takeback.share.centre import calls
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.calls import Seen
+from takeback.share.centre.problems import CommonProblem
+from takeback.share.centre.records import create, get, move
 from tests.share.centre.calls.call_world import CLOSES, OPENS, REVIEWS, TELLING, CallWorld, new_call
 from tests.share.centre.centre_world import new_centre
 from tests.support.people import PASSWORD, People, new_user
@@ -66,6 +69,33 @@ PROPOSAL = {
     "blind.costs.0.what": "People",
     "blind.costs.0.minor": "300,000.50",
 }
+
+
+def test_a_proposal_is_offered_what_can_still_be_answered(call: CallWorld, enter: Enter) -> None:
+    """Of a call's three problems the solved one is not offered, nor one of no call; what was chosen stays."""
+    manager, members = call.manager, (call.centre.members["maker"], call.centre.members["shop"])
+    with store.transaction(call.org) as connection:
+        ids = {}
+        for title in ("First open", "Second open", "Solved", "Uncalled"):
+            facts = CommonProblem(title=title, statement="Hours.", members=members)
+            ids[title] = create(connection, manager, "common-problem", facts).id
+        for title in ("First open", "Second open", "Solved"):
+            move(connection, manager, ids[title], "called")
+        move(connection, manager, ids["Solved"], "solved")
+        named = tuple(ids[title] for title in ("First open", "Second open", "Solved"))
+        record = get(connection, call.call)
+        move(connection, manager, call.call, "published", facts=msgspec.structs.replace(record.facts, problems=named))
+    author = enter(call.authors[0])
+    page = author.get(f"/centre/proposals/new?call={call.call}").text
+    assert {*re.findall(r"First open|Second open|Solved|Uncalled", page)} == {"First open", "Second open"}
+    data = {**PROPOSAL, "problem": str(ids["First open"])}
+    place = author.post(f"/centre/proposals/new?call={call.call}", data=data).headers["location"]
+    with store.transaction(call.org) as connection:
+        move(connection, manager, ids["First open"], "solved")
+    page = author.get(f"{place}/edit").text
+    assert {*re.findall(r"First open|Second open|Solved|Uncalled", page)} == {"First open", "Second open"}
+    author.cookies.set("takeback_locale", "zh_Hans")
+    assert "Second open" in author.get(f"{place}/edit").text
 
 
 def test_a_proposal_is_drafted_put_right_and_handed_in(call: CallWorld, enter: Enter) -> None:

@@ -5,36 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from uuid import UUID
-
-import pytest
+from uuid import UUID, uuid4
 
 from takeback import store
 from takeback.share.centre import projects, resources
 from takeback.share.centre.organisation import set_roles
-from takeback.share.centre.people import set_consents
+from takeback.share.centre.people import set_consents, withdraw_person
 from takeback.share.centre.projects import Deliverable, TeamMember
 from takeback.share.centre.records import get
 from tests.share.centre.projects.project_world import AT, project_facts
 from tests.share.centre.resources.test_booking import NOW, hour, offered
-from tests.support.people import People
 from tests.web.centre_people import SignedCentre, entering, signed_centre
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Enter
 
-Enter = Callable[[str], Client]
 PICK = "/centre/pick?of={of}&name=project&project.find="
-
-
-@pytest.fixture
-def centre(people: People) -> SignedCentre:
-    """A centre with a person of each role."""
-    return signed_centre()
-
-
-@pytest.fixture
-def go(new_client: Callable[[], Client], centre: SignedCentre) -> Enter:
-    """Open a browser of somebody of the centre."""
-    return entering(new_client, centre)
 
 
 def project(centre: SignedCentre, code: str, *team: str, running: bool = True) -> UUID:
@@ -57,7 +41,7 @@ def deliverable_of(centre: SignedCentre, work: UUID) -> UUID:
         return projects.add_deliverable(connection, centre.world.actor("lin"), due, at=AT).id
 
 
-def test_a_time_is_booked_for_ones_own_projects_that_go_on(go: Enter, centre: SignedCentre) -> None:
+def test_a_time_is_booked_for_ones_own_projects_that_go_on(enter: Enter, centre: SignedCentre) -> None:
     """Lin leads one, is of the team of another, had a third that was stopped, and has no part in a fourth; Alice, who
     runs the centre, may choose any that goes on. Other fields that name a project offer all."""
     project(centre, "LED", "lin")
@@ -65,7 +49,7 @@ def test_a_time_is_booked_for_ones_own_projects_that_go_on(go: Enter, centre: Si
     project(centre, "OVER", "lin", running=False)
     project(centre, "OTHER", "bob")
     tester = offered(centre.world)
-    lin, alice = go("lin"), go("alice")
+    lin, alice = enter("lin"), enter("alice")
 
     def offers(client: Client, of: str) -> set[str]:
         return {*re.findall(r"Work ([A-Z]+)", client.get(PICK.format(of=of)).text)}
@@ -74,11 +58,11 @@ def test_a_time_is_booked_for_ones_own_projects_that_go_on(go: Enter, centre: Si
     assert offers(alice, "own-project") == {"LED", "TEAM", "OTHER"}
     assert offers(lin, "project") == {"LED", "TEAM", "OVER", "OTHER"}
     assert {*re.findall(r"Work ([A-Z]+)", lin.get(f"/centre/resources/{tester}/calendar").text)} == {"LED", "TEAM"}
-    assert offers(go("student"), "own-project") == set()
+    assert offers(enter("student"), "own-project") == set()
 
 
 def test_a_booking_that_was_used_asks_what_it_led_to(
-    go: Enter, centre: SignedCentre, new_client: Callable[[], Client]
+    enter: Enter, centre: SignedCentre, new_client: Callable[[], Client]
 ) -> None:
     """First the form asks when it was used, then, once that is recorded, for the result, with no button to cancel;
     Bob, whose booking it is not, and Charlie of another centre get neither."""
@@ -86,7 +70,7 @@ def test_a_booking_that_was_used_asks_what_it_led_to(
     due = deliverable_of(centre, work)
     with store.transaction(centre.world.org) as connection:
         booking = resources.book(connection, lin_acts, tester, hour(9), hour(11), project=work, at=NOW).id
-    href, lin = f"/centre/bookings/{booking}", go("lin")
+    href, lin = f"/centre/bookings/{booking}", enter("lin")
     page = lin.get(href).text
     assert "When was it really used?" in page
     assert f'action="{href}/cancel"' in page
@@ -97,8 +81,8 @@ def test_a_booking_that_was_used_asks_what_it_led_to(
     assert 'name="result.find"' in page
     assert 'name="begins"' not in page
     assert f'action="{href}/cancel"' not in page
-    assert go("bob").get(href).status_code == 403
-    assert go("bob").post(href, data={"result": str(due)}).status_code == 403
+    assert enter("bob").get(href).status_code == 403
+    assert enter("bob").post(href, data={"result": str(due)}).status_code == 403
     charlie = entering(new_client, signed_centre("other"))("alice")
     assert charlie.get(href).status_code == 404
     assert lin.post(href, data={"result": str(tester)}).status_code == 422
@@ -107,24 +91,24 @@ def test_a_booking_that_was_used_asks_what_it_led_to(
         assert get(connection, used.id).facts.result == due
 
 
-def test_a_members_page_counts_the_people_whom_one_may_see(go: Enter, centre: SignedCentre) -> None:
+def test_a_members_page_counts_the_people_whom_one_may_see(enter: Enter, centre: SignedCentre) -> None:
     """Of four people of the university Bob sees three, and two once one of them agrees to no profile; Alice all."""
     href = f"/centre/member/{centre.world.members['university']}"
-    assert "4 in all" in go("alice").get(href).text
-    before = go("bob").get(href).text
+    assert "4 in all" in enter("alice").get(href).text
+    before = enter("bob").get(href).text
     count = len(re.findall(r'href="/centre/people/[0-9a-f-]{36}"', before))
     assert f"{count} in all" in before
     with store.transaction(centre.world.org) as connection:
         set_consents(connection, centre.world.actor("student"), ["statistics"])
-    after = go("bob").get(href).text
+    after = enter("bob").get(href).text
     assert f"{count - 1} in all" in after
     assert "Student Centre" in before
     assert "Student Centre" not in after
-    assert "4 in all" in go("alice").get(href).text
+    assert "4 in all" in enter("alice").get(href).text
 
 
 def test_a_persons_page_tells_roles_given_and_taken_to_few(
-    go: Enter, centre: SignedCentre, new_client: Callable[[], Client]
+    enter: Enter, centre: SignedCentre, new_client: Callable[[], Client]
 ) -> None:
     """Lin and Alice read what was given and taken, with the entry; Bob reads the page without it; Charlie none."""
     lin = centre.world.people["lin"].id
@@ -132,12 +116,32 @@ def test_a_persons_page_tells_roles_given_and_taken_to_few(
         set_roles(connection, centre.world.manager, lin, ["mentor", "student"])
     href = f"/centre/people/{lin}"
     for name in ("lin", "alice"):
-        page = go(name).get(href).text
+        page = enter(name).get(href).text
         assert "Roles given: Student; taken: Researcher" in page, name
         assert "Roles given: " in page
-    seen = go("bob").get(href)
+    seen = enter("bob").get(href)
     assert seen.status_code == 200
     assert "Roles given" not in seen.text
-    assert go("bob").get(f"{href}/proof/1").status_code == 403
+    assert enter("bob").get(f"{href}/proof/1").status_code == 403
     charlie = entering(new_client, signed_centre("other"))("alice")
     assert charlie.get(href).status_code == 404
+
+
+def test_who_withdrew_is_offered_and_refused_as_nobody(enter: Enter, centre: SignedCentre) -> None:
+    """To Bob an id of Lin, who withdrew, and one that never was look alike in a form, and are refused alike."""
+    gone, nobody = centre.world.people["lin"].id, uuid4()
+    with store.transaction(centre.world.org) as connection:
+        withdraw_person(connection, centre.world.manager, gone)
+    bob, alice = enter("bob"), enter("alice")
+    pages, refused = [], []
+    for one in (gone, nobody):
+        pages.append(bob.get(f"/centre/pick?of=person&name=owner&owner={one}").text.replace(str(one), "-"))
+        facts = {"sort": "paper", "title": "Packs", "year": 2026, "authors": [{"person": str(one)}], "body": "J",
+                 "doi": "10.5555/packs"}  # fmt: skip
+        answer = bob.post("/api/v1/centre/records/result", json={"facts": facts}, headers={"accept": "*/*"})
+        assert answer.status_code == 422
+        refused.append(answer.text.replace(str(one), "-"))
+    assert pages[0] == pages[1]
+    assert refused[0] == refused[1]
+    assert "authors[0].person" in refused[0]
+    assert str(gone) not in alice.get(f"/centre/pick?of=person&name=owner&many=true&owner={gone}").text

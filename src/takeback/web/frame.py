@@ -47,8 +47,8 @@ class Frame:
         return Money(round(minor), self.currency)
 
     def name(self, english: str, chinese: str) -> str:
-        """Return the name in the language of the page."""
-        return chinese if self.shell.locale == "zh_Hans" else english
+        """Return the name in the language of the page, or the other one where it has none."""
+        return (chinese or english) if self.shell.locale == "zh_Hans" else (english or chinese)
 
 
 def frame(connection: sa.Connection, request: AnyRequest, actor: Actor, *flashes: Flash) -> Frame:

@@ -66,6 +66,11 @@ class CentreActor:
         """The actor's name in the ledger: an id, never a person's name."""
         return f"person:{self.person_id}" if self.person_id else self.account or "system"
 
+    @property
+    def own(self) -> tuple[UUID, ...]:
+        """The ids by which the actor takes part in something: the person's and that of the member; none of a key's."""
+        return tuple(one for one in (self.person_id, self.member_id) if one is not None)
+
     def may(self, permission: str) -> bool:
         """Whether the actor has `permission`, a name of `PERMISSIONS`."""
         if permission not in PERMISSIONS:

@@ -24,6 +24,7 @@ from takeback.operate.ledger import record
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.apart import refuse_seeing, seeing_all
+from takeback.share.centre.naming import MemberId
 from takeback.share.centre.roles import ROLES
 from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
@@ -58,7 +59,7 @@ class PersonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     name: str
     name_zh: Annotated[str, Meta(max_length=200)] = ""
     email: str | None = None
-    member_id: UUID | None = None
+    member_id: MemberId | None = None
     roles: Annotated[list[str], Meta(max_length=50)] = []
 
 
@@ -96,8 +97,8 @@ def enter_person(
     saw = id is None or id in seeing_all(connection)
     state = _state_of_member(connection, fields.member_id)
     before = names(connection, [person]).get(person) if id else None
-    if before is not None:
-        _still_there(before)
+    if before is not None:  # a name that was erased does not come back
+        present_person(connection, before.id)
         if "manager" in before.roles and ("manager" not in fields.roles or state == "left"):
             keep_a_manager(connection, [person])
         _forget_old_email(connection, actor, before, row["email"])
@@ -120,8 +121,7 @@ def set_consents(
     """
     _known("consents", consents, CONSENTS)
     take_turn(connection)  # roles that are given or taken meanwhile stay so
-    me = person_by_id(connection, actor.person())
-    _still_there(me)
+    me = present_person(connection, actor.person())
     _record(connection, actor, me.id, me.member_id, me.roles, consents, at=at)
     if "statistics" not in consents:
         connection.execute(sa.text("delete from centre_trait where person_id = :id"), {"id": me.id})
@@ -136,27 +136,22 @@ def withdraw_person(connection: sa.Connection, actor: CentreActor, person_id: UU
     Raises
     ------
     Problem
-        ``centre.forbidden`` unless it is oneself or one may edit people; ``centre.no-person`` (404);
+        ``centre.forbidden`` unless it is oneself or one may edit people; ``centre.no-person`` (404), also for one who
+        has withdrawn already;
         ``centre.last-manager`` (409) for another person who alone runs the centre: oneself may go at any time.
     """
     take_turn(connection)
-    person = person_by_id(connection, person_id)
     if person_id != actor.person_id:
-        actor.require("person.edit")
-        if "manager" in person.roles:
-            keep_a_manager(connection, [person_id])
+        actor.require("person.edit")  # before it is looked whether there is, or was, such a person
+    person = present_person(connection, person_id)
+    if person_id != actor.person_id and "manager" in person.roles:
+        keep_a_manager(connection, [person_id])
     _record(connection, actor, person.id, person.member_id, [], [], withdrawn=True)
     connection.execute(sa.text("delete from centre_person_name where id = :id"), {"id": person_id})
     for text in filter(None, (str(person_id), person.email)):
         forget_answers(connection, actor.org_id, holding=text)
     _forget_old_email(connection, actor, person, None)
     return person_by_id(connection, person_id)
-
-
-def _still_there(person: Person) -> None:
-    """Go on only with a person who has not withdrawn: a name that was erased does not come back."""
-    if person.withdrawn_at is not None:
-        raise Problem("centre.no-person", msg("This person has withdrawn."), found=person.id, status=404)
 
 
 def keep_a_manager(connection: sa.Connection, without: Iterable[UUID]) -> None:
@@ -205,8 +200,20 @@ def person_by_id(connection: sa.Connection, person_id: UUID) -> Person:
     """Return a person, also one who withdrew; ``centre.no-person`` (404)."""
     row = connection.execute(_BY_ID, {"id": person_id}).one_or_none()
     if row is None:
-        raise Problem("centre.no-person", msg("There is no such person in this centre."), found=person_id, status=404)
+        raise _no_person(person_id)
     return _read(row)
+
+
+def present_person(connection: sa.Connection, person_id: UUID) -> Person:
+    """Return a person who has not withdrawn; of one who has, as of nobody, ``centre.no-person`` (404)."""
+    person = person_by_id(connection, person_id)
+    if person.withdrawn_at is not None:
+        raise _no_person(person_id)
+    return person
+
+
+def _no_person(person_id: UUID) -> Problem:
+    return Problem("centre.no-person", msg("There is no such person in this centre."), found=person_id, status=404)
 
 
 def names(connection: sa.Connection, ids: Iterable[UUID]) -> dict[UUID, Person]:

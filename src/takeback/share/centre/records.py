@@ -20,6 +20,7 @@ from takeback.operate.ledger import record as append
 from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named
+from takeback.share.centre.references import require_named
 from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
 
@@ -127,6 +128,7 @@ def create_many(
         actor.require(what.create)
     moment = at or clock.now(connection, actor.org_id)
     new = [(uuid7(), one) for one in facts]
+    require_named(connection, [one for _, one in new])
     append(connection, actor, [_entry(actor, what, id, 1, what.first, one, moment) for id, one in new])
     if (name, what.first) in _listeners:
         for id, _ in new:
@@ -161,6 +163,8 @@ def move_many(
         what = kind_named(one.kind)
         if not allowed:
             actor.require(what.move.get(state, what.edit))
+        if state == one.state:
+            raise _bad_move(one, what, state)
         _may_follow(one, what, state)
     append(connection, actor, [
         _entry(actor, kind_named(one.kind), one.id, one.version + 1, state, one.facts, moment, old=one, why=reason)
@@ -217,6 +221,9 @@ def move(
 ) -> Record:
     """Move a record on to `state`, with what it says then (as before, if nothing is given) and why.
 
+    To the state in which it is already a record is moved with other facts alone: with the same ones nothing is written,
+    and without any the move is refused.
+
     `kind`: of which it must be; whoever takes an id from outside says it, else another kind is moved past its rules.
 
     Raises
@@ -231,9 +238,18 @@ def move(
         actor.require(what.move.get(state, what.edit))
     same_version(old, version)
     _may_follow(old, what, state)
+    if state == old.state and facts in (None, old.facts):
+        return _stays(old, what, facts)
     return _step(
         connection, actor, what, old.id, old.version + 1, state, facts or old.facts, at=at, old=old, why=reason
     )
+
+
+def _stays(old: Record, what: Kind, facts: Facts | None) -> Record:
+    """Return a record that is said anew as it stands: no step of it; a move alone that moves nothing is refused."""
+    if facts is None:
+        raise _bad_move(old, what, old.state)
+    return old
 
 
 def get(connection: sa.Connection, record_id: UUID, *, kind: str | None = None, lock: bool = False) -> Record:
@@ -257,12 +273,16 @@ def find(
     member: UUID | None = None,
     year: int | None = None,
     text: str = "",
+    of: Sequence[UUID] | None = None,
     closed: Sequence[UUID] = (),
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Record]:
-    """Return records of a kind, the latest changed first, narrowed by what is given; none of the calls `closed`."""
-    where, given = _narrowed(kind, state, parent, person, member, year, text, closed)
+    """Return records of a kind, the latest changed first, narrowed by what is given; none of the calls `closed`.
+
+    `of`: a person and a member organisation, of which one takes part: the record is theirs, or names them.
+    """
+    where, given = _narrowed(kind, state, parent, person, member, year, text, of, closed)
     page = " limit :limit offset :offset" if limit is not None else ""
     sql = f"select {_COLUMNS} from centre_record where {where} order by changed_at desc, id desc{page}"
     rows = connection.execute(sa.text(sql), {**given, "limit": limit, "offset": offset})
@@ -279,13 +299,16 @@ def count(
     member: UUID | None = None,
     year: int | None = None,
     text: str = "",
+    of: Sequence[UUID] | None = None,
     closed: Sequence[UUID] = (),
 ) -> int:
     """Return how many records `find` would return without a limit."""
-    where, given = _narrowed(kind, state, parent, person, member, year, text, closed)
+    where, given = _narrowed(kind, state, parent, person, member, year, text, of, closed)
     return int(connection.execute(sa.text(f"select count(*) from centre_record where {where}"), given).scalar_one())
 
 
+_OF = """(cast(person_id as text) = any(:of) or cast(member_id as text) = any(:of)
+    or exists(select from unnest(cast(:of as text[])) one where strpos(words, one) > 0))"""
 _CALL = """facts ->> 'call', (
     select p.facts ->> 'call' from centre_record p
     where p.kind = 'proposal' and cast(p.id as text) = centre_record.facts ->> 'proposal'
@@ -301,6 +324,7 @@ def _narrowed(
     member: UUID | None,
     year: int | None,
     text: str,
+    of: Sequence[UUID] | None,
     closed: Sequence[UUID],
 ) -> tuple[str, dict[str, Any]]:
     states = [state] if isinstance(state, str) else state
@@ -311,6 +335,7 @@ def _narrowed(
         "member": ("member_id = :member", member),
         "year": ("year = :year", year),
         "text": (HOLDS, text.split() or None),
+        "of": (_OF, None if of is None else [*map(str, of)]),
         "closed": (f"coalesce({_CALL}, '') <> all(:closed)", [*map(str, closed)] or None),
     }
     given = {name: value for name, (_, value) in asked.items() if value is not None}
@@ -333,14 +358,18 @@ def _no_record(found: object) -> Problem:
 
 def _may_follow(old: Record, what: Kind, state: str) -> None:
     if state not in what.states[old.state]:
-        raise Problem(
-            "centre.bad-move",
-            msg("This cannot follow."),
-            where=old.title,
-            found=f"{old.state} -> {state}",
-            expected=", ".join(what.states[old.state]) or old.state,
-            status=409,
-        )
+        raise _bad_move(old, what, state)
+
+
+def _bad_move(old: Record, what: Kind, state: str) -> Problem:
+    return Problem(
+        "centre.bad-move",
+        msg("This cannot follow."),
+        where=old.title,
+        found=f"{old.state} -> {state}",
+        expected=", ".join(one for one in what.states[old.state] if one != old.state) or old.state,
+        status=409,
+    )
 
 
 def same_version(old: Record, version: int | None) -> None:
@@ -370,6 +399,8 @@ def _step(
     old: Record | None = None,
     why: str = "",
 ) -> Record:
+    if old is None or facts is not old.facts:
+        require_named(connection, [facts], old.facts if old else None)
     moment = at or clock.now(connection, actor.org_id)
     append(connection, actor, [_entry(actor, what, record_id, version, state, facts, moment, old=old, why=why)])
     record = get(connection, record_id)

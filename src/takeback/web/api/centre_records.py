@@ -28,6 +28,7 @@ LARGEST_PAGE = 500
 PageNumber = Annotated[int, Parameter(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Parameter(ge=1, le=LARGEST_PAGE)]
 InState = Annotated[list[str] | None, QueryParameter(name="state", description="One state or several.")]
+Mine = Annotated[bool, Parameter(description="Only those in which you or your member organisation take part.")]
 LIST = f"{URL}/records/{{kind:str}}"
 ONE = f"{LIST}/{{record_id:uuid}}"
 
@@ -73,13 +74,18 @@ def find(
     member: UUID | None = None,
     year: int | None = None,
     text: str = "",
+    mine: Mine = False,
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> RecordPage:
     def found(connection: sa.Connection, who: CentreActor) -> RecordPage:
         where: dict[str, Any] = {"state": in_state, "parent": parent, "person": person, "member": member, "year": year}
         what = readable(who, kind)
-        where |= {"text": text, "closed": calls.closed_calls(connection, who, what.read)}
+        where |= {
+            "text": text,
+            "of": who.own if mine else None,
+            "closed": calls.closed_calls(connection, who, what.read),
+        }
         rows = records.find(connection, what.name, **where, limit=size, offset=size * (page - 1))
         return RecordPage(records=rows, page=page, size=size, total=records.count(connection, what.name, **where))
 

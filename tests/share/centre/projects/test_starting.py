@@ -71,7 +71,8 @@ def test_a_funded_proposal_becomes_one_project_within_its_amount(centre: CentreW
         _refused("centre.not-funded", project_from_proposal, connection, manager, open_one, "P1", BEGINS, ENDS)
         funded = _proposal(connection, centre, lead, member, "submitted", "eligible", "funded")
         decision = Decision(
-            call=uuid4(), proposal=funded, outcome="funded", amount_minor=500_000_00, by=manager.person(),
+            call=get(connection, funded).facts.call, proposal=funded, outcome="funded", amount_minor=500_000_00,
+            by=manager.person(),
             reasons="It answers the problem, its plan is sound and the team can do it.",
         )  # fmt: skip
         create(connection, manager, "decision", decision)
@@ -96,7 +97,7 @@ def test_a_funded_proposal_becomes_one_project_within_its_amount(centre: CentreW
 
         expert = centre.people["Bob"]
         assert "The expert has a declared interest." not in map(str, conflicts_of(connection, made.id, expert.id))
-        interest = Conflict(call=uuid4(), expert=expert.id, proposal=funded)
+        interest = Conflict(call=get(connection, funded).facts.call, expert=expert.id, proposal=funded)
         create(connection, manager, "conflict", interest)
         assert "The expert has a declared interest." in map(str, conflicts_of(connection, made.id, expert.id))
 
@@ -106,9 +107,9 @@ def test_a_team_is_of_the_centre_and_a_project_is_stopped_with_a_reason(centre: 
     manager = centre.manager
     bob = centre.enter("Bob", "university", "researcher").person()
     with store.transaction(centre.org) as connection:
-        _refused("centre.bad-project", start_project, connection, manager, project_facts(centre, uuid4()))
+        _refused("centre.names-nothing", start_project, connection, manager, project_facts(centre, uuid4()))
         strange = project_facts(centre, bob, member=uuid4())
-        _refused("centre.no-record", start_project, connection, manager, strange)
+        _refused("centre.names-nothing", start_project, connection, manager, strange)
         made = start_project(connection, manager, project_facts(centre, bob))
         _refused("centre.no-reason", stop_project, connection, manager, made.id, " ")
         assert stop_project(connection, manager, made.id, "The company left.").state == "stopped"

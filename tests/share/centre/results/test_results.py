@@ -122,7 +122,7 @@ def test_an_entry_is_evidence_only_when_it_is_the_centre_s_own(centre: CentreWor
         for more in ({"entries": [10**9]}, {"projects": [str(centre.members["maker"])]}, {"member": str(uuid4())}):
             with pytest.raises(Problem) as refused:
                 state_result(connection, centre.manager, result(title="Another", doi="", url="https://a.b", **more))
-            assert refused.value.where in more
+            assert (refused.value.where or "").partition("[")[0] in more
 
 
 def test_the_same_result_is_not_stated_twice(centre: CentreWorld) -> None:

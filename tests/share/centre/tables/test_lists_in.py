@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from html import escape
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -100,6 +101,24 @@ def test_each_fault_names_row_column_found_and_expected_and_nothing_is_written(c
         assert (refused.value.kind, len(refused.value.errors)) == ("centre.list-not-clean", 5)
         assert refused.value.errors[0].where == "row 3, column sort"
         assert find(connection, "result") == []
+
+
+def test_a_row_that_names_nothing_or_something_else_is_told_by_row_and_column(centre: CentreWorld) -> None:
+    """An id of nobody, and that of a member where a project belongs, are faults of their rows; nothing is written."""
+    nobody, maker = str(uuid4()), str(centre.members["maker"])
+    rows = [
+        ["code", "title", "source", "channel", "member", "projects"],
+        ["F1", "Named by its code", "City", "municipal", "E1", ""],
+        ["F2", "Of nobody", "City", "municipal", nobody, ""],
+        ["F3", "For a member", "City", "municipal", maker, maker],
+    ]
+    with store.transaction(centre.org) as connection:
+        seen = examine(connection, centre.manager, "fund", read_sheet("f.csv", csv(rows)))
+        assert [(one.row, one.column, one.found) for one in seen.faults] == [
+            (3, "member", nobody), (4, "projects", maker),
+        ]  # fmt: skip
+        assert [str(one.expected) for one in seen.faults] == ["a member of this centre", "a project of this centre"]
+        assert find(connection, "fund") == []
 
 
 def test_a_list_of_people_names_members_and_authors_are_found_by_name(centre: CentreWorld) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from takeback.core.message import msg
 from takeback.core.problem import Problem
-from takeback.share.centre import files, people, records
+from takeback.share.centre import files, people
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.apart import seeing_all
 from takeback.share.centre.calls.call import Call
@@ -84,17 +84,15 @@ def within(connection: sa.Connection, call: Call, proposal: Proposal) -> None:
 
 
 def check_people(connection: sa.Connection, proposal: Proposal) -> None:
-    """Go on only with people and members that there are, none of whom runs the calls."""
+    """Go on only with people and members each named once, none of whom runs the calls; all else `records` looks at."""
     identity = proposal.identity
     known = people.names(connection, identity.people)
-    if identity.people - known.keys() or identity.lead in identity.team:
-        raise _bad("team", len(identity.people - known.keys()))
+    if identity.lead in identity.team:
+        raise _bad("team", identity.lead)
     if any(BLIND in permissions_of(one.roles) for one in known.values()) or known.keys() & seeing_all(connection):
         raise Problem("centre.runs-the-calls", CONFLICTS["runs-the-call"], where="team", status=403)
     if identity.member in identity.partners:
         raise _bad("partners", identity.member)
-    for member in identity.members:
-        records.get(connection, member, kind="member")
 
 
 def _bad(where: str, found: object) -> Problem:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
 from takeback.share.centre.kinds import Code, Facts, Line, Minor, Text, kind
+from takeback.share.centre.naming import CommonProblemId, FundId
 
 Sort = Literal["enterprise", "university", "institute", "authority"]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -34,7 +34,7 @@ class BudgetRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     total_minor: Minor
     most_minor: Minor
     least_minor: Minor = 0
-    fund: UUID | None = None
+    fund: FundId | None = None
 
 
 class Eligibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +90,7 @@ class Call(Facts, frozen=True, kw_only=True):
     budget: BudgetRule
     criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=20)]
     eligibility: Eligibility = Eligibility()
-    problems: tuple[UUID, ...] = ()
+    problems: tuple[CommonProblemId, ...] = ()
     reviews_each: Few = 3
     most_reviews: Few = 5
     appeal_days: Few = 10

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
-from uuid import UUID
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.kinds import Facts, Text, kind
+from takeback.share.centre.naming import CallId, MemberId, PersonId, ProposalId
 
 Rule = Literal[
     "declared", "named", "in-team", "same-member", "partner", "co-team", "mentor", "applicant", "runs-the-call"
@@ -38,11 +38,11 @@ RULES: Mapping[Rule, Message] = {
 class Conflict(Facts, frozen=True, kw_only=True):
     """An interest of an expert in a call: in a proposal, a person, or a member organisation (one of the three)."""
 
-    call: UUID
-    expert: UUID
-    proposal: UUID | None = None
-    about_person: UUID | None = None
-    about_member: UUID | None = None
+    call: CallId
+    expert: PersonId
+    proposal: ProposalId | None = None
+    about_person: PersonId | None = None
+    about_member: MemberId | None = None
     rule: Rule = "declared"
     note: Text = ""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from takeback.share.centre.kinds import Facts, Minor, kind
+from takeback.share.centre.naming import CallId, PersonId, ProposalId, naming
 
 Outcome = Literal["funded", "declined"]
 Reasons = Annotated[str, Meta(min_length=1, max_length=20_000)]
@@ -26,13 +27,13 @@ Reasons = Annotated[str, Meta(min_length=1, max_length=20_000)]
 class Decision(Facts, frozen=True, kw_only=True):
     """A decision of the council. `amount_minor`: what is given; `appeal`: the appeal that it answers, if any."""
 
-    call: UUID
-    proposal: UUID
+    call: CallId
+    proposal: ProposalId
     outcome: Outcome
     amount_minor: Minor = 0
     reasons: Reasons
-    by: UUID
-    appeal: UUID | None = None
+    by: PersonId
+    appeal: Annotated[UUID, naming("appeal")] | None = None
 
 
 @kind(
@@ -48,13 +49,13 @@ class Decision(Facts, frozen=True, kw_only=True):
 class Appeal(Facts, frozen=True, kw_only=True):
     """An appeal of the applicants; `against`: the decision, none where the proposal was found not eligible."""
 
-    call: UUID
-    proposal: UUID
-    against: UUID | None = None
+    call: CallId
+    proposal: ProposalId
+    against: Annotated[UUID, naming("decision")] | None = None
     grounds: Reasons
-    by: UUID
+    by: PersonId
     answer: str = ""
-    decided_by: UUID | None = None
+    decided_by: PersonId | None = None
 
     @property
     def title(self) -> str:

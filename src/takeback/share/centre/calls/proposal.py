@@ -10,9 +10,10 @@ from msgspec import Meta
 
 from takeback.share.centre.calls.call import Few
 from takeback.share.centre.kinds import Facts, Line, Minor, Text, kind
+from takeback.share.centre.naming import CallId, CommonProblemId, FileId, MemberId, PersonId
 
 Lines = Annotated[tuple[Line, ...], Meta(max_length=30)]
-Ids = Annotated[tuple[UUID, ...], Meta(max_length=50)]
+FEW = Meta(max_length=50)
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,7 +38,7 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keywords: Lines = ()
     months: Few = 12
     costs: Annotated[tuple[Cost, ...], Meta(max_length=50)] = ()
-    files: Ids = ()
+    files: Annotated[tuple[FileId, ...], FEW] = ()
 
     @property
     def budget_minor(self) -> int:
@@ -51,11 +52,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `partners`: members beside the lead's own; `unwanted`: experts who, the applicants say, are not impartial.
     """
 
-    lead: UUID
-    member: UUID
-    team: Ids = ()
-    partners: Ids = ()
-    unwanted: Annotated[tuple[UUID, ...], Meta(max_length=3)] = ()
+    lead: PersonId
+    member: MemberId
+    team: Annotated[tuple[PersonId, ...], FEW] = ()
+    partners: Annotated[tuple[MemberId, ...], FEW] = ()
+    unwanted: Annotated[tuple[PersonId, ...], Meta(max_length=3)] = ()
 
     @property
     def people(self) -> frozenset[UUID]:
@@ -98,8 +99,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Proposal(Facts, frozen=True, kw_only=True):
     """An application for a call. `problem`: which of the call's problems it answers; `findings`: why not eligible."""
 
-    call: UUID
-    problem: UUID | None = None
+    call: CallId
+    problem: CommonProblemId | None = None
     blind: Blind
     identity: Identity
     findings: tuple[Finding, ...] = ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from takeback.share.centre.kinds import Code, Facts, Text, kind
+from takeback.share.centre.naming import CallId, PersonId, ProposalId
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,9 +46,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Review(Facts, frozen=True, kw_only=True):
     """A review: put when it is assigned, filled by the expert. `number`: the neutral name, "Reviewer 2"."""
 
-    call: UUID
-    proposal: UUID
-    expert: UUID
+    call: CallId
+    proposal: ProposalId
+    expert: PersonId
     number: Annotated[int, Meta(ge=1)]
     words: Words = Words()
 
@@ -71,9 +71,9 @@ class Review(Facts, frozen=True, kw_only=True):
 class Discussion(Facts, frozen=True, kw_only=True):
     """A word of one reviewer of a proposal to the others."""
 
-    call: UUID
-    proposal: UUID
-    expert: UUID
+    call: CallId
+    proposal: ProposalId
+    expert: PersonId
     number: Annotated[int, Meta(ge=1)]
     text: Annotated[str, Meta(min_length=1, max_length=20_000)]
 
@@ -95,7 +95,7 @@ class Discussion(Facts, frozen=True, kw_only=True):
 class Assignment(Facts, frozen=True, kw_only=True):
     """How the reviewers of a call were found: `method`: engine or hand; `objective` and `bound` in expertise; `gap`."""
 
-    call: UUID
+    call: CallId
     pairs: int
     method: str
     objective: float | None = None

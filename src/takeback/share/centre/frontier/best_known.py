@@ -19,6 +19,7 @@ from takeback.share.centre.files import attach
 from takeback.share.centre.frontier.news import tell
 from takeback.share.centre.frontier.sources import known_problems
 from takeback.share.centre.kinds import Facts, Line, kind
+from takeback.share.centre.naming import PersonId, ProblemId
 from takeback.share.centre.people import names
 from takeback.share.centre.problems import concerned
 from takeback.share.centre.reasons import require_reason
@@ -51,10 +52,10 @@ class BestKnown(Facts, frozen=True, kw_only=True):
     holder: Line
     solution_sha256: str
     unit: str = ""
-    person_id: UUID | None = None
+    person_id: PersonId | None = None
     bound: Decimal | None = None
     url: str = ""
-    problems: tuple[UUID, ...] = ()
+    problems: tuple[ProblemId, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a hash that is none, and a value beyond its own bound; ``centre.bad-best-known``."""

@@ -14,6 +14,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.frontier.source import Short, Title
 from takeback.share.centre.kinds import Facts, kind
+from takeback.share.centre.naming import PersonId, RecordId
 from takeback.share.centre.records import Record, create, find, get, move
 
 NewsSort = Literal["best-known", "rule"]
@@ -37,8 +38,8 @@ class News(Facts, frozen=True, kw_only=True):
     """One piece of news for one person; `about_id`: the source or the best-known value; `detail`: old and new value."""
 
     sort: NewsSort
-    person_id: UUID
-    about_id: UUID
+    person_id: PersonId
+    about_id: RecordId
     title: Title
     title_zh: Short = ""
     detail: Short = ""

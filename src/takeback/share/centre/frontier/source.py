@@ -6,7 +6,6 @@ import re
 import unicodedata
 from datetime import date
 from typing import Annotated, Literal, get_args
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +13,7 @@ from msgspec import Meta
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Facts, Text, kind
+from takeback.share.centre.naming import ProblemId
 
 Sort = Literal[
     "article-journal", "paper-conference", "book", "chapter", "thesis", "report", "standard", "legislation", "patent",
@@ -74,7 +74,7 @@ class Source(Facts, frozen=True, kw_only=True):
     in_force: date | None = None
     accessed: date | None = None
     tags: tuple[Short, ...] = ()
-    problems: tuple[UUID, ...] = ()
+    problems: tuple[ProblemId, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a source without a title, and a year, DOI or address that is none; ``centre.bad-source``."""

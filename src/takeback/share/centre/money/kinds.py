@@ -12,6 +12,7 @@ from msgspec import Meta
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Amount, Code, Facts, Line, LineZh, Minor, Text, kind
+from takeback.share.centre.naming import ActedId, FundId, MemberId, OutcomeId, ProjectId, naming
 
 CostKind = Literal[
     "equipment", "materials", "testing", "compute", "data", "travel", "labour", "services", "publication", "overhead"
@@ -57,13 +58,13 @@ class Fund(Facts, frozen=True, kw_only=True):
     source: Line
     source_zh: Annotated[str, Meta(max_length=200)] = ""
     channel: Channel
-    member: UUID | None = None
+    member: MemberId | None = None
     own: bool = False
     in_kind: bool = False
     limit: Minor | None = None
     per_project: Minor | None = None
     cost_kinds: tuple[CostKind, ...] = ()
-    projects: tuple[UUID, ...] = ()
+    projects: tuple[ProjectId, ...] = ()
     year_from: Year | None = None
     year_to: Year | None = None
     caps: tuple[Cap, ...] = ()
@@ -95,8 +96,8 @@ class Fund(Facts, frozen=True, kw_only=True):
 class Commitment(Facts, frozen=True, kw_only=True):
     """An amount of a fund (minor units) that a project can count on; `year`: for whose costs it is planned."""
 
-    fund: UUID
-    project: UUID
+    fund: FundId
+    project: ProjectId
     amount: Amount
     purpose: Line
     purpose_zh: LineZh = ""
@@ -120,8 +121,8 @@ class Spending(Facts, frozen=True, kw_only=True):
     of a resource (`use`). `on`: the day of the cost; `result`: the record of what came of it, once it is known.
     """
 
-    fund: UUID
-    project: UUID
+    fund: FundId
+    project: ProjectId
     cost_kind: CostKind
     amount: Amount
     purpose: Line
@@ -129,11 +130,11 @@ class Spending(Facts, frozen=True, kw_only=True):
     on: date
     supplier: Annotated[str, Meta(max_length=200)] = ""
     invoice: Annotated[str, Meta(max_length=100)] = ""
-    person: UUID | None = None
+    person: ActedId | None = None
     begins: datetime | None = None
     ends: datetime | None = None
-    use: UUID | None = None
-    result: UUID | None = None
+    use: Annotated[UUID, naming("use")] | None = None
+    result: OutcomeId | None = None
     note: Text = ""
 
     @property

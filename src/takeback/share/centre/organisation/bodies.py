@@ -16,7 +16,8 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import zone_of
 from takeback.share.centre.kinds import Facts, Line, Text, kind
-from takeback.share.centre.people import names, person_by_id
+from takeback.share.centre.naming import PersonId
+from takeback.share.centre.people import names, present_person
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.turns import take_turn
 
@@ -26,7 +27,7 @@ Percent = Annotated[int, Meta(ge=1, le=100)]
 class Seat(Facts, frozen=True, kw_only=True):
     """Who sits in a body, from the day `begins` to the day before `ends` (None: until somebody else does)."""
 
-    person: UUID
+    person: PersonId
     post: Literal["chair", "vice", "secretary", "member"] = "member"
     begins: date
     ends: date | None = None
@@ -80,8 +81,7 @@ def take_seat(
     """
     actor.require("centre.edit")
     old = get(connection, body_id, kind="body", lock=True)
-    if person_by_id(connection, seat.person).withdrawn_at is not None:
-        raise Problem("centre.no-person", msg("This person has withdrawn."), found=seat.person, status=404)
+    present_person(connection, seat.person)
     new = _with_term(old.facts, seat)
     _fits(old, _left(connection, old.facts), new)
     return change(connection, actor, body_id, replace(old.facts, seats=(*old.facts.seats, new)), at=at)

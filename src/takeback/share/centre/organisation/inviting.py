@@ -11,7 +11,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity.actor import Actor
 from takeback.operate.identity.inviting import Invitation, invitations, invite, revoke_invitation
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.people import person_by_id
+from takeback.share.centre.people import person_by_id, present_person
 
 
 def invite_person(connection: sa.Connection, actor: CentreActor, person_id: UUID) -> tuple[Invitation, str]:
@@ -26,7 +26,7 @@ def invite_person(connection: sa.Connection, actor: CentreActor, person_id: UUID
         ``centre.forbidden``, ``centre.no-person``, ``centre.no-email``, ``centre.has-account`` (409).
     """
     actor.require("person.edit")
-    person = person_by_id(connection, person_id)
+    person = present_person(connection, person_id)
     if person.user_id is not None:
         raise Problem("centre.has-account", msg("This person signs in already."), where=person.name, status=409)
     if person.email is None:

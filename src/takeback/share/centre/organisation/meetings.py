@@ -16,6 +16,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import zone_of
 from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import ActedId, RecordId, naming
 from takeback.share.centre.organisation.bodies import Body, quorum, sitting
 from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, find, get, move
@@ -29,7 +30,7 @@ class AgendaItem(Facts, frozen=True, kw_only=True):
     number: Number
     title: Line
     title_zh: LineZh = ""
-    paper: UUID | None = None
+    paper: RecordId | None = None
 
 
 class Vote(Facts, frozen=True, kw_only=True):
@@ -38,9 +39,9 @@ class Vote(Facts, frozen=True, kw_only=True):
     item: Number
     motion: Line
     motion_zh: LineZh = ""
-    yes: tuple[UUID, ...] = ()
-    no: tuple[UUID, ...] = ()
-    abstained: tuple[UUID, ...] = ()
+    yes: tuple[ActedId, ...] = ()
+    no: tuple[ActedId, ...] = ()
+    abstained: tuple[ActedId, ...] = ()
     outcome: Literal["", "carried", "rejected"] = ""
 
 
@@ -57,14 +58,14 @@ class Vote(Facts, frozen=True, kw_only=True):
 class Meeting(Facts, frozen=True, kw_only=True):
     """A meeting; `year`: in which it begins where the centre is. Read by who sits in the body or leads the centre."""
 
-    body: UUID
+    body: Annotated[UUID, naming("body")]
     title: Line
     title_zh: LineZh = ""
     begins: Annotated[datetime, Meta(tz=True)]
     year: int
     place: str = ""
     agenda: tuple[AgendaItem, ...] = ()
-    present: tuple[UUID, ...] = ()
+    present: tuple[ActedId, ...] = ()
     minutes: Text = ""
     minutes_zh: Text = ""
     votes: tuple[Vote, ...] = ()

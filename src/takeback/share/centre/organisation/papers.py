@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from takeback.core.canonical import canonical_json
 from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import MemberId, PersonId, RecordId
 
 Number = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){0,3}$")]
 
@@ -31,20 +32,20 @@ class Obligation(Facts, frozen=True, kw_only=True):
     """What a party owes. `member`: which; `evidence`: the record that shows it was met, if there is one."""
 
     code: Code
-    member: UUID
+    member: MemberId
     what: Line
     what_zh: LineZh = ""
     due: date | None = None
     state: Literal["open", "met", "waived"] = "open"
     since: date | None = None
-    evidence: UUID | None = None
+    evidence: RecordId | None = None
 
 
 class Signature(Facts, frozen=True, kw_only=True):
     """A member's word for one edition. `digest`: SHA-256 of the terms in canonical JSON, hexadecimal."""
 
-    member: UUID
-    person: UUID
+    member: MemberId
+    person: PersonId
     at: datetime
     edition: int
     digest: str
@@ -67,7 +68,7 @@ class Paper(Facts, frozen=True, kw_only=True):
     title_zh: Line
     purpose: Text
     purpose_zh: Text = ""
-    parties: tuple[UUID, ...]
+    parties: tuple[MemberId, ...]
     articles: tuple[Article, ...] = ()
     begins: date | None = None
     until: date | None = None

@@ -14,7 +14,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.members import Member
 from takeback.share.centre.organisation.bodies import end_seats
-from takeback.share.centre.people import Person, PersonFields, enter_person, keep_a_manager, people, person_by_id
+from takeback.share.centre.people import Person, PersonFields, enter_person, keep_a_manager, people, present_person
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.turns import take_turn
 
@@ -32,9 +32,7 @@ def set_roles(
     """
     actor.require("person.edit")
     take_turn(connection)  # nothing is written of the person between reading and writing
-    person = person_by_id(connection, person_id)
-    if person.withdrawn_at is not None:
-        raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
+    person = present_person(connection, person_id)
     fields = PersonFields(
         name=person.name, name_zh=person.name_zh, email=person.email, member_id=person.member_id, roles=list(roles),
     )  # fmt: skip

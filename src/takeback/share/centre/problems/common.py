@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem as Refused
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import CallId, MemberId, PriorityId, RecordId
 from takeback.share.centre.problems.sharing import members_sharing
 from takeback.share.centre.problems.stating import Lines
 from takeback.share.centre.records import Record, change, create, find, get, move
@@ -39,16 +40,16 @@ class CommonProblem(Facts, frozen=True, kw_only=True):
     """What several members have in common. `members`: those that share it; `solved_by`: records with their entries."""
 
     title: Line
-    title_zh: Line
+    title_zh: LineZh = ""
     statement: Text
-    members: tuple[UUID, ...]
+    members: tuple[MemberId, ...]
     statement_zh: Text = ""
     fields: tuple[Line, ...] = ()
     criteria: Lines = ()
     criteria_zh: Lines = ()
-    priorities: tuple[UUID, ...] = ()
-    call_id: UUID | None = None
-    solved_by: tuple[tuple[UUID, int], ...] = ()
+    priorities: tuple[PriorityId, ...] = ()
+    call_id: CallId | None = None
+    solved_by: tuple[tuple[RecordId, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what fewer than two members share; ``centre.not-common``."""
@@ -61,7 +62,7 @@ def merge(
     originals: Sequence[UUID],
     *,
     title: str,
-    title_zh: str,
+    title_zh: str = "",
     statement: str,
     statement_zh: str = "",
     at: datetime | None = None,

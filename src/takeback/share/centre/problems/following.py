@@ -12,6 +12,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem as Refused
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, kind
+from takeback.share.centre.naming import ProblemId
 from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, create, find, get, move
 
@@ -29,7 +30,7 @@ FOLLOWED = ("problem", "common-problem")
 class Following(Facts, frozen=True, kw_only=True):
     """A person follows a problem; nobody but the person and whoever runs the centre sees it."""
 
-    problem_id: UUID
+    problem_id: ProblemId
     title: Line
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.naming import MemberId, ProblemId
 from takeback.share.centre.records import Record, find
 
 Sort = Literal["interested", "shares"]
@@ -25,8 +26,8 @@ Sort = Literal["interested", "shares"]
 class Interest(Facts, frozen=True, kw_only=True):
     """A member's word about another's problem, or about a common one: `shares`: it has the problem, too."""
 
-    problem_id: UUID
-    member_id: UUID
+    problem_id: ProblemId
+    member_id: MemberId
     title: Line
     sort: Sort
     note: Text = ""

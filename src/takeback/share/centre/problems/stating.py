@@ -14,7 +14,8 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem as Refused
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import File, attach
-from takeback.share.centre.kinds import Facts, Line, Minor, Text, kind
+from takeback.share.centre.kinds import Facts, Line, LineZh, Minor, Text, kind
+from takeback.share.centre.naming import CommonProblemId, MemberId, PriorityId
 from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.targets import known_priorities
 
@@ -48,8 +49,8 @@ class Problem(Facts, frozen=True, kw_only=True):
     """
 
     title: Line
-    title_zh: Line
-    member_id: UUID
+    title_zh: LineZh = ""
+    member_id: MemberId
     details: Text
     details_zh: Text = ""
     fields: tuple[Line, ...] = ()
@@ -59,8 +60,8 @@ class Problem(Facts, frozen=True, kw_only=True):
     criteria_zh: Lines = ()
     prize: Minor | None = None
     confidentiality: Literal["open", "members"] = "members"
-    priorities: tuple[UUID, ...] = ()
-    common_id: UUID | None = None
+    priorities: tuple[PriorityId, ...] = ()
+    common_id: CommonProblemId | None = None
 
 
 def state_problem(

@@ -12,7 +12,7 @@ from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.people import Person, person_by_id
+from takeback.share.centre.people import Person, present_person
 from takeback.share.centre.projects.kinds import Acceptance, GivenOpinion, Opinion, Project, Verdict
 from takeback.share.centre.records import Record, create, find, get, move
 
@@ -23,7 +23,7 @@ LEAST = 3
 def conflicts_of(connection: sa.Connection, project_id: UUID, expert: UUID) -> list[Message]:
     """Return why an expert cannot judge a project; an empty list: nothing is known against it."""
     project: Project = get(connection, project_id, kind="project").facts
-    person = person_by_id(connection, expert)
+    person = present_person(connection, expert)
     found = [*_by_project(project, person)]
     where = {"expert": expert, "project": project_id, "people": list(project.people), "members": _members(project)}
     if connection.execute(_DECLARED, where).scalar_one():

@@ -23,6 +23,7 @@ from takeback.share.centre.kinds import Amount, Facts, Line, Text, kind
 from takeback.share.centre.money import CostKind, Spending, spend
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.spending import plain
+from takeback.share.centre.naming import PersonId, ProjectId, naming
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.turns import take_turn
@@ -46,15 +47,15 @@ Receipt = tuple[str, str, bytes]
 class Claim(Facts, frozen=True, kw_only=True):
     """A cost (minor units) that somebody had for a project. `spending`: what was booked when it was approved."""
 
-    project: UUID
-    person: UUID
+    project: ProjectId
+    person: PersonId
     cost_kind: CostKind
     amount: Amount
     purpose: Line
     on: date
     supplier: Annotated[str, Meta(min_length=1, max_length=200)]
     invoice: Annotated[str, Meta(min_length=1, max_length=100)]
-    spending: UUID | None = None
+    spending: Annotated[UUID, naming("spending")] | None = None
     answer: Text = ""
 
     @property

@@ -12,6 +12,7 @@ from msgspec import Meta
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Minor, Text, kind
+from takeback.share.centre.naming import ActedId, CallId, MemberId, PersonId, ProblemId, ProjectId, ProposalId, naming
 
 Level = Annotated[int, Meta(ge=1, le=5)]
 Role = Literal["leader", "researcher", "engineer", "student", "mentor", "assistant"]
@@ -21,7 +22,7 @@ Verdict = Literal["accepted", "conditional", "refused"]
 class TeamMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person of the team; `share`: of the person's time, in per mille."""
 
-    person: UUID
+    person: PersonId
     role: Role
     share: Annotated[int, Meta(ge=0, le=1000)] = 0
 
@@ -56,11 +57,11 @@ class Project(Facts, frozen=True, kw_only=True):
     title_zh: LineZh = ""
     summary: Text = ""
     summary_zh: Text = ""
-    call: UUID | None = None
-    problem: UUID | None = None
-    leader: UUID
-    member: UUID
-    partners: tuple[UUID, ...] = ()
+    call: CallId | None = None
+    problem: ProblemId | None = None
+    leader: PersonId
+    member: MemberId
+    partners: tuple[MemberId, ...] = ()
     team: tuple[TeamMember, ...] = ()
     begins: date
     ends: date
@@ -100,8 +101,8 @@ class Origin(Facts, frozen=True, kw_only=True):
     """Which proposal a project comes from; only who runs proposals sees it."""
 
     title: Line
-    project: UUID
-    proposal: UUID
+    project: ProjectId
+    proposal: ProposalId
 
 
 @kind(
@@ -114,11 +115,11 @@ class Origin(Facts, frozen=True, kw_only=True):
 class WorkPackage(Facts, frozen=True, kw_only=True):
     """A part of the work. `effort_h`: planned hours of all persons; `budget`: minor units."""
 
-    project: UUID
+    project: ProjectId
     code: Code
     title: Line
     title_zh: LineZh = ""
-    lead: UUID | None = None
+    lead: PersonId | None = None
     begins: date
     ends: date
     effort_h: Annotated[int, Meta(ge=0)] = 0
@@ -138,8 +139,8 @@ class WorkPackage(Facts, frozen=True, kw_only=True):
 class Deliverable(Facts, frozen=True, kw_only=True):
     """Something that the project must hand over by `due`; its evidence are files of the record."""
 
-    project: UUID
-    work_package: UUID | None = None
+    project: ProjectId
+    work_package: Annotated[UUID, naming("work-package")] | None = None
     code: Code
     title: Line
     title_zh: LineZh = ""
@@ -164,7 +165,7 @@ class Deliverable(Facts, frozen=True, kw_only=True):
 class ProjectMilestone(Facts, frozen=True, kw_only=True):
     """A point that the project must have reached by `due`; `criterion`: how one sees that it has."""
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
     due: date
@@ -180,21 +181,21 @@ class ProjectMilestone(Facts, frozen=True, kw_only=True):
 @kind(
     "risk",
     title="title",
-    states={"open": ("open", "occurred", "closed"), "occurred": ("closed",), "closed": ("open",)},
+    states={"open": ("occurred", "closed"), "occurred": ("closed",), "closed": ("open",)},
     create="centre.edit",
     parent="project",
 )
 class Risk(Facts, frozen=True, kw_only=True):
     """What may go wrong: `likelihood` and `impact` from 1 to 5, and what is done about it."""
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
     likelihood: Level
     impact: Level
     mitigation: Text
     mitigation_zh: Text = ""
-    owner: UUID | None = None
+    owner: PersonId | None = None
 
     @property
     def weight(self) -> int:
@@ -214,7 +215,7 @@ class Risk(Facts, frozen=True, kw_only=True):
 class Progress(Facts, frozen=True, kw_only=True):
     """A progress report: what was done until `until`, what comes next, how much is done (per mille)."""
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
     until: date
@@ -242,12 +243,12 @@ class Progress(Facts, frozen=True, kw_only=True):
 class ProjectChange(Facts, frozen=True, kw_only=True):
     """A change of the plan that is asked for; what is None stays. `version`: of the project that it was made from."""
 
-    project: UUID
+    project: ProjectId
     reason: Line
     version: int
     ends: date | None = None
     budget: Minor | None = None
-    leader: UUID | None = None
+    leader: PersonId | None = None
     team: tuple[TeamMember, ...] | None = None
     summary: Text | None = None
     summary_zh: Text | None = None
@@ -262,7 +263,7 @@ class ProjectChange(Facts, frozen=True, kw_only=True):
 class Opinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an expert says of a project that is to be accepted."""
 
-    expert: UUID
+    expert: ActedId
     verdict: Verdict
     reasons: Text
     reasons_zh: Text = ""
@@ -283,8 +284,8 @@ class GivenOpinion(Facts, frozen=True, kw_only=True):
 
     title: Line
     title_zh: LineZh = ""
-    acceptance: UUID
-    expert: UUID
+    acceptance: Annotated[UUID, naming("acceptance")]
+    expert: ActedId
     verdict: Verdict
     reasons: Text
     reasons_zh: Text = ""
@@ -304,13 +305,13 @@ class Acceptance(Facts, frozen=True, kw_only=True):
     `opinions` are shown when it is decided; `missing`: ids of deliverables that were not there.
     """
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
-    experts: tuple[UUID, ...]
+    experts: tuple[PersonId, ...]
     opinions: tuple[Opinion, ...] = ()
     reasons: Text = ""
     reasons_zh: Text = ""
     conditions: tuple[Line, ...] = ()
     conditions_zh: tuple[Line, ...] = ()
-    missing: tuple[UUID, ...] = ()
+    missing: tuple[Annotated[UUID, naming("deliverable")], ...] = ()

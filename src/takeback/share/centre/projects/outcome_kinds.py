@@ -12,6 +12,7 @@ from msgspec import Meta
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Facts, Line, LineZh, Minor, kind
+from takeback.share.centre.naming import Elsewhere, MemberId, OutcomeId, ProjectId, naming
 
 Name = Annotated[str, Meta(max_length=200)]
 Points = Annotated[int, Meta(ge=0, le=10_000)]
@@ -22,7 +23,7 @@ Jobs = Annotated[int, Meta(ge=0)]
 class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a member organisation owns: `points` of 10,000."""
 
-    member: UUID
+    member: MemberId
     points: Points
 
 
@@ -37,7 +38,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class IP(Facts, frozen=True, kw_only=True):
     """Something that came of a project and whose it is. `licence`: under which terms others may use it."""
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
     sort: Literal["patent", "software", "design", "know-how", "data set", "standard"]
@@ -45,7 +46,7 @@ class IP(Facts, frozen=True, kw_only=True):
     licence: Line
     registration: Name = ""
     agreed: date
-    result: UUID | None = None
+    result: OutcomeId | None = None
 
     @property
     def year(self) -> int:
@@ -78,12 +79,12 @@ class Transfer(Facts, frozen=True, kw_only=True):
     `readiness_before`, `readiness_after`: technology readiness levels (ISO 16290), 1 to 9.
     """
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
-    ip: UUID | None = None
+    ip: Annotated[UUID, naming("ip")] | None = None
     sort: Literal["licence", "assignment", "service", "joint development", "company founded", "standard"]
-    taker: UUID | None = None
+    taker: MemberId | None = None
     taker_name: Name = ""
     contract: Name = ""
     signed: date
@@ -102,7 +103,7 @@ class Transfer(Facts, frozen=True, kw_only=True):
 class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry of the ledger: whose, its id, and what its leaf in the public log says (canonical JSON)."""
 
-    organisation: UUID
+    organisation: Elsewhere
     entry: int
     leaf: Annotated[str, Meta(max_length=4_000)]
 
@@ -133,11 +134,11 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Adoption(Facts, frozen=True, kw_only=True):
     """Somebody uses what came of a project: a member (`user`), or somebody else (`user_name`); since when; effects."""
 
-    project: UUID
+    project: ProjectId
     title: Line
     title_zh: LineZh = ""
-    result: UUID | None = None
-    user: UUID | None = None
+    result: OutcomeId | None = None
+    user: MemberId | None = None
     user_name: Name = ""
     since: date
     where: Line

@@ -186,16 +186,6 @@ def _check(connection: sa.Connection, facts: Project) -> None:
         raise Problem(
             "centre.bad-project", msg("Another project has this code."), where="code", found=facts.code, status=409
         )
-    for member in (facts.member, *facts.partners):
-        get(connection, member, kind="member")
-    if facts.problem is not None and get(connection, facts.problem).kind not in ("problem", "common-problem"):
-        raise Problem("centre.bad-project", msg("This record is no problem."), where="problem", found=facts.problem)
-    known = connection.execute(_PEOPLE, {"ids": list(facts.people)}).scalar_one()
-    if known < len(facts.people):
-        raise Problem(
-            "centre.bad-project", msg("The team names somebody who is not of this centre."), where="team",
-            found=len(facts.people) - known,
-        )  # fmt: skip
 
 
 def _funded(connection: sa.Connection, actor: CentreActor, proposal: UUID, budget: int) -> None:
@@ -237,6 +227,3 @@ def _origin(connection: sa.Connection, proposal: UUID) -> Record | None:
     return next(
         (one for one in find(connection, "project-origin", text=str(proposal)) if one.facts.proposal == proposal), None
     )
-
-
-_PEOPLE = sa.text("select count(*) from centre_person where id = any(:ids) and withdrawn_at is null")

@@ -25,7 +25,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
 from takeback.share.centre.money.hours import check_zoned, in_utc, lane_of, seconds
 from takeback.share.centre.notices.telling import tell
-from takeback.share.centre.people import person_by_id
+from takeback.share.centre.people import present_person
 from takeback.share.centre.projects.team import running
 from takeback.share.centre.records import Record, get
 from takeback.share.centre.resources.kinds import Resource
@@ -82,7 +82,7 @@ def book(
     hold(connection, actor.org_id)
     resource = get(connection, resource_id, kind="resource")
     now = at or clock.now(connection, actor.org_id)
-    person_by_id(connection, who)
+    present_person(connection, who)
     wanted = _wanted(resource, begins, ends, now)
     booking = Booking(
         id=uuid7(),

@@ -12,6 +12,7 @@ from msgspec import Meta
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import MONEY, Facts, Line, LineZh, Minor, Text, kind
+from takeback.share.centre.naming import ActedId, Elsewhere, FundId, MemberId, OutcomeId, PersonId, ProjectId, naming
 
 Sort = Literal["equipment", "laboratory", "data set", "compute", "people"]
 Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
@@ -50,8 +51,8 @@ class Resource(Facts, frozen=True, kw_only=True):
     name: Line
     name_zh: Annotated[str, Meta(max_length=200)] = ""
     sort: Sort
-    member: UUID
-    person: UUID | None = None
+    member: MemberId
+    person: PersonId | None = None
     place: Annotated[str, Meta(max_length=200)] = ""
     description: Text = ""
     conditions: Text = ""
@@ -98,19 +99,19 @@ class Use(Facts, frozen=True, kw_only=True):
 
     title: Line
     title_zh: LineZh = ""
-    resource: UUID
-    booking: UUID
-    project: UUID | None = None
-    person: UUID
-    member: UUID | None = None
+    resource: Annotated[UUID, naming("resource")]
+    booking: Elsewhere
+    project: ProjectId | None = None
+    person: ActedId
+    member: MemberId | None = None
     begins: datetime
     ends: datetime
     minutes: Annotated[int, Meta(ge=1)]
     free_minutes: Annotated[int, Meta(ge=0)] = 0
     value: Minor = 0
     cost: Minor = 0
-    fund: UUID | None = None
-    result: UUID | None = None
+    fund: FundId | None = None
+    result: OutcomeId | None = None
     note: Text = ""
 
     @property

@@ -13,7 +13,6 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.money.book import hold
-from takeback.share.centre.people import person_by_id
 from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.resources.kinds import Resource
 
@@ -85,8 +84,6 @@ def _check(connection: sa.Connection, actor: CentreActor, facts: Resource) -> No
             "centre.not-yours", msg("This belongs to another member organisation."), where=member.title, status=403,
             exit_code=77,
         )  # fmt: skip
-    if facts.person is not None:
-        person_by_id(connection, facts.person)
     try:
         ZoneInfo(facts.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

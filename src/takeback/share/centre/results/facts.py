@@ -14,6 +14,7 @@ from msgspec import Meta
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Facts, Line, Minor, Text, kind
+from takeback.share.centre.naming import FundId, MemberId, PersonId, ProblemId, ProjectId, naming
 
 Sort = Literal["paper", "patent", "standard", "software", "data-set", "prize", "transfer", "adoption", "training"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -69,7 +70,7 @@ DOI = re.compile(r"10\.\d{4,9}/\S{1,200}")
 class Author(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who made a result: a person of the centre by id, or somebody outside as published. `percent`: the share."""
 
-    person: UUID | None = None
+    person: PersonId | None = None
     name: Short = ""
     percent: Annotated[int, Meta(ge=0, le=100)] = 0
 
@@ -106,7 +107,7 @@ class Result(Facts, frozen=True, kw_only=True):
     title_zh: Short = ""
     year: Year
     authors: tuple[Author, ...] = ()
-    member: UUID | None = None
+    member: MemberId | None = None
     doi: Short = ""
     url: Short = ""
     body: Short = ""
@@ -121,10 +122,10 @@ class Result(Facts, frozen=True, kw_only=True):
     summary: Text = ""
     links: tuple[Link, ...] = ()
     entries: tuple[int, ...] = ()
-    projects: tuple[UUID, ...] = ()
-    problems: tuple[UUID, ...] = ()
-    funds: tuple[UUID, ...] = ()
-    tasks: tuple[UUID, ...] = ()
+    projects: tuple[ProjectId, ...] = ()
+    problems: tuple[ProblemId, ...] = ()
+    funds: tuple[FundId, ...] = ()
+    tasks: tuple[Annotated[UUID, naming("task")], ...] = ()
 
     def __post_init__(self) -> None:
         for places in REQUIRED[self.sort]:

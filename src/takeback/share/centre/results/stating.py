@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,21 +11,12 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.files import File, attach, files_of
-from takeback.share.centre.people import names
 from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.results.doubles import Known
 from takeback.share.centre.results.facts import Result
 from takeback.share.centre.turns import take_turn
 
-_LINKED: Mapping[str, tuple[str, ...]] = {
-    "projects": ("project",),
-    "problems": ("problem", "common-problem"),
-    "funds": ("fund",),
-    "tasks": ("task",),
-    "member": ("member",),
-}
 _ENTRIES = sa.text("select id from entry where org_id = :org and id = any(:ids)")
-_RECORDS = sa.text("select id, kind from centre_record where id = any(:ids)")
 
 
 def state_result(
@@ -49,7 +39,7 @@ def state_result(
         ``centre.forbidden`` (403), ``centre.bad-result``, ``centre.duplicate-result`` (409).
     """
     actor.require("result.state")
-    _check_links(connection, actor, facts)
+    _known_entries(connection, actor, facts)
     take_turn(connection)  # of two who state the same at once, one is told
     there = known or Known.of(connection)
     _refuse_doubles(there, facts, None, similar)
@@ -77,7 +67,7 @@ def change_result(
         (409), ``centre.bad-result``, ``centre.duplicate-result`` (409).
     """
     _own(connection, actor, result_id)
-    _check_links(connection, actor, facts)
+    _known_entries(connection, actor, facts)
     take_turn(connection)
     _refuse_doubles(Known.of(connection), facts, result_id, similar)
     return change(connection, actor, result_id, facts, version=version, at=at, allowed=True)
@@ -172,29 +162,16 @@ def _own(connection: sa.Connection, actor: CentreActor, result_id: UUID) -> None
         actor.require("result.state")
 
 
-def _check_links(connection: sa.Connection, actor: CentreActor, facts: Result) -> None:
-    member = (facts.member,) if facts.member else ()
-    wanted = [(field, one) for field in _LINKED for one in (member if field == "member" else getattr(facts, field))]
-    known = {row.id: row.kind for row in connection.execute(_RECORDS, {"ids": [one for _, one in wanted]})}
-    for field, one in wanted:
-        if known.get(one) not in _LINKED[field]:
-            raise _unknown(field, one)
-    people = {author.person for author in facts.authors if author.person}
-    if missing := people - names(connection, people).keys():
-        raise _unknown("authors", min(missing))
+def _known_entries(connection: sa.Connection, actor: CentreActor, facts: Result) -> None:
     entries = set(connection.scalars(_ENTRIES, {"org": actor.org_id, "ids": list(facts.entries)}))
     if strange := set(facts.entries) - entries:
-        raise _unknown("entries", min(strange))
-
-
-def _unknown(field: str, found: object) -> Problem:
-    return Problem(
-        "centre.bad-result",
-        msg("This does not describe a result."),
-        where=field,
-        found=found,
-        expected=msg("something that this centre knows"),
-    )
+        raise Problem(
+            "centre.bad-result",
+            msg("This does not describe a result."),
+            where="entries",
+            found=min(strange),
+            expected=msg("something that this centre knows"),
+        )
 
 
 def _refuse_doubles(known: Known, facts: Result, beside: UUID | None, similar: bool) -> None:

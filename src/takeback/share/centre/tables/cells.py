@@ -17,6 +17,7 @@ from takeback.core.currencies import CURRENCIES
 from takeback.core.decimals import parse_decimal
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
+from takeback.share.centre.naming import PERSON
 from takeback.share.centre.people import people
 from takeback.share.centre.records import find
 from takeback.share.centre.tables.fields import Field, plain
@@ -49,25 +50,27 @@ class Names:
 
     connection: sa.Connection
     currency: str
-    _known: dict[str, dict[str, UUID | None]] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], dict[str, UUID | None]] = field(default_factory=dict)
 
-    def one(self, kind: str, text: str) -> UUID:
+    def one(self, kinds: tuple[str, ...], text: str) -> UUID:
         """Return the id of what a cell names; raises `UnfitError` for nothing, or for two."""
-        if kind not in self._known:
-            self._known[kind] = self._people() if kind == "person" else self._records(kind)
+        if kinds not in self._known:
+            self._known[kinds] = self._people() if kinds == (PERSON,) else self._records(kinds)
         key = _key(text)
-        found = self._known[kind].get(key)
+        found = self._known[kinds].get(key)
         if found is None:
-            several = key in self._known[kind]
+            several = key in self._known[kinds]
             raise UnfitError(
-                msg("one of several of this name: its id") if several else msg("a {kind} of this centre", kind=kind)
+                msg("one of several of this name: its id")
+                if several
+                else msg("a {kind} of this centre", kind=", ".join(kinds))
             )
         return found
 
     def person_or_none(self, text: str) -> UUID | None:
         """Return the person that a cell names, None for somebody outside."""
         try:
-            return self.one("person", text)
+            return self.one((PERSON,), text)
         except UnfitError:
             return None
 
@@ -80,9 +83,8 @@ class Names:
                 known[word] = None if word in known else person.id
         return known
 
-    def _records(self, kind: str) -> dict[str, UUID | None]:
+    def _records(self, kinds: tuple[str, ...]) -> dict[str, UUID | None]:
         known: dict[str, UUID | None] = {}
-        kinds = ("problem", "common-problem") if kind == "problem" else (kind,)
         for record in (one for name in kinds for one in find(self.connection, name)):
             facts = record.facts
             texts = (getattr(facts, name, "") for name in ("code", "name_zh", "title_zh"))

@@ -13,22 +13,22 @@ from msgspec import inspect
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.kinds import Facts, is_money
+from takeback.share.centre.naming import named_by
 from takeback.share.centre.results.facts import Author
 
 Sort = Literal["text", "whole", "number", "money", "yes", "day", "choice", "record", "author"]
-_PERSONS = ("person", "owner", "mentor", "student", "leader", "head", "chair", "teacher", "contact")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: `many` values between semicolons; `choices`: the words it may have; `refers`: the kind it names."""
+    """A field: `many` values between semicolons; `choices`: the words it may have; `refers`: the kinds it may name."""
 
     name: str
     sort: Sort
     required: bool
     many: bool = False
     choices: tuple[str, ...] = ()
-    refers: str = ""
+    refers: tuple[str, ...] = ()
 
 
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -106,7 +106,8 @@ def _field(one: inspect.Field) -> Field | None:
     if isinstance(of, inspect.LiteralType):
         return Field(one.name, "choice", one.required, many, tuple(str(value) for value in of.values))
     if isinstance(of, inspect.UUIDType):
-        return Field(one.name, "record", one.required, many, refers=_kind(one.name))
+        named = named_by(one.type)
+        return Field(one.name, "record", one.required, many, refers=named.kinds) if named else None
     sort = "money" if money else _sort(of)
     return Field(one.name, sort, one.required, many) if sort else None
 
@@ -128,16 +129,6 @@ def _bare(of: inspect.Type) -> inspect.Type:
         rest = [one for one in of.types if not isinstance(one, inspect.NoneType)]
         return _bare(rest[0]) if len(rest) == 1 else of
     return of
-
-
-def _kind(name: str) -> str:
-    """Return the kind that a field of ids names: `member_id` and `partners` name members, `tasks` tasks."""
-    plain = name.removesuffix("_id").removesuffix("_ids").replace("_", "-")
-    if plain in ("partners", "partner", "members", "organisation"):
-        return "member"
-    if any(plain.startswith(word) for word in _PERSONS):
-        return "person"
-    return plain[:-3] + "y" if plain.endswith("ies") else plain.removesuffix("s")
 
 
 def guessed(columns: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.naming import PersonId, naming
 from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.talent.competencies import Level, known_areas
 from takeback.share.centre.talent.persons import own_or, present
@@ -56,7 +57,7 @@ class Course(Facts, frozen=True, kw_only=True):
     year: int
     begins: date | None = None
     ends: date | None = None
-    teacher: UUID | None = None
+    teacher: PersonId | None = None
     places: Annotated[int, Meta(ge=1)] | None = None
     pass_mark: Mark = 60
     teaches: tuple[Teaches, ...] = ()
@@ -76,8 +77,8 @@ class Course(Facts, frozen=True, kw_only=True):
 class Enrolment(Facts, frozen=True, kw_only=True):
     """A person in a course; `hours`: those attended; `mark`: of 100."""
 
-    course: UUID
-    person: UUID
+    course: Annotated[UUID, naming("course")]
+    person: PersonId
     title: Line
     title_zh: Annotated[str, Meta(max_length=200)] = ""
     year: int

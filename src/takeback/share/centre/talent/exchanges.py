@@ -13,6 +13,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, kind
+from takeback.share.centre.naming import MemberId, PersonId, ProjectId
 from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.talent.persons import present
 
@@ -31,14 +32,14 @@ from takeback.share.centre.talent.persons import present
 class Exchange(Facts, frozen=True, kw_only=True):
     """A stay of a person at the member `host`, from the day `begins` to the day `ends`."""
 
-    person: UUID
-    host: UUID
+    person: PersonId
+    host: MemberId
     purpose: Line
     purpose_zh: Annotated[str, Meta(max_length=200)] = ""
     begins: date
     ends: date
     year: int
-    project: UUID | None = None
+    project: ProjectId | None = None
 
 
 def put_exchange(

@@ -14,6 +14,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, kind
+from takeback.share.centre.naming import PersonId
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, create, find, get, move
 from takeback.share.centre.records import change as change_record
@@ -39,14 +40,14 @@ _SIDE: dict[str, Side] = {"university": "academic", "institute": "academic", "en
 class Mentoring(Facts, frozen=True, kw_only=True):
     """A student and the mentors, as far as there are any."""
 
-    student: UUID
+    student: PersonId
     topic: Line
     topic_zh: Annotated[str, Meta(max_length=200)] = ""
     begins: date
     year: int
     until: date | None = None
-    academic: UUID | None = None
-    enterprise: UUID | None = None
+    academic: PersonId | None = None
+    enterprise: PersonId | None = None
 
 
 def begin_mentoring(

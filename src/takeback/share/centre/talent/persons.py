@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.people import Person, person_by_id
+from takeback.share.centre.people import Person, present_person
 from takeback.share.centre.turns import take_turn
 
 
@@ -23,15 +23,12 @@ def present(connection: sa.Connection, person_id: UUID, *, role: str | None = No
     """
     if lock:
         take_turn(connection)
-    person = person_by_id(connection, person_id)
-    if person.withdrawn_at is not None:
-        raise Problem("centre.no-person", msg("This person has withdrawn."), found=person_id, status=404)
+    person = present_person(connection, person_id)
     if role is not None and role not in person.roles:
         raise Problem(
             "centre.other-role",
             msg("This person has not the role that this needs."),
-            where=person.name,
-            found=", ".join(person.roles),
+            found=person_id,
             expected=role,
             status=409,
         )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.people import Person, person_by_id
+from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, find
 from takeback.share.centre.seeing import apart
 
@@ -44,15 +44,18 @@ def portfolio(connection: sa.Connection, actor: CentreActor, person_id: UUID) ->
     There is none either of a person who could be on the other side of a call (`seeing.apart`).
     """
     actor.require("centre.read")
-    person = person_by_id(connection, person_id)
-    agreed = actor.person_id == person_id or "portfolio" in person.consents
-    if person.withdrawn_at or not agreed or apart(person, actor):
+    person = names(connection, [person_id]).get(person_id)
+    if person is None or person.withdrawn_at or not _agreed(person, actor) or apart(person, actor):
         raise Problem("centre.no-portfolio", msg("There is no portfolio to be seen."), found=person_id, status=404)
     found = {kind: _found(connection, kind, states, person_id) for kind, states in _SHOWN.items()}
     return Portfolio(
         person, found["project"], found["result"], found["thesis"], found["enrolment"], found["exchange"],
         found["credential"],
     )  # fmt: skip
+
+
+def _agreed(person: Person, actor: CentreActor) -> bool:
+    return actor.person_id == person.id or "portfolio" in person.consents
 
 
 def _found(connection: sa.Connection, kind: str, states: tuple[str, ...] | None, person_id: UUID) -> tuple[Record, ...]:

@@ -14,6 +14,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, kind
+from takeback.share.centre.naming import PersonId, RecordId
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, change, create, find
 from takeback.share.centre.seeing import apart
@@ -35,14 +36,14 @@ class Held(Facts, frozen=True, kw_only=True):
 
     area: Code
     level: Level
-    evidence: UUID | None = None
+    evidence: RecordId | None = None
 
 
 @kind("profile", title="field", states={"kept": ()}, create="training.edit", read="person.edit", person="person")
 class Profile(Facts, frozen=True, kw_only=True):
     """A person's profile. `field`: the first one; `students_at_most`: whom a mentor takes on at the same time."""
 
-    person: UUID
+    person: PersonId
     field: Line
     field_zh: Annotated[str, Meta(max_length=200)] = ""
     fields: tuple[Line, ...] = ()

@@ -12,6 +12,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, Text, kind
+from takeback.share.centre.naming import PersonId
 from takeback.share.centre.people import Person, names
 from takeback.share.centre.records import Record, change, create, get, move
 from takeback.share.centre.talent.persons import own_or, present
@@ -20,7 +21,7 @@ from takeback.share.centre.talent.persons import own_or, present
 class Place(Facts, frozen=True, kw_only=True):
     """A person's place in a team; `task`: what for."""
 
-    person: UUID
+    person: PersonId
     task: str = ""
     since: date | None = None
     until: date | None = None
@@ -32,7 +33,7 @@ class Team(Facts, frozen=True, kw_only=True):
 
     name: Line
     name_zh: Line
-    leader: UUID
+    leader: PersonId
     aim: Text = ""
     aim_zh: Text = ""
     fields: tuple[Line, ...] = ()

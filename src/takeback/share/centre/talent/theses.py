@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, kind
+from takeback.share.centre.naming import PersonId, ProblemId, ProjectId, naming
 from takeback.share.centre.records import Record, create, get, move
 from takeback.share.centre.talent.persons import own_or, present
 
@@ -33,11 +34,11 @@ class Thesis(Facts, frozen=True, kw_only=True):
 
     title: Line
     title_zh: Line
-    student: UUID
+    student: PersonId
     degree: Literal["bachelor", "master", "doctor"]
-    problem: UUID
-    project: UUID | None = None
-    mentoring: UUID | None = None
+    problem: ProblemId
+    project: ProjectId | None = None
+    mentoring: Annotated[UUID, naming("mentoring")] | None = None
     year: int
 
 

@@ -16,6 +16,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import today
 from takeback.share.centre.kinds import Code, Facts, Line, kind
+from takeback.share.centre.naming import PersonId, RecordId, naming
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.talent.competencies import Level, known_areas
 from takeback.share.centre.talent.courses import Hours
@@ -30,7 +31,7 @@ class Goal(Facts, frozen=True, kw_only=True):
     level: Level
     due: date | None = None
     reached: date | None = None
-    evidence: UUID | None = None
+    evidence: RecordId | None = None
 
 
 @kind(
@@ -46,12 +47,12 @@ class Goal(Facts, frozen=True, kw_only=True):
 class TrainingPlan(Facts, frozen=True, kw_only=True):
     """A person's plan. `courses`: those to take; `hours`: planned of the whole."""
 
-    person: UUID
+    person: PersonId
     title: Line
     title_zh: Annotated[str, Meta(max_length=200)] = ""
     year: int
     goals: tuple[Goal, ...]
-    courses: tuple[UUID, ...] = ()
+    courses: tuple[Annotated[UUID, naming("course")], ...] = ()
     hours: Hours = 0
 
 

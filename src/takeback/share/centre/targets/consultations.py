@@ -17,6 +17,7 @@ from takeback.core.problem import Problem
 from takeback.operate import clock
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import RecordId, naming
 from takeback.share.centre.records import Record, change, create, find, get, move
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -33,7 +34,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 class Treatment(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an answer, and why."""
 
-    answer_id: UUID
+    answer_id: Annotated[UUID, naming("answer")]
     treatment: Literal["accepted", "partly", "rejected", "noted"]
     reason: Text
 
@@ -56,7 +57,7 @@ class Consultation(Facts, frozen=True, kw_only=True):
     closes: Moment
     questions: tuple[Question, ...]
     draft_zh: Text = ""
-    subject_id: UUID | None = None
+    subject_id: RecordId | None = None
     summary: Text = ""
     summary_zh: Text = ""
     treatments: tuple[Treatment, ...] = ()
@@ -85,7 +86,7 @@ class Consultation(Facts, frozen=True, kw_only=True):
 class Answer(Facts, frozen=True, kw_only=True):
     """What a person of a member answers; until publication whoever consults and the person alone see it."""
 
-    consultation_id: UUID
+    consultation_id: Annotated[UUID, naming("consultation")]
     title: Line
     title_zh: LineZh = ""
     answers: tuple[tuple[Code, Text], ...]

@@ -17,6 +17,7 @@ from takeback.core.message import msg
 from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.naming import RecordId, naming
 from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
@@ -43,7 +44,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     criterion: Code
     points: Points
     why: Text
-    evidence: tuple[tuple[UUID, int], ...] = ()
+    evidence: tuple[tuple[RecordId, int], ...] = ()
 
 
 @kind(
@@ -64,7 +65,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 class Evaluation(Facts, frozen=True, kw_only=True):
     """An evaluation of the centre: the centre assesses itself, experts score, the authority concludes."""
 
-    period_id: UUID
+    period_id: Annotated[UUID, naming("period")]
     sort: Literal["mid-term", "final"]
     year: int
     title: Line
@@ -100,7 +101,7 @@ class EvaluationScore(Facts, frozen=True, kw_only=True):
     `interest`: why an expert abstains, or was found to have to; such points do not count.
     """
 
-    evaluation_id: UUID
+    evaluation_id: Annotated[UUID, naming("evaluation")]
     title: Line
     scores: tuple[Judgement, ...] = ()
     comment: Text = ""

@@ -17,6 +17,7 @@ from takeback.operate import clock
 from takeback.share.centre import figures
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import RecordId, naming
 from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.amounts import finite
@@ -74,7 +75,7 @@ class Indicator(Facts, frozen=True, kw_only=True):
 class OfYear(Facts, frozen=True, kw_only=True):
     """A number of an indicator in a year. `name`, `name_zh`: what the indicator was called then."""
 
-    indicator_id: UUID
+    indicator_id: Annotated[UUID, naming("indicator")]
     code: IndicatorCode
     year: int
     value: Decimal
@@ -121,7 +122,7 @@ class Target(OfYear, frozen=True, kw_only=True):
 class Value(OfYear, frozen=True, kw_only=True):
     """What an indicator was in a year. `evidence`: the records that show it, each with its entry of the ledger."""
 
-    evidence: tuple[tuple[UUID, int], ...]
+    evidence: tuple[tuple[RecordId, int], ...]
     note: Text = ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from takeback.core.problem import Problem
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import today
 from takeback.share.centre.kinds import Code, Facts, Line, Text, kind
+from takeback.share.centre.naming import RecordId, naming
 from takeback.share.centre.reasons import require_reason
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets.evidence import pinned
@@ -71,13 +72,13 @@ class Period(Facts, frozen=True, kw_only=True):
 class Milestone(Facts, frozen=True, kw_only=True):
     """What is to be reached in a year of the plan. `evidence`: the records that show that it was, and their entries."""
 
-    period_id: UUID
+    period_id: Annotated[UUID, naming("period")]
     year: int
     title: Line
     title_zh: Line
     due: date
     measure: Text = ""
-    evidence: tuple[tuple[UUID, int], ...] = ()
+    evidence: tuple[tuple[RecordId, int], ...] = ()
 
 
 def put_period(connection: sa.Connection, actor: CentreActor, facts: Period, *, at: datetime | None = None) -> Record:

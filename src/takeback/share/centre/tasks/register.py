@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.days import today
 from takeback.share.centre.files import attach
 from takeback.share.centre.kinds import Code, Facts, Line, LineZh, Text, kind
-from takeback.share.centre.people import person_by_id
+from takeback.share.centre.naming import FileId, MemberId, PersonId, PriorityId, ProjectId, naming
 from takeback.share.centre.records import Record, change, create, find, get, move
 from takeback.share.centre.targets import known_priorities
 from takeback.share.centre.turns import take_turn
@@ -27,7 +27,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     number: Line
     day: date
-    file_id: UUID
+    file_id: FileId
 
 
 @kind(
@@ -58,16 +58,16 @@ class Task(Facts, frozen=True, kw_only=True):
     title_zh: Line
     level: Literal["national", "regional", "industrial"]
     commissioner: Line
-    owner_id: UUID
-    member_id: UUID
+    owner_id: PersonId
+    member_id: MemberId
     deliverable: Text
     due: date
     deliverable_zh: Text = ""
     commissioner_zh: LineZh = ""
-    partners: tuple[UUID, ...] = ()
-    projects: tuple[UUID, ...] = ()
-    results: tuple[UUID, ...] = ()
-    priorities: tuple[UUID, ...] = ()
+    partners: tuple[MemberId, ...] = ()
+    projects: tuple[ProjectId, ...] = ()
+    results: tuple[Annotated[UUID, naming("result")], ...] = ()
+    priorities: tuple[PriorityId, ...] = ()
     delivered: date | None = None
     receipt: Receipt | None = None
 
@@ -181,7 +181,6 @@ def tasks_of(connection: sa.Connection, actor: CentreActor, record_id: UUID) -> 
 
 
 def _known(connection: sa.Connection, facts: Task) -> None:
-    person_by_id(connection, facts.owner_id)
     known_priorities(connection, facts.priorities)
     _all_of(connection, "member", [facts.member_id, *facts.partners])
     _all_of(connection, "project", facts.projects)

@@ -19,7 +19,7 @@ from takeback.operate.identity import Actor
 from takeback.share.centre import calls
 from takeback.share.centre.calls import OwnProposal, Proposal
 from takeback.share.centre.files import LARGEST, content_of, one_of
-from takeback.share.centre.records import find
+from takeback.share.centre.records import Record, find
 from takeback.share.centre.records import get as record_by_id
 from takeback.web.api.centre_files import downloaded
 from takeback.web.console.views import (
@@ -27,6 +27,7 @@ from takeback.web.console.views import (
     CentreFormPage,
     CentreSheetPage,
     Chip,
+    FilterOption,
     LinkRow,
     RecordRow,
     Shown,
@@ -36,7 +37,7 @@ from takeback.web.pages.centre.forms import NOTE, Filled, fields_of
 from takeback.web.pages.centre.keeping import Upload, sent_file
 from takeback.web.pages.centre.proposal_sheet import MINE, names_tick, proposal_sheet
 from takeback.web.pages.centre.reading import facts_from, sent_from, told
-from takeback.web.pages.centre.rows import state_chip
+from takeback.web.pages.centre.rows import state_chip, title_of
 from takeback.web.pages.centre.visit import Visit, visit
 from takeback.web.pages.centre.wrongs import only_mendable, wrongs_above, wrongs_of
 from takeback.web.preferences import AnyRequest
@@ -168,6 +169,8 @@ def _form(
 ) -> CentreFormPage:
     call = record_by_id(visit.connection, call_id, kind="call") if call_id else None
     title = visit.around.name(call.facts.title, call.facts.title_zh) if call else ""
+    if call is not None:
+        filled.offers = {"problem": _open_problems(visit, call, old)}
     fields = fields_of(filled, Proposal)
     return CentreFormPage(
         title=msg("Proposal: {call}", call=title),
@@ -180,6 +183,17 @@ def _form(
         fields=(*fields, *((names_tick(),) if named else ())),
         wrong=wrongs_above(fields, filled.sent.wrong if filled.sent else {}, problem),
         remedy=problem.remedy or "" if problem else "",
+    )
+
+
+def _open_problems(visit: Visit, call: Record, old: OwnProposal | None) -> tuple[FilterOption, ...]:
+    """Return the problems of a call that wait for a solution, and the one that the proposal answers already."""
+    chosen = old.problem if old else None
+    named = (record_by_id(visit.connection, one, kind="common-problem") for one in call.facts.problems)
+    return tuple(
+        FilterOption(value=str(one.id), label=title_of(visit, one))
+        for one in named
+        if one.state == "called" or one.id == chosen
     )
 
 

@@ -30,6 +30,8 @@ from takeback.web.places import place_of
 from takeback.web.preferences import AnyRequest
 
 SIZE = 25
+MINE = "mine"
+_KEPT = ("state", "year", "q", "parent", "page")
 EXTRA_TABS: dict[str, tuple[tuple[Message, str], ...]] = {"/centre/member": ((msg("People"), "/centre/people"),)}
 """Place -> pages of it that show no kind of record."""
 _STATES = sa.text("select state, count(*) as n from centre_record where kind = :kind group by state")
@@ -46,17 +48,18 @@ def show(request: AnyRequest, actor: Actor, kind: str) -> Response[Any]:
 
 
 def list_page(visit: Visit, what: Kind, asked: dict[str, Any]) -> CentreListPage:
-    """Return the list of a kind as `asked`: state, year, q (text), parent, page."""
+    """Return the list of a kind as `asked`: state, year, q (text), mine, parent, page."""
     state, year, query = (str(asked.get(name, ""))[:100] for name in ("state", "year", "q"))
     narrowed: dict[str, Any] = {
         "state": state if state in what.states else None,
         "year": int(year) if year.isdecimal() and len(year) == 4 else None,
         "text": query.strip(),
         "parent": _id(str(asked.get("parent", ""))),
+        "of": visit.me.own if asked.get(MINE) == "1" else None,
     }
     number = page_number(str(asked.get("page", "")))
     found = find(visit.connection, what.name, **narrowed, limit=SIZE, offset=SIZE * (number - 1))
-    kept = {name: str(asked[name])[:100] for name in ("state", "year", "q", "parent", "page") if asked.get(name)}
+    kept = {name: str(asked[name])[:100] for name in (*_KEPT, MINE) if asked.get(name)}
     actions = _actions(visit, what, kept.get("parent"))
     return CentreListPage(
         title=kind_word(what.name, many=True),
@@ -129,7 +132,18 @@ def _filters(visit: Visit, what: Kind, narrowed: dict[str, Any]) -> tuple[Filter
             else ()
         ),
         *((Filter(name="year", label=msg("Year"), options=tuple(years), chosen=year),) if years else ()),
+        *_mine(visit, what, narrowed["of"] is not None),
     )
+
+
+def _mine(visit: Visit, what: Kind, chosen: bool) -> tuple[Filter, ...]:
+    """Return the filter of what the visitor or the visitor's member takes part in, with how many there are."""
+    if not visit.me.own:
+        return ()
+    ours = FilterOption(value="1", label=msg("Ours"), count=count(visit.connection, what.name, of=visit.me.own))
+    if not ours.count and not chosen:
+        return ()
+    return (Filter(name=MINE, label=msg("Who takes part"), options=(ours,), chosen="1" if chosen else None),)
 
 
 def _id(text: str) -> UUID | None:

@@ -17,12 +17,12 @@ from takeback.share.centre.seeing import visible
 from takeback.web.console.centre_words import kind_word, state_word
 from takeback.web.console.views import Field, Pick, PickPart
 from takeback.web.pages.answers import page
-from takeback.web.pages.centre.types import OUTCOME, OWN_PROJECT, STATED_PROBLEM
+from takeback.web.pages.centre.types import OWN_PROJECT, STATED_PROBLEM
 from takeback.web.pages.centre.visit import UNSEEN, Visit, seen_kinds, visit
 from takeback.web.preferences import AnyRequest
 
 FEW = 8
-_SOME = {OWN_PROJECT: ("project",), STATED_PROBLEM: ("problem",), OUTCOME: ("result", "deliverable")}
+_SOME = {OWN_PROJECT: ("project",), STATED_PROBLEM: ("problem",)}
 """A name of `types` -> the kinds of which it is some."""
 _FOUND = sa.text(f"""
     select id, kind, title, state, {TITLE_ZH} as title_zh
@@ -62,21 +62,21 @@ def pick(request: AnyRequest, actor: Actor, of: str = "", name: str = "", many: 
 def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") -> tuple[Pick, ...]:
     """Return what was chosen already, then a few that the text finds; what may not be seen is not among them.
 
-    `of`: `person`, a kind, a name of `types` for some of a kind, or a kind and the record to which they belong, as
-    `kind:id`.
+    `of`: `person`, kinds with commas between them, a name of `types` for some of a kind, or a kind and the record to
+    which they belong, as `kind:id`.
     """
     ids = _ids(chosen)
     if of == "person":
         return _persons(visit, ids, text)
     of, _, above = of.partition(":")
-    asked = _SOME.get(of, (of,))
+    asked = _SOME.get(of, of.split(","))
     wanted = [one.name for one in seen_kinds(visit) if of == "any" or one.name in asked]
     run = visit.connection.execute
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
     narrowed = {"state": "stated" if of == STATED_PROBLEM else None, "parent": next(iter(_ids([above])), None)}
     sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted, **narrowed})
     found = run(sql, {**more, "text": text.split(), "apart": ids, "few": FEW}).all()
-    plain = of not in {"any", OUTCOME}
+    plain = of != "any" and len(asked) == 1
     return (
         *(_record(visit, row, plain, chosen=True) for row in before),
         *(_record(visit, row, plain) for row in found),
@@ -96,13 +96,17 @@ def _record(visit: Visit, row: sa.Row[Any], plain: bool, *, chosen: bool = False
 
 
 def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
-    """Return who was chosen, then a few that the text finds; an id of nobody looks like that of somebody unseen."""
+    """Return who was chosen, then a few that the text finds.
+
+    An id of nobody, or of who withdrew, looks like that of somebody unseen; who edits people gets no withdrawn ones.
+    """
     before = names(visit.connection, ids) if ids else {}
+    edits = visit.me.may("person.edit")
     found = (one for one in people(visit.connection, text=text) if visible(one, visit.me) and one.id not in ids)
     few = [one for one, _ in zip(found, range(FEW), strict=False)]
     members = _members(visit, {one.member_id for one in (*before.values(), *few) if one.member_id})
     return (
-        *(_chosen(visit, one, before.get(one), members) for one in ids if not _gone(before.get(one))),
+        *(_chosen(visit, one, before.get(one), members) for one in ids if not (edits and _gone(before.get(one)))),
         *(_person(visit, one, members) for one in few),
     )
 

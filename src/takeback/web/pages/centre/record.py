@@ -152,7 +152,7 @@ def _branches(visit: Visit, what: Kind, record: Record) -> tuple[Branch, ...]:
 def _belongs(below: Kind, what: Kind) -> bool:
     """Whether records of a kind belong to those of another, by what their field says."""
     return below.parent is not None and any(
-        slot.name == below.parent and of == what.name for slot, of in references(below.facts)
+        slot.name == below.parent and what.name in of.split(",") for slot, of in references(below.facts)
     )
 
 

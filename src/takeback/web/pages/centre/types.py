@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from takeback.core.message import Message, msg
 from takeback.share.centre.kinds import Facts, is_money, kinds
+from takeback.share.centre.naming import FILE, named_by
 from takeback.web.console.views.centre import Sort
 
 LONG = 300  # characters from which a text gets several lines
@@ -98,7 +99,7 @@ def _slot(facts: type[msgspec.Struct], field: inspect.Field, type_: Any) -> Slot
         required=(field.required and not optional) or (facts.__name__, field.name) in NEEDED,
         optional=optional,
         default=default,
-        of=refers(facts, field.name) if _holds_id(info) else "",
+        of=refers(facts, field) if _holds_id(info) else "",
         named=named,
         measured=_MEASURED.get((facts.__name__, field.name), ""),
     )
@@ -187,33 +188,30 @@ def choices(slot: Slot) -> tuple[Any, ...]:
 
 OWN_PROJECT = "own-project"
 """What a field names that takes a project which goes on, and on which the visitor works."""
-OUTCOME = "outcome"
-"""What a field names that takes what work led to: a result or a deliverable."""
 STATED_PROBLEM = "stated-problem"
 """What a field names that takes a problem which nobody merged yet."""
 REFERENCES: dict[tuple[str, str], str] = {
-    ("Charter", "parties"): "member",
-    ("Agreement", "parties"): "member",
-    ("Paper", "parties"): "member",
-    ("CommonProblem", "members"): "member",
-    ("Problem", "common_id"): "common-problem",
-    ("Call", "problems"): "common-problem",
-    ("Adoption", "user"): "member",
-    ("Transfer", "taker"): "member",
     ("merge", "originals"): STATED_PROBLEM,
     ("book", "project"): OWN_PROJECT,
     ("mark_solved", "by"): "any",
     ("transfer", "taker_id"): "fund",
 }
-"""(struct, field) -> what the field names, where its own name does not tell."""
+"""(struct, field) -> what a field of a command names, where its own name does not tell."""
 
 
-def refers(facts: type[msgspec.Struct], name: str) -> str:
-    """Return what a field that holds ids names: `person`, a kind, or `any` record."""
-    if known := REFERENCES.get((facts.__name__, name)):
-        return known
+def refers(facts: type[msgspec.Struct], field: inspect.Field) -> str:
+    """Return what a field that holds ids names: `person`, kinds with commas between them, or `any` record.
+
+    Fields of records declare it; those of commands are called like it.
+    """
+    if (named := named_by(field.type)) is not None and FILE not in named.kinds:
+        return ",".join(named.kinds) or _ANY
+    return REFERENCES.get((facts.__name__, field.name)) or _called(field.name)
+
+
+def _called(name: str) -> str:
     if name == "result":
-        return OUTCOME
+        return "result,deliverable"
     bare = name.removesuffix("_ids").removesuffix("_id").replace("_", "-")
     if bare in _PEOPLE or bare.removesuffix("s") in _PEOPLE or bare.split("-")[-1] in {"person", "people", "mentor"}:
         return "person"

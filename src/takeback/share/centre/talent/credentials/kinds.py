@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from takeback.share.centre.kinds import Facts, Line, LineZh, Text, kind
+from takeback.share.centre.naming import Elsewhere, PersonId, RecordId, naming
 
 Achieved = Literal[
     "Certificate", "CertificateOfCompletion", "Competency", "Course", "Lab", "Project", "ResearchDoctorate", "Award"
@@ -27,7 +28,7 @@ class Award(Facts, frozen=True, kw_only=True):
     description_zh: Text = ""
     criteria: Text
     criteria_zh: Text = ""
-    evidence: tuple[UUID, ...] = ()
+    evidence: tuple[RecordId, ...] = ()
     until: datetime | None = None
 
 
@@ -44,11 +45,11 @@ class Award(Facts, frozen=True, kw_only=True):
 class Credential(Award, frozen=True, kw_only=True):
     """An issued credential. `holder`: the pseudonym; `index`: its bit in the status list; `document`: signed JSON."""
 
-    person: UUID
+    person: PersonId
     year: int
     issued: date
-    holder: UUID
-    status_list: UUID
+    holder: Elsewhere
+    status_list: Annotated[UUID, naming("status-list")]
     index: int
     document: str
 
