@@ -95,8 +95,8 @@ def test_what_a_use_led_to_may_be_a_deliverable_and_stays_chosen(enter: Enter, c
     lin = enter("lin")
     page = lin.get(f"/centre/bookings/{booking}").text
     assert f'value="{due}" checked' in page
-    assert "Method D1" in lin.get("/centre/pick?of=outcome&name=result&result.find=method").text
-    assert str(work) not in lin.get("/centre/pick?of=outcome&name=result&result.find=").text
+    assert "Method D1" in lin.get("/centre/pick?of=result,deliverable&name=result&result.find=method").text
+    assert str(work) not in lin.get("/centre/pick?of=result,deliverable&name=result&result.find=").text
 
 
 def test_a_consultation_asks_its_questions(
