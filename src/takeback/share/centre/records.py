@@ -21,13 +21,12 @@ from takeback.operate.projection import Fact, owns, projects
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named
 from takeback.share.centre.references import require_named
+from takeback.share.centre.saying import said_of
 from takeback.share.centre.turns import take_turn
 from takeback.store.bulk import driver
 
 STEP = "centre record"
 _ENTRY = "takeback:CentreRecord"
-LONGEST = 20_000
-"""Characters of a text in a record, whatever its field says: what is in the ledger stays there."""
 TITLE_ZH = "coalesce({}, '')".format(
     ", ".join(f"nullif(facts ->> '{name}_zh', '')" for name in ("title", "name", "topic", "purpose", "field"))
 )
@@ -443,42 +442,11 @@ def _entry(
         "person": _text(person),
         "member": _text(member),
         "year": getattr(facts, what.year) if what.year else None,
-        "facts": _said(what, facts),
+        "facts": said_of(what, facts),
         "why": why,
     }
     body = {"type": _ENTRY, "takeback:step": STEP, "takeback:facts": said}
     return prove.Entry(_ENTRY, body, moment, (record_key(record_id),))
-
-
-def _said(what: Kind, facts: Facts) -> Any:
-    """Return what the ledger says; commands build facts of what people sent, which nothing has measured before."""
-    said = msgspec.to_builtins(facts)
-    try:
-        msgspec.convert(said, what.facts, strict=False)
-    except msgspec.ValidationError as error:
-        raise bad_facts(what, error) from error
-    if at := _overlong(said):
-        raise bad_facts(what, f"Expected `str` of length <= {LONGEST} - at `{at}`")
-    return said
-
-
-def _overlong(value: Any, at: str = "$") -> str:
-    """Return where a text stands that has no end; documents that we sign ourselves are as long as they are."""
-    if isinstance(value, str):
-        return at if len(value) > LONGEST and not at.endswith(".document") else ""
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
-    return next((found for name, part in parts if (found := _overlong(part, f"{at}.{name}"))), "")
-
-
-def bad_facts(what: Kind, error: object) -> Problem:
-    """Return the problem of facts that are none of a kind, or longer than they may be."""
-    return Problem(
-        "centre.bad-facts",
-        msg("What the record says is not of the right form."),
-        where=what.name,
-        found=str(error),
-        expected=", ".join(field.encode_name for field in msgspec.structs.fields(what.facts)),
-    )
 
 
 def _text(value: UUID | None) -> str | None:

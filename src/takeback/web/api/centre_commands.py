@@ -24,7 +24,7 @@ from msgspec import Meta
 
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.records import LONGEST
+from takeback.share.centre.saying import LONGEST
 from takeback.web.api.centre_answers import Say, plain, speaker
 from takeback.web.api.centre_asking import URL, once_within, within
 from takeback.web.api.idempotency import Once

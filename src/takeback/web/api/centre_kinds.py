@@ -12,7 +12,7 @@ from takeback.core.problem import Problem
 from takeback.operate.identity import Actor
 from takeback.share.centre.acting import CentreActor
 from takeback.share.centre.kinds import Facts, Kind, kind_named, kinds
-from takeback.share.centre.records import bad_facts
+from takeback.share.centre.saying import bad_facts
 from takeback.share.centre.writing import ROUTES, may_alter, may_move, may_put
 from takeback.web.api.centre_answers import described, mended
 from takeback.web.api.centre_asking import URL, within
