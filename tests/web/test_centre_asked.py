@@ -14,8 +14,8 @@ from takeback.share.centre import organisation, projects, resources, targets
 from takeback.share.centre.organisation.papers import Agreement, Obligation
 from takeback.share.centre.projects import Adoption
 from takeback.share.centre.projects.outcome_kinds import Effect, Share
-from takeback.share.centre.records import find, get
-from takeback.share.centre.targets import Consultation, Question
+from takeback.share.centre.records import create, find, get
+from takeback.share.centre.targets import Consultation, Criterion, Evaluation, Period, Question
 from takeback.web.pages.centre.reading import Sent, facts_from
 from tests.share.centre.resources.test_booking import NOW, hour, offered
 from tests.web.centre_people import SignedCentre, entering, signed_centre
@@ -124,6 +124,9 @@ def test_a_consultation_asks_its_questions(
         (given,) = find(connection, "answer")
     assert given.facts.answers == (("q1", said["answers.q1"]),)
     assert "quite clear</textarea>" in bob.get(href).text
+    page = enter("authority").get(f"/centre/answer/{given.id}").text
+    assert ("<h3>Is it clear?</h3>" in page, "q1:" in page, "Cost?" in page) == (True, False, False)
+    assert "<h3>是否清楚？</h3>" in chinese(enter("authority"), f"/centre/answer/{given.id}")
     charlie = entering(new_client, signed_centre("third", entered={"charlie": ("maker", "delegate")}))("charlie")
     assert charlie.post(href, data=said).status_code == 404
 
@@ -184,3 +187,34 @@ def test_whose_it_is_and_what_it_changed_are_read_as_they_were_said(enter: Enter
     with store.transaction(centre.world.org) as connection:
         assert get(connection, used).facts.effects[0].value == 125_050
     assert "1,250.50" in lin.get(f"/centre/adoption/{used}").text
+
+
+def test_an_evaluation_is_judged_criterion_by_criterion(enter: Enter, centre: SignedCentre) -> None:
+    """Each has its row, in words; the centre shows records for what it says, the expert need not."""
+    named = [("results", "Results", "成果", 60), ("people", "People", "人才", 40)]
+    sorts = tuple(Criterion(code=c, name=en, name_zh=zh, weight_pct=weight) for c, en, zh, weight in named)
+    authority, manager = centre.world.actor("authority"), centre.world.manager
+    with store.transaction(centre.world.org) as connection:
+        stage = Period(code="P1", name="Stage", name_zh="建设期", stage="construction", begins=date(2026, 1, 1),
+                       ends=date(2028, 1, 1))  # fmt: skip
+        period = targets.put_period(connection, manager, stage).id
+        facts = Evaluation(period_id=period, sort="mid-term", year=2026, title="Mid-term", title_zh="中期",
+                           criteria=sorts)  # fmt: skip
+        what = create(connection, authority, "evaluation", facts).id
+    alice, href = enter("alice"), f"/centre/evaluation/{what}/do"
+    form = alice.get(f"{href}/assess").text
+    assert '<option value="people" selected>People</option>' in form
+    assert 'name="criteria.0.code"' not in form
+    rows = {f"assessment.{n}.{name}": value for n, (code, *_) in enumerate(named)
+            for name, value in (("criterion", code), ("points", "80"), ("why", "See."))}  # fmt: skip
+    bare = alice.post(f"{href}/assess", data=rows)
+    assert (bare.status_code, "This needs evidence." in bare.text) == (422, True)
+    shown = {f"assessment.{n}.evidence": str(period) for n in range(2)}
+    assert alice.post(f"{href}/assess", data=rows | shown).status_code == 303
+    given = {name.replace("assessment", "scores"): value for name, value in rows.items()}
+    expert = enter("expert")
+    assert '<option value="results" selected>成果</option>' in chinese(expert, f"{href}/score")
+    assert expert.post(f"{href}/score", data=given).status_code == 303
+    with store.transaction(centre.world.org) as connection:
+        assert [one.points for one in get(connection, what).facts.assessment] == [80, 80]
+        assert len(find(connection, "evaluation-score", parent=what)) == 1

@@ -46,9 +46,28 @@ def test_a_seat_in_a_body_is_no_member_organisation() -> None:
 def test_what_is_not_known_stands_under_the_numbers(enter: Enter) -> None:
     """In a column of figures a dash is on the right as they are, and dates of a list stay on one line."""
     page = enter("authority").get("/centre/guided").text
-    assert re.search(r'<td class="num">(<[^>]*>)?–', page)
-    assert not re.search(r"<td>(<[^>]*>)?–", page)
+    assert re.search(r'<td class="num"[^>]*>(<[^>]*>)*–', page)
+    assert not re.search(r"<td(?: data[^>]*)?>(<[^>]*>)*–", page)
     assert 'class="quiet when"' in enter("alice").get("/centre/member").text
+
+
+def test_a_figure_of_a_guided_centre_leads_to_its_evidence(enter: Enter) -> None:
+    """Of the centre in which one works; the page says so, and what it leads to is open to who guides."""
+    authority = enter("authority")
+    page = authority.get("/centre/guided?year=2026").text
+    assert "Each leads to the records that it rests on" in page
+    (first, *_) = re.findall(r'<a class="link" href="(/centre/figures/[^"]+)"', page)
+    assert authority.get(first).status_code == 200
+
+
+def test_the_keyboard_help_is_of_the_place_one_works_in(enter: Enter) -> None:
+    """In a centre it names none of the desk's keys, and each page that it leads to is there."""
+    alice = enter("alice")
+    page = alice.get("/centre").text
+    assert "Accept the proposed next life" not in page
+    ways = re.findall(r'href="([^"]+)" data-go="[A-Z]"', page)
+    assert "/centre/problem" in ways
+    assert {alice.get(way).status_code for way in ways} == {200}
 
 
 def test_each_list_of_the_side_bar_says_what_stands_on_it() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from takeback.web.preferences import is_choice, own_path
-from tests.support.people import People
+from tests.support.people import People, new_organisation
 from tests.web.conftest import Client
 
 HTML = {"accept": "text/html"}
@@ -35,6 +35,19 @@ def test_a_person_s_language_is_kept_with_the_account(alice: Client, bob: Client
     assert alice.get("/api/v1/me").json()["user"]["locale"] == "zh_Hans"
     assert 'lang="zh-Hans"' in alice.get("/", headers=HTML).text
     assert bob.get("/api/v1/me").json()["user"]["locale"] == "en"
+
+
+def test_a_person_chooses_for_which_organisation_to_work(alice: Client, bob: Client, people: People) -> None:
+    """Among one's own alone: Alice's second one is in her menu and not in Bob's, and Charlie's is nobody else's."""
+    second = new_organisation(people.alice.id, "second")
+    assert f'name="organisation" value="{second}"' in alice.get("/settings", headers=HTML).text
+    assert 'name="organisation"' not in bob.get("/settings", headers=HTML).text
+    form = {"_csrf_token": _token(alice, "/settings"), "organisation": str(second), "next": "/settings"}
+    assert alice.post("/preferences", data=form).headers["location"] == "/settings"
+    assert alice.get("/api/v1/me").json()["organisation_id"] == str(second)
+    for other in (str(people.charlie.org_id), "elsewhere"):
+        assert alice.post("/preferences", data={**form, "organisation": other}).status_code == 404
+    assert bob.post("/preferences", data={**form, "_csrf_token": _token(bob, "/settings")}).status_code == 404
 
 
 def test_what_cannot_be_chosen_is_left_out(visitor: Client) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from takeback import store
 from tests.support.people import PASSWORD, People
+from tests.web.centre_people import entering, signed_centre
 from tests.web.conftest import Client
 
 HTML = {"accept": "text/html"}
+_OWNER = sa.text("""
+    update membership set role = 'owner'
+    where org_id = :org and user_id = (select id from user_account where email = :email)
+""")
 
 
 def _link(text: str) -> str:
@@ -99,3 +107,14 @@ def test_the_demo_world_s_accounts_are_offered(
     assert "lin@demo.example" in visitor.get("/sign-in", headers=HTML).text
     file.write_text("{")
     assert visitor.get("/sign-in", headers=HTML).status_code == 200
+
+
+def test_who_takes_part_in_a_centre_is_shown_as_that(new_client: Callable[[], Client], people: People) -> None:
+    """A role that is given in the centre alone stands in the choice: nobody looks like an owner who is none."""
+    centre = signed_centre()
+    alice = entering(new_client, centre)("alice")
+    with store.transaction(centre.world.org) as connection:
+        connection.execute(_OWNER, {"org": centre.world.org, "email": centre.email("alice")})
+    page = alice.get("/settings").text
+    assert page.count('<option value="participant" selected>') == len(centre.people) - 1
+    assert page.count('<option value="owner" selected>') == 1, "who founded it"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from takeback.core.message import msg
 from takeback.operate.identity import Membership, SignedIn
-from takeback.web.console.views import CentrePlace, Person, Shell
+from takeback.web.console.views import CentrePlace, Person, ScopeChoice, Shell
 from takeback.web.preferences import AnyRequest, preferences_of
 from takeback.web.security.caller import caller_of
 from takeback.web.security.csrf import csrf_token
@@ -53,10 +53,14 @@ def membership_of(signed_in: SignedIn | None) -> Membership | None:
 
 
 def _person(signed_in: SignedIn, membership: Membership | None, locale: str) -> Person:
-    name = (membership.name_zh if locale == "zh_Hans" else membership.name) if membership else ""
+    def called(one: Membership) -> str:
+        return one.name_zh if locale == "zh_Hans" else one.name
+
+    others = (one for one in signed_in.memberships if one is not membership)
     return Person(
         name=signed_in.user.display_name,
         email=signed_in.user.email,
-        organisation=name,
+        organisation=called(membership) if membership else "",
         role=membership.role if membership else "",
+        others=tuple(ScopeChoice(value=str(one.org_id), label=called(one)) for one in others),
     )

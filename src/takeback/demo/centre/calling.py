@@ -40,6 +40,27 @@ REASONS: Mapping[Outcome, str] = {
     ),
 }
 
+STRONG = 21  # points from which a reviewer of the demo is for a proposal
+VERDICTS = {
+    True: (
+        "A clear plan with a partner who will use it. 计划清晰，并有愿意使用成果的合作伙伴。", "Fund it. 建议资助。"
+    ),
+    False: (
+        "Say more about how a member will use it. 请进一步说明成员单位将如何使用。", "Not in this call. 本次不予资助。"
+    ),
+}  # fmt: skip
+"""Strong or not -> what a reviewer says to the authors, and to the committee."""
+SUBJECTS = {"need": ("The problem", "问题"), "method": ("The method", "方法"), "use": ("The use", "应用前景")}
+JUDGED = (
+    ("is not convincing", "缺乏说服力"), ("leaves questions open", "尚有疑问"), ("is convincing", "令人信服"),
+    ("is exactly what is asked for", "完全符合征集要求"),
+)  # fmt: skip
+GROUNDS = "The reviews overlook the vehicles that were promised. 评审意见忽略了已承诺提供的车辆。"
+ANSWER = (
+    "The vehicles were seen; two reviews of three rate the method lower. "
+    "评审已考虑所承诺的车辆；三份评审中有两份对方法的评分较低。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -182,15 +203,15 @@ def drawn_words(merit: float, draw: np.random.Generator) -> Words:
     scores = tuple(
         Score(criterion=code, points=given, for_authors=_comment(code, given)) for code, given in points.items()
     )
-    strong = sum(points.values()) >= 21
-    said = "A clear plan with a partner who will use it." if strong else "Say more about how a member will use it."
-    return Words(scores=scores, for_authors=said, for_committee="Fund it." if strong else "Not in this call.")
+    authors, committee = VERDICTS[sum(points.values()) >= STRONG]
+    return Words(scores=scores, for_authors=authors, for_committee=committee)
 
 
 def _comment(code: str, points: int) -> str:
-    subject = {"need": "The problem", "method": "The method", "use": "The use"}[code]
-    judged = ("is not convincing", "leaves questions open", "is convincing", "is exactly what is asked for")
-    return f"{subject} {judged[min(3, points // 3)]}."
+    """Return what is said of a criterion, in both languages: whoever reads it reads one of them."""
+    judged, judged_zh = JUDGED[min(len(JUDGED) - 1, points // 3)]
+    subject, subject_zh = SUBJECTS[code]
+    return f"{subject} {judged}. {subject_zh}{judged_zh}。"
 
 
 def _decided(connection: sa.Connection, crew: Crew, call: UUID, proposals: Mapping[str, UUID]) -> tuple[str, ...]:
@@ -217,9 +238,8 @@ def _judge(crew: Crew, text: ProposalText) -> str:
 
 def _appealed(connection: sa.Connection, crew: Crew, proposals: Mapping[str, UUID]) -> None:
     filed = calls.appeal(
-        connection, crew.actor("ding"), proposals["A04"], "The reviews overlook the vehicles that were promised.",
+        connection, crew.actor("ding"), proposals["A04"], GROUNDS,
         at=crew.dates.at(1, 7, 12, 11),
     )  # fmt: skip
-    answer = "The vehicles were seen; two reviews of three rate the method lower."
     at = crew.dates.at(1, 7, 20, 10)
-    calls.decide_appeal(connection, crew.actor("tao"), filed.id, upheld=False, answer=answer, at=at)
+    calls.decide_appeal(connection, crew.actor("tao"), filed.id, upheld=False, answer=ANSWER, at=at)

@@ -66,5 +66,5 @@ def _write(connection: sa.Connection, crew: Crew, call: UUID, nick: str, draw: n
 def _begun(merit: float) -> Words:
     """Return a review of which the first criterion is written."""
     first = practice().call.criteria[0].code
-    said = "The problem is real; say how many packs a week it concerns."
+    said = "The problem is real; say how many packs a week it concerns. 问题确实存在；请说明每周涉及多少电池包。"
     return Words(scores=(Score(criterion=first, points=round(merit), for_authors=said),))

@@ -36,7 +36,7 @@ def plan(connection: sa.Connection, crew: Crew) -> None:
         wanted = Priority(
             code=priority.code, sort=priority.sort, title=priority.title, title_zh=priority.title_zh,
             text=priority.text, text_zh=priority.text_zh, source=SOURCE, source_zh=SOURCE_ZH,
-            region="Linjiang 临江",
+            region="Linjiang", region_zh="临江",
         )  # fmt: skip
         records.create(connection, authority, "priority", wanted, at=dates.at(1, 3, 8))
     stage = Period(

@@ -31,6 +31,7 @@ class Priority(Facts, frozen=True, kw_only=True):
     text_zh: Text = ""
     source_zh: LineZh = ""
     region: str = ""
+    region_zh: LineZh = ""
     begins: date | None = None
     until: date | None = None
     indicators: tuple[str, ...] = ()
@@ -38,7 +39,11 @@ class Priority(Facts, frozen=True, kw_only=True):
 
 def priorities(connection: sa.Connection, *, today: date | None = None, region: str = "") -> list[Record]:
     """Return what is in force, by code; `today`: only what applies on that day."""
-    found = [one for one in find(connection, "priority", state="in_force") if region in ("", one.facts.region)]
+    found = [
+        one
+        for one in find(connection, "priority", state="in_force")
+        if region in ("", one.facts.region, one.facts.region_zh)
+    ]
     return sorted((one for one in found if _applies(one.facts, today)), key=lambda one: str(one.facts.code))
 
 

@@ -22,8 +22,8 @@ function typing(target) {
   return target instanceof HTMLElement && target.matches("input:not([type=checkbox], [type=radio]), select, textarea");
 }
 
-/** @type {Record<string, string>} */
-const places = { l: "/", q: "/queues/all", i: "/items", p: "/plans", b: "/balance", j: "/jobs" };
+/** The page that `g` and this key lead to: the help has a link for each. @param {string} key */
+const place = (key) => /** @type {HTMLAnchorElement | null} */ (find(`#keys [data-go="${CSS.escape(key.toUpperCase())}"]`));
 let going = false;
 
 document.addEventListener("keydown", (event) => {
@@ -40,8 +40,8 @@ document.addEventListener("keydown", (event) => {
     search?.select();
   } else if (event.key === "?") {
     open("keys");
-  } else if (going && places[event.key]) {
-    location.href = places[event.key];
+  } else if (going && place(event.key)) {
+    location.href = place(event.key)?.href ?? "";
   } else if (event.key.length === 1) {
     press(event.key.toUpperCase());
   }
@@ -137,8 +137,10 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
   });
 }
 
-// The side bar of narrow screens is a strip: the page we are on stands in sight.
-find('.side [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+// The side bar and the tabs of narrow screens are strips: the page we are on stands in sight.
+for (const here of document.querySelectorAll(':is(.side, .tabs) [aria-current="page"]')) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
 
 // The file that was chosen is named beside our own button.
 document.addEventListener("change", ({ target }) => {

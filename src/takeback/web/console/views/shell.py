@@ -15,10 +15,13 @@ Theme = Literal["auto", "light", "dark"]
 
 
 class Person(Part, frozen=True, kw_only=True):
+    """Who is signed in, working for `organisation`; `others`: what the person can work for instead."""
+
     name: str
     email: str
     organisation: str
     role: str
+    others: tuple[ScopeChoice, ...] = ()
 
     @property
     def initials(self) -> str:

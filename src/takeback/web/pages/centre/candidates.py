@@ -30,7 +30,7 @@ from takeback.web.console.views import (
 from takeback.web.frame import Frame
 from takeback.web.pages.answers import page
 from takeback.web.pages.centre.evidence import year_asked
-from takeback.web.pages.centre.reports import REPORTS, figures_line
+from takeback.web.pages.centre.reports import REPORTS, figures_line, told_evidence
 from takeback.web.pages.centre.visit import visit
 from takeback.web.preferences import AnyRequest
 
@@ -53,7 +53,9 @@ def index(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     block, files = Block(title=msg("Figures"), nothing=few), tuple[Action, ...]()
     if len(chosen) > 1:
         found = reporting.compare(actor.person(), chosen, asked)
-        block = Block(title=msg("Figures of {year}", year=str(asked)), table=_table(around, found))
+        note = told_evidence([one for one in seen if one.org_id in chosen], actor)
+        table = _table(around, found, [one == actor.org_id for one in chosen])
+        block = Block(title=msg("Figures of {year}", year=str(asked)), note=note, table=table)
         files = _files(asked, chosen, around.shell.locale)
     view = CentreSheetPage(
         title=msg("Candidates side by side"),
@@ -96,14 +98,15 @@ def _chosen(request: AnyRequest, seen: Seen) -> list[UUID]:
     return (chosen if len(chosen) > 1 else [one.org_id for one in seen])[:MOST]
 
 
-def _table(around: Frame, found: reporting.Comparison) -> FactTable:
+def _table(around: Frame, found: reporting.Comparison, own: list[bool]) -> FactTable:
+    """Return the table; `own`: which centre is the one worked in, whose figures lead to their evidence."""
     named = tuple(
         msg("{centre} (provisional)", centre=around.name(one.name, one.name_zh))
         if open_
         else around.name(one.name, one.name_zh)
         for one, open_ in zip(found.centres, found.provisional, strict=True)
     )
-    rows = tuple(figures_line(row.label, row.figures, room=row.room) for row in found.rows)
+    rows = tuple(figures_line(row.label, row.figures, room=row.room, here=own) for row in found.rows)
     return FactTable(heads=(msg("Figure"), *named), rows=rows)
 
 

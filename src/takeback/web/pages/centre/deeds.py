@@ -249,7 +249,7 @@ def _form(visit: Visit, deed: Deed, record: Record, filled: Filled, answer: Answ
         filled.said = {**filled.said, **deed.begins(visit, record)}
     view = command_page(
         filled, deed.do, deed.known,
-        title=Message("{deed}: {title}", {"deed": deed.label, "title": title_of(visit, record)}),
+        title=msg("{deed}: {title}", deed=deed.label, title=title_of(visit, record)),
         send=deed.label, action=f"{href}/do/{deed.name}", back=href, note=deed.note or NOTE, answer=answer,
     )  # fmt: skip
     name = "_version" if deed.versioned else deed.seen

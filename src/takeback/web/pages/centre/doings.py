@@ -30,7 +30,7 @@ from takeback.share.centre.records import Record, find, get
 from takeback.store.settings import Settings
 from takeback.web.pages.centre import steps
 from takeback.web.pages.centre.deeds import Deed, Start, begin_with, declare
-from takeback.web.pages.centre.offering import answered, open_obligations, questions
+from takeback.web.pages.centre.offering import answered, criteria, each_criterion, open_obligations, questions
 from takeback.web.pages.centre.visit import Visit
 
 RUNNING = ("running",)
@@ -141,10 +141,10 @@ declare(
          of="consultation_id", needs="consult", states=("open",)),
     Deed(name="publish", kind="consultation", label=msg("Publish summary and treatment"), do=targets.publish,
          of="consultation_id", needs="consult", states=("closed",), primary=True),
-    Deed(name="assess", kind="evaluation", label=msg("Assess ourselves"), do=targets.assess, of="evaluation_id",
-         needs="report.make", states=("prepared",), primary=True),
-    Deed(name="score", kind="evaluation", label=msg("Give my points"), do=targets.score, of="evaluation_id",
-         needs="review.write", states=("assessed",), primary=True),
+    Deed(name="assess", kind="evaluation", label=msg("Assess ourselves"), do=steps.assess, of="evaluation_id",
+         needs="report.make", states=("prepared",), primary=True, offers=criteria, begins=each_criterion),
+    Deed(name="score", kind="evaluation", label=msg("Give my points"), do=steps.score, of="evaluation_id",
+         needs="review.write", states=("assessed",), primary=True, offers=criteria, begins=each_criterion),
     Deed(name="interest", kind="evaluation", label=msg("Abstain: I have an interest"), do=targets.declare_interest,
          of="evaluation_id", needs="review.write", states=("prepared", "assessed")),
     Deed(name="close-scores", kind="evaluation", label=msg("Take no further scores"), do=targets.close_scores,

@@ -37,6 +37,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "milestone": ("evidence",),
     "consultation": ("summary", "summary_zh", "treatments"),
     "call": ("announced",),
+    "evaluation": ("assessment", "conclusion", "reasons"),
 }
 """Kind -> fields that its own commands fill: no form asks for them, and a change keeps what they say."""
 

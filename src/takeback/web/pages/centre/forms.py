@@ -16,7 +16,7 @@ from takeback.core.message import Message, msg
 from takeback.share.centre.kinds import Facts
 from takeback.web.console.centre_words import choice_word, field_word, unit_word
 from takeback.web.console.views import Field, FilterOption, Wrong
-from takeback.web.pages.centre.picking import picks
+from takeback.web.pages.centre.picking import FEW, picks
 from takeback.web.pages.centre.reading import Sent, expected
 from takeback.web.pages.centre.showing import areas_of
 from takeback.web.pages.centre.types import AREA, Slot, as_measured, choices, item_struct, parts_of, slots
@@ -61,8 +61,15 @@ class Filled:
 
 def fields_of(filled: Filled, facts: type[msgspec.Struct]) -> tuple[Field, ...]:
     """Return the fields of a kind's form, without those that are skipped."""
-    left = (slot for slot in slots(facts) if slot.name not in filled.skip)
+    left = (slot for slot in _paired(facts) if slot.name not in filled.skip)
     return tuple(field_of(filled, slot, slot.name, filled.said) for slot in left)
+
+
+def _paired(facts: type[msgspec.Struct]) -> list[Slot]:
+    """Return the fields of a struct in their order, the Chinese of a text right after the text."""
+    told = slots(facts)
+    place = {slot.name: n for n, slot in enumerate(told)}
+    return sorted(told, key=lambda slot: (place.get(slot.name.removesuffix("_zh"), place[slot.name]), place[slot.name]))
 
 
 def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | None) -> Field:
@@ -78,7 +85,7 @@ def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | No
         "chinese": slot.name.endswith("_zh"),
         "wrong": filled.wrong(name),
     }
-    if name in filled.offers:
+    if _path(name) in filled.offers:
         return _offered(filled, slot, common, value)
     if slot.sort == "group":
         return Field(**common, fields=_parts(filled, slot, f"{name}.", None if said is None else value or {}))
@@ -89,7 +96,7 @@ def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | No
         return Field(**common, options=_options(filled, slot, chosen), values=chosen)
     if slot.sort == "pick":
         chosen, of = _chosen(filled, slot, name, value), filled.named(slot)
-        found = picks(filled.visit, of, chosen=chosen)
+        found = picks(filled.visit, of, chosen=chosen, few=0 if _in_row(name) else FEW)
         return Field(**common, of=of, values=chosen, picks=found, address="/centre/pick")
     if slot.sort == "tick":
         common["values"] = ("1",) if _ticked(filled, name, value) else ()
@@ -98,9 +105,20 @@ def field_of(filled: Filled, slot: Slot, name: str, said: Mapping[str, Any] | No
     return Field(**common)
 
 
+def _path(name: str) -> str:
+    """Return a field's name without the numbers of the rows it stands in."""
+    return ".".join(part for part in name.split(".") if not part.isdecimal())
+
+
+def _in_row(name: str) -> bool:
+    """Whether a field stands in rows, where offers that nobody asked for would make each row a screen long."""
+    return any(part.isdecimal() for part in name.split("."))
+
+
 def _offered(filled: Filled, slot: Slot, common: dict[str, Any], value: Any) -> Field:
     """Return a field as what is offered for it makes it: a choice, or a text for each name that is asked for."""
-    name, offered = common["name"], filled.offers[common["name"]]
+    name = common["name"]
+    offered = filled.offers[_path(name)]
     if slot.sort != "lines":
         return Field(**{**common, "sort": "choice"}, options=offered, values=_chosen(filled, slot, name, value))
     said = {one.value: (value or {}).get(one.value, "") for one in offered}
@@ -121,7 +139,7 @@ def _default(slot: Slot) -> Any:
 
 
 def _parts(filled: Filled, slot: Slot, prefix: str, said: Mapping[str, Any] | None) -> tuple[Field, ...]:
-    left = (part for part in slots(item_struct(slot)) if f"{prefix}{part.name}" not in filled.skip)
+    left = (part for part in _paired(item_struct(slot)) if f"{prefix}{part.name}" not in filled.skip)
     return tuple(field_of(filled, part, f"{prefix}{part.name}", said) for part in left)
 
 

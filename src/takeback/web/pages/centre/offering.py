@@ -28,6 +28,19 @@ def questions(visit: Visit, consultation: Record) -> Offers:
     return {"answers": tuple(told)}
 
 
+def criteria(visit: Visit, evaluation: Record) -> Offers:
+    """Return the criteria of an evaluation, of which each row of points names one."""
+    called = visit.around.name
+    told = tuple(FilterOption(value=one.code, label=called(one.name, one.name_zh)) for one in evaluation.facts.criteria)
+    return {"assessment.criterion": told, "scores.criterion": told}
+
+
+def each_criterion(_: Visit, evaluation: Record) -> Mapping[str, Any]:
+    """Return a row for each criterion: all of them are asked for."""
+    rows = tuple({"criterion": one.code} for one in evaluation.facts.criteria)
+    return {"assessment": rows, "scores": rows}
+
+
 def answered(visit: Visit, consultation: Record) -> Mapping[str, Any]:
     """Return what the visitor answered before, while the consultation is open."""
     mine = targets.my_answer(visit.connection, visit.me, consultation.id) if visit.me.person_id else None

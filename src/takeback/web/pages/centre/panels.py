@@ -14,7 +14,7 @@ from takeback.share.centre import problems, projects
 from takeback.share.centre.files import files_of
 from takeback.share.centre.people import Person
 from takeback.share.centre.projects import Moment
-from takeback.share.centre.records import Record
+from takeback.share.centre.records import Record, get
 from takeback.share.centre.reporting import Report, Snapshot
 from takeback.web.console.centre_words import choice_word, kind_word, room_word, state_word, unit_named
 from takeback.web.console.views import (
@@ -338,7 +338,20 @@ def listed(words: Sequence[Message | str]) -> Message | str:
     return Message(places, {f"w{n}": word for n, word in enumerate(words)}) if places else ""
 
 
+def _answer(visit: Visit, record: Record) -> Panel:
+    """Return what was answered to a consultation, each answer under its question, in the order of the questions."""
+    asked = get(visit.connection, record.facts.consultation_id, kind="consultation").facts.questions
+    called, said = visit.around.name, dict(record.facts.answers)
+    rows = tuple(
+        FactRow(label=called(one.text, one.text_zh or one.text), values=(Shown(text=said[one.code]),), long=True)
+        for one in asked
+        if one.code in said
+    )
+    return Panel(blocks=(Block(title=msg("Answers"), facts=rows),), instead=("answers",))
+
+
 PANELS: dict[str, Callable[[Visit, Record], Panel]] = {
+    "answer": _answer,
     "member": _member,
     "call": _call,
     "resource": _resource,

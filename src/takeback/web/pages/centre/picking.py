@@ -59,15 +59,15 @@ def pick(request: AnyRequest, actor: Actor, of: str = "", name: str = "", many: 
         return page(PickPart(field=field, query=query), here.around.shell)
 
 
-def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") -> tuple[Pick, ...]:
-    """Return what was chosen already, then a few that the text finds; what may not be seen is not among them.
+def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "", few: int = FEW) -> tuple[Pick, ...]:
+    """Return what was chosen already, then a `few` that the text finds; what may not be seen is not among them.
 
     `of`: `person`, kinds with commas between them, a name of `types` for some of a kind, or a kind and the record to
     which they belong, as `kind:id`.
     """
     ids = _ids(chosen)
     if of == "person":
-        return _persons(visit, ids, text)
+        return _persons(visit, ids, text, few)
     of, _, above = of.partition(":")
     asked = _SOME.get(of, of.split(","))
     wanted = [one.name for one in seen_kinds(visit) if of == "any" or one.name in asked]
@@ -75,7 +75,7 @@ def picks(visit: Visit, of: str, *, chosen: Iterable[str] = (), text: str = "") 
     before = run(_NAMED, {"ids": ids, "kinds": wanted}).all() if ids else []
     narrowed = {"state": "stated" if of == STATED_PROBLEM else None, "parent": next(iter(_ids([above])), None)}
     sql, more = (_OWN, _own(visit)) if of == OWN_PROJECT else (_FOUND, {"kinds": wanted, **narrowed})
-    found = run(sql, {**more, "text": text.split(), "apart": ids, "few": FEW}).all()
+    found = run(sql, {**more, "text": text.split(), "apart": ids, "few": few}).all()
     plain = of != "any" and len(asked) == 1
     return (
         *(_record(visit, row, plain, chosen=True) for row in before),
@@ -95,7 +95,7 @@ def _record(visit: Visit, row: sa.Row[Any], plain: bool, *, chosen: bool = False
     )
 
 
-def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
+def _persons(visit: Visit, ids: list[UUID], text: str, most: int) -> tuple[Pick, ...]:
     """Return who was chosen, then a few that the text finds.
 
     An id of nobody, or of who withdrew, looks like that of somebody unseen; who edits people gets no withdrawn ones.
@@ -103,7 +103,7 @@ def _persons(visit: Visit, ids: list[UUID], text: str) -> tuple[Pick, ...]:
     before = names(visit.connection, ids) if ids else {}
     edits = visit.me.may("person.edit")
     found = (one for one in people(visit.connection, text=text) if visible(one, visit.me) and one.id not in ids)
-    few = [one for one, _ in zip(found, range(FEW), strict=False)]
+    few = [one for one, _ in zip(found, range(most), strict=False)]
     members = _members(visit, {one.member_id for one in (*before.values(), *few) if one.member_id})
     return (
         *(_chosen(visit, one, before.get(one), members) for one in ids if not (edits and _gone(before.get(one)))),

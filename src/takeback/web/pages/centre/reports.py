@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from takeback.core.message import Message, msg
 from takeback.core.problem import Problem
@@ -172,10 +173,35 @@ def _wrong(visit: Visit, report: Record, findings: Sequence[Message]) -> FactTab
     return FactTable(heads=(msg("What does not hold"),), rows=rows) if rows else None
 
 
-def figures_line(label: Any, figures: tuple[Figure | None, ...], *, room: str = "") -> tuple[tuple[Shown, ...], ...]:
-    """Return a line of a table in which centres stand side by side."""
+def figures_line(
+    label: Any, figures: tuple[Figure | None, ...], *, room: str = "", here: Sequence[bool] = ()
+) -> tuple[tuple[Shown, ...], ...]:
+    """Return a line of a table in which centres stand side by side; the one worked in leads to its evidence.
+
+    `here`: which of the centres that is; what a figure of another rests on is seen by who works there.
+    """
     what = (Shown(text=label), *((Shown(text=room_word(room)),) if room else ()))
-    return (what, *((figure_value(figure) if figure else Shown(),) for figure in figures))
+    own = here or (False,) * len(figures)
+    return (what, *((_figure(one, here=is_own),) for one, is_own in zip(figures, own, strict=True)))
+
+
+def _figure(figure: Figure | None, *, here: bool) -> Shown:
+    if figure is None:
+        return Shown()
+    value = figure_value(figure)
+    return replace(value, href=f"/centre/figures/{figure.code}?year={figure.year}") if here else value
+
+
+def told_evidence(seen: Sequence[organisation.CentreSeen], actor: Actor) -> Message | str:
+    """Return what the figures of centres side by side lead to, and how to come to the evidence of the others."""
+    if not seen:
+        return ""
+    if all(one.org_id == actor.org_id for one in seen):
+        return msg("Each leads to the records that it rests on, and to their proofs.")
+    return msg(
+        "Figures of the centre in which you work lead to their evidence. To see that of another, choose it under "
+        "“Work for” in the menu of your account."
+    )
 
 
 @get("/centre/guided", sync_to_thread=True, include_in_schema=False)
@@ -186,7 +212,10 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
     seen = organisation.guided_by(user, asked)
     named = (around.name(centre.name, centre.name_zh) for centre in seen)
     heads: tuple[Text, ...] = (msg("Figure"), *named)
-    lines = tuple(figures_line(figure.label, tuple(values)) for figure, values in organisation.side_by_side(seen))
+    own = [centre.org_id == actor.org_id for centre in seen]
+    lines = tuple(
+        figures_line(figure.label, tuple(values), here=own) for figure, values in organisation.side_by_side(seen)
+    )
     states = tuple(
         (
             (Shown(text=around.name(centre.name, centre.name_zh)),),
@@ -195,7 +224,7 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
         )
         for centre in seen
     )
-    centres = FactTable(heads=(msg("Centre"), msg("Stage"), msg("Members")), rows=states)
+    centres = FactTable(heads=(msg("Centre"), msg("Stage of the plan"), msg("Members")), rows=states)
     view = CentreSheetPage(
         title=msg("Centres that I guide"),
         actions=year_actions("/centre/guided", asked),
@@ -203,6 +232,7 @@ def guided(request: AnyRequest, actor: Actor, year: str = "") -> Response[Any]:
             Block(title=msg("Centres"), table=centres if seen else None, nothing=msg("You guide no centre.")),
             Block(
                 title=msg("Figures of {year}", year=str(asked)),
+                note=told_evidence(seen, actor),
                 table=FactTable(heads=heads, rows=lines) if lines else None,
             ),
         ),

@@ -1,16 +1,34 @@
-"""Commands that take a state, as one command for each step: a button says what happens, not which state follows."""
+"""Commands as a form can ask for them.
+
+Those that take a state are one command for each step: a button says what happens, not which state follows. Those that
+take pairs of a record and its entry take the records, which people choose.
+"""
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
+from msgspec import Meta
 
-from takeback.share.centre import organisation, projects
+from takeback.share.centre import organisation, projects, targets
 from takeback.share.centre.acting import CentreActor
-from takeback.share.centre.kinds import Text
+from takeback.share.centre.kinds import Code, Text
+from takeback.share.centre.naming import RecordId
 from takeback.share.centre.organisation.papers import Agreement, Charter
 from takeback.share.centre.records import Record
+from takeback.share.centre.targets.evidence import pinned
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of a criterion of an evaluation, and why; `evidence`: the records that show it."""
+
+    criterion: Code
+    points: Annotated[int, Meta(ge=0, le=100)]
+    why: Text
+    evidence: tuple[RecordId, ...] = ()
 
 
 def begin_package(connection: sa.Connection, actor: CentreActor, package_id: UUID) -> Record:
@@ -58,3 +76,26 @@ def amend_agreement(
 ) -> Record:
     """Put another text in the place of an agreement's."""
     return organisation.amend(connection, actor, paper_id, paper, reason=reason)
+
+
+def assess(
+    connection: sa.Connection, actor: CentreActor, evaluation_id: UUID, assessment: tuple[Judged, ...]
+) -> Record:
+    """Record what the centre says of itself, criterion by criterion."""
+    said = {one.criterion: (one.points, one.why, one.evidence) for one in assessment}
+    return targets.assess(connection, actor, evaluation_id, said)
+
+
+def score(
+    connection: sa.Connection, actor: CentreActor, evaluation_id: UUID, scores: tuple[Judged, ...], *,
+    comment: Text = "",
+) -> Record:  # fmt: skip
+    """Give an expert's points to each criterion."""
+    given = [
+        targets.Judgement(
+            criterion=one.criterion, points=one.points, why=one.why,
+            evidence=pinned(connection, one.evidence) if one.evidence else (),
+        )
+        for one in scores
+    ]  # fmt: skip
+    return targets.score(connection, actor, evaluation_id, given, comment=comment)

@@ -14,7 +14,7 @@ from takeback.share.centre.kinds import Facts, is_money, kinds
 from takeback.share.centre.naming import FILE, named_by
 from takeback.web.console.views.centre import Sort
 
-LONG = 300  # characters from which a text gets several lines
+LONG = 500  # characters from which a text gets several lines
 # fmt: off
 _PEOPLE = frozenset({
     "person", "people", "author", "authors", "leader", "leaders", "chair", "secretary", "members", "mentor",
@@ -30,6 +30,7 @@ PER_MILLE, PER_TEN_THOUSAND = 1000, 10_000
 # fmt: off
 _TOLD = frozenset({
     "text", "answer", "note", "reason", "summary", "why", "minutes", "grounds", "reasons", "words", "statement",
+    "source",
 })
 LEVELS = (msg("knows"), msg("guided"), msg("alone"), msg("leads"), msg("moves on"))
 """What the levels of competency are called, from 1 on."""
