@@ -81,7 +81,9 @@ def test_a_use_and_an_adoption_are_led_to_a_result_and_what_leads_to_none_is_ref
     project = put("project", code="P-1", title="Grading", leader=wei["id"], member=member, budget=1, **days)
     due = put("deliverable", project=project, code="D1", title="Method", due="2026-09-01")
     used = put("adoption", project=project, title="Sorting line", user=member, since="2026-10-01", where="Line 2")
-    bench = {"resource": member, "booking": member, "project": project, "person": wei["id"], "minutes": 120}
+    opening = [{"weekday": 0, "opens": "08:00", "closes": "18:00"}]
+    bench_id = put("resource", name="Bench", sort="equipment", member=member, opening=opening)
+    bench = {"resource": bench_id, "booking": member, "project": project, "person": wei["id"], "minutes": 120}
     hours = {"begins": "2026-05-04T08:00:00Z", "ends": "2026-05-04T10:00:00Z"}
     with database(), centre_of(centre) as (connection, actor):  # a use follows from a booking alone
         facts = msgspec.convert({"title": "Bench", **bench, **hours}, Use, strict=False)
