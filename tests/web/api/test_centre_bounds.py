@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from takeback.share.centre.records import LONGEST
+from takeback.share.centre.saying import LONGEST
 from tests.web.api.centre_clients import URL, Clients
 from tests.web.conftest import problem
 
